@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The toolchain of everything that runs inside the VM: PE images by clang and lld-link.
+set(CMAKE_SYSTEM_NAME Generic)
+set(CMAKE_SYSTEM_PROCESSOR x86_64)
+set(CMAKE_C_COMPILER clang-19)
+set(CMAKE_CXX_COMPILER clang++-19)
+set(CMAKE_ASM_COMPILER clang-19)
+set(CMAKE_AR llvm-ar-19)
+set(CMAKE_RANLIB llvm-ranlib-19)
+set(CMAKE_C_COMPILER_TARGET x86_64-w64-windows-gnu)
+set(CMAKE_CXX_COMPILER_TARGET x86_64-w64-windows-gnu)
+set(CMAKE_ASM_COMPILER_TARGET x86_64-w64-windows-gnu)
+set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
+set(RSL_GUEST_LINK "lld-link-19 /nologo /lldmingw /subsystem:native /driver /dynamicbase /nxcompat /nodefaultlib /opt:ref /debug:none")
+set(CMAKE_C_LINK_EXECUTABLE "${RSL_GUEST_LINK} <LINK_FLAGS> <OBJECTS> /out:<TARGET> <LINK_LIBRARIES>")
+set(CMAKE_CXX_LINK_EXECUTABLE "${CMAKE_C_LINK_EXECUTABLE}")
+set(CMAKE_EXECUTABLE_SUFFIX "")
