@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The schedulable half of a thread. ps::Thread puts it first, so a PKTHREAD, a PETHREAD and a
+// ke::Thread* are the same address. Opaque to drivers; our layout.
+#pragma once
+
+#include <cstdint>
+
+#include "abi/types/ke.h"
+#include "abi/types/ps.h"
+#include "base/containers/intrusive_list.hpp"
+#include "kernel/arch/arch.hpp"
+#include "kernel/ke/processor.hpp"
+
+namespace rsl::ps {
+class Process;
+}
+
+namespace rsl::ke {
+
+enum class ThreadState : uint8_t { kInitialized, kReady, kStandby, kRunning, kWaiting, kTerminated };
+
+/// Guarded by the dispatcher lock unless said otherwise.
+struct Thread {
+    DISPATCHER_HEADER header;  // ThreadObject: signalled when it ends
+    arch::ThreadContext context;
+    ThreadState state = ThreadState::kInitialized;
+    KPROCESSOR_MODE previous_mode = KernelMode;  // its own thread's
+    KPROCESSOR_MODE wait_mode = KernelMode;
+    bool alertable = false;
+    bool alerted[2] = {};
+    bool system_thread = true;
+    int8_t priority = 8, base_priority = 8;
+    uint32_t quantum = 0;
+    uint64_t affinity = ~uint64_t{0};
+    uint32_t processor = 0;       // where it runs or last ran
+    ListHook ready_hook;
+    // Waiting.
+    int32_t wait_status = 0;
+    KWAIT_REASON wait_reason = Executive;
+    KWAIT_BLOCK* wait_blocks = nullptr;
+    uint32_t wait_block_count = 0;
+    KWAIT_BLOCK builtin_wait_blocks[4] = {};  // the last one serves the time-out
+    KTIMER wait_timer = {};
+    KQUEUE* queue = nullptr;      // the KQUEUE it takes packets from
+    LIST_ENTRY queue_entry = {};
+    LIST_ENTRY mutant_list = {};  // mutants it owns
+    // APCs.
+    KAPC_STATE apc_state = {};    // where it is attached now
+    KAPC_STATE saved_apc_state = {};
+    uint8_t apc_environment = 0;  // 0 own process, 1 attached
+    bool kernel_apc_pending_hint = false;
+    int16_t kernel_apc_disable = 0;   // KeEnterCriticalRegion nests, its own thread's
+    int16_t special_apc_disable = 0;  // KeEnterGuardedRegion nests, its own thread's
+    // Stack; owned by ps::Thread.
+    void* stack_top = nullptr;
+    uint64_t stack_bytes = 0;
+    ps::Process* process = nullptr;           // its own
+    ps::Process* attached_process = nullptr;  // where its address space is now
+    PKSTART_ROUTINE start_routine = nullptr;
+    void* start_context = nullptr;
+    uint64_t run_ns = 0, switched_in_ns = 0, switches = 0;
+};
+
+/// The thread that runs now (gs:[0x188]). Any IRQL.
+Thread& current_thread();
+
+/// Readies a thread structure: stack, entry, priority. It runs after ready_thread().
+void initialize_thread(Thread& thread, ps::Process& process, void* stack_top, uint64_t stack_bytes,
+                       PKSTART_ROUTINE routine, void* context);
+/// Makes an initialized thread runnable. IRQL <= DISPATCH_LEVEL.
+void ready_thread(Thread& thread);
+/// Ends the running thread: signals it and never returns. ps frees stack and object later. PASSIVE.
+[[noreturn]] void exit_thread(int32_t exit_status);
+
+/// A deadline for waits: forever, or an absolute arch::now_ns() time. Zero never blocks.
+struct Deadline {
+    uint64_t ns;
+    static constexpr Deadline never() { return {~uint64_t{0}}; }
+    static constexpr Deadline poll() { return {0}; }
+    static Deadline after_ns(uint64_t ns) { return {arch::now_ns() + ns}; }
+};
+
+/// What a wait came to: STATUS_WAIT_0 + n, STATUS_TIMEOUT, STATUS_ALERTED, STATUS_USER_APC.
+using WaitOutcome = int32_t;
+WaitOutcome wait_one(DISPATCHER_HEADER& object, Deadline deadline,
+                     KWAIT_REASON reason = Executive, KPROCESSOR_MODE mode = KernelMode,
+                     bool alertable = false) RSL_EXCLUDES(irql::dispatch);
+
+/// An event of the kernel's own.
+class Event {
+  public:
+    enum class Kind : uint8_t { kNotification, kSynchronization };
+    explicit Event(Kind kind);
+    void set();    // IRQL <= DISPATCH_LEVEL
+    void reset();
+    WaitOutcome wait(Deadline deadline = Deadline::never()) RSL_EXCLUDES(irql::dispatch);
+    bool is_set() const;
+
+  private:
+    KEVENT event_;
+};
+
+/// A blocking lock for PASSIVE_LEVEL and APC_LEVEL code; normal kernel APCs are held off.
+class RSL_CAPABILITY("mutex") Mutex {
+  public:
+    Mutex();
+    void acquire() RSL_ACQUIRES() RSL_EXCLUDES(irql::dispatch);
+    void release() RSL_RELEASES();
+
+  private:
+    FAST_MUTEX mutex_;
+};
+class RSL_SCOPED_CAPABILITY MutexGuard {
+  public:
+    explicit MutexGuard(Mutex& mutex) RSL_ACQUIRES(mutex) : mutex_(mutex) { mutex_.acquire(); }
+    ~MutexGuard() RSL_RELEASES() { mutex_.release(); }
+    MutexGuard(const MutexGuard&) = delete;
+    MutexGuard& operator=(const MutexGuard&) = delete;
+
+  private:
+    Mutex& mutex_;
+};
+
+}  // namespace rsl::ke

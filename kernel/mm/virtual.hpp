@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Kernel virtual memory: system ranges (images, stacks, I/O and MDL mappings) and address spaces of
+// client processes. Not the pools (pool.hpp), which stand on top of this.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "base/core/result.hpp"
+#include "kernel/arch/paging.hpp"
+
+namespace rsl::mm {
+
+/// Reserves kernel addresses, no memory behind them; an unmapped guard page follows each range.
+/// IRQL <= DISPATCH_LEVEL.
+Result<uint64_t> reserve_system_range(uint64_t bytes);
+void release_system_range(uint64_t address, uint64_t bytes);
+
+/// Reserves a range and backs it with zeroed pages. IRQL <= DISPATCH_LEVEL.
+Result<uint64_t> allocate_system_pages(uint64_t bytes, arch::Protection protection);
+/// Unmaps, shoots down, and frees pages and range.
+void free_system_pages(uint64_t address, uint64_t bytes);
+/// Changes protection of mapped system pages (images: W^X per section).
+Result<void> protect_system_pages(uint64_t address, uint64_t bytes, arch::Protection protection);
+
+/// Maps given physical pages (RAM or device memory) at a fresh system range; unmap_system frees the
+/// range, never the pages.
+Result<uint64_t> map_physical(uint64_t physical, uint64_t bytes, arch::Protection protection);
+Result<uint64_t> map_pages(std::span<const arch::PhysicalPage> pages, arch::Protection protection);
+void unmap_system(uint64_t address, uint64_t bytes);
+
+/// A kernel stack with a guard page below. Returns the address of its top.
+Result<void*> allocate_stack(uint64_t bytes);
+void free_stack(void* top, uint64_t bytes);
+
+/// Physical pages. Counted, so that several MDLs can hold one.
+Result<arch::PhysicalPage> allocate_page();
+void free_page(arch::PhysicalPage page);
+/// `bytes` of physically contiguous RAM below `highest`, aligned, not crossing `boundary` (0: none).
+Result<arch::PhysicalPage> allocate_contiguous(uint64_t bytes, uint64_t highest, uint64_t alignment,
+                                               uint64_t boundary);
+void free_contiguous(arch::PhysicalPage page, uint64_t bytes);
+bool is_ram(uint64_t physical);
+
+/// The lower half of one client process.
+class AddressSpace {
+  public:
+    static Result<AddressSpace*> create();
+    void destroy();  // unmaps everything; frees pages the space owns
+    uint64_t root() const { return root_; }
+
+    /// Maps physical pages (shared memory of a client's ring) at a fresh user address.
+    Result<uint64_t> map_physical(uint64_t physical, uint64_t bytes, arch::Protection protection);
+    /// Fresh zeroed pages, owned by the space; at `wanted` if not 0 and free.
+    Result<uint64_t> allocate(uint64_t wanted, uint64_t bytes, arch::Protection protection);
+    Result<void> unmap(uint64_t address);
+
+  private:
+    friend struct AddressSpaceAccess;
+    uint64_t root_ = 0;
+    void* regions_ = nullptr;
+};
+
+/// The address space of the running thread's process; nullptr when it has none of its own.
+AddressSpace* current_address_space();
+
+/// Called by the trap path for a page fault. True when the access can be retried.
+bool handle_page_fault(uint64_t address, bool write, bool execute);
+
+struct MemoryUsage {
+    uint64_t total_pages, free_pages, pool_pages, system_range_bytes;
+};
+MemoryUsage memory_usage();
+
+}  // namespace rsl::mm

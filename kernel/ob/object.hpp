@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Objects: counted, typed, perhaps named. An object's body is what drivers see (a FILE_OBJECT, a
+// DEVICE_OBJECT, a PKTHREAD); our header lies in front of it. A C++ object type derives from
+// Object<T>, starts with its NT structure and has no virtual functions, so body and C++ object are
+// the same address.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <new>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "abi/types/basic.h"
+#include "abi/types/ob.h"
+#include "base/containers/intrusive_list.hpp"
+#include "base/core/ref.hpp"
+#include "base/core/result.hpp"
+#include "kernel/mm/pool.hpp"
+
+namespace rsl::ps {
+class Process;
+}
+
+namespace rsl::ob {
+
+struct ObjectHeader;
+struct ParseRequest;
+
+/// One kind of object. A POBJECT_TYPE points at one of these. constinit, never freed.
+struct ObjectType {
+    const char16_t* name;
+    mm::PoolTag pool_tag;
+    GENERIC_MAPPING mapping{};
+    uint32_t valid_access = 0x001F0000;
+    /// Offset in the body of the DISPATCHER_HEADER that waits use, or kNotWaitable, or (with
+    /// wait_indirect) of a pointer to one.
+    uint32_t wait_offset = kNotWaitable;
+    /// Runs when the last reference goes, at PASSIVE_LEVEL (deferred to a worker when dropped above).
+    /// Destroys the body; the header is ob's.
+    void (*destroy)(void* body) = nullptr;
+    /// Runs when a handle closes: process_handles is how many this process had, all_handles in all,
+    /// before the close. In the closing process' context, PASSIVE_LEVEL.
+    void (*close)(ps::Process& process, void* body, uint32_t process_handles,
+                  uint32_t all_handles) = nullptr;
+    /// Opens what lies below the object: devices and files take the rest of the path here.
+    int32_t (*parse)(void* body, ParseRequest& request) = nullptr;
+
+    static constexpr uint32_t kNotWaitable = ~0u;
+    // Counted by ob.
+    mutable std::atomic<uint32_t> objects = 0;
+    mutable std::atomic<uint32_t> handles = 0;
+};
+
+/// What a parse routine gets, and where it puts the opened object (one reference, for the caller).
+struct ParseRequest {
+    const ObjectType* wanted_type;  // nullptr: any
+    std::u16string_view remaining;  // what follows the object's own name, with its leading backslash
+    uint32_t attributes;            // OBJ_*
+    uint32_t desired_access;
+    KPROCESSOR_MODE mode;
+    void* context;                  // of the opener: NtCreateFile's open packet
+    void* opened = nullptr;
+    std::u16string_view reparse = {};  // with STATUS_REPARSE: the new full path
+};
+
+/// In front of every body. Opaque outside ob.
+struct alignas(16) ObjectHeader {
+    std::atomic<int64_t> references;
+    std::atomic<int32_t> handles;
+    uint32_t flags;  // kPermanent | kKernelOnly | ...
+    const ObjectType* type;
+    struct NameEntry* name;  // nullptr: unnamed. Guarded by the namespace lock
+    void* security;          // self-relative descriptor or nullptr
+    ObjectHeader* deferred_next;
+    uint64_t body_bytes;
+};
+inline ObjectHeader& header_of(const void* body) {
+    return *(reinterpret_cast<ObjectHeader*>(reinterpret_cast<uintptr_t>(body)) - 1);
+}
+inline void* body_of(ObjectHeader& header) { return &header + 1; }
+
+/// Adds a reference. Any IRQL.
+inline void reference(void* body) {
+    header_of(body).references.fetch_add(1, std::memory_order_relaxed);  // the caller holds one
+}
+/// Drops one; destroys at zero. IRQL <= DISPATCH_LEVEL: never blocks.
+void dereference(void* body);
+
+/// Memory for a header and a zeroed body with one reference.
+Result<void*> allocate_object(const ObjectType& type, uint64_t body_bytes);
+
+/// What our object types derive from. T has `static constinit ObjectType kType` (non-const: counted).
+template <typename T>
+class Object {
+  public:
+    void add_reference() { reference(static_cast<T*>(this)); }
+    void drop_reference() { dereference(static_cast<T*>(this)); }
+};
+
+/// Makes a T with `extra_bytes` behind it. T::kType.destroy must be &destroy_object<T>.
+template <typename T, typename... Arguments>
+Result<Ref<T>> make_object(uint64_t extra_bytes, Arguments&&... arguments) {
+    void* body = RSL_TRY(allocate_object(T::kType, sizeof(T) + extra_bytes));
+    return Ref<T>::adopt(::new (body) T(std::forward<Arguments>(arguments)...));
+}
+template <typename T>
+void destroy_object(void* body) {
+    static_cast<T*>(body)->~T();
+}
+template <typename T>
+bool is_a(const void* body) {
+    return header_of(body).type == &T::kType;
+}
+
+// ---- Names (docs/nt/objects.md) ------------------------------------------------------------------
+
+/// Creates \, \Device, \??, \GLOBAL??, \DosDevices, \Driver, \FileSystem, \ObjectTypes, ...
+Result<void> create_namespace();
+/// Puts an object at a path. Fails with kObjectNameCollision, kObjectPathNotFound, ...
+Result<void> insert_name(void* body, std::u16string_view path, uint32_t attributes);
+/// Takes the name away (the object lives on while referenced).
+void remove_name(void* body);
+/// Follows symbolic links and parse routines. One reference for the caller.
+Result<void*> open_path(std::u16string_view path, const ObjectType* type, uint32_t attributes,
+                        uint32_t desired_access, KPROCESSOR_MODE mode, void* parse_context);
+/// Writes the full path of a named object; returns its length in characters (0: unnamed).
+size_t path_of(const void* body, std::span<char16_t> out);
+
+// ---- Handles -------------------------------------------------------------------------------------
+
+/// One process' handles. Values are multiples of 4. Kernel handles live in the system process'
+/// table and have the top bit set.
+class HandleTable {
+  public:
+    static Result<HandleTable*> create(ps::Process& owner);
+    /// Closes every handle left (process exit), then frees the table. PASSIVE_LEVEL.
+    void destroy();
+    /// Adds a handle; the table takes its own reference.
+    Result<HANDLE> insert(void* body, uint32_t granted_access, uint32_t attributes);
+    Result<void> close(HANDLE handle, KPROCESSOR_MODE mode);
+    /// One reference on the object. kInvalidHandle, kObjectTypeMismatch, kAccessDenied.
+    Result<void*> lookup(HANDLE handle, const ObjectType* type, uint32_t desired_access,
+                         KPROCESSOR_MODE mode, OBJECT_HANDLE_INFORMATION* information = nullptr);
+    uint32_t count() const;
+
+  private:
+    struct Implementation;
+    HandleTable() = default;
+};
+
+/// The table and bare handle that `handle` means for the running thread (kernel handles: the system
+/// process' table), then as above. Pseudo handles -1 and -2 work.
+Result<void*> reference_handle(HANDLE handle, const ObjectType* type, uint32_t desired_access,
+                               KPROCESSOR_MODE mode);
+Result<HANDLE> insert_handle(void* body, uint32_t granted_access, uint32_t attributes);
+Result<void> close_handle(HANDLE handle, KPROCESSOR_MODE mode);
+
+}  // namespace rsl::ob

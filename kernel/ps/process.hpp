@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Processes and threads as objects. The system process owns the kernel's threads; every client of
+// the VM has a process of ours with its own handles and lower-half addresses.
+#pragma once
+
+#include <cstdint>
+
+#include "abi/types/ps.h"
+#include "kernel/ke/thread.hpp"
+#include "kernel/mm/virtual.hpp"
+#include "kernel/ob/object.hpp"
+
+namespace rsl::ps {
+
+/// A process. PEPROCESS and PKPROCESS point at it.
+class Process : public ob::Object<Process> {
+  public:
+    static ob::ObjectType kType;
+    DISPATCHER_HEADER header;  // ProcessObject: signalled when it has ended
+    uint64_t page_table_root = 0;
+    uint64_t id = 0;           // multiple of 4; the system process is 4
+    ob::HandleTable* handles = nullptr;
+    mm::AddressSpace* address_space = nullptr;  // nullptr: the system process
+    char16_t image_name[64] = {};               // as the client says: file name part
+    uint64_t client_pid = 0;                    // on Linux; 0 for the system process
+    int32_t exit_status = 0x103;
+    LIST_ENTRY threads = {};   // guarded by the process lock
+    ListHook all_processes_hook;
+    int64_t create_time = 0;
+};
+
+/// A thread. PETHREAD and PKTHREAD point at it.
+class Thread : public ob::Object<Thread>, public ke::Thread {
+  public:
+    static ob::ObjectType kType;
+    CLIENT_ID client_id = {};
+    LIST_ENTRY process_entry = {};
+    int32_t exit_status = 0x103;
+    int64_t create_time = 0;
+};
+
+Process& system_process();
+/// The process in whose context the running thread is (attachment counts).
+Process& current_process();
+Thread& current_thread();
+
+/// Makes a client's process: handle table, address space, id, notify routines run. PASSIVE_LEVEL.
+Result<Ref<Process>> create_process(std::u16string_view image_name, uint64_t client_pid);
+/// Ends it: its threads must have ended. Closes handles, signals, runs notify routines.
+void terminate_process(Process& process, int32_t exit_status);
+
+/// Starts a thread in a process. `previous_mode` UserMode: Nt* calls that it makes see a user caller.
+Result<Ref<Thread>> create_thread(Process& process, PKSTART_ROUTINE routine, void* context,
+                                  KPROCESSOR_MODE previous_mode);
+
+}  // namespace rsl::ps

@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Makes linker inputs of the export table, abi/exports/*.tsv.
+
+usage: exports.py TABLE_DIR OUTPUT_DIR
+
+A line of the table: name, module, kind, header, irql, state, test, note (tab-separated).
+  module  ntoskrnl, hal, or a class library such as wmilib
+  kind    func or data
+  irql    as documented: 0, <=1, <=2, any
+  state   done     as documented, and the conformance or unit test named in `test` shows it
+          partial  `note` says what is missing
+          stub     links, and traps with its name when called
+  test    file that tests it, from the root of the tree; empty unless done
+
+Writes MODULE.def (hal forwards into ntoskrnl), export_stubs.c and exports_table.inc.
+"""
+import pathlib
+import sys
+
+COLUMNS = ["name", "module", "kind", "header", "irql", "state", "test", "note"]
+
+
+def read_table(directory):
+    rows, seen = [], {}
+    for path in sorted(pathlib.Path(directory).glob("*.tsv")):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            if not line.strip() or line.startswith("#"):
+                continue
+            fields = line.split("\t")
+            fields += [""] * (len(COLUMNS) - len(fields))
+            row = dict(zip(COLUMNS, (f.strip() for f in fields)))
+            where = f"{path.name}:{number}"
+            if row["state"] not in ("done", "partial", "stub") or row["kind"] not in ("func", "data"):
+                sys.exit(f"{where}: state is done, partial or stub, and kind func or data; got "
+                         f"'{row['state']}' and '{row['kind']}'")
+            if row["state"] == "done" and row["kind"] == "func" and not row["test"]:
+                sys.exit(f"{where}: {row['name']} is done, so it names its test")
+            if row["state"] == "partial" and not row["note"]:
+                sys.exit(f"{where}: {row['name']} is partial, so its note says what is missing")
+            key = (row["module"], row["name"])
+            if key in seen:
+                sys.exit(f"{where}: {row['name']} is already in {seen[key]}")
+            seen[key] = where
+            rows.append(row)
+    return rows
+
+
+def write_if_changed(path, text):
+    if not path.exists() or path.read_text() != text:
+        path.write_text(text)
+
+
+def main():
+    table, output = sys.argv[1:3]
+    rows = read_table(table)
+    out = pathlib.Path(output)
+    out.mkdir(parents=True, exist_ok=True)
+    kernel = [r for r in rows if r["module"] in ("ntoskrnl", "hal")]
+    hal = [r for r in rows if r["module"] == "hal"]
+
+    def export(row):
+        return "    " + row["name"] + (" DATA" if row["kind"] == "data" else "") + "\n"
+
+    write_if_changed(out / "ntoskrnl.def", "LIBRARY ntoskrnl.exe\nEXPORTS\n" + "".join(map(export, kernel)))
+    write_if_changed(out / "hal.def", "LIBRARY hal.dll\nEXPORTS\n" +
+                     "".join(f"    {r['name']}=ntoskrnl.{r['name']}\n" for r in hal))
+    write_if_changed(out / "hal_import.def", "LIBRARY hal.dll\nEXPORTS\n" + "".join(map(export, hal)))
+    stubs = [r["name"] for r in kernel if r["state"] == "stub" and r["kind"] == "func"]
+    write_if_changed(out / "export_stubs.c",
+                     "/* Made by tools/exports.py. */\n_Noreturn void RslStubCalled(const char* name);\n" +
+                     "".join(f"void {n}(void) {{ RslStubCalled(\"{n}\"); }}\n" for n in stubs))
+    for module in sorted({r["module"] for r in rows} - {"ntoskrnl", "hal"}):
+        write_if_changed(out / f"{module}.def", f"LIBRARY {module}.sys\nEXPORTS\n" +
+                         "".join(export(r) for r in rows if r["module"] == module))
+    file_of = {"ntoskrnl": "ntoskrnl.exe", "hal": "hal.dll"}
+    write_if_changed(out / "exports_table.inc", "".join(
+        'RSL_EXPORT_ROW("{}", "{}", "{}", "{}", "{}", "{}", "{}")\n'.format(
+            file_of.get(r["module"], r["module"] + ".sys"), r["name"], r["state"], r["header"], r["irql"],
+            r["test"], r["note"].replace('"', "'")) for r in rows))
+
+
+main()
