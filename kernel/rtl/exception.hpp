@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Structured exceptions for the kernel's own code: raising, dispatching, catching, safe copies.
+// NT's RtlRaiseException, RtlUnwindEx, __C_specific_handler and kin are in exports/. How a fault
+// finds its handler: docs/nt/exceptions.md.
+//
+// The kernel is compiled without C++ exceptions: a caught exception runs no destructor of the frames
+// it leaves. Code under guarded() therefore owns nothing: no locks, no Ref, no allocation.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <type_traits>
+
+#include "abi/types/exception.h"
+#include "base/core/result.hpp"
+
+namespace rsl::rtl {
+
+/// Finds and runs the handler of an exception. Called by the trap path with the registers at the
+/// fault. True: continue at `context`, which a filter may have changed. False: nobody handled it; the
+/// caller bug checks. Does not return at all when a handler takes over. Runs at the IRQL of the fault
+/// on the faulting stack; needs about 4 KB of it. Interrupts are as they were at the fault.
+bool dispatch_exception(EXCEPTION_RECORD& record, CONTEXT& context);
+
+/// Raises `status` as a noncontinuable exception whose address is the caller of the caller (what
+/// ExRaiseStatus does for a driver). Bug check KMODE_EXCEPTION_NOT_HANDLED if nobody catches it.
+[[noreturn]] void raise_status(int32_t status);
+/// Fills a record for a fault at `address`: STATUS_ACCESS_VIOLATION with NT's two parameters.
+void make_access_violation(EXCEPTION_RECORD& record, uint64_t pc, uint64_t address, bool write,
+                           bool execute);
+
+/// Calls function(context). Its result, or the code of the exception that ended it; `caught` then
+/// gets the record if not nullptr. Any exception is caught, breakpoints too.
+int32_t seh_invoke(int32_t (*function)(void*), void* context, EXCEPTION_RECORD* caught = nullptr);
+
+/// Runs `body` and turns an exception in it into its failed Status. Body: () -> void, or
+/// () -> Result<void>. See the note on destructors above.
+template <typename Body>
+Result<void> guarded(Body&& body) {
+    auto trampoline = [](void* opaque) -> int32_t {
+        auto& function = *static_cast<std::remove_reference_t<Body>*>(opaque);
+        if constexpr (std::is_void_v<decltype(function())>) {
+            function();
+            return 0;
+        } else {
+            return function().status().nt();
+        }
+    };
+    const Status status{seh_invoke(trampoline, &body)};
+    // A driver may raise a warning or informational code; as a Result it has to be a failure.
+    if (status.failed()) return status;
+    if (status != Status::kSuccess) return Status::kUnsuccessful;
+    return {};
+}
+
+/// Whether [address, address + bytes) lies below MmUserProbeAddress. Says nothing of mappings.
+bool is_user_range(const void* address, size_t bytes);
+
+/// Copies from or to memory of the current process, which may lie anywhere, change meanwhile or go
+/// away. kAccessViolation when the range is not user memory or not accessible. IRQL <= APC_LEVEL.
+Result<void> copy_from_user(void* destination, const void* user_source, size_t bytes);
+Result<void> copy_to_user(void* user_destination, const void* source, size_t bytes);
+/// The same for any address, kernel or user, that may not be there. For debug output and reports.
+Result<void> copy_guarded(void* destination, const void* source, size_t bytes);
+
+/// Reads one T from user memory.
+template <typename T>
+    requires std::is_trivially_copyable_v<T>
+Result<T> read_user(const T* user_source) {
+    T value;
+    RSL_TRY(copy_from_user(&value, user_source, sizeof(T)));
+    return value;
+}
+
+/// Return addresses from `context` on, the program counter first; returns how many. Stops at a frame
+/// that cannot be unwound. Any IRQL; never faults on a broken stack.
+size_t walk_stack(const CONTEXT& context, std::span<uint64_t> out);
+/// The same from the caller on.
+size_t walk_own_stack(std::span<uint64_t> out);
+
+}  // namespace rsl::rtl
