@@ -14,6 +14,10 @@
 namespace rsl::ke {
 
 struct Thread;
+struct CallRequest;
+
+inline constexpr uint8_t kWantDispatch = 1;  // DPCs, timers or a thread switch
+inline constexpr uint8_t kWantApc = 2;
 
 /// One processor. Written by its own processor unless a field says otherwise.
 struct Processor {
@@ -30,24 +34,30 @@ struct Processor {
     Thread* current_thread;      // 0x188
     Thread* next_thread;         // 0x190, guarded by the dispatcher lock
     Thread* idle_thread;         // 0x198
-    uint8_t nesting_level;       // 0x1a0
+    uint8_t nesting_level;       // 0x1a0, interrupts being handled; arch counts
     uint8_t prcb_reserved_1[3];
     uint32_t number;             // 0x1a4
     uint8_t prcb_reserved_2[0x200 - 0x1a8];
 
     // -- Ours.
     uint32_t apic_id;
+    /// What waits for a lower IRQL here: kWantDispatch, kWantApc. Set with interrupts off.
+    std::atomic<uint8_t> software_wanted;
     bool dpc_running;            // DPCs are being run: no thread switch, no nested run
-    bool quantum_ended;          // the running thread used its time; acted on below DISPATCH_LEVEL
-    std::atomic<bool> dpc_requested;
-    std::atomic<bool> is_idle;
+    bool timer_work;             // the clock interrupt left work; guarded by interrupts off
     void* dpc_stack_top;         // DPCs run here
-    LIST_ENTRY dpc_queue;        // of KDPC::DpcListEntry, guarded by dpc_lock
+    KDPC* dpc_head;              // linked by DpcListEntry, guarded by dpc_lock
+    KDPC* dpc_tail;
     uint32_t dpc_depth;
     SpinLock dpc_lock{LockRank::kDpc};
-    std::atomic<void*> call_requests;  // singly linked, pushed by other processors
-    uint64_t interrupts, dpcs, switches, timer_interrupts;  // counted for `rsl inspect`
+    std::atomic<CallRequest*> call_requests;  // pushed by other processors
+    // Guarded by the dispatcher lock.
+    uint64_t quantum_end_ns;     // 0: nobody else is ready, so the quantum does not end
+    std::atomic<uint64_t> armed_ns;  // what this processor's timer is armed for; 0: nothing
     uint64_t idle_ns;
+    uint64_t switches;
+    // Counted here for `rsl inspect`.
+    uint64_t interrupts, dpcs, timer_interrupts;
     alignas(64) uint8_t arch_area[8192];  // arch/x64: TSS, GDT, fault stacks' bookkeeping
 };
 
@@ -62,12 +72,23 @@ inline constexpr uint32_t kMaxProcessors = 16;
 extern constinit Processor* processors[kMaxProcessors];
 extern constinit std::atomic<uint32_t> processor_count;
 
-// What arch calls. Each at the level that arch.hpp names, on the processor concerned.
+// ---- What arch calls, each on the processor concerned --------------------------------------------
+
+/// The clock interrupt, at CLOCK_LEVEL, interrupts off.
 void on_timer_interrupt();
+/// The software interrupts, at their level, interrupts on. They find nothing to do when the work was
+/// done on another way: that is normal.
 void on_dispatch_interrupt();
 void on_apc_interrupt();
+/// Interrupts from other processors, at IPI_LEVEL, interrupts off.
 void on_reschedule_ipi();
 void on_call_ipi();
+/// Last thing in every interrupt handler, after the end of interrupt was signalled and nesting_level
+/// counted down, interrupts off. When software_wanted is not zero, arch calls this with the level that
+/// was interrupted: it runs DPCs, switches threads and delivers APCs right here, which spares the
+/// interrupt to ourselves. It may come back on another processor. Interrupts are off again after it.
+void on_interrupt_exit(KIRQL interrupted);
+/// A new processor's first call, on its boot stack, interrupts off, after initialize_processor().
 [[noreturn]] void secondary_start();
 
 }  // namespace rsl::ke

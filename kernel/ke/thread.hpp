@@ -30,12 +30,16 @@ struct Thread {
     bool alerted[2] = {};
     bool system_thread = true;
     int8_t priority = 8, base_priority = 8;
-    uint32_t quantum = 0;
-    uint64_t affinity = ~uint64_t{0};
+    int8_t boost = 0;             // what of priority is a boost that decays
+    bool preempted = false;       // goes to the head of its ready list, not the tail
+    uint64_t affinity = ~uint64_t{0};       // what holds now
+    uint64_t user_affinity = ~uint64_t{0};  // what KeRevertToUserAffinityThread goes back to
     uint32_t processor = 0;       // where it runs or last ran
-    ListHook ready_hook;
+    ListHook ready_hook;          // in a ready list, or once terminated in the reaper's
     // Waiting.
     int32_t wait_status = 0;
+    KIRQL wait_irql = PASSIVE_LEVEL;  // where the wait was entered
+    bool wait_next = false;       // KeSetEvent(Wait = TRUE) and kin: IRQL is raised until the wait
     KWAIT_REASON wait_reason = Executive;
     KWAIT_BLOCK* wait_blocks = nullptr;
     uint32_t wait_block_count = 0;
@@ -43,12 +47,13 @@ struct Thread {
     KTIMER wait_timer = {};
     KQUEUE* queue = nullptr;      // the KQUEUE it takes packets from
     LIST_ENTRY queue_entry = {};
+    LIST_ENTRY* queue_packet = nullptr;  // what the queue handed over
     LIST_ENTRY mutant_list = {};  // mutants it owns
     // APCs.
     KAPC_STATE apc_state = {};    // where it is attached now
     KAPC_STATE saved_apc_state = {};
     uint8_t apc_environment = 0;  // 0 own process, 1 attached
-    bool kernel_apc_pending_hint = false;
+    bool user_apc_pending = false;
     int16_t kernel_apc_disable = 0;   // KeEnterCriticalRegion nests, its own thread's
     int16_t special_apc_disable = 0;  // KeEnterGuardedRegion nests, its own thread's
     // Stack; owned by ps::Thread.
@@ -63,6 +68,10 @@ struct Thread {
 
 /// The thread that runs now (gs:[0x188]). Any IRQL.
 Thread& current_thread();
+
+/// The same where it is named as NT does.
+inline PKTHREAD nt(Thread& thread) { return reinterpret_cast<PKTHREAD>(&thread); }
+inline Thread& from_nt(PKTHREAD thread) { return *reinterpret_cast<Thread*>(thread); }
 
 /// Readies a thread structure: stack, entry, priority. It runs after ready_thread().
 void initialize_thread(Thread& thread, ps::Process& process, void* stack_top, uint64_t stack_bytes,
