@@ -15,13 +15,31 @@ using PhysicalPage = uint64_t;  // a physical address, page aligned
 
 enum class Caching : uint8_t { kCached, kUncached, kWriteCombined };
 
-/// What a mapping allows. Writable and executable together is refused.
+/// What a mapping allows. Writable and executable together is refused, unless the last flag says
+/// that NT promises it to a driver (NonPagedPoolExecute).
 struct Protection {
     bool writable = false;
     bool executable = false;
     bool user = false;
     Caching caching = Caching::kCached;
+    bool write_execute_promised = false;
+    friend bool operator==(const Protection&, const Protection&) = default;
 };
+
+/// Where things lie in the upper half. Page 0 of every area stays unmapped or belongs to firmware.
+#if defined(RSL_GUEST)
+inline constexpr uint64_t kDirectMapBase = 0xFFFF800000000000;  // RSL_DIRECT_MAP_BASE: all RAM
+#else
+extern uint64_t kDirectMapBase;  // hosted: an arena that plays RAM (arch/hosted/paging.cpp)
+#endif
+inline constexpr uint64_t kDirectMapBytes = uint64_t{1} << 40;
+/// An executable alias of the RAM that executable pool uses, page by page.
+inline constexpr uint64_t kExecutableMapBase = 0xFFFF900000000000;
+inline constexpr uint64_t kSystemRangeBase = 0xFFFFA00000000000;  // images, stacks, mappings
+inline constexpr uint64_t kSystemRangeBytes = uint64_t{1} << 39;
+inline constexpr uint64_t kSharedDataPage = 0xFFFFF78000000000;  // KUSER_SHARED_DATA, as in NT
+inline constexpr uint64_t kUserBase = 0x10000;               // as in NT: the first 64 KB are never valid
+inline constexpr uint64_t kUserEnd = 0x00007FFFFFFF0000;     // MmUserProbeAddress
 
 struct Mapping {
     PhysicalPage page;
@@ -61,9 +79,20 @@ void destroy_root(uint64_t root, TablePages& tables);
 void flush_address(uint64_t address);
 void flush_all();
 
+/// Adopts the tables that run now and makes the upper half's top-level entries that mm needs.
+Result<void> initialize_paging(uint64_t root, TablePages& tables);
+/// Readies this processor: write protection for the kernel too, no-execute, global pages, SMEP where
+/// there is, and a page attribute table with write-combining. Each processor calls it once, before
+/// it touches a mapping of ours (mm::initialize does for the first one).
+void prepare_paging_on_this_processor();
+
 /// A kernel pointer to physical memory that is RAM, through the direct map.
-void* direct_map(uint64_t physical);
+inline void* direct_map(uint64_t physical) {
+    return reinterpret_cast<void*>(static_cast<uintptr_t>(kDirectMapBase + physical));
+}
 /// The other way, for addresses inside the direct map.
-uint64_t direct_map_physical(const void* pointer);
+inline uint64_t direct_map_physical(const void* pointer) {
+    return reinterpret_cast<uintptr_t>(pointer) - kDirectMapBase;
+}
 
 }  // namespace rsl::arch

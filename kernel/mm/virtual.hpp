@@ -28,17 +28,24 @@ Result<void> protect_system_pages(uint64_t address, uint64_t bytes, arch::Protec
 Result<uint64_t> map_physical(uint64_t physical, uint64_t bytes, arch::Protection protection);
 Result<uint64_t> map_pages(std::span<const arch::PhysicalPage> pages, arch::Protection protection);
 void unmap_system(uint64_t address, uint64_t bytes);
+/// Maps one page at a given kernel address outside the system ranges (KUSER_SHARED_DATA). For ever.
+Result<void> map_fixed(uint64_t address, arch::PhysicalPage page, arch::Protection protection);
 
 /// A kernel stack with a guard page below. Returns the address of its top.
 Result<void*> allocate_stack(uint64_t bytes);
 void free_stack(void* top, uint64_t bytes);
 
-/// Physical pages. Counted, so that several MDLs can hold one.
-Result<arch::PhysicalPage> allocate_page();
+/// Physical pages. Counted, so that several MDLs can hold one: allocated with one reference, free
+/// when the last is gone. IRQL <= DISPATCH_LEVEL.
+enum class Fill : uint8_t { kUninitialized, kZeroed };
+Result<arch::PhysicalPage> allocate_page(Fill fill = Fill::kZeroed);
 void free_page(arch::PhysicalPage page);
+/// One more, or one less, reference on each page that is RAM of ours; others are left alone.
+void reference_page(arch::PhysicalPage page);
+void dereference_page(arch::PhysicalPage page);
 /// `bytes` of physically contiguous RAM below `highest`, aligned, not crossing `boundary` (0: none).
 Result<arch::PhysicalPage> allocate_contiguous(uint64_t bytes, uint64_t highest, uint64_t alignment,
-                                               uint64_t boundary);
+                                               uint64_t boundary, uint64_t lowest = 0);
 void free_contiguous(arch::PhysicalPage page, uint64_t bytes);
 bool is_ram(uint64_t physical);
 
