@@ -9,6 +9,15 @@
 #define RSL_BOOT_MAX_RANGES 64
 #define RSL_BOOT_COMMAND_LINE_BYTES 1024
 
+/* How the VM ends: a byte written to this port (QEMU's isa-debug-exit) makes QEMU exit with
+ * 2 * value + 1. */
+#define RSL_EXIT_PORT 0xF4
+#define RSL_EXIT_POWER_OFF 0x10    /* asked for: QEMU exits with 33 */
+#define RSL_EXIT_BOOT_FAILED 0x20  /* a line "@fail CAUSE" precedes it: 65 */
+#define RSL_EXIT_BUG_CHECK 0x30    /* a line "@bugcheck {...}" precedes it: 97 */
+#define RSL_EXIT_TESTS_PASSED 0x18 /* the test kernel's: 49 */
+#define RSL_EXIT_TESTS_FAILED 0x28 /* 81 */
+
 /* Virtual memory as the shim leaves it. */
 #define RSL_DIRECT_MAP_BASE 0xFFFF800000000000ull  /* all RAM, 2 MB pages, writable, no execute */
 #define RSL_KERNEL_IMAGE_BASE 0xFFFFF80000200000ull /* ntoskrnl.exe, relocated here, 4 KB pages, W^X */
