@@ -134,6 +134,7 @@ function(rsl_driver name)
     endforeach()
     add_executable(${name}.sys ${D_SOURCES} ${objects})
     rsl_flags(${name}.sys)
+    set_target_properties(${name}.sys PROPERTIES EXCLUDE_FROM_ALL ${RSL_DRIVERS_LATER})
     add_dependencies(${name}.sys kernel_import_libraries)
     target_link_options(${name}.sys PRIVATE /entry:${D_ENTRY} ${D_LINK})
     target_link_libraries(${name}.sys PRIVATE ${PROJECT_BINARY_DIR}/implib/ntoskrnl.lib
