@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "host/vm/command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace rsl::vm {
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+/// Ports get fixed places from this PCI slot on, so that a device's address does not depend on how
+/// many there are. Eight functions share a slot once the slots run out.
+constexpr uint32_t kFirstPortSlot = 8;
+constexpr uint32_t kPortSlots = 16;
+
+void add(Arguments& out, std::initializer_list<std::string> more) {
+    out.insert(out.end(), more.begin(), more.end());
+}
+
+std::string machine(Profile profile, Accel accel) {
+    // pic, pit, rtc: the kernel uses the local APIC; without them the machine starts sooner.
+    if (profile == Profile::kMicro) {
+        return fmt::format("microvm,accel={},pcie=on,pic=off,pit=off,rtc=off,isa-serial=on", name_of(accel));
+    }
+    return fmt::format("q35,accel={},smm=off,sata=off,smbus=off,usb=off,vmport=off,hpet=off", name_of(accel));
+}
+
+void add_confinement(Arguments& out) {
+    add(out, {"-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"});
+}
+
+void add_client_ports(Arguments& out, uint32_t count) {
+    const uint32_t functions = count > kPortSlots ? 8 : 1;
+    for (uint32_t i = 0; i < count; ++i) {
+        const uint32_t slot = kFirstPortSlot + i / functions, function = i % functions;
+        std::string port = fmt::format("pcie-root-port,id={},chassis={},slot={},addr={:#x}.{}", port_id(i),
+                                       i + 1, i + 1, slot, function);
+        if (functions > 1 && function == 0) port += ",multifunction=on";
+        add(out, {"-device", port});
+    }
+}
+
+}  // namespace
+
+std::string port_id(uint32_t slot) { return fmt::format("port{}", slot); }
+
+std::vector<std::string> qemu_command_line(const VmOptions& options, Accel accel,
+                                           const Installation& files, const BootFacts& facts) {
+    Arguments out{files.qemu};
+    add(out, {"-M", machine(options.profile, accel), "-bios", files.firmware, "-cpu", "max"});
+    add(out, {"-m", std::to_string(options.memory_mb)});
+    // With one possible CPU, TCG's atomics are not atomic against the host: always two possible.
+    add(out, {"-smp", fmt::format("{},maxcpus={}", options.processors, std::max(2u, options.processors))});
+    add(out, {"-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"});
+    add(out, {"-global", "virtio-mmio.force-legacy=off"});
+    if (options.profile == Profile::kQ35) {
+        // Else q35 hot-plugs through ACPI, and the root ports' own slots stay silent.
+        add(out, {"-global", "ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off"});
+    }
+    std::string append = fmt::format("time={}", facts.unix_time_ns);
+    if (facts.tsc_khz != 0) append += fmt::format(" tsc_khz={}", facts.tsc_khz);
+    if (!options.kernel_arguments.empty()) append += " " + options.kernel_arguments;
+    add(out, {"-kernel", files.kernel, "-initrd", files.archive, "-append", append});
+    add_confinement(out);
+    add(out, {"-chardev", fmt::format("socket,id=qmp,fd={}", kQmpFd), "-mon", "chardev=qmp,mode=control"});
+    add(out, {"-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"});
+    add(out, {"-chardev", fmt::format("socket,id={},fd={}", kControlRingId, kControlRingFd), "-device",
+              fmt::format("ivshmem-doorbell,chardev={},vectors={},master=on,addr=0x2", kControlRingId, kRingVectors)});
+    add_client_ports(out, options.client_slots);
+    add(out, {"-device", "isa-debug-exit,iobase=0xf4,iosize=1"});
+    return out;
+}
+
+std::vector<std::string> probe_command_line(Accel accel, const std::string& qemu,
+                                            const std::string& firmware, const std::string& guest) {
+    Arguments out{qemu};
+    add(out, {"-M", machine(Profile::kMicro, accel), "-bios", firmware, "-cpu", "max", "-m", "32"});
+    add(out, {"-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-kernel", guest});
+    add_confinement(out);
+    add(out, {"-device", "isa-debug-exit,iobase=0xf4,iosize=1"});
+    return out;
+}
+
+}  // namespace rsl::vm

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// QEMU's command line for our two machines. Why each option stands there: docs/adr/0001-qemu.md.
+// Pure: builds text, opens nothing.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "host/vm/installation.hpp"
+#include "host/vm/options.hpp"
+
+namespace rsl::vm {
+
+/// Descriptors as QEMU sees them; the launcher puts them there.
+inline constexpr int kQmpFd = 3;
+inline constexpr int kControlRingFd = 4;
+/// MSI-X vectors of a ring's doorbell device (K_VECTORS of transport/link).
+inline constexpr uint32_t kRingVectors = 2;
+inline constexpr const char* kControlRingId = "ring-control";
+
+/// What the guest kernel is told, beyond what it finds out.
+struct BootFacts {
+    uint64_t unix_time_ns = 0;
+    uint64_t tsc_khz = 0;  // 0: unknown, the kernel measures
+};
+
+std::vector<std::string> qemu_command_line(const VmOptions& options, Accel accel,
+                                           const Installation& files, const BootFacts& facts);
+
+/// The root port that client slot `slot` sits behind.
+std::string port_id(uint32_t slot);
+
+/// A guest without devices for testing an accelerator (accelerator.cpp).
+std::vector<std::string> probe_command_line(Accel accel, const std::string& qemu,
+                                            const std::string& firmware, const std::string& guest);
+
+}  // namespace rsl::vm

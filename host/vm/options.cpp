@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "host/vm/options.hpp"
+
+#include <charconv>
+#include <cmath>
+
+namespace rsl::vm {
+
+HostResult<Profile> parse_profile(std::string_view text) {
+    if (text == "micro") return Profile::kMicro;
+    if (text == "q35") return Profile::kQ35;
+    return Error::wrong_use("there is no VM profile '" + std::string(text) +
+                            "'; use micro (the default) or q35 (devices with I/O ports)");
+}
+
+HostResult<AccelChoice> parse_accel(std::string_view text) {
+    if (text == "auto") return AccelChoice::kAuto;
+    if (text == "tcg") return AccelChoice::kTcg;
+    if (text == "kvm") return AccelChoice::kKvm;
+    return Error::wrong_use("there is no accelerator '" + std::string(text) +
+                            "'; use auto, kvm or tcg");
+}
+
+HostResult<void> set_cpus(VmOptions& options, std::string_view text) {
+    double cpus = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), cpus,
+                                               std::chars_format::fixed);
+    if (failed != std::errc{} || end != text.data() + text.size() || !(cpus >= 0.01) ||
+        cpus > kMaxProcessors) {
+        return Error::wrong_use("--cpus '" + std::string(text) +
+                                "' is not a number of CPUs; give one from 0.01 to 16, such as 0.5 or 2");
+    }
+    options.cpu_limit = cpus;
+    options.processors = static_cast<uint32_t>(std::ceil(cpus));
+    return {};
+}
+
+HostResult<void> set_memory(VmOptions& options, std::string_view text) {
+    uint64_t number = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+    std::string_view unit(end, static_cast<size_t>(text.data() + text.size() - end));
+    if (unit == "G" || unit == "GB") {
+        number = number > 1024 ? 0 : number * 1024;
+    } else if (!unit.empty() && unit != "M" && unit != "MB") {
+        number = 0;
+    }
+    constexpr uint64_t kMaxMemoryMb = 64 * 1024;
+    if (failed != std::errc{} || number < kMinMemoryMb || number > kMaxMemoryMb) {
+        return Error::wrong_use("--memory '" + std::string(text) +
+                                "' is not a memory size; give megabytes from 32 on, such as 128M or 1G");
+    }
+    options.memory_mb = static_cast<uint32_t>(number);
+    options.limit_memory = true;
+    return {};
+}
+
+std::string_view name_of(Profile profile) { return profile == Profile::kMicro ? "micro" : "q35"; }
+std::string_view name_of(Accel accel) { return accel == Accel::kTcg ? "tcg" : "kvm"; }
+
+}  // namespace rsl::vm

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What the user asked of a VM. Text in, checked values out; nothing here touches the machine.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/posix/error.hpp"
+
+namespace rsl::vm {
+
+enum class Profile { kMicro, kQ35 };
+enum class AccelChoice { kAuto, kTcg, kKvm };
+enum class Accel { kTcg, kKvm };
+
+inline constexpr uint32_t kMaxProcessors = 16;
+inline constexpr uint32_t kDefaultMemoryMb = 128;
+inline constexpr uint32_t kMinMemoryMb = 32;
+inline constexpr uint32_t kMaxClientSlots = 128;
+
+struct VmOptions {
+    Profile profile = Profile::kMicro;
+    AccelChoice accel = AccelChoice::kAuto;
+    uint32_t processors = 1;  // virtual CPUs
+    uint32_t memory_mb = kDefaultMemoryMb;
+    uint32_t client_slots = 0;              // root ports for clients' rings
+    std::optional<double> cpu_limit;        // CPUs that the whole VM may use: a cgroup quota
+    bool limit_memory = false;              // hold memory_mb by cgroup too
+    std::string kernel_arguments;           // appended to the kernel's command line
+};
+
+/// "micro" or "q35".
+HostResult<Profile> parse_profile(std::string_view text);
+HostResult<AccelChoice> parse_accel(std::string_view text);
+/// "1", "2", "0.5": sets the quota, and as many virtual CPUs as can use it.
+HostResult<void> set_cpus(VmOptions& options, std::string_view text);
+/// "128", "128M", "1G": megabytes of guest memory, held by cgroup for the whole VM.
+HostResult<void> set_memory(VmOptions& options, std::string_view text);
+
+std::string_view name_of(Profile profile);
+std::string_view name_of(Accel accel);
+
+}  // namespace rsl::vm
