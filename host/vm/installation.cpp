@@ -63,6 +63,18 @@ HostResult<std::string> find_firmware() {
                  kInstallQemu);
 }
 
+std::vector<std::string> qemu_paths(const Installation& files) {
+    std::vector<std::string> paths{files.qemu, "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/usr/share/qemu",
+                                   "/usr/share/seabios", files.firmware, files.share};
+    if (!files.qemu.starts_with("/usr/bin/")) {
+        // A QEMU of its own prefix finds its libraries and firmware beside itself.
+        const size_t bin = files.qemu.rfind('/');
+        const size_t prefix = files.qemu.rfind('/', bin - 1);
+        if (prefix != std::string::npos && prefix > 0) paths.push_back(files.qemu.substr(0, prefix));
+    }
+    return paths;
+}
+
 HostResult<Installation> find_installation(std::string_view image) {
     Installation found;
     found.qemu = RSL_TRY(find_qemu());
@@ -72,7 +84,7 @@ HostResult<Installation> find_installation(std::string_view image) {
         return Error("the guest files are missing from '" + share_directory() +
                      "'; build them with 'make guest', or name their folder in RSL_SHARE");
     }
-    found.kernel = found.share + "/boot.elf";
+    found.kernel = found.share + "/rsl.elf";
     found.archive = found.share + (image.empty() ? "/boot.cpio" : "/" + std::string(image) + "/boot.cpio");
     for (const auto& file : {found.kernel, found.archive}) {
         if (!readable(file)) {

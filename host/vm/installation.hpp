@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/posix/error.hpp"
 
@@ -22,6 +23,8 @@ std::string share_directory();
 /// Looks for QEMU: $RSL_QEMU, then $PATH. Errors say which package to install.
 HostResult<std::string> find_qemu();
 HostResult<std::string> find_firmware();
+/// What QEMU has to see of the file system: itself, its libraries, firmware, our guest files.
+std::vector<std::string> qemu_paths(const Installation& files);
 /// All of it. `image` chooses the archive: "" the product's, "test" the unit tests' kernel.
 HostResult<Installation> find_installation(std::string_view image = "");
 
