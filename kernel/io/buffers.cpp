@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The three ways of a driver to the caller's data: a copy, locked pages, the bare addresses.
+#include "abi/functions/io.h"
+#include "abi/functions/mm.h"
+#include "kernel/io/request.hpp"
+#include "kernel/mm/pool.hpp"
+#include "kernel/rtl/exception.hpp"
+
+namespace rsl::io {
+namespace {
+
+constexpr mm::PoolTag kBufferTag = mm::pool_tag("IoSB");
+
+bool is_user_address(const void* address) { return reinterpret_cast<intptr_t>(address) > 0; }
+
+/// A user caller's buffers lie in user memory; what it can read or write there shows when it is done.
+bool is_foreign(const IRP& irp, const void* buffer, uint32_t bytes) {
+    return irp.RequestorMode != KernelMode && bytes != 0 && !rtl::is_user_range(buffer, bytes);
+}
+
+/// The buffer behind the IRP when it is big enough, else one from the pool.
+void* buffer_for(IRP& irp, uint32_t bytes) {
+    IrpBlock* block = block_of(irp);
+    if (block != nullptr && bytes <= block->inline_buffer_bytes) return block->inline_buffer();
+    irp.Flags |= IRP_DEALLOCATE_BUFFER;
+    return mm::allocate(bytes, kBufferTag);
+}
+
+/// Faults now rather than when the driver has done its work: each page is touched once.
+Result<void> probe_writable(void* buffer, uint32_t bytes) {
+    if (!is_user_address(buffer) || bytes == 0) return {};
+    return rtl::guarded([=] {
+        auto* at = static_cast<volatile char*>(buffer);
+        auto* last = at + bytes - 1;
+        for (; at < last; at += PAGE_SIZE) *at = *at;
+        *last = *last;
+    });
+}
+
+}  // namespace
+
+Result<void> attach_system_buffer(IRP& irp, const void* input, uint32_t input_bytes, void* output,
+                                  uint32_t output_bytes) {
+    irp.Flags |= IRP_BUFFERED_IO;
+    if (output != nullptr) {
+        if (is_foreign(irp, output, output_bytes)) return Status::kAccessViolation;
+        RSL_TRY(probe_writable(output, output_bytes));
+        irp.UserBuffer = output;
+        irp.Flags |= IRP_INPUT_OPERATION;
+        block_of(irp)->output_bytes = output_bytes;
+    }
+    const uint32_t bytes = input_bytes > output_bytes ? input_bytes : output_bytes;
+    if (bytes == 0) return {};
+    if (is_foreign(irp, input, input_bytes)) return Status::kAccessViolation;
+    void* buffer = buffer_for(irp, bytes);
+    if (buffer == nullptr) return Status::kInsufficientResources;
+    irp.AssociatedIrp.SystemBuffer = buffer;
+    if (input_bytes != 0) {
+        if (is_user_address(input)) {
+            RSL_TRY(rtl::copy_from_user(buffer, input, input_bytes));
+        } else {
+            std::memcpy(buffer, input, input_bytes);
+        }
+    }
+    // What the driver leaves unwritten must not be old memory of the kernel.
+    if (output_bytes > input_bytes) {
+        std::memset(static_cast<char*>(buffer) + input_bytes, 0, output_bytes - input_bytes);
+    }
+    return {};
+}
+
+Result<void> attach_pages(IRP& irp, void* buffer, uint32_t bytes, LOCK_OPERATION access) {
+    if (bytes == 0) return {};
+    if (is_foreign(irp, buffer, bytes)) return Status::kAccessViolation;
+    PMDL mdl = IoAllocateMdl(buffer, bytes, FALSE, FALSE, nullptr);
+    if (mdl == nullptr) return Status::kInsufficientResources;
+    irp.MdlAddress = mdl;  // given back with the IRP from here on
+    const KPROCESSOR_MODE mode = irp.RequestorMode;
+    return rtl::guarded([=] { MmProbeAndLockPages(mdl, mode, access); });
+}
+
+Result<void> attach_control_buffers(IRP& irp, IO_STACK_LOCATION& location, uint32_t code,
+                                    const void* input, uint32_t input_bytes, void* output,
+                                    uint32_t output_bytes) {
+    auto& parameters = location.Parameters.DeviceIoControl;
+    parameters.IoControlCode = code;
+    parameters.InputBufferLength = input_bytes;
+    parameters.OutputBufferLength = output_bytes;
+    switch (METHOD_FROM_CTL_CODE(code)) {
+        case METHOD_BUFFERED:
+            return attach_system_buffer(irp, input, input_bytes, output_bytes != 0 ? output : nullptr,
+                                        output_bytes);
+        case METHOD_NEITHER:
+            parameters.Type3InputBuffer = const_cast<void*>(input);
+            irp.UserBuffer = output;
+            return {};
+        default:
+            RSL_TRY(attach_system_buffer(irp, input, input_bytes, nullptr, 0));
+            return attach_pages(irp, output, output_bytes,
+                                METHOD_FROM_CTL_CODE(code) == METHOD_IN_DIRECT ? IoReadAccess
+                                                                              : IoWriteAccess);
+    }
+}
+
+}  // namespace rsl::io

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Completion ports ("IoCompletion"): finished requests that threads wait for. A KQUEUE of packets; a
+// finished IRP is its own packet, a posted one is a MiniPacket.
+#pragma once
+
+#include <cstdint>
+
+#include "abi/types/io_queue.h"
+#include "abi/types/ke.h"
+#include "kernel/io/irp.hpp"
+#include "kernel/ob/object.hpp"
+
+namespace rsl::io {
+
+/// A packet's kind lies behind its links, in IRPs and MiniPackets alike.
+enum class PacketKind : ULONG { kIrp = 0, kPosted = 1 };
+
+struct MiniPacket {
+    LIST_ENTRY links;
+    PacketKind kind;
+    void* key;
+    void* apc_context;
+    IO_STATUS_BLOCK status;
+};
+static_assert(offsetof(MiniPacket, kind) - offsetof(MiniPacket, links) ==
+              offsetof(IRP, Tail.Overlay.PacketType) - offsetof(IRP, Tail.Overlay.ListEntry));
+
+class CompletionQueue : public ob::Object<CompletionQueue> {
+  public:
+    static ob::ObjectType kType;
+    explicit CompletionQueue(uint32_t concurrency);
+    ~CompletionQueue();
+
+    /// Queues a finished IRP; it is freed when its packet is taken. IRQL <= DISPATCH_LEVEL.
+    void post(IRP& irp, void* key);
+    /// Queues a packet without a request.
+    Result<void> post(void* key, void* apc_context, const IO_STATUS_BLOCK& status);
+    /// Takes the oldest packet: STATUS_SUCCESS, or what the wait came to instead. `timeout` as in
+    /// KeRemoveQueue.
+    NTSTATUS take(FILE_IO_COMPLETION_INFORMATION& out, KPROCESSOR_MODE mode,
+                  PLARGE_INTEGER timeout);
+    LONG depth() const;
+
+  private:
+    KQUEUE queue_;
+};
+
+}  // namespace rsl::io

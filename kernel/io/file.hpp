@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// File objects: one open of a device. Made by the device's parse routine, told IRP_MJ_CLEANUP when
+// the last handle closes and IRP_MJ_CLOSE when the last reference goes, once each.
+#pragma once
+
+#include <cstdint>
+
+#include "abi/types/io_device.h"
+#include "abi/types/io_irp.h"
+#include "abi/types/io_queue.h"
+#include "kernel/io/device.hpp"
+#include "kernel/ob/object.hpp"
+
+namespace rsl::io {
+
+/// What NtCreateFile and kin ask for, and what came of it: the context of ob's parse routines.
+struct OpenRequest {
+    static constexpr uint32_t kMagic = 0x6f697352;  // "Rsio": ob hands on anybody's context
+    uint32_t magic = kMagic;
+    CREATE_FILE_TYPE kind = CreateFileTypeNone;
+    void* extra = nullptr;  // NAMED_PIPE_CREATE_PARAMETERS, MAILSLOT_CREATE_PARAMETERS
+    uint32_t access = 0;    // specific rights, generic ones mapped
+    uint32_t file_attributes = 0;
+    uint32_t share_access = 0;
+    uint32_t disposition = FILE_OPEN;
+    uint32_t create_options = 0;
+    uint32_t io_options = 0;  // IO_*
+    int64_t allocation_bytes = 0;
+    void* ea = nullptr;  // our copy
+    uint32_t ea_bytes = 0;
+    KPROCESSOR_MODE mode = KernelMode;
+    FILE_OBJECT* related = nullptr;        // relative open: its file
+    DEVICE_OBJECT* only_device = nullptr;  // IoCreateFileSpecifyDeviceObjectHint
+    // Outcome.
+    bool parsed = false;  // a device has seen it
+    NTSTATUS status = 0;
+    uint64_t information = 0;
+    struct File* file = nullptr;
+};
+
+/// A FILE_OBJECT.
+struct File : ob::Object<File>, FILE_OBJECT {
+    static ob::ObjectType kType;
+
+    explicit File(DEVICE_OBJECT& device);
+    ~File();
+
+    bool is_synchronous() const { return (FILE_OBJECT::Flags & FO_SYNCHRONOUS_IO) != 0; }
+    /// One synchronous request at a time: STATUS_SUCCESS, or what ended an alertable wait.
+    NTSTATUS lock();
+    void unlock();
+    /// Sets the file's own event, for those who wait for the handle.
+    void signal();
+
+    bool opened = false;  // the driver has seen a successful IRP_MJ_CREATE: it gets CLOSE
+    uint32_t granted = 0;
+};
+
+inline File& file_of(FILE_OBJECT& object) { return static_cast<File&>(object); }
+
+/// The file behind a handle with these rights. One reference.
+Result<Ref<File>> file_from_handle(HANDLE handle, uint32_t access, KPROCESSOR_MODE mode);
+
+/// Sends a request without data for a file and waits: CLEANUP, CLOSE, FLUSH, SHUTDOWN.
+NTSTATUS send_simple(DEVICE_OBJECT& device, File* file, uint8_t major, uint8_t minor = 0);
+
+/// NtCreateFile's work: checks, captures, opens, and makes the handle.
+struct CreateArguments {
+    PHANDLE handle;
+    ACCESS_MASK access;
+    POBJECT_ATTRIBUTES attributes;
+    PIO_STATUS_BLOCK status_block;
+    PLARGE_INTEGER allocation_bytes;
+    ULONG file_attributes, share_access, disposition, options;
+    PVOID ea;
+    ULONG ea_bytes;
+    CREATE_FILE_TYPE kind;
+    PVOID extra;
+    ULONG io_options;
+    PDEVICE_OBJECT only_device;
+};
+NTSTATUS create_file(const CreateArguments& arguments);
+
+/// ob's type callbacks, in file_open.cpp and file.cpp.
+int32_t parse_device(void* body, ob::ParseRequest& request);
+int32_t parse_file(void* body, ob::ParseRequest& request);
+
+}  // namespace rsl::io

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kernel/io/irp.hpp"
+
+#include "base/core/bytes.hpp"
+#include "kernel/ke/bug_check.hpp"
+#include "kernel/ke/processor.hpp"
+#include "kernel/io/request.hpp"
+#include "kernel/mm/pool.hpp"
+
+namespace rsl::io {
+namespace {
+
+constexpr mm::PoolTag kIrpTag = mm::pool_tag("Irp ");
+constexpr uint8_t kNoClass = 0xff;
+constexpr int8_t kClassStack[] = {2, 4, 8};  // stack locations that a block of each class holds
+constexpr uint32_t kClasses = sizeof(kClassStack);
+constexpr uint16_t kInlineBufferBytes = 256;
+constexpr uint32_t kSlots = 4;  // a request through a stack of drivers that build their own IRPs
+
+/// Spare blocks. A slot changes hands by one exchange, so neither a lock nor DISPATCH_LEVEL is
+/// needed, and a thread that moves to another processor in between does no harm.
+struct alignas(64) SpareBlocks {
+    std::atomic<IrpBlock*> slots[kClasses][kSlots];
+};
+constinit SpareBlocks spares[ke::kMaxProcessors] = {};
+
+uint8_t class_for(int8_t stack_count) {
+    for (uint8_t i = 0; i < kClasses; ++i) {
+        if (stack_count <= kClassStack[i]) return i;
+    }
+    return kNoClass;
+}
+
+constexpr size_t block_bytes(int8_t stack_count, size_t inline_bytes) {
+    return align_up<size_t>(
+               sizeof(IrpBlock) + sizeof(IRP) + stack_count * sizeof(IO_STACK_LOCATION), 16) +
+           inline_bytes;
+}
+
+IrpBlock* take_spare(uint8_t size_class) {
+    for (auto& slot : spares[arch::processor().number].slots[size_class]) {
+        if (slot.load(std::memory_order_relaxed) == nullptr) continue;
+        // Pairs with keep_spare(): the block's last user is done with it.
+        IrpBlock* block = slot.exchange(nullptr, std::memory_order_acquire);
+        if (block != nullptr) return block;
+    }
+    return nullptr;
+}
+
+bool keep_spare(IrpBlock& block) {
+    for (auto& slot : spares[arch::processor().number].slots[block.size_class]) {
+        IrpBlock* expected = nullptr;
+        if (slot.load(std::memory_order_relaxed) == nullptr &&
+            slot.compare_exchange_strong(expected, &block, std::memory_order_release,
+                                         std::memory_order_relaxed)) {  // pairs with take_spare()
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+std::byte* IrpBlock::inline_buffer() {
+    return reinterpret_cast<std::byte*>(this) + block_bytes(irp().StackCount, 0);
+}
+
+IRP* allocate_irp(int8_t stack_count) {
+    if (stack_count < 0) return nullptr;
+    const uint8_t size_class = class_for(stack_count);
+    IrpBlock* block = size_class == kNoClass ? nullptr : take_spare(size_class);
+    if (block == nullptr) {
+        const size_t bytes = size_class == kNoClass
+                                 ? block_bytes(stack_count, 0)
+                                 : block_bytes(kClassStack[size_class], kInlineBufferBytes);
+        block = static_cast<IrpBlock*>(mm::allocate(bytes, kIrpTag));
+        if (block == nullptr) return nullptr;
+    }
+    std::memset(static_cast<void*>(block), 0, sizeof(IrpBlock));
+    block->magic = IrpBlock::kMagic;
+    block->size_class = size_class;
+    block->pins.store(1, std::memory_order_relaxed);
+    block->inline_buffer_bytes = size_class == kNoClass ? 0 : kInlineBufferBytes;
+    IRP& irp = block->irp();
+    initialize_irp(irp, IO_SIZE_OF_IRP(stack_count), stack_count);
+    irp.AllocationFlags = kHasIrpBlock;
+    return &irp;
+}
+
+void free_irp(IRP& irp) {
+    // Not block_of(): a driver that called IoInitializeIrp on an IRP of ours has cleared the flag,
+    // which Windows forgives.
+    auto& block = reinterpret_cast<IrpBlock*>(&irp)[-1];
+    if (irp.Type != IO_TYPE_IRP || block.magic != IrpBlock::kMagic) {
+        ke::bug_check(BAD_POOL_CALLER, 0x53, reinterpret_cast<uintptr_t>(&irp), irp.Type, 0,
+                      {.explanation = "IoFreeIrp was given something that IoAllocateIrp did not make, "
+                                      "or the same IRP twice"});
+    }
+    if (block.thread != nullptr) unlink_from_thread(block);
+    irp.Type = 0;
+    unpin(block);
+}
+
+void pin(IrpBlock& block) { block.pins.fetch_add(1, std::memory_order_relaxed); }
+
+void unpin(IrpBlock& block) {
+    // Pairs with itself: whoever frees sees what the others wrote.
+    if (block.pins.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    block.magic = 0;
+    if (block.size_class != kNoClass && keep_spare(block)) return;
+    mm::free(&block);
+}
+
+}  // namespace rsl::io
