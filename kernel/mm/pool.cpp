@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The kernel's two pools: one in the direct map, which never executes, and one in an alias of it that
+// does, for drivers older than NonPagedPoolNx.
+#include "kernel/mm/pool.hpp"
+
+#include "base/core/bytes.hpp"
+#include "kernel/ke/bug_check.hpp"
+#include "kernel/mm/pages.hpp"
+#include "kernel/mm/pool_heap.hpp"
+#include "kernel/mm/pool_internal.hpp"
+#include "kernel/mm/system_space.hpp"
+#include "kernel/mm/tlb.hpp"
+
+namespace rsl::mm {
+namespace {
+
+using arch::kPageBytes;
+
+[[noreturn]] void damaged(void* block) {
+    ke::bug_check(BAD_POOL_HEADER, 0x20, reinterpret_cast<uint64_t>(block), 0, 0,
+                  {.explanation = "a pool block was written to after its free"});
+}
+
+class PlainSource final : public PoolSource {
+  public:
+    PageNumber take_pages(PageNumber pages) override { return mm::take_pages(pages); }
+    void give_pages(PageNumber first, PageNumber pages) override { mm::give_pages(first, pages); }
+    void report_damaged_free_block(void* block) override { damaged(block); }
+};
+
+/// Pages of the executable pool are mapped at the same distance from another base.
+class ExecutableSource final : public PoolSource {
+  public:
+    PageNumber take_pages(PageNumber pages) override {
+        const PageNumber first = mm::take_pages(pages);
+        for (PageNumber i = 0; first != 0 && i < pages; ++i) {
+            const uint64_t physical = uint64_t{first + i} * kPageBytes;
+            if (map_system_page(arch::kExecutableMapBase + physical, physical, kExecutable)) continue;
+            unmap(first, i);
+            mm::give_pages(first, pages);
+            return 0;
+        }
+        return first;
+    }
+    void give_pages(PageNumber first, PageNumber pages) override {
+        unmap(first, pages);
+        flush_others();  // the pages' next owner must not be reachable, and executable, through here
+        mm::give_pages(first, pages);
+    }
+    void report_damaged_free_block(void* block) override { damaged(block); }
+
+  private:
+    static constexpr arch::Protection kExecutable{
+        .writable = true, .executable = true, .write_execute_promised = true};
+    static void unmap(PageNumber first, PageNumber pages) {
+        const uint64_t start = arch::kExecutableMapBase + uint64_t{first} * kPageBytes;
+        for (PageNumber i = 0; i < pages; ++i) unmap_system_page(start + i * kPageBytes);
+        flush_here(start, pages * kPageBytes);
+    }
+};
+
+constinit PlainSource g_plain_source;
+constinit ExecutableSource g_executable_source;
+constinit TagTable g_tags;
+constinit PoolHeap g_plain{g_plain_source, g_tags};
+constinit PoolHeap g_executable{g_executable_source, g_tags};
+
+/// Whole pages scattered over RAM, when no contiguous run is left.
+void* allocate_scattered(size_t bytes, PoolTag tag, arch::Protection protection) {
+    if (bytes < kPageBytes) return nullptr;
+    const auto address = allocate_system_pages(bytes, protection);
+    if (!address) return nullptr;
+    const uint32_t slot = g_tags.slot_of(tag);
+    note_pool_in_range(*address, slot, bytes);
+    g_tags.add(slot, bytes);
+    return reinterpret_cast<void*>(*address);
+}
+
+bool free_scattered(void* memory, PoolTag tag) {
+    const auto address = reinterpret_cast<uint64_t>(memory);
+    uint32_t slot;
+    uint64_t bytes;
+    if (!find_pool_in_range(address, slot, bytes)) return false;
+    if (tag != 0 && ((g_tags.tag_of(slot) ^ tag) & 0x7FFFFFFF) != 0) {
+        report_bad_free(memory, tag, PoolFault::kWrongTag);
+    }
+    g_tags.remove(slot, bytes);
+    free_system_pages(address, align_up<uint64_t>(bytes, kPageBytes));
+    return true;
+}
+
+PoolHeap& heap_of(const void* memory) { return g_executable.owns(memory) ? g_executable : g_plain; }
+
+void release(void* memory, PoolTag tag) {
+    const PoolFault fault = heap_of(memory).release(memory, tag);
+    if (fault == PoolFault::kNone) [[likely]] return;
+    if (fault == PoolFault::kNotPool && free_scattered(memory, tag)) return;
+    report_bad_free(memory, tag, fault);
+}
+
+}  // namespace
+
+void initialize_pool() {
+    g_plain.set_base(arch::kDirectMapBase);
+    g_executable.set_base(arch::kExecutableMapBase);
+    set_page_reclaimer([] { return g_plain.trim(); });
+}
+
+void report_bad_free(void* memory, PoolTag tag, PoolFault fault) {
+    const auto address = reinterpret_cast<uint64_t>(memory);
+    switch (fault) {
+        case PoolFault::kFreedTwice:
+            ke::bug_check(BAD_POOL_CALLER, 0x7, 0, 0, address,
+                          {.explanation = "pool was freed that is free already"});
+        case PoolFault::kWrongTag:
+            ke::bug_check(BAD_POOL_CALLER, 0xA, address, heap_of(memory).owns(memory) ? heap_of(memory).tag_of(memory) : 0, tag,
+                          {.explanation = "pool was freed with another tag than it was allocated with"});
+        case PoolFault::kDamaged:
+            ke::bug_check(BAD_POOL_HEADER, 0x20, address, 0, 0,
+                          {.explanation = "the header in front of a pool block was overwritten"});
+        default:
+            ke::bug_check(BAD_POOL_CALLER, 0x46, address, 0, 0,
+                          {.explanation = "an address was freed that is no pool allocation"});
+    }
+}
+
+void* allocate(size_t bytes, PoolTag tag) {
+    void* memory = g_plain.allocate(bytes, tag);
+    if (memory == nullptr) [[unlikely]] return allocate_scattered(bytes, tag, {.writable = true});
+    return memory;
+}
+
+void* allocate_aligned(size_t bytes, PoolTag tag, size_t alignment) {
+    return g_plain.allocate(bytes, tag, alignment);
+}
+
+void* allocate_executable(size_t bytes, PoolTag tag, size_t alignment) {
+    void* memory = g_executable.allocate(bytes, tag, alignment);
+    if (memory != nullptr) [[likely]] return memory;
+    return allocate_scattered(
+        bytes, tag, {.writable = true, .executable = true, .write_execute_promised = true});
+}
+
+void free(void* memory) { release(memory, 0); }
+void free_tagged(void* memory, PoolTag tag) { release(memory, tag); }
+
+size_t pool_block_bytes(const void* memory) {
+    uint32_t slot;
+    uint64_t bytes;
+    if (heap_of(memory).inspect(memory, 0) == PoolFault::kNone) {
+        return heap_of(memory).requested_bytes(memory);
+    }
+    return find_pool_in_range(reinterpret_cast<uint64_t>(memory), slot, bytes) ? bytes : 0;
+}
+
+PoolTag pool_block_tag(const void* memory) {
+    if (heap_of(memory).inspect(memory, 0) == PoolFault::kNone) return heap_of(memory).tag_of(memory);
+    uint32_t slot;
+    uint64_t bytes;
+    return find_pool_in_range(reinterpret_cast<uint64_t>(memory), slot, bytes) ? g_tags.tag_of(slot) : 0;
+}
+
+size_t pool_usage(TagUsage* out, size_t count) { return g_tags.usage(out, count); }
+
+}  // namespace rsl::mm

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What NT's pool exports and the start of mm need beyond pool.hpp.
+#pragma once
+
+#include "kernel/mm/pool.hpp"
+#include "kernel/mm/pool_heap.hpp"
+
+namespace rsl::mm {
+
+void initialize_pool();
+/// On a cache line of its own when small (NonPagedPoolNxCacheAligned).
+void* allocate_aligned(size_t bytes, PoolTag tag, size_t alignment);
+/// The bytes asked for and the tag of a live allocation; 0 when it is none.
+size_t pool_block_bytes(const void* memory);
+PoolTag pool_block_tag(const void* memory);
+/// Stops the machine over a free that is wrong.
+[[noreturn]] void report_bad_free(void* memory, PoolTag tag, PoolFault fault);
+
+}  // namespace rsl::mm

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What the rest of mm needs of system ranges, beyond virtual.hpp.
+#pragma once
+
+#include "kernel/mm/virtual.hpp"
+
+namespace rsl::mm {
+
+/// One page of a reserved range. IRQL <= DISPATCH_LEVEL.
+Result<void> map_system_page(uint64_t address, arch::PhysicalPage page, arch::Protection protection);
+/// Takes it out again, if it is mapped; the caller flushes.
+void unmap_system_page(uint64_t address);
+/// Backs pages of a reserved range with zeroed memory; on failure what was mapped so far stays.
+Result<void> populate_system_range(uint64_t address, uint64_t bytes, arch::Protection protection);
+
+/// Pool allocations that found no contiguous pages lie in a range of their own.
+void note_pool_in_range(uint64_t address, uint32_t slot, uint64_t bytes);
+bool find_pool_in_range(uint64_t address, uint32_t& slot, uint64_t& bytes);
+
+uint64_t system_range_bytes();
+
+}  // namespace rsl::mm

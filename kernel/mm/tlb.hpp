@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Making every processor forget translations.
+#pragma once
+
+#include <cstdint>
+
+namespace rsl::mm {
+
+/// Forgets kernel translations of a range here. Others may keep theirs until flush_others().
+void flush_here(uint64_t address, uint64_t bytes);
+/// Makes every other processor forget everything, and waits. Under no lock. IRQL <= IPI_LEVEL.
+void flush_others();
+/// Whether there are others.
+bool has_others();
+
+}  // namespace rsl::mm
