@@ -15,8 +15,8 @@ namespace rsl::vm {
 /// Descriptors as QEMU sees them; the launcher puts them there.
 inline constexpr int kQmpFd = 3;
 inline constexpr int kControlRingFd = 4;
-/// MSI-X vectors of a ring's doorbell device (K_VECTORS of transport/link).
-inline constexpr uint32_t kRingVectors = 2;
+/// MSI-X vectors of a ring: one, which says "look at the ring".
+inline constexpr uint32_t kRingVectors = 1;
 inline constexpr const char* kControlRingId = "ring-control";
 
 /// What the guest kernel is told, beyond what it finds out.

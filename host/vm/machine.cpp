@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "host/vm/machine.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/core/result.hpp"
+#include "host/vm/accelerator.hpp"
+#include "host/vm/clock.hpp"
+
+namespace rsl::vm {
+namespace {
+
+/// What isa-debug-exit makes of RslPowerOff(0): the guest ended in order.
+constexpr int kGuestPowerOff = 1;
+constexpr auto kUnplugLimit = std::chrono::seconds(5);
+constexpr size_t kKeptErrors = 4096;
+
+struct Pipe {
+    UniqueFd read, write;
+};
+HostResult<Pipe> make_pipe() {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) < 0) return Error::from_errno("make a pipe");
+    ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    return Pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
+}
+
+BootFacts boot_facts() {
+    timespec now;
+    ::clock_gettime(CLOCK_REALTIME, &now);
+    return {.unix_time_ns = static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec),
+            .tsc_khz = host_tsc_khz()};
+}
+
+/// Whatever lies in a non-blocking descriptor; false at its end.
+template <typename Take>
+bool drain(int fd, Take take) {
+    char buffer[4096];
+    for (;;) {
+        const ssize_t got = ::read(fd, buffer, sizeof(buffer));
+        if (got > 0) {
+            take(std::string_view(buffer, static_cast<size_t>(got)));
+        } else if (got < 0 && errno == EAGAIN) {
+            return true;
+        } else if (got == 0 || errno != EINTR) {
+            return false;
+        }
+    }
+}
+
+std::string last_line(std::string text) {
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    const size_t newline = text.rfind('\n');
+    return newline == std::string::npos ? text : text.substr(newline + 1);
+}
+
+}  // namespace
+
+ExitCode MachineEnd::rsl_exit_code() const {
+    return kind == Kind::kBugCheck ? ExitCode::kDriverCrashed : ExitCode::kVmFailed;
+}
+
+HostResult<std::unique_ptr<Machine>> Machine::launch(const Config& config) {
+    std::unique_ptr<Machine> machine(new Machine());
+    machine->options_ = config.options;
+    machine->accel_ = RSL_TRY(choose_accelerator(config.options.accel, config.files));
+
+    Limits limits{.cpus = config.options.cpu_limit};
+    if (config.options.limit_memory) {
+        limits.memory_bytes = (uint64_t{config.options.memory_mb} << 20) + kMemoryOverheadBytes;
+    }
+    if (limits.any()) machine->cgroup_ = RSL_TRY(Cgroup::create(config.name, limits));
+
+    int qmp[2];
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, qmp) < 0) return Error::from_errno("make QMP's socket");
+    const UniqueFd theirs(qmp[1]);
+    machine->qmp_ = std::make_unique<Qmp>(UniqueFd(qmp[0]));
+    auto console = RSL_TRY(make_pipe());
+    auto errors = RSL_TRY(make_pipe());
+    const UniqueFd ring = RSL_TRY(config.control.connect_qemu());
+
+    ConfinedCommand command{
+        .argv = qemu_command_line(config.options, machine->accel_, config.files, boot_facts()),
+        .keep = {theirs.get(), ring.get()},
+        .output = console.write.get(),
+        .errors = errors.write.get(),
+        .readable = qemu_paths(config.files),
+        .before_exec = [&group = machine->cgroup_](pid_t pid) { return group.add(pid); }};
+    if (machine->accel_ == Accel::kKvm) command.devices.push_back("/dev/kvm");
+    machine->launched_ = std::chrono::steady_clock::now();
+    machine->process_ = RSL_TRY(start_confined(command));
+    machine->pid_ = machine->process_.pid();
+    machine->console_fd_ = std::move(console.read);
+    machine->errors_fd_ = std::move(errors.read);
+    return machine;
+}
+
+Machine::~Machine() {
+    if (loop_ == nullptr) return;
+    for (const int fd : {console_fd_.get(), errors_fd_.get(), qmp_->fd(), process_.pidfd()}) loop_->unwatch(fd);
+    for (const auto& [id, unplug] : unplugs_) loop_->cancel(unplug.timer);
+}
+
+void Machine::connect(EventLoop& loop, std::function<void(const MachineEnd&)> on_end) {
+    loop_ = &loop;
+    on_end_ = std::move(on_end);
+    console_.on_line = [this](std::string_view line) {
+        if (on_console_line) on_console_line(line);
+    };
+    qmp_->on_event = [this](const std::string& name, const nlohmann::json& data) {
+        const auto device = data.find("device");
+        if (device == data.end() || !device->is_string()) return;
+        const std::string id = device->get<std::string>();
+        if (name == "DEVICE_DELETED") unplugged(id, {});
+        if (name == "DEVICE_UNPLUG_GUEST_ERROR") unplugged(id, Error("the guest did not let go of " + id));
+    };
+    loop.watch(console_fd_.get(), [this] { read_console(); });
+    loop.watch(errors_fd_.get(), [this] { read_errors(); });
+    loop.watch(qmp_->fd(), [this] {
+        if (!qmp_->on_readable()) loop_->unwatch(qmp_->fd());
+    });
+    loop.watch(process_.pidfd(), [this] { on_process_end(); });
+}
+
+void Machine::read_console() {
+    if (!drain(console_fd_.get(), [this](std::string_view bytes) { console_.feed(bytes); })) {
+        loop_->unwatch(console_fd_.get());
+    }
+}
+
+void Machine::read_errors() {
+    const bool open = drain(errors_fd_.get(), [this](std::string_view bytes) {
+        errors_.append(bytes.substr(0, kKeptErrors - std::min(errors_.size(), kKeptErrors)));
+    });
+    if (!open) loop_->unwatch(errors_fd_.get());
+}
+
+void Machine::plug(uint32_t slot, const std::string& id, transport::Channel& channel, Qmp::Reply done) {
+    auto socket = channel.connect_qemu();
+    if (!socket) return done(socket.failure());
+    // Answered in order: the last answer tells; an earlier failure makes the later ones fail too.
+    const auto ignore = [](HostResult<void>) {};
+    const std::string chardev = "chr-" + id;
+    qmp_->execute("getfd", {{"fdname", chardev}}, ignore, socket->get());
+    qmp_->execute("chardev-add",
+                  {{"id", chardev},
+                   {"backend", {{"type", "socket"},
+                                {"data", {{"addr", {{"type", "fd"}, {"data", {{"str", chardev}}}}}, {"server", false}}}}}},
+                  ignore);
+    qmp_->execute("device_add",
+                  {{"driver", "ivshmem-doorbell"}, {"id", id}, {"bus", port_id(slot)}, {"chardev", chardev},
+                   {"vectors", kRingVectors}},
+                  [this, chardev, done = std::move(done)](HostResult<void> added) {
+                      if (!added) qmp_->execute("chardev-remove", {{"id", chardev}}, [](HostResult<void>) {});
+                      done(std::move(added));
+                  });
+}
+
+void Machine::unplug(const std::string& id, Qmp::Reply done) {
+    const auto timer = loop_->after(kUnplugLimit, [this, id] {
+        unplugged(id, Error("the guest did not let go of " + id + " in time"));
+    });
+    unplugs_[id] = {std::move(done), timer};
+    qmp_->execute("device_del", {{"id", id}}, [this, id](HostResult<void> asked) {
+        if (!asked) unplugged(id, asked.failure());
+    });
+}
+
+void Machine::unplugged(const std::string& id, HostResult<void> result) {
+    const auto found = unplugs_.find(id);
+    if (found == unplugs_.end()) return;
+    const Unplug unplug = std::move(found->second);
+    unplugs_.erase(found);
+    loop_->cancel(unplug.timer);
+    if (!result) return unplug.done(std::move(result));
+    qmp_->execute("chardev-remove", {{"id", "chr-" + id}},
+                  [done = unplug.done](HostResult<void> removed) { done(std::move(removed)); });
+}
+
+void Machine::stop() {
+    stopping_ = true;
+    process_.kill();
+}
+
+void Machine::on_process_end() {
+    loop_->unwatch(process_.pidfd());
+    read_console();  // what it said last is still in the pipes
+    read_errors();
+    console_.finish();
+    const auto status = process_.wait(-1);
+    const MachineEnd end = judge_end(status.value_or(0));
+    const auto on_end = std::exchange(on_end_, nullptr);
+    if (on_end) on_end(end);  // may destroy us
+}
+
+MachineEnd Machine::judge_end(int status) {
+    using Kind = MachineEnd::Kind;
+    MachineEnd end;
+    end.exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    end.console.assign(console_.tail().begin(), console_.tail().end());
+    if (console_.bug_check()) {
+        end.kind = Kind::kBugCheck;
+        end.report = console_.bug_check();
+        end.sentence = "the kernel in the VM stopped: " + end.report->sentence();
+    } else if (console_.boot_failure()) {
+        end.kind = Kind::kBootFailed;
+        end.sentence = "the VM did not boot: " + *console_.boot_failure();
+    } else if (stopping_) {
+        end.kind = Kind::kStopped;
+    } else if (cgroup_.killed_for_memory()) {
+        end.kind = Kind::kOutOfMemory;
+        end.sentence = "the VM used more memory than its limit and was killed; give it more with --memory";
+    } else if (WIFSIGNALED(status)) {
+        end.kind = Kind::kKilled;
+        end.sentence = fmt::format("QEMU was killed by signal {}", WTERMSIG(status));
+    } else if (!errors_.empty() && WEXITSTATUS(status) == kGuestPowerOff) {
+        end.kind = Kind::kQemuFailed;
+        end.sentence = "QEMU did not start the VM: " + last_line(errors_);
+    } else if (WEXITSTATUS(status) == 0) {
+        end.kind = Kind::kReset;
+        end.sentence = "the VM reset itself (a triple fault, or a driver that resets the machine)";
+    } else if (WEXITSTATUS(status) == kGuestPowerOff) {
+        end.kind = Kind::kStopped;
+    } else {
+        end.kind = Kind::kQemuFailed;
+        end.sentence = fmt::format("QEMU ended with status {}{}{}", WEXITSTATUS(status), errors_.empty() ? "" : ": ",
+                                   last_line(errors_));
+    }
+    return end;
+}
+
+}  // namespace rsl::vm

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A running VM: its QEMU process, console, QMP and rings. Made in two steps, because QEMU takes most
+// of the start: launch() spawns it and returns at once, connect() hangs it into an event loop.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "host/vm/cgroup.hpp"
+#include "host/vm/command_line.hpp"
+#include "host/vm/confinement.hpp"
+#include "host/vm/console.hpp"
+#include "host/vm/event_loop.hpp"
+#include "host/vm/qmp.hpp"
+#include "transport/link/channel.hpp"
+
+namespace rsl::vm {
+
+/// How a VM ended, and what it said before.
+struct MachineEnd {
+    enum class Kind { kStopped, kBugCheck, kBootFailed, kOutOfMemory, kKilled, kQemuFailed, kReset };
+    Kind kind = Kind::kStopped;
+    std::string sentence;                  // for people; empty when it was stopped
+    std::optional<BugCheckReport> report;  // with kBugCheck
+    std::vector<std::string> console;      // its last lines
+    int exit_code = 0;                     // QEMU's, or 128 + signal
+
+    ExitCode rsl_exit_code() const;
+    Error error() const { return Error(sentence, rsl_exit_code()); }
+};
+
+class Machine {
+  public:
+    struct Config {
+        std::string name;
+        VmOptions options;
+        Installation files;
+        transport::Channel& control;  // its ivshmem socket is taken by launch()
+    };
+    static HostResult<std::unique_ptr<Machine>> launch(const Config& config);
+    ~Machine();
+    Machine(const Machine&) = delete;
+    Machine& operator=(const Machine&) = delete;
+
+    /// Console, QMP and end of process are handled in `loop` from now on. on_end runs once.
+    void connect(EventLoop& loop, std::function<void(const MachineEnd&)> on_end);
+    std::function<void(std::string_view)> on_console_line;
+
+    /// Plugs `channel` into root port `slot` as device `id`.
+    void plug(uint32_t slot, const std::string& id, transport::Channel& channel, Qmp::Reply done);
+    /// Asks the guest to let go of device `id`; `done` once it is gone, or did not go in time.
+    void unplug(const std::string& id, Qmp::Reply done);
+    /// Ends QEMU at once; on_end still runs (kind kStopped).
+    void stop();
+
+    Accel accel() const { return accel_; }
+    Confinement confinement() const { return process_.kind(); }
+    pid_t pid() const { return pid_; }
+    const VmOptions& options() const { return options_; }
+    std::chrono::steady_clock::time_point launched() const { return launched_; }
+
+  private:
+    Machine() = default;
+    void read_console();
+    void read_errors();
+    void on_process_end();
+    MachineEnd judge_end(int status);
+    void unplugged(const std::string& id, HostResult<void> result);
+
+    VmOptions options_;
+    Accel accel_ = Accel::kTcg;
+    Cgroup cgroup_;  // declared before the process: removed after it
+    ConfinedProcess process_;
+    pid_t pid_ = -1;
+    std::chrono::steady_clock::time_point launched_;
+    UniqueFd console_fd_, errors_fd_;
+    std::unique_ptr<Qmp> qmp_;
+    Console console_;
+    std::string errors_;
+    bool stopping_ = false;
+    EventLoop* loop_ = nullptr;
+    std::function<void(const MachineEnd&)> on_end_;
+    struct Unplug {
+        Qmp::Reply done;
+        EventLoop::TimerId timer;
+    };
+    std::map<std::string, Unplug> unplugs_;
+};
+
+}  // namespace rsl::vm
