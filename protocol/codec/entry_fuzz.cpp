@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Any 64 bytes are either refused or a body whose every span lies in the arena.
+#include <cstdlib>
+
+#include "protocol/codec/check_entry.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+    using namespace rsl::protocol;
+    constexpr uint64_t kArenaBytes = 100'000;
+    RequestEntry entry;
+    if (size < sizeof(entry)) return 0;
+    std::memcpy(&entry, data, sizeof(entry));
+    (void)check_entry(entry, kArenaBytes).ok();
+    if (const auto control = decode<Control>(entry, kArenaBytes)) {
+        for (const ArenaSpan span : {control->input, control->output}) {
+            if (span.bytes != 0 && uint64_t{span.offset} + span.bytes > kArenaBytes) std::abort();
+        }
+    }
+    if (const auto open = decode<Open>(entry, kArenaBytes)) {
+        if (open->path.bytes != 0 && uint64_t{open->path.offset} + open->path.bytes > kArenaBytes) std::abort();
+        if (open->path.bytes > kMaxPathBytes) std::abort();
+    }
+    return 0;
+}

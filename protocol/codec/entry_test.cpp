@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Golden bytes of every message: a change here is a change of the protocol.
+#include <string_view>
+
+#include "base/testing/test.hpp"
+#include "protocol/codec/check_entry.hpp"
+
+namespace rsl::protocol {
+namespace {
+
+constexpr uint64_t kArenaBytes = 1 << 20;
+
+/// The entry's bytes in hex, without the zeroes behind the last byte that is not.
+struct Hex {
+    char text[130] = {};
+    explicit Hex(const void* bytes, size_t count) {
+        constexpr char kDigits[] = "0123456789abcdef";
+        const auto* at = static_cast<const uint8_t*>(bytes);
+        while (count > 0 && at[count - 1] == 0) --count;
+        for (size_t i = 0; i < count; ++i) {
+            text[2 * i] = kDigits[at[i] >> 4];
+            text[2 * i + 1] = kDigits[at[i] & 15];
+        }
+    }
+};
+
+template <typename T>
+bool is_golden(MessageId message, const T& body, std::string_view golden) {
+    const RequestEntry entry = encode(0x0102030405060708, message, 0x24, body, kNotifyPending);
+    if (std::string_view(Hex(&entry, sizeof(entry)).text) != golden) return false;
+    const auto back = decode<T>(entry, kArenaBytes);
+    return back.ok() && std::memcmp(&*back, &body, sizeof(T)) == 0 && check_entry(entry, kArenaBytes).ok();
+}
+
+RSL_TEST(ProtocolVectors, Session) {
+    RSL_EXPECT(is_golden(MessageId::kHello, Hello{.version = 1, .client_pid = 0x1234, .image_name = {16, 8}},
+                         "0807060504030201010001002400000001000000341200001000000008"));
+    RSL_EXPECT(is_golden(MessageId::kGoodbye, Nothing{}, "08070605040302010200010024"));
+    RSL_EXPECT(is_golden(MessageId::kPing, Ping{.cookie = 0xABCD},
+                         "08070605040302010300010024000000cdab"));
+    RSL_EXPECT(is_golden(MessageId::kCancel, Cancel{.request_id = 7, .scope = CancelScope::kHandle},
+                         "08070605040302010400010024000000070000000000000001"));
+}
+
+RSL_TEST(ProtocolVectors, Objects) {
+    RSL_EXPECT(is_golden(MessageId::kClose, Nothing{}, "08070605040302011000010024"));
+    RSL_EXPECT(is_golden(MessageId::kDuplicate, Duplicate{.desired_access = 1, .attributes = 2, .options = 3},
+                         "08070605040302011100010024000000010000000200000003"));
+    RSL_EXPECT(is_golden(MessageId::kQueryObject, Information{.information_class = 1, .buffer = {64, 32}},
+                         "080706050403020112000100240000000100000000000000400000002"
+                         "0"));
+    RSL_EXPECT(is_golden(MessageId::kWait, Wait{.timeout_100ns = -1, .flags = kHasTimeout},
+                         "08070605040302011300010024000000ffffffffffffffff01"));
+    RSL_EXPECT(is_golden(MessageId::kCreateEvent, CreateEvent{.desired_access = 3, .type = 1, .initial = 1},
+                         "080706050403020114000100240000000300000001000"
+                         "1"));
+    RSL_EXPECT(is_golden(MessageId::kSignalEvent, SignalEvent{.operation = SignalOperation::kReset},
+                         "0807060504030201150001002400000001"));
+    RSL_EXPECT(is_golden(MessageId::kOpenDirectory, OpenNamed{.desired_access = 1, .attributes = 0x40, .path = {2, 4}},
+                         "0807060504030201160001002400000001000000400000000200000004"));
+    RSL_EXPECT(is_golden(MessageId::kQueryDirectory, QueryDirectory{.buffer = {8, 16}, .context = 5},
+                         "08070605040302011700010024000000080000001000000005"));
+    RSL_EXPECT(is_golden(MessageId::kOpenSymbolicLink, OpenNamed{.desired_access = 1, .path = {2, 4}},
+                         "0807060504030201180001002400000001000000000000000200000004"));
+    RSL_EXPECT(is_golden(MessageId::kQuerySymbolicLink, QuerySymbolicLink{.buffer = {2, 4}},
+                         "080706050403020119000100240000000200000004"));
+}
+
+RSL_TEST(ProtocolVectors, Files) {
+    RSL_EXPECT(is_golden(MessageId::kOpen,
+                         Open{.desired_access = 0xC0100000, .attributes = 0x40, .file_attributes = 0x80,
+                              .options = 0x60, .share_access = 3, .disposition = 1, .path = {0x100, 0x1A},
+                              .ea = {0x200, 0x10}, .allocation_bytes = 0x1000},
+                         "08070605040302012000010024000000000010c0400000008000000060000000030001000000"
+                         "0000000100001a00000000020000100000000010"));
+    RSL_EXPECT(is_golden(MessageId::kRead, Transfer{.buffer = {8, 16}, .offset = -2, .key = 9, .flags = 3},
+                         "080706050403020121000100240000000800000010000000feffffffffffffff0900000003"));
+    RSL_EXPECT(is_golden(MessageId::kWrite, Transfer{.buffer = {8, 16}, .flags = 0},
+                         "080706050403020122000100240000000800000010"));
+    RSL_EXPECT(is_golden(MessageId::kIoControl, Control{.code = 0x222000, .input = {0, 8}, .output = {8, 16}},
+                         "0807060504030201230001002400000000202200000000000000000008000000080000001"
+                         "0"));
+    RSL_EXPECT(is_golden(MessageId::kFsControl, Control{.code = 0x90000, .output = {8, 16}},
+                         "08070605040302012400010024000000000009000000000000000000000000000800000010"));
+    RSL_EXPECT(is_golden(MessageId::kFlush, Nothing{}, "08070605040302012500010024"));
+    RSL_EXPECT(is_golden(MessageId::kQueryInformation, Information{.information_class = 5, .buffer = {8, 24}},
+                         "0807060504030201260001002400000005000000000000000800000018"));
+    RSL_EXPECT(is_golden(MessageId::kSetInformation, Information{.information_class = 14, .buffer = {8, 8}},
+                         "080706050403020127000100240000000e000000000000000800000008"));
+    RSL_EXPECT(is_golden(MessageId::kQueryVolume, Information{.information_class = 4, .buffer = {8, 8}},
+                         "0807060504030201280001002400000004000000000000000800000008"));
+    RSL_EXPECT(is_golden(MessageId::kSetVolume, Information{.information_class = 2, .buffer = {8, 8}},
+                         "0807060504030201290001002400000002000000000000000800000008"));
+    RSL_EXPECT(is_golden(MessageId::kQueryDirectoryFile,
+                         QueryDirectoryFile{.information_class = 1, .flags = kRestartScan, .buffer = {8, 16}, .pattern = {2, 4}},
+                         "08070605040302012a000100240000000100000002000000080000001000000002000000"
+                         "04"));
+}
+
+RSL_TEST(ProtocolVectors, Drivers) {
+    RSL_EXPECT(is_golden(MessageId::kLoadBegin, LoadBegin{.image_bytes = 0x5000, .service_name = {2, 8}},
+                         "0807060504030201400001002400000000500000000000000200000008"));
+    RSL_EXPECT(is_golden(MessageId::kLoadData, LoadData{.image_offset = 0x10, .data = {8, 16}, .upload = 1},
+                         "080706050403020141000100240000001000000000000000080000001000000001"));
+    RSL_EXPECT(is_golden(MessageId::kLoadCommit, LoadFinish{.report = {8, 16}, .upload = 1},
+                         "08070605040302014200010024000000080000001000000001"));
+    RSL_EXPECT(is_golden(MessageId::kLoadAbort, LoadFinish{.upload = 1},
+                         "08070605040302014300010024000000000000000000000001"));
+    RSL_EXPECT(is_golden(MessageId::kUnloadDriver, UnloadDriver{.service_name = {2, 8}, .report = {16, 64}},
+                         "080706050403020144000100240000000200000008000000100000004"
+                         "0"));
+    RSL_EXPECT(is_golden(MessageId::kListDrivers, ListDrivers{.buffer = {8, 16}, .context = 1},
+                         "08070605040302014500010024000000080000001000000001"));
+    RSL_EXPECT(is_golden(MessageId::kInspect, Inspect{.path = {0, 6}, .buffer = {8, 16}},
+                         "08070605040302014600010024000000000000000600000008000000"
+                         "1"
+                         "0"));
+}
+
+RSL_TEST(ProtocolVectors, Reply) {
+    const ReplyEntry reply{.request_id = 5, .status = -1, .kind = ReplyKind::kDone, .information = 3,
+                           .values = {1, 2, 3, 4, 5}};
+    RSL_EXPECT(std::string_view(Hex(&reply, sizeof(reply)).text) ==
+               "0500000000000000ffffffff0100000003000000000000000100000000000000020000000000000003000000"
+               "00000000040000000000000005");
+}
+
+RSL_TEST(ProtocolCodec, RefusesSpansOutsideTheArena) {
+    const auto refused = [](ArenaSpan span) {
+        return !decode<Information>(encode(1, MessageId::kQueryInformation, 4, Information{.buffer = span}), kArenaBytes);
+    };
+    RSL_EXPECT(refused({kArenaBytes, 1}));
+    RSL_EXPECT(refused({kArenaBytes - 1, 2}));
+    RSL_EXPECT(refused({0xFFFFFFFF, 0xFFFFFFFF}));
+    RSL_EXPECT(!refused({kArenaBytes - 1, 1}));
+    RSL_EXPECT(!refused({0xFFFFFFFF, 0}));  // nothing lies nowhere
+}
+
+RSL_TEST(ProtocolCodec, RefusesOddAndEndlessText) {
+    const auto refused = [](ArenaSpan path) {
+        return !decode<Open>(encode(1, MessageId::kOpen, 0, Open{.path = path}), kArenaBytes);
+    };
+    RSL_EXPECT(refused({0, 3}));
+    RSL_EXPECT(refused({1, 2}));
+    RSL_EXPECT(refused({0, kMaxPathBytes + 2}));
+    RSL_EXPECT(!refused({0, kMaxPathBytes}));
+}
+
+RSL_TEST(ProtocolCodec, RefusesRequestIdZero) {
+    RSL_EXPECT_EQ(check_entry(encode(0, MessageId::kPing, 0, Ping{}), kArenaBytes).failure(),
+                  Status::kProtocolViolation);
+}
+
+RSL_TEST(ProtocolCodec, DoesNotKnowEveryMessage) {
+    RSL_EXPECT_EQ(check_entry(encode(1, static_cast<MessageId>(999), 0, Ping{}), kArenaBytes).failure(),
+                  Status::kNotImplemented);
+}
+
+RSL_TEST(ProtocolCodec, RefusesEnumeratorsThatDoNotExist) {
+    RSL_EXPECT(!decode<Cancel>(encode(1, MessageId::kCancel, 0, Cancel{.scope = static_cast<CancelScope>(3)}), kArenaBytes));
+    RSL_EXPECT(!decode<CreateEvent>(encode(1, MessageId::kCreateEvent, 0, CreateEvent{.type = 2}), kArenaBytes));
+}
+
+}  // namespace
+}  // namespace rsl::protocol

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Any datagram is refused by every decoder, or has a tail as long as its body says.
+#include <cstdlib>
+
+#include "protocol/message/supervisor.hpp"
+
+namespace {
+
+template <typename T>
+void try_decode(std::span<const std::byte> datagram) {
+    const auto message = rsl::protocol::supervisor::decode<T>(datagram);
+    if (message && message->tail.size() != message->body.tail_bytes()) std::abort();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+    using namespace rsl::protocol::supervisor;
+    const auto datagram = std::as_bytes(std::span(data, size));
+    try_decode<Ping>(datagram);
+    try_decode<Attach>(datagram);
+    try_decode<Stop>(datagram);
+    try_decode<LogSubscribe>(datagram);
+    try_decode<Failure>(datagram);
+    try_decode<Attached>(datagram);
+    try_decode<StatusReply>(datagram);
+    try_decode<Clients>(datagram);
+    try_decode<LogLine>(datagram);
+    try_decode<VmGone>(datagram);
+    return 0;
+}

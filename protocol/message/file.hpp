@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Files and devices: every request is one Nt*File call.
+#pragma once
+
+#include "protocol/message/entry.hpp"
+
+namespace rsl::protocol {
+
+/// NtCreateFile. kDone: values[0] is the handle; information says what was done (FILE_OPENED, ...).
+struct Open {
+    uint32_t desired_access;
+    uint32_t attributes;       // OBJ_*
+    uint32_t file_attributes;  // FILE_ATTRIBUTE_*
+    uint32_t options;          // FILE_*; without FILE_SYNCHRONOUS_IO_* requests can overlap
+    uint16_t share_access;
+    uint16_t disposition;
+    uint32_t reserved;
+    ArenaSpan path;  // UTF-16LE
+    ArenaSpan ea;    // FILE_FULL_EA_INFORMATIONs
+    uint64_t allocation_bytes;
+    constexpr bool check(uint64_t arena_bytes) const {
+        return fits_text(path, arena_bytes, kMaxPathBytes) && fits(ea, arena_bytes, kMaxEaBytes) &&
+               (ea.bytes == 0 || ea.offset % 4 == 0);
+    }
+};
+static_assert(sizeof(Open) == 48 && offsetof(Open, path) == 24 && offsetof(Open, ea) == 32);
+static_assert(offsetof(Open, allocation_bytes) == 40);
+
+enum TransferFlags : uint32_t {
+    kHasOffset = 1,
+    kHasKey = 2,
+};
+/// NtReadFile, NtWriteFile.
+struct Transfer {
+    ArenaSpan buffer;
+    int64_t offset;  // with kHasOffset
+    uint32_t key;    // with kHasKey
+    uint32_t flags;  // TransferFlags
+    constexpr bool check(uint64_t arena_bytes) const { return fits(buffer, arena_bytes); }
+};
+static_assert(sizeof(Transfer) == 24);
+
+/// NtDeviceIoControlFile, NtFsControlFile. METHOD_*_DIRECT and METHOD_NEITHER work on the client's
+/// memory itself: nothing is copied on the way.
+struct Control {
+    uint32_t code;
+    uint32_t reserved;
+    ArenaSpan input;
+    ArenaSpan output;
+    constexpr bool check(uint64_t arena_bytes) const {
+        return fits(input, arena_bytes) && fits(output, arena_bytes);
+    }
+};
+static_assert(sizeof(Control) == 24 && offsetof(Control, input) == 8);
+
+enum QueryDirectoryFlags : uint32_t { kSingleEntry = 1, kRestartScan = 2 };
+/// NtQueryDirectoryFile.
+struct QueryDirectoryFile {
+    uint32_t information_class;
+    uint32_t flags;  // QueryDirectoryFlags
+    ArenaSpan buffer;
+    ArenaSpan pattern;  // UTF-16LE; empty: all
+    constexpr bool check(uint64_t arena_bytes) const {
+        return fits(buffer, arena_bytes) && fits_text(pattern, arena_bytes, kMaxPathBytes);
+    }
+};
+static_assert(sizeof(QueryDirectoryFile) == 24);
+
+}  // namespace rsl::protocol
