@@ -14,17 +14,13 @@ constexpr unsigned kEntries = 512;
 }  // namespace
 
 uint64_t PageTables::pages_needed(uint64_t highest_ram, uint64_t image_bytes) {
-    const uint64_t root_and_upper_half = 1 + kEntries / 2;
-    const uint64_t direct_map = (highest_ram >> 30) + 1;
-    const uint64_t image = 1 + (image_bytes >> 21) + 2;
-    return root_and_upper_half + direct_map + image;
+    const uint64_t direct_map = 1 + (highest_ram >> 39) + 1 + (highest_ram >> 30);
+    const uint64_t image = 2 + (image_bytes >> 21) + 2;
+    return 1 + direct_map + image;
 }
 
 PageTables::PageTables(uint64_t block, uint64_t pages)
-    : next_(block), end_(block + pages * kPageBytes), root_(new_table()) {
-    auto* root = reinterpret_cast<uint64_t*>(root_);
-    for (unsigned i = kEntries / 2; i < kEntries; ++i) root[i] = new_table() | kPresent | kWritable;
-}
+    : next_(block), end_(block + pages * kPageBytes), root_(new_table()) {}
 
 uint64_t PageTables::new_table() {
     RSL_CHECK(next_ < end_);

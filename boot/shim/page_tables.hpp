@@ -18,7 +18,7 @@ class PageTables {
     /// Pages that tables for so much RAM and such an image take at most.
     static uint64_t pages_needed(uint64_t highest_ram, uint64_t image_bytes);
 
-    /// `block` is zeroed memory for `pages` tables. Makes the root and every upper-half entry of it.
+    /// `block` is zeroed memory for `pages` tables.
     PageTables(uint64_t block, uint64_t pages);
     uint64_t root() const { return root_; }
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "abi/types/ex.h"
 #include "abi/types/ke.h"
 #include "abi/types/ps.h"
 #include "base/containers/intrusive_list.hpp"

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The small primitives of arch.hpp: IRQL, the interrupt flag, ports, console, threads' contexts.
+#include <atomic>
+
+#include "abi/types/exception.h"
+#include "boot/boot_info.h"
+#include "kernel/arch/arch.hpp"
+#include "kernel/arch/start.hpp"
+#include "kernel/arch/x64/apic.hpp"
+#include "kernel/arch/x64/cpu.hpp"
+#include "kernel/ke/processor.hpp"
+
+extern "C" {
+void rsl_switch_context(uint64_t* save_stack_pointer, uint64_t stack_pointer);
+void rsl_call_on_stack(void* stack_top, void (*routine)(void*), void* argument);
+void rsl_thread_begin();
+}
+
+namespace rsl::arch {
+namespace {
+
+constinit std::atomic<bool> frozen = false;
+
+// What rsl_switch_context leaves on a stack, lowest address first (switch.S).
+struct SwitchFrame {
+    uint64_t home[4];
+    M128A xmm[10];
+    uint32_t mxcsr, reserved;
+    uint64_t r15, r14, r13, r12, rdi, rsi, rbx, rbp;
+    uint64_t return_address;
+    uint64_t end_of_stack;  // the return address of rsl_thread_begin: zero ends a stack walk
+    uint64_t alignment;
+};
+static_assert(sizeof(SwitchFrame) == 0x120);
+static_assert(offsetof(SwitchFrame, mxcsr) == 0xC0);
+static_assert(offsetof(SwitchFrame, r15) == 0xC8);
+
+}  // namespace
+
+KIRQL irql() {
+    uint64_t level;
+    asm volatile("mov %%cr8, %0" : "=r"(level)::"memory");
+    return static_cast<KIRQL>(level);
+}
+void set_irql(KIRQL level) { asm volatile("mov %0, %%cr8" ::"r"(uint64_t{level}) : "memory"); }
+
+bool interrupts_enabled() { return (x64::read_flags() & x64::kFlagInterrupt) != 0; }
+bool disable_interrupts() {
+    const bool were_on = interrupts_enabled();
+    x64::interrupts_off();
+    return were_on;
+}
+void restore_interrupts(bool were_on) {
+    if (were_on) x64::interrupts_on();
+}
+
+ke::Processor& processor() {
+    ke::Processor* self;
+    asm volatile("movq %%gs:0x18, %0" : "=r"(self));
+    return *self;
+}
+void pause() { asm volatile("pause" ::: "memory"); }
+void enable_and_halt() { asm volatile("sti; hlt" ::: "memory"); }
+void halt_forever() {
+    for (;;) asm volatile("cli; hlt" ::: "memory");
+}
+
+void send_ipi_to_others(Ipi kind) {
+    if (kind == Ipi::kFreeze) frozen.store(true, std::memory_order_release);  // pairs with stop_if_frozen()
+    const uint32_t count = ke::processor_count.load(std::memory_order_acquire);  // pairs with initialize_processor()
+    const uint32_t own = processor().number;
+    for (uint32_t number = 0; number < count; ++number) {
+        if (number != own) send_ipi(number, kind);
+    }
+}
+
+void stop_if_frozen() {
+    if (frozen.load(std::memory_order_acquire)) halt_forever();  // pairs with send_ipi_to_others()
+}
+
+void prepare_context(ThreadContext& context, void* stack_top, ThreadEntry entry, void* argument) {
+    const uint64_t top = reinterpret_cast<uint64_t>(stack_top) & ~uint64_t{15};
+    auto& frame = *reinterpret_cast<SwitchFrame*>(top - sizeof(SwitchFrame));
+    frame = {};
+    frame.mxcsr = INITIAL_MXCSR;
+    frame.r12 = reinterpret_cast<uint64_t>(entry);
+    frame.r13 = reinterpret_cast<uint64_t>(argument);
+    frame.return_address = reinterpret_cast<uint64_t>(&rsl_thread_begin);
+    context.stack_pointer = reinterpret_cast<uint64_t>(&frame);
+}
+
+void switch_context(ThreadContext& from, const ThreadContext& to) {
+    rsl_switch_context(&from.stack_pointer, to.stack_pointer);
+}
+void call_on_stack(void* stack_top, void (*routine)(void*), void* argument) {
+    rsl_call_on_stack(stack_top, routine, argument);
+}
+void switch_address_space(uint64_t page_table_root) {
+    if (x64::read_cr3() != page_table_root) x64::write_cr3(page_table_root);
+}
+
+void console_write(const char* text, uint64_t bytes) {
+    constexpr uint16_t kData = 0x3F8, kLineStatus = 0x3FD;
+    constexpr uint8_t kCanTake = 0x20;
+    constexpr uint32_t kPatience = 100000;  // reads: a console that nobody drains must not hang us
+    for (uint64_t i = 0; i < bytes; ++i) {
+        for (uint32_t tries = 0; tries < kPatience && (port_read8(kLineStatus) & kCanTake) == 0; ++tries) pause();
+        port_write8(kData, static_cast<uint8_t>(text[i]));
+    }
+}
+
+void power_off(uint8_t value) {
+    port_write8(RSL_EXIT_PORT, value);
+    halt_forever();
+}
+
+uint8_t port_read8(uint16_t port) {
+    uint8_t value;
+    asm volatile("inb %1, %0" : "=a"(value) : "Nd"(port) : "memory");
+    return value;
+}
+uint16_t port_read16(uint16_t port) {
+    uint16_t value;
+    asm volatile("inw %1, %0" : "=a"(value) : "Nd"(port) : "memory");
+    return value;
+}
+uint32_t port_read32(uint16_t port) {
+    uint32_t value;
+    asm volatile("inl %1, %0" : "=a"(value) : "Nd"(port) : "memory");
+    return value;
+}
+void port_write8(uint16_t port, uint8_t value) { asm volatile("outb %0, %1" ::"a"(value), "Nd"(port) : "memory"); }
+void port_write16(uint16_t port, uint16_t value) { asm volatile("outw %0, %1" ::"a"(value), "Nd"(port) : "memory"); }
+void port_write32(uint16_t port, uint32_t value) { asm volatile("outl %0, %1" ::"a"(value), "Nd"(port) : "memory"); }
+
+}  // namespace rsl::arch
