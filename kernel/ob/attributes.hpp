@@ -10,8 +10,8 @@
 
 namespace rsl::ob {
 
-/// A caller's object attributes. For a user-mode caller a checked copy; for a kernel caller the name
-/// and the descriptor are borrowed from the caller's memory.
+/// A caller's object attributes. For a user-mode caller a checked copy of the name; a kernel
+/// caller's is borrowed.
 class CapturedAttributes {
   public:
     static Result<CapturedAttributes> capture(const OBJECT_ATTRIBUTES* attributes,
@@ -24,7 +24,8 @@ class CapturedAttributes {
     bool has_name() const { return !name_.empty(); }
     uint32_t flags() const { return flags_; }
     HANDLE root_handle() const { return root_; }
-    const void* security_descriptor() const { return security_; }
+    /// As the caller gave it: not captured, se::capture_descriptor() does that.
+    void* security_descriptor() const { return security_; }
     KPROCESSOR_MODE mode() const { return mode_; }
 
   private:
@@ -32,7 +33,6 @@ class CapturedAttributes {
     std::u16string_view name_;
     void* copy_ = nullptr;           // of the name
     void* security_ = nullptr;
-    bool security_is_copy_ = false;
     HANDLE root_ = nullptr;
     uint32_t flags_ = 0;
     KPROCESSOR_MODE mode_ = KernelMode;

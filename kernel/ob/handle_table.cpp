@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Handles: what a slot's index, object, access and flags mean for processes, types and callbacks.
+#include "abi/types/ps.h"
+#include "abi/types/status.h"
+#include "kernel/ke/irql.hpp"
+#include "kernel/ke/spin_lock.hpp"
+#include "kernel/ob/handle_slots.hpp"
+#include "kernel/ob/object.hpp"
+#include "kernel/ps/process.hpp"
+
+#include <cstring>
+
+namespace rsl::ob {
+namespace {
+
+constexpr mm::PoolTag kTableTag = mm::pool_tag("ObHt");
+
+struct KernelEnvironment {
+    static void* allocate(size_t bytes) {
+        void* memory = mm::allocate(bytes, kTableTag);
+        if (memory != nullptr) std::memset(memory, 0, bytes);
+        return memory;
+    }
+    static void free(void* memory) {
+        if (memory != nullptr) mm::free(memory);
+    }
+    static void pause() { arch::pause(); }
+    static void reference(void* body, int64_t count) { ob::reference(body, count); }
+    using NoPreemption = ke::DispatchLevelGuard;
+    struct GrowthLock : ke::SpinLock {
+        GrowthLock() : SpinLock(ke::LockRank::kObject) {}
+    };
+    using GrowthGuard = ke::SpinLockGuard;
+};
+using Slots = HandleSlots<KernelEnvironment>;
+
+// A kernel handle is the handle of the system process' table with these bits set.
+constexpr uint64_t kKernelHandleBits = 0xFFFFFFFF80000000;
+bool is_kernel_handle(HANDLE handle) {
+    const auto value = reinterpret_cast<uint64_t>(handle);
+    return (value & kKernelHandleBits) == kKernelHandleBits;
+}
+HANDLE handle_of(uint32_t index) { return reinterpret_cast<HANDLE>(uint64_t{index} << 2); }
+uint32_t index_of(HANDLE handle) {
+    const uint64_t index = reinterpret_cast<uint64_t>(handle) >> 2;  // NT ignores the low bits too
+    return index > MAXULONG ? 0 : static_cast<uint32_t>(index);
+}
+
+uint32_t flags_of(uint32_t attributes) {
+    return ((attributes & OBJ_INHERIT) != 0 ? Slots::kInherit : 0) |
+           ((attributes & HandleTable::kProtectClose) != 0 ? Slots::kProtect : 0);
+}
+uint32_t attributes_of(uint32_t flags) {
+    return ((flags & Slots::kInherit) != 0 ? OBJ_INHERIT : 0) |
+           ((flags & Slots::kProtect) != 0 ? HandleTable::kProtectClose : 0);
+}
+
+/// A closed handle's share in the object: callbacks, counts, name, references.
+void give_up_handle(ps::Process& owner, Slots& slots, const Slots::Removed& removed) {
+    void* body = removed.object;
+    ObjectHeader& header = header_of(body);
+    const ObjectType& type = *header.type;
+    const auto all = static_cast<uint32_t>(header.handles.fetch_sub(1, std::memory_order_acq_rel));
+    type.handles.fetch_sub(1, std::memory_order_relaxed);
+    if (type.close != nullptr) {
+        uint32_t mine = 1;  // counted only where it may be more: it needs a look at every slot
+        if (all > 1) {
+            slots.for_each([&mine, body](uint32_t, void* other, uint32_t, uint32_t) {
+                mine += other == body ? 1 : 0;
+            });
+        }
+        type.close(owner, body, mine, all);
+    }
+    if (all == 1 && (header.flags.load(std::memory_order_relaxed) & ObjectHeader::kPermanent) == 0)
+        remove_name(body);
+    dereference(body, removed.references);
+}
+
+}  // namespace
+
+struct HandleTable::Implementation : HandleTable {
+    explicit Implementation(ps::Process& process) : owner(process) {}
+    static Implementation& of(HandleTable& table) { return static_cast<Implementation&>(table); }
+
+    ps::Process& owner;  // owns us
+    Slots slots;
+};
+
+Result<HandleTable*> HandleTable::create(ps::Process& owner) {
+    auto* table = RSL_TRY(mm::make<Implementation>(kTableTag, owner));
+    return static_cast<HandleTable*>(table);
+}
+
+void HandleTable::close_all() {
+    auto& self = Implementation::of(*this);
+    self.slots.for_each([&self](uint32_t index, void*, uint32_t, uint32_t) {
+        auto removed = self.slots.remove(index, Slots::Force::kYes);
+        if (removed) give_up_handle(self.owner, self.slots, *removed);
+    });
+}
+void HandleTable::destroy() {
+    close_all();
+    mm::destroy(&Implementation::of(*this));
+}
+
+Result<HANDLE> HandleTable::insert(void* body, uint32_t granted_access, uint32_t attributes) {
+    ObjectHeader& header = header_of(body);
+    header.handles.fetch_add(1, std::memory_order_relaxed);  // before anybody can close it
+    auto index = Implementation::of(*this).slots.insert(body, granted_access, flags_of(attributes));
+    if (!index) {
+        header.handles.fetch_sub(1, std::memory_order_relaxed);
+        return index.failure();
+    }
+    header.type->handles.fetch_add(1, std::memory_order_relaxed);
+    return handle_of(*index);
+}
+
+Result<void> HandleTable::close(HANDLE handle, KPROCESSOR_MODE) {
+    auto& self = Implementation::of(*this);
+    const auto removed = RSL_TRY(self.slots.remove(index_of(handle)));
+    give_up_handle(self.owner, self.slots, removed);
+    return {};
+}
+
+Result<void*> HandleTable::lookup(HANDLE handle, const ObjectType* type, uint32_t desired_access,
+                                  KPROCESSOR_MODE mode, OBJECT_HANDLE_INFORMATION* information) {
+    const auto found = Implementation::of(*this).slots.acquire(index_of(handle));
+    if (!found) return Status::kInvalidHandle;
+    if (type != nullptr && header_of(found->object).type != type) [[unlikely]] {
+        dereference(found->object);
+        return Status::kObjectTypeMismatch;
+    }
+    if (mode != KernelMode && (desired_access & ~found->access) != 0) [[unlikely]] {
+        dereference(found->object);
+        return Status::kAccessDenied;
+    }
+    if (information != nullptr)
+        *information = {.HandleAttributes = attributes_of(found->flags), .GrantedAccess = found->access};
+    return found->object;
+}
+
+Result<void> HandleTable::set_attributes(HANDLE handle, uint32_t attributes) {
+    return Implementation::of(*this).slots.set_flags(index_of(handle), flags_of(attributes));
+}
+
+uint32_t HandleTable::count() const {
+    return static_cast<const Implementation*>(this)->slots.count();
+}
+
+void HandleTable::for_each(void (*visit)(const Entry& entry, void* context), void* context) {
+    Implementation::of(*this).slots.for_each(
+        [visit, context](uint32_t index, void* body, uint32_t access, uint32_t flags) {
+            visit({handle_of(index), body, access, attributes_of(flags)}, context);
+        });
+}
+
+// ---- Handles of the running thread ---------------------------------------------------------------
+
+namespace {
+
+struct Resolved {
+    HandleTable* table;
+    HANDLE bare;
+};
+Result<Resolved> resolve(HANDLE handle, KPROCESSOR_MODE mode) {
+    if (is_kernel_handle(handle)) {
+        if (mode != KernelMode) return Status::kInvalidHandle;
+        return Resolved{ps::system_process().handles,
+                        reinterpret_cast<HANDLE>(reinterpret_cast<uint64_t>(handle) & ~kKernelHandleBits)};
+    }
+    return Resolved{ps::current_process().handles, handle};
+}
+
+/// NtCurrentProcess() and NtCurrentThread(): no slot, every right, one reference.
+void* pseudo_object(HANDLE handle) {
+    void* body = nullptr;
+    if (handle == NtCurrentProcess()) body = &ps::current_process();
+    if (handle == NtCurrentThread()) body = &ps::current_thread();
+    if (body != nullptr) reference(body);
+    return body;
+}
+
+}  // namespace
+
+Result<void*> reference_handle(HANDLE handle, const ObjectType* type, uint32_t desired_access,
+                               KPROCESSOR_MODE mode, OBJECT_HANDLE_INFORMATION* information) {
+    if (void* body = pseudo_object(handle); body != nullptr) {
+        const ObjectType* actual = header_of(body).type;
+        if (type != nullptr && type != actual) {
+            dereference(body);
+            return Status::kObjectTypeMismatch;
+        }
+        if (information != nullptr)
+            *information = {.HandleAttributes = 0, .GrantedAccess = actual->valid_access};
+        return body;
+    }
+    const auto resolved = RSL_TRY(resolve(handle, mode));
+    return resolved.table->lookup(resolved.bare, type, desired_access, mode, information);
+}
+
+Result<HANDLE> insert_handle(void* body, uint32_t granted_access, uint32_t attributes) {
+    if ((attributes & OBJ_KERNEL_HANDLE) == 0)
+        return ps::current_process().handles->insert(body, granted_access, attributes);
+    const HANDLE bare = RSL_TRY(ps::system_process().handles->insert(body, granted_access, attributes));
+    return reinterpret_cast<HANDLE>(reinterpret_cast<uint64_t>(bare) | kKernelHandleBits);
+}
+
+Result<void> close_handle(HANDLE handle, KPROCESSOR_MODE mode) {
+    if (handle == NtCurrentProcess() || handle == NtCurrentThread()) return {};
+    const auto resolved = RSL_TRY(resolve(handle, mode));
+    return resolved.table->close(resolved.bare, mode);
+}
+
+}  // namespace rsl::ob
