@@ -70,7 +70,6 @@ class [[nodiscard]] HostResult {
     T& operator*() & { return value(); }
     const T& operator*() const& { return value(); }
     T* operator->() { return &value(); }
-    const T* operator->() const { return &value(); }
 
   private:
     std::variant<Error, T> state_;

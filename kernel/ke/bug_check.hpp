@@ -13,6 +13,7 @@ namespace rsl::ke {
 struct BugCheckDetail {
     const char* explanation = nullptr;  // one sentence for people
     const CONTEXT* context = nullptr;   // where it happened, for the stack trace
+    const char* function = nullptr;     // of ours, that refused its caller
 };
 
 /// Stops every processor, writes one line of JSON that starts with "@bugcheck " to the emergency

@@ -34,7 +34,8 @@ struct Processor {
     Thread* current_thread;      // 0x188
     Thread* next_thread;         // 0x190, guarded by the dispatcher lock
     Thread* idle_thread;         // 0x198
-    uint8_t nesting_level;       // 0x1a0, interrupts being handled; arch counts
+    uint8_t nesting_level;       // 0x1a0, device, clock and IPI handlers running, not software
+                                 // interrupts; arch counts
     uint8_t prcb_reserved_1[3];
     uint32_t number;             // 0x1a4
     uint8_t prcb_reserved_2[0x200 - 0x1a8];
@@ -44,7 +45,7 @@ struct Processor {
     /// What waits for a lower IRQL here: kWantDispatch, kWantApc. Set with interrupts off.
     std::atomic<uint8_t> software_wanted;
     bool dpc_running;            // DPCs are being run: no thread switch, no nested run
-    bool timer_work;             // the clock interrupt left work; guarded by interrupts off
+    std::atomic<bool> timer_work;  // the clock interrupt came; the timers are not looked at yet
     void* dpc_stack_top;         // DPCs run here
     KDPC* dpc_head;              // linked by DpcListEntry, guarded by dpc_lock
     KDPC* dpc_tail;
@@ -52,7 +53,6 @@ struct Processor {
     SpinLock dpc_lock{LockRank::kDpc};
     std::atomic<CallRequest*> call_requests;  // pushed by other processors
     // Guarded by the dispatcher lock.
-    uint64_t quantum_end_ns;     // 0: nobody else is ready, so the quantum does not end
     std::atomic<uint64_t> armed_ns;  // what this processor's timer is armed for; 0: nothing
     uint64_t idle_ns;
     uint64_t switches;
@@ -76,8 +76,8 @@ extern constinit std::atomic<uint32_t> processor_count;
 
 /// The clock interrupt, at CLOCK_LEVEL, interrupts off.
 void on_timer_interrupt();
-/// The software interrupts, at their level, interrupts on. They find nothing to do when the work was
-/// done on another way: that is normal.
+/// The software interrupts, at their level, interrupts on, after the end of interrupt was signalled
+/// (they switch threads). They may find nothing to do: the work was done on another way.
 void on_dispatch_interrupt();
 void on_apc_interrupt();
 /// Interrupts from other processors, at IPI_LEVEL, interrupts off.

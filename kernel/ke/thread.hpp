@@ -35,6 +35,7 @@ struct Thread {
     bool preempted = false;       // goes to the head of its ready list, not the tail
     uint64_t affinity = ~uint64_t{0};       // what holds now
     uint64_t user_affinity = ~uint64_t{0};  // what KeRevertToUserAffinityThread goes back to
+    bool system_affinity = false;           // KeSetSystemAffinityThread holds
     uint32_t processor = 0;       // where it runs or last ran
     ListHook ready_hook;          // in a ready list, or once terminated in the reaper's
     // Waiting.
@@ -55,6 +56,7 @@ struct Thread {
     KAPC_STATE saved_apc_state = {};
     uint8_t apc_environment = 0;  // 0 own process, 1 attached
     bool user_apc_pending = false;
+    bool apcs_closed = false;     // it ends: no more are taken
     int16_t kernel_apc_disable = 0;   // KeEnterCriticalRegion nests, its own thread's
     int16_t special_apc_disable = 0;  // KeEnterGuardedRegion nests, its own thread's
     // Stack; owned by ps::Thread.

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "abi/types/ps.h"
+#include "kernel/io/thread_io.hpp"
 #include "kernel/ke/thread.hpp"
 #include "kernel/mm/virtual.hpp"
 #include "kernel/ob/object.hpp"
@@ -37,6 +38,8 @@ class Thread : public ob::Object<Thread>, public ke::Thread {
     LIST_ENTRY process_entry = {};
     int32_t exit_status = 0x103;
     int64_t create_time = 0;
+    Thread* next_by_id = nullptr;  // guarded by thread_list_lock
+    io::ThreadIo requests;
 };
 
 Process& system_process();

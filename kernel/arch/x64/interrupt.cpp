@@ -93,8 +93,7 @@ extern "C" void rsl_handle_interrupt(rsl::arch::x64::TrapFrame* frame) {
         arch::run_hardware_interrupt(vector);
     }
     arch::set_irql(interrupted);
-    if (interrupted < DISPATCH_LEVEL &&
-        arch::processor().software_wanted.load(std::memory_order_relaxed) != 0) {  // set by this processor
-        ke::on_interrupt_exit(interrupted);
+    if (arch::processor().software_wanted.load(std::memory_order_relaxed) != 0) {  // set by this processor
+        ke::on_interrupt_exit(interrupted);  // from DISPATCH_LEVEL on it asks for a software interrupt
     }
 }

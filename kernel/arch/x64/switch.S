@@ -139,8 +139,7 @@ rsl_call_on_stack:
 
     .bss
     .balign 4096
-    .globl rsl_boot_stack_guard
-rsl_boot_stack_guard:
-    .skip 4096                  // unmapped once paging can be changed
+    .globl rsl_boot_stack_bottom
+rsl_boot_stack_bottom:
     .skip 32768
 rsl_boot_stack_top:

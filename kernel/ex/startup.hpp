@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include "base/core/result.hpp"
+
+namespace rsl::ex {
+
+/// Starts the worker threads of ExQueueWorkItem. Called by ke::start_services().
+Result<void> start_workers();
+
+}  // namespace rsl::ex

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// KeRegisterBugCheckCallback and its kin.
+#pragma once
+
+#include "abi/types/ex.h"
+
+namespace rsl::ke {
+
+bool add_bug_check_callback(KBUGCHECK_CALLBACK_RECORD& record);
+bool remove_bug_check_callback(KBUGCHECK_CALLBACK_RECORD& record);
+bool add_bug_check_reason_callback(KBUGCHECK_REASON_CALLBACK_RECORD& record);
+bool remove_bug_check_reason_callback(KBUGCHECK_REASON_CALLBACK_RECORD& record);
+/// Calls each once, interrupts off, the other processors stopped.
+void run_bug_check_callbacks(uint32_t code);
+
+}  // namespace rsl::ke

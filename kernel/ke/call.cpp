@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kernel/ke/call.hpp"
+
+#include "kernel/arch/arch.hpp"
+#include "kernel/ke/ipi.hpp"
+#include "kernel/ke/processor.hpp"
+#include "kernel/ke/spin_lock.hpp"
+
+namespace rsl::ke {
+namespace {
+
+/// Makes the calls that others asked of this processor.
+void serve_calls(Processor& here) {
+    CallRequest* request = here.call_requests.exchange(nullptr, std::memory_order_acquire);
+    while (request != nullptr) {
+        CallRequest* const next = request->next[here.number];  // the request goes when we report it
+        request->routine(request->argument);
+        request->pending.fetch_sub(1, std::memory_order_release);  // pairs with call_others()
+        request = next;
+    }
+}
+
+}  // namespace
+
+void call_others(void (*routine)(void* argument), void* argument) {
+    const uint32_t count = processor_count.load(std::memory_order_acquire);
+    if (count < 2) return;
+    // Stay on this processor: at DISPATCH_LEVEL, or above if the caller is.
+    const KIRQL old = arch::irql();
+    if (old < DISPATCH_LEVEL) raise_irql(DISPATCH_LEVEL);
+    Processor& here = arch::processor();
+    CallRequest request;
+    request.routine = routine;
+    request.argument = argument;
+    request.pending.store(count - 1, std::memory_order_relaxed);  // published by the push
+    for (uint32_t i = 0; i < count; ++i) {
+        if (i == here.number) continue;
+        std::atomic<CallRequest*>& list = processors[i]->call_requests;
+        CallRequest* head = list.load(std::memory_order_relaxed);
+        do {
+            request.next[i] = head;
+        } while (!list.compare_exchange_weak(head, &request, std::memory_order_release,
+                                             std::memory_order_relaxed));  // pairs with serve_calls()
+    }
+    arch::send_ipi_to_others(arch::Ipi::kCall);
+    while (request.pending.load(std::memory_order_acquire) != 0) {
+        const bool were_on = arch::disable_interrupts();
+        serve_calls(here);
+        arch::restore_interrupts(were_on);
+        arch::pause();
+    }
+    if (old < DISPATCH_LEVEL) lower_irql(old);
+}
+
+void on_call_ipi() { serve_calls(arch::processor()); }
+
+// ---- KeIpiGenericCall: all at once, the caller too ----------------------------------------------------
+
+namespace {
+
+struct Broadcast {
+    PKIPI_BROADCAST_WORKER worker;
+    ULONG_PTR argument;
+    std::atomic<uint32_t> missing;
+};
+
+constinit SpinLock broadcast_lock{LockRank::kIo};  // two at once would wait for each other
+
+void meet_and_run(void* argument) {
+    auto& broadcast = *static_cast<Broadcast*>(argument);
+    broadcast.missing.fetch_sub(1, std::memory_order_acq_rel);
+    while (broadcast.missing.load(std::memory_order_acquire) != 0) arch::pause();
+    broadcast.worker(broadcast.argument);
+}
+
+}  // namespace
+
+ULONG_PTR broadcast(PKIPI_BROADCAST_WORKER worker, ULONG_PTR argument) {
+    SpinLockGuard guard{broadcast_lock};
+    Broadcast request{.worker = worker,
+                      .argument = argument,
+                      .missing = processor_count.load(std::memory_order_acquire)};
+    struct Own {
+        Broadcast* request;
+        ULONG_PTR result;
+    };
+    // Our own part runs while call_others() waits: as a call that we serve ourselves.
+    CallRequest own;
+    Own state{&request, 0};
+    own.routine = [](void* opaque) {
+        auto& mine = *static_cast<Own*>(opaque);
+        mine.request->missing.fetch_sub(1, std::memory_order_acq_rel);
+        while (mine.request->missing.load(std::memory_order_acquire) != 0) arch::pause();
+        const KIRQL old = raise_irql(IPI_LEVEL);
+        mine.result = mine.request->worker(mine.request->argument);
+        lower_irql(old);
+    };
+    own.argument = &state;
+    own.pending.store(1, std::memory_order_relaxed);
+    Processor& here = arch::processor();
+    CallRequest* head = here.call_requests.load(std::memory_order_relaxed);
+    do {
+        own.next[here.number] = head;
+    } while (!here.call_requests.compare_exchange_weak(head, &own, std::memory_order_release,
+                                                       std::memory_order_relaxed));
+    call_others(meet_and_run, &request);
+    if (own.pending.load(std::memory_order_acquire) != 0) {  // no others: nobody served it yet
+        const bool were_on = arch::disable_interrupts();
+        serve_calls(here);
+        arch::restore_interrupts(were_on);
+    }
+    return state.result;
+}
+
+}  // namespace rsl::ke

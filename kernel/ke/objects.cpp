@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What events, semaphores and mutants do when they are signalled. Waiting is wait.cpp's.
+#include "kernel/ke/objects.hpp"
+
+#include "abi/types/bugcheck.h"
+#include "abi/types/status.h"
+#include "kernel/ke/bug_check.hpp"
+#include "kernel/ke/dispatcher.hpp"
+#include "kernel/rtl/exception.hpp"
+
+namespace rsl::ke {
+
+void initialize_event(KEVENT& event, EVENT_TYPE type, bool signalled) {
+    initialize_header(event.Header,
+                      type == NotificationEvent ? EventNotificationObject : EventSynchronizationObject,
+                      sizeof(KEVENT), signalled ? 1 : 0);
+}
+
+int32_t set_event_locked(KEVENT& event, int increment) {
+    const int32_t before = event.Header.SignalState;
+    event.Header.SignalState = 1;
+    if (before == 0 && !list_empty(event.Header.WaitListHead)) {
+        wake_waiters_locked(event.Header, increment);
+    }
+    return before;
+}
+
+int32_t set_event(KEVENT& event, int increment) {
+    DispatcherGuard guard;
+    return set_event_locked(event, increment);
+}
+
+int32_t reset_event(KEVENT& event) {
+    DispatcherGuard guard;
+    const int32_t before = event.Header.SignalState;
+    event.Header.SignalState = 0;
+    return before;
+}
+
+int32_t pulse_event(KEVENT& event, int increment) {
+    DispatcherGuard guard;
+    const int32_t before = set_event_locked(event, increment);
+    event.Header.SignalState = 0;
+    return before;
+}
+
+Result<int32_t> release_semaphore(KSEMAPHORE& semaphore, int increment, int32_t adjustment) {
+    DispatcherGuard guard;
+    const int32_t before = semaphore.Header.SignalState;
+    const int64_t after = int64_t{before} + adjustment;
+    if (after > semaphore.Limit || adjustment < 0) {
+        return Status{static_cast<int32_t>(STATUS_SEMAPHORE_LIMIT_EXCEEDED)};
+    }
+    semaphore.Header.SignalState = static_cast<int32_t>(after);
+    if (!list_empty(semaphore.Header.WaitListHead)) wake_waiters_locked(semaphore.Header, increment);
+    return before;
+}
+
+// ---- Mutants: SignalState is 1 when free, 1 - n when taken n times ----------------------------------
+
+void initialize_mutant(KMUTANT& mutant, bool owned, bool kernel_mutex) {
+    initialize_header(mutant.Header, MutantObject, sizeof(KMUTANT), 1);
+    list_initialize(mutant.MutantListEntry);
+    mutant.OwnerThread = nullptr;
+    mutant.MutantFlags = 0;
+    mutant.ApcDisable = kernel_mutex ? 1 : 0;
+    if (!owned) return;
+    DispatcherGuard guard;
+    mutant_take_locked(mutant, current_thread());
+}
+
+bool mutant_take_locked(KMUTANT& mutant, Thread& thread) {
+    if (mutant.Header.SignalState == INT32_MIN) {
+        // Cannot unwind out of the lock: the caller looks before it waits (mutant_check_limit()).
+        bug_check(MUTEX_LEVEL_NUMBER_VIOLATION, reinterpret_cast<uint64_t>(&mutant));
+    }
+    mutant.Header.SignalState = mutant.Header.SignalState - 1;
+    if (mutant.Header.SignalState != 0) return false;
+    mutant.OwnerThread = nt(thread);
+    list_push_back(thread.mutant_list, mutant.MutantListEntry);
+    thread.kernel_apc_disable = static_cast<int16_t>(thread.kernel_apc_disable - mutant.ApcDisable);
+    const bool abandoned = mutant.Abandoned != 0;
+    mutant.Abandoned = 0;
+    return abandoned;
+}
+
+void mutant_check_limit(const DISPATCHER_HEADER& object) {
+    if (object.Type != MutantObject || object.SignalState != INT32_MIN) return;
+    if (reinterpret_cast<const KMUTANT&>(object).OwnerThread != nt(current_thread())) return;
+    rtl::raise_status(static_cast<int32_t>(STATUS_MUTANT_LIMIT_EXCEEDED));
+}
+
+static void mutant_free_locked(KMUTANT& mutant, Thread& owner, int increment)
+    RSL_REQUIRES(dispatcher_lock) {
+    list_remove(mutant.MutantListEntry);
+    list_initialize(mutant.MutantListEntry);
+    mutant.OwnerThread = nullptr;
+    owner.kernel_apc_disable = static_cast<int16_t>(owner.kernel_apc_disable + mutant.ApcDisable);
+    if (!list_empty(mutant.Header.WaitListHead)) wake_waiters_locked(mutant.Header, increment);
+}
+
+Result<int32_t> release_mutant(KMUTANT& mutant, int increment) {
+    Thread& self = current_thread();
+    int32_t before;
+    {
+        DispatcherGuard guard;
+        before = mutant.Header.SignalState;
+        if (mutant.OwnerThread != nt(self)) {
+            return Status{static_cast<int32_t>(mutant.Abandoned ? STATUS_ABANDONED
+                                                                : STATUS_MUTANT_NOT_OWNED)};
+        }
+        mutant.Header.SignalState = before + 1;
+        if (before == 0) mutant_free_locked(mutant, self, increment);
+    }
+    return before;
+}
+
+void mutants_abandon_locked(Thread& thread) {
+    while (!list_empty(thread.mutant_list)) {
+        KMUTANT& mutant = *CONTAINING_RECORD(thread.mutant_list.Flink, KMUTANT, MutantListEntry);
+        if (mutant.ApcDisable != 0) {
+            bug_check(THREAD_TERMINATE_HELD_MUTEX, reinterpret_cast<uint64_t>(&thread),
+                      reinterpret_cast<uint64_t>(&mutant), 0, 0,
+                      {.explanation = "a thread ended while it held a kernel mutex"});
+        }
+        mutant.Header.SignalState = 1;
+        mutant.Abandoned = 1;
+        mutant_free_locked(mutant, thread, MUTANT_INCREMENT);
+    }
+}
+
+// ---- The kernel's own event and mutex -----------------------------------------------------------------
+
+Event::Event(Kind kind) {
+    initialize_event(event_, kind == Kind::kNotification ? NotificationEvent : SynchronizationEvent,
+                     false);
+}
+void Event::set() { set_event(event_, IO_NO_INCREMENT); }
+void Event::reset() { reset_event(event_); }
+bool Event::is_set() const { return event_.Header.SignalState != 0; }
+WaitOutcome Event::wait(Deadline deadline) { return wait_one(event_.Header, deadline); }
+
+void list_corrupted(const LIST_ENTRY& entry) {
+    bug_check(KERNEL_SECURITY_CHECK_FAILURE, 3, reinterpret_cast<uint64_t>(&entry), 0, 0,
+              {.explanation = "a list's links do not match: somebody wrote over a dispatcher object, "
+                              "timer or wait block, or freed it while in use"});
+}
+
+}  // namespace rsl::ke

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Events, semaphores, mutants and queues, as the rest of ke, ex and the exports use them. All at
+// IRQL <= DISPATCH_LEVEL unless they wait.
+#pragma once
+
+#include "base/core/result.hpp"
+#include "kernel/ke/spin_lock.hpp"
+#include "kernel/ke/thread.hpp"
+
+namespace rsl::ke {
+
+extern constinit SpinLock dispatcher_lock;
+
+void initialize_event(KEVENT& event, EVENT_TYPE type, bool signalled);
+/// Each returns the state before.
+int32_t set_event(KEVENT& event, int increment);
+int32_t set_event_locked(KEVENT& event, int increment) RSL_REQUIRES(dispatcher_lock);
+int32_t reset_event(KEVENT& event);
+int32_t pulse_event(KEVENT& event, int increment);
+
+/// The count before, or STATUS_SEMAPHORE_LIMIT_EXCEEDED.
+Result<int32_t> release_semaphore(KSEMAPHORE& semaphore, int increment, int32_t adjustment);
+
+/// `kernel_mutex`: KeInitializeMutex's kind, whose owner gets no normal kernel APCs.
+void initialize_mutant(KMUTANT& mutant, bool owned, bool kernel_mutex);
+/// The state before, or STATUS_MUTANT_NOT_OWNED, STATUS_ABANDONED.
+Result<int32_t> release_mutant(KMUTANT& mutant, int increment);
+/// Raises STATUS_MUTANT_LIMIT_EXCEEDED when one more acquisition would be too many.
+void mutant_check_limit(const DISPATCHER_HEADER& object);
+
+void initialize_queue(KQUEUE& queue, uint32_t maximum_count);
+enum class QueueEnd : uint8_t { kTail, kHead };
+/// How many packets there were before.
+int32_t insert_queue(KQUEUE& queue, LIST_ENTRY& packet, QueueEnd end);
+/// A packet, or a status (STATUS_TIMEOUT, STATUS_USER_APC, STATUS_ABANDONED) as NT returns it.
+LIST_ENTRY* remove_queue(KQUEUE& queue, KPROCESSOR_MODE mode, bool alertable, Deadline deadline);
+/// As many as there are, at most `count`, after waiting for the first. 1 with a status as above.
+uint32_t remove_queue_many(KQUEUE& queue, KPROCESSOR_MODE mode, bool alertable, Deadline deadline,
+                           LIST_ENTRY** packets, uint32_t count);
+/// Ends the queue: waits end with STATUS_ABANDONED. What was in it, linked without a head, or nullptr.
+LIST_ENTRY* rundown_queue(KQUEUE& queue);
+
+}  // namespace rsl::ke

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// NT's timers. IRQL <= DISPATCH_LEVEL.
+#pragma once
+
+#include <cstdint>
+
+#include "kernel/ke/thread.hpp"
+
+namespace rsl::ke {
+
+void initialize_timer(KTIMER& timer, TIMER_TYPE type);
+/// Starts it, for a negative (relative) or absolute system time in 100 ns. True when it ran already,
+/// and so was moved.
+bool set_timer(KTIMER& timer, LARGE_INTEGER due_time, uint32_t period_ms, KDPC* dpc);
+/// True when it was running. Its DPC may still be queued or run.
+bool cancel_timer(KTIMER& timer);
+/// How many run, waits with a time-out included.
+uint32_t running_timers();
+
+}  // namespace rsl::ke

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kernel/ps/thread.hpp"
+
+#include <array>
+
+#include "kernel/ke/clock.hpp"
+#include "kernel/mm/virtual.hpp"
+
+namespace rsl::ps {
+
+constinit ke::SpinLock thread_list_lock{ke::LockRank::kProcess};
+
+namespace {
+
+// NT's kernel stacks have 24 KB. Ours have 32: drivers are built for 24, and below them is our own code,
+// compiled without Microsoft's compiler.
+constexpr uint64_t kStackBytes = 32 * 1024;
+constexpr size_t kMaxNotify = 64;
+
+constinit std::atomic<uint64_t> last_id = 4;  // the system process has 4
+constinit std::array<std::atomic<PCREATE_THREAD_NOTIFY_ROUTINE>, kMaxNotify> notify_routines{};
+
+// All running threads by identifier.
+struct Bucket {
+    Thread* first = nullptr;
+};
+constexpr size_t kBuckets = 64;
+constinit Bucket buckets[kBuckets] RSL_GUARDED_BY(thread_list_lock);
+
+size_t bucket_of(uint64_t id) { return id / 4 % kBuckets; }
+uint64_t id_of(const Thread& thread) {
+    return reinterpret_cast<uint64_t>(thread.client_id.UniqueThread);
+}
+
+void link_locked(Thread& thread, Process& process) RSL_REQUIRES(thread_list_lock) {
+    LIST_ENTRY& head = process.threads;
+    if (head.Flink == nullptr) head.Flink = head.Blink = &head;
+    thread.process_entry.Flink = &head;
+    thread.process_entry.Blink = head.Blink;
+    head.Blink->Flink = &thread.process_entry;
+    head.Blink = &thread.process_entry;
+    Bucket& bucket = buckets[bucket_of(id_of(thread))];
+    thread.next_by_id = bucket.first;
+    bucket.first = &thread;
+}
+
+void unlink_locked(Thread& thread) RSL_REQUIRES(thread_list_lock) {
+    thread.process_entry.Flink->Blink = thread.process_entry.Blink;
+    thread.process_entry.Blink->Flink = thread.process_entry.Flink;
+    Thread** at = &buckets[bucket_of(id_of(thread))].first;
+    while (*at != &thread) at = &(*at)->next_by_id;
+    *at = thread.next_by_id;
+}
+
+void notify(const Thread& thread, bool created) {
+    for (const auto& slot : notify_routines) {
+        const PCREATE_THREAD_NOTIFY_ROUTINE routine = slot.load(std::memory_order_acquire);
+        if (routine == nullptr) continue;
+        routine(thread.client_id.UniqueProcess, thread.client_id.UniqueThread, created ? TRUE : FALSE);
+    }
+}
+
+void destroy(void* body) {
+    auto* const thread = static_cast<Thread*>(body);
+    if (thread->stack_top != nullptr) mm::free_stack(thread->stack_top, thread->stack_bytes);
+    if (thread->process != nullptr) thread->process->drop_reference();
+    thread->~Thread();
+}
+
+}  // namespace
+
+constinit ob::ObjectType Thread::kType{
+    .name = u"Thread",
+    .pool_tag = mm::pool_tag("Thre"),
+    .mapping = {STANDARD_RIGHTS_READ | THREAD_GET_CONTEXT | THREAD_QUERY_INFORMATION,
+                STANDARD_RIGHTS_WRITE | THREAD_TERMINATE | THREAD_SUSPEND_RESUME | THREAD_ALERT |
+                    THREAD_SET_INFORMATION | THREAD_SET_CONTEXT,
+                STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE, THREAD_ALL_ACCESS},
+    .valid_access = THREAD_ALL_ACCESS,
+    .wait_offset = 0,
+    .destroy = &destroy,
+};
+
+Thread& current_thread() { return static_cast<Thread&>(ke::current_thread()); }
+
+uint64_t next_client_id() { return last_id.fetch_add(4, std::memory_order_relaxed) + 4; }
+
+Result<Ref<Thread>> create_thread(Process& process, PKSTART_ROUTINE routine, void* context,
+                                  KPROCESSOR_MODE previous_mode) {
+    Ref<Thread> thread = RSL_TRY(ob::make_object<Thread>(0));
+    void* const stack = RSL_TRY(mm::allocate_stack(kStackBytes));
+    process.add_reference();
+    ke::initialize_thread(*thread, process, stack, kStackBytes, routine, context);
+    thread->previous_mode = previous_mode;
+    thread->system_thread = &process == &system_process();
+    thread->affinity = thread->user_affinity = ~uint64_t{0};
+    thread->client_id.UniqueProcess = reinterpret_cast<HANDLE>(process.id);
+    thread->client_id.UniqueThread = reinterpret_cast<HANDLE>(next_client_id());
+    thread->create_time = static_cast<int64_t>(ke::system_time_now());
+    thread->add_reference();  // its own, which the reaper drops when it has ended
+    {
+        ke::SpinLockGuard guard{thread_list_lock};
+        link_locked(*thread, process);
+    }
+    notify(*thread, true);
+    ke::ready_thread(*thread);
+    return thread;
+}
+
+void thread_ends(Thread& thread, int32_t exit_status) {
+    io::thread_exiting();
+    notify(thread, false);
+    thread.exit_status = exit_status;
+    ke::SpinLockGuard guard{thread_list_lock};
+    unlink_locked(thread);
+}
+
+Ref<Thread> find_thread(uint64_t id) {
+    ke::SpinLockGuard guard{thread_list_lock};
+    for (Thread* at = buckets[bucket_of(id)].first; at != nullptr; at = at->next_by_id) {
+        if (id_of(*at) == id) return Ref<Thread>{*at};
+    }
+    return {};
+}
+
+void each_thread(void (*visit)(void* context, Thread& thread), void* context) {
+    ke::SpinLockGuard guard{thread_list_lock};
+    for (const Bucket& bucket : buckets) {
+        for (Thread* at = bucket.first; at != nullptr; at = at->next_by_id) visit(context, *at);
+    }
+}
+
+Result<void> add_thread_notify(PCREATE_THREAD_NOTIFY_ROUTINE routine) {
+    for (auto& slot : notify_routines) {
+        PCREATE_THREAD_NOTIFY_ROUTINE expected = nullptr;
+        if (slot.compare_exchange_strong(expected, routine, std::memory_order_acq_rel)) return {};
+    }
+    return Status::kInsufficientResources;
+}
+
+Result<void> remove_thread_notify(PCREATE_THREAD_NOTIFY_ROUTINE routine) {
+    for (auto& slot : notify_routines) {
+        PCREATE_THREAD_NOTIFY_ROUTINE expected = routine;
+        if (slot.compare_exchange_strong(expected, nullptr, std::memory_order_acq_rel)) return {};
+    }
+    return Status{static_cast<int32_t>(0xC000007Au)};  // STATUS_PROCEDURE_NOT_FOUND
+}
+
+}  // namespace rsl::ps
