@@ -19,6 +19,7 @@ enum class LockRank : uint8_t {
     kObject = 30,
     kProcess = 35,
     kAddressSpace = 40,
+    kModules = 45,
     kPool = 50,
     kPages = 55,
     kDispatcher = 60,

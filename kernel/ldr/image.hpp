@@ -66,8 +66,10 @@ class Image {
   public:
     enum class Layout : uint8_t { kFile, kMapped };
 
-    /// An image that lies mapped in memory, headers first (the kernel's own). Checked the same way.
-    static ParseResult parse_mapped(std::span<const std::byte> memory);
+    /// The running kernel's own image, which the boot shim has mapped at `base`. Trusted, not checked.
+    static Image of_kernel(const std::byte* base);
+    /// The same image where the loader has laid it out; `memory` has image_bytes().
+    Image mapped_at(const std::byte* memory) const;
 
     std::span<const std::byte> bytes() const { return bytes_; }
     uint64_t preferred_base() const { return optional_.ImageBase; }

@@ -28,41 +28,46 @@ struct LoadReport {
 /// readers of the table may look at one that is going away.
 class Module {
   public:
-    std::u16string_view name() const { return {name_, name_length_}; }   // "echo.sys"
-    std::string_view narrow_name() const { return {narrow_, name_length_}; }
+    std::u16string_view name() const { return {name_, name_length_}; }  // "echo.sys"
+    std::string_view narrow_name() const { return {narrow_name_, name_length_}; }
     uint64_t base() const { return base_; }
     uint64_t bytes() const { return bytes_; }
-    uint64_t entry_point() const { return entry_rva_ == 0 ? 0 : base_ + entry_rva_; }
+    /// 0: it has none (a library of forwarders).
+    uint64_t entry_point() const { return image_.entry_rva() == 0 ? 0 : base_ + image_.entry_rva(); }
     bool contains(uint64_t address) const { return address - base_ < bytes_; }
     const Image& image() const { return image_; }  // in mapped layout
+    bool is_kernel() const { return kernel_; }
 
     /// The address of an export, forwarders followed; 0 when there is none. Any IRQL.
-    uint64_t find_export(std::string_view export_name) const;
+    uint64_t find_export(std::string_view export_name, uint16_t hint = 0) const;
     uint64_t find_export(uint32_t ordinal) const;
     /// The unwind table's entry that covers an address of this module, or nullptr. Any IRQL.
     const RUNTIME_FUNCTION* find_function(uint64_t address) const;
+    /// Its loader's one, and one for each module that imports from it.
     uint32_t references() const { return references_.load(std::memory_order_relaxed); }
 
   private:
+    friend class ModuleTable;
     friend class Loader;
     static constexpr size_t kMaxName = 64;
+    static constexpr size_t kMaxSources = 24;
+
     Image image_;
     uint64_t base_ = 0, bytes_ = 0;
-    uint32_t entry_rva_ = 0;
     const RUNTIME_FUNCTION* functions_ = nullptr;
     uint32_t function_count_ = 0;
-    /// Its loader's one, and one for each module that imports from it.
-    std::atomic<uint32_t> references_ = 1;
+    std::atomic<uint32_t> references_ = 0;
+    bool in_use_ = false;             // guarded by the table's lock
+    std::atomic<bool> live_ = false;  // loaded to the end: readers may use it
+    bool kernel_ = false;             // mapped by the boot shim: never unloaded
     bool init_discarded_ = false;
-    bool kernel_ = false;  // mapped by the boot shim: never unloaded
     char16_t name_[kMaxName] = {};
-    char narrow_[kMaxName] = {};
+    char narrow_name_[kMaxName] = {};
     uint32_t name_length_ = 0;
-    static constexpr size_t kMaxImported = 16;
-    Module* imported_[kMaxImported] = {};
-    uint32_t imported_count_ = 0;
-    struct MissingImport* missing_ = nullptr;  // names behind the traps, one pool block
-    uint64_t traps_ = 0, trap_bytes_ = 0;      // the traps' page
+    Module* sources_[kMaxSources] = {};  // whose exports it uses; a reference on each
+    uint32_t source_count_ = 0;
+    struct MissingImport* missing_ = nullptr;  // what the traps name: one pool block
+    uint64_t traps_ = 0, trap_bytes_ = 0;      // the traps' pages
 };
 
 /// Registers the running kernel, mapped at `base`, as "ntoskrnl.exe". First thing at boot, before
@@ -82,7 +87,7 @@ void unload(Module& module);
 Module* module_of(uint64_t address);
 /// By file name, case ignored: "hal.dll". Any IRQL.
 Module* find_module(std::u16string_view name);
-/// Calls visit(Module&) for each module in load order. PASSIVE: none is loaded or unloaded meanwhile.
+/// Calls visit(Module&) for each module, under the table's lock and so at DISPATCH_LEVEL.
 void each_module(void (*visit)(void* context, Module& module), void* context);
 /// An export of ntoskrnl or hal; 0 when there is none.
 uint64_t find_system_routine(std::u16string_view name);

@@ -148,6 +148,21 @@ Result<void> populate_system_range(uint64_t address, uint64_t bytes, arch::Prote
 
 void free_system_pages(uint64_t address, uint64_t bytes) { close_range(address, bytes, Pages::kFree); }
 
+void discard_system_pages(uint64_t address, uint64_t bytes) {
+    constexpr size_t kBatch = 16;
+    for (uint64_t at = address; at < address + bytes;) {
+        arch::PhysicalPage pages[kBatch];
+        size_t count = 0;
+        for (; at < address + bytes && count < kBatch; at += kPageBytes) {
+            const auto was = unmap_one(at);
+            if (was) pages[count++] = was->page;
+        }
+        flush_here(address, bytes);
+        flush_others();  // nobody can reach a page any more when it goes back
+        while (count > 0) free_page(pages[--count]);
+    }
+}
+
 Result<void> protect_system_pages(uint64_t address, uint64_t bytes, arch::Protection protection) {
     Result<void> outcome;
     for (uint64_t at = align_down(address, kPageBytes); at < address + bytes; at += kPageBytes) {

@@ -20,6 +20,8 @@ void release_system_range(uint64_t address, uint64_t bytes);
 Result<uint64_t> allocate_system_pages(uint64_t bytes, arch::Protection protection);
 /// Unmaps, shoots down, and frees pages and range.
 void free_system_pages(uint64_t address, uint64_t bytes);
+/// Frees the pages of a part of such a range, whole pages; the addresses stay reserved (INIT sections).
+void discard_system_pages(uint64_t address, uint64_t bytes);
 /// Changes protection of mapped system pages (images: W^X per section).
 Result<void> protect_system_pages(uint64_t address, uint64_t bytes, arch::Protection protection);
 

@@ -107,6 +107,15 @@ bool starts_with(std::u16string_view text, std::u16string_view prefix, CaseRule 
     return text.size() >= prefix.size() && compare(text.substr(0, prefix.size()), prefix, rule) == 0;
 }
 
+bool equal_ascii(std::string_view left, std::string_view right) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    if (left.size() != right.size()) return false;
+    for (size_t i = 0; i < left.size(); ++i) {
+        if (lower(left[i]) != lower(right[i])) return false;
+    }
+    return true;
+}
+
 Converted utf8_to_utf16(std::string_view text, char16_t* out, size_t capacity) {
     Converted result;
     for (size_t at = 0; at < text.size();) {

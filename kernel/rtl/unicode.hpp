@@ -30,6 +30,9 @@ enum class CaseRule : uint8_t { kExact, kIgnore };
 int compare(std::u16string_view left, std::u16string_view right, CaseRule rule);
 bool starts_with(std::u16string_view text, std::u16string_view prefix, CaseRule rule);
 
+/// Names of files and functions in images: ASCII, case ignored.
+bool equal_ascii(std::string_view left, std::string_view right);
+
 /// What a whole conversion came to.
 struct Converted {
     size_t units = 0;       // written, or needed when there is no buffer
