@@ -70,6 +70,7 @@ class [[nodiscard]] HostResult {
     T& operator*() & { return value(); }
     const T& operator*() const& { return value(); }
     T* operator->() { return &value(); }
+    const T* operator->() const { return &value(); }
 
   private:
     std::variant<Error, T> state_;

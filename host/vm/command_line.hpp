@@ -15,6 +15,7 @@ namespace rsl::vm {
 /// Descriptors as QEMU sees them; the launcher puts them there.
 inline constexpr int kQmpFd = 3;
 inline constexpr int kControlRingFd = 4;
+inline constexpr int kFirstClientRingFd = 5;
 /// MSI-X vectors of a ring: one, which says "look at the ring".
 inline constexpr uint32_t kRingVectors = 1;
 inline constexpr const char* kControlRingId = "ring-control";
@@ -23,6 +24,7 @@ inline constexpr const char* kControlRingId = "ring-control";
 struct BootFacts {
     uint64_t unix_time_ns = 0;
     uint64_t tsc_khz = 0;  // 0: unknown, the kernel measures
+    bool first_client = false;  // a client's ring is there from the start, at kFirstClientRingFd
 };
 
 std::vector<std::string> qemu_command_line(const VmOptions& options, Accel accel,

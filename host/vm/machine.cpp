@@ -30,11 +30,12 @@ HostResult<Pipe> make_pipe() {
     return Pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
 }
 
-BootFacts boot_facts() {
+BootFacts boot_facts(bool first_client) {
     timespec now;
     ::clock_gettime(CLOCK_REALTIME, &now);
     return {.unix_time_ns = static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec),
-            .tsc_khz = host_tsc_khz()};
+            .tsc_khz = host_tsc_khz(),
+            .first_client = first_client};
 }
 
 /// Whatever lies in a non-blocking descriptor; false at its end.
@@ -83,14 +84,18 @@ HostResult<std::unique_ptr<Machine>> Machine::launch(const Config& config) {
     auto console = RSL_TRY(make_pipe());
     auto errors = RSL_TRY(make_pipe());
     const UniqueFd ring = RSL_TRY(config.control.connect_qemu());
+    UniqueFd first_ring;
+    if (config.first_client != nullptr) first_ring = RSL_TRY(config.first_client->connect_qemu());
 
     ConfinedCommand command{
-        .argv = qemu_command_line(config.options, machine->accel_, config.files, boot_facts()),
+        .argv = qemu_command_line(config.options, machine->accel_, config.files,
+                                  boot_facts(config.first_client != nullptr)),
         .keep = {theirs.get(), ring.get()},
         .output = console.write.get(),
         .errors = errors.write.get(),
         .readable = qemu_paths(config.files),
         .before_exec = [&group = machine->cgroup_](pid_t pid) { return group.add(pid); }};
+    if (first_ring) command.keep.push_back(first_ring.get());
     if (machine->accel_ == Accel::kKvm) command.devices.push_back("/dev/kvm");
     machine->launched_ = std::chrono::steady_clock::now();
     machine->process_ = RSL_TRY(start_confined(command));
@@ -187,6 +192,11 @@ void Machine::stop() {
     process_.kill();
 }
 
+void Machine::give_up(std::string why) {
+    given_up_ = std::move(why);
+    process_.kill();
+}
+
 void Machine::on_process_end() {
     loop_->unwatch(process_.pidfd());
     read_console();  // what it said last is still in the pipes
@@ -210,6 +220,9 @@ MachineEnd Machine::judge_end(int status) {
     } else if (console_.boot_failure()) {
         end.kind = Kind::kBootFailed;
         end.sentence = "the VM did not boot: " + *console_.boot_failure();
+    } else if (!given_up_.empty()) {
+        end.kind = Kind::kGivenUp;
+        end.sentence = given_up_;
     } else if (stopping_) {
         end.kind = Kind::kStopped;
     } else if (cgroup_.killed_for_memory()) {

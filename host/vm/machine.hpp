@@ -20,7 +20,7 @@ namespace rsl::vm {
 
 /// How a VM ended, and what it said before.
 struct MachineEnd {
-    enum class Kind { kStopped, kBugCheck, kBootFailed, kOutOfMemory, kKilled, kQemuFailed, kReset };
+    enum class Kind { kStopped, kBugCheck, kBootFailed, kGivenUp, kOutOfMemory, kKilled, kQemuFailed, kReset };
     Kind kind = Kind::kStopped;
     std::string sentence;                  // for people; empty when it was stopped
     std::optional<BugCheckReport> report;  // with kBugCheck
@@ -37,7 +37,8 @@ class Machine {
         std::string name;
         VmOptions options;
         Installation files;
-        transport::Channel& control;  // its ivshmem socket is taken by launch()
+        transport::Channel& control;
+        transport::Channel* first_client = nullptr;  // plugged from the start, if any
     };
     static HostResult<std::unique_ptr<Machine>> launch(const Config& config);
     ~Machine();
@@ -54,6 +55,8 @@ class Machine {
     void unplug(const std::string& id, Qmp::Reply done);
     /// Ends QEMU at once; on_end still runs (kind kStopped).
     void stop();
+    /// The same, because the guest does not get on: `why` becomes its end's sentence.
+    void give_up(std::string why);
 
     Accel accel() const { return accel_; }
     Confinement confinement() const { return process_.kind(); }
@@ -80,6 +83,7 @@ class Machine {
     Console console_;
     std::string errors_;
     bool stopping_ = false;
+    std::string given_up_;
     EventLoop* loop_ = nullptr;
     std::function<void(const MachineEnd&)> on_end_;
     struct Unplug {

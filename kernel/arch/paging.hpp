@@ -62,6 +62,13 @@ Result<void> map_page(uint64_t root, uint64_t address, PhysicalPage page, Protec
                       TablePages& tables);
 /// Takes a mapping out and returns what it was; nothing is flushed (see flush_address).
 Result<Mapping> unmap_page(uint64_t root, uint64_t address);
+/// The same in two steps, for pages that other processors may still reach: retire_page() makes the
+/// address fault and keeps the page number in the entry; after the shoot-down collect_page() takes it.
+Result<void> retire_page(uint64_t root, uint64_t address);
+Result<PhysicalPage> collect_page(uint64_t root, uint64_t address);
+/// The first address in [address, end) whose entry is in use, mapped or retired; `end` if none is.
+/// Skips what has no tables.
+uint64_t find_used(uint64_t root, uint64_t address, uint64_t end);
 /// Changes what an existing mapping allows.
 Result<void> protect_page(uint64_t root, uint64_t address, Protection protection);
 /// What is mapped at an address, if anything. Any IRQL.
@@ -78,6 +85,9 @@ void destroy_root(uint64_t root, TablePages& tables);
 /// Forgets a cached translation on this processor only. mm shoots down the others.
 void flush_address(uint64_t address);
 void flush_all();
+
+/// The root that this processor uses now.
+uint64_t current_root();
 
 /// Adopts the tables that run now and makes the upper half's top-level entries that mm needs.
 Result<void> initialize_paging(uint64_t root, TablePages& tables);

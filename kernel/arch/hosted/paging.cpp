@@ -21,6 +21,7 @@ HostedRam::~HostedRam() {
 }
 
 void prepare_paging_on_this_processor() {}
+uint64_t current_root() { return kernel_root(); }
 void flush_address(uint64_t) { ++hosted_tlb.addresses_flushed; }
 void flush_all() { ++hosted_tlb.full_flushes; }
 

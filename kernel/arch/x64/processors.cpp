@@ -18,6 +18,7 @@
 #include "kernel/mm/virtual.hpp"
 
 extern "C" {
+extern const char rsl_boot_stack_guard[];
 extern const char rsl_trampoline[], rsl_trampoline_end[], rsl_trampoline_parameters[];
 void rsl_secondary_entry();
 }
@@ -127,12 +128,17 @@ const Machine& machine() { return the_machine; }
 
 void start_boot_processor(const RslBootInfo& boot) {
     image_bytes = boot.kernel_bytes;
+    *static_cast<uint64_t*>(direct_map(boot.page_table_root)) = 0;  // the shim's identity map
+    x64::write_cr3(boot.page_table_root);
     enable_sse();
     x64::load_boot_descriptors(boot_processor);
     ke::initialize_processor(boot_processor, 0, x64::cpuid(1).b >> 24);
 }
 
 Result<void> start_interrupts(const RslBootInfo& boot) {
+    const auto guard = reinterpret_cast<uint64_t>(rsl_boot_stack_guard);
+    RSL_TRY(unmap_page(kernel_root(), guard));
+    flush_address(guard);
     RSL_TRY(x64::find_apic());
     x64::enable_apic();
     x64::start_clock(boot.command_line);

@@ -139,7 +139,8 @@ rsl_call_on_stack:
 
     .bss
     .balign 4096
-    .globl rsl_boot_stack_bottom
-rsl_boot_stack_bottom:
+    .globl rsl_boot_stack_guard
+rsl_boot_stack_guard:
+    .skip 4096                  // unmapped once paging can be changed
     .skip 32768
 rsl_boot_stack_top:

@@ -2,8 +2,8 @@
 // An export driver: other drivers import LibraryAdd by name and LibraryMultiply by ordinal 7.
 #include <ntddk.h>
 
-__declspec(dllexport) ULONG NTAPI LibraryAdd(ULONG A, ULONG B) { return A + B; }
-__declspec(dllexport) ULONG NTAPI LibraryMultiply(ULONG A, ULONG B) { return A * B; }
+ULONG NTAPI LibraryAdd(ULONG A, ULONG B) { return A + B; }
+ULONG NTAPI LibraryMultiply(ULONG A, ULONG B) { return A * B; }
 
 static VOID NTAPI Unload(PDRIVER_OBJECT DriverObject) { UNREFERENCED_PARAMETER(DriverObject); }
 

@@ -51,6 +51,12 @@ void prepare_paging_on_this_processor() {
     flush_all();
 }
 
+uint64_t current_root() {
+    uint64_t root;
+    asm volatile("mov %%cr3, %0" : "=r"(root));
+    return root & 0x000FFFFFFFFFF000;
+}
+
 void flush_address(uint64_t address) { asm volatile("invlpg (%0)" ::"r"(address) : "memory"); }
 
 // Our upper-half pages are global: a write to CR3 keeps them, turning PGE off drops everything.

@@ -21,6 +21,7 @@ constexpr Entry kDirty = 1 << 6;
 constexpr Entry kLarge = 1 << 7;
 constexpr Entry kGlobal = 1 << 8;
 constexpr Entry kPromised = 1 << 9;  // ours: writable and executable on purpose
+constexpr Entry kRetired = 1 << 10;  // ours: not present, the address bits are still good
 constexpr Entry kNoExecute = Entry{1} << 63;
 constexpr Entry kAddress = 0x000FFFFFFFFFF000;
 
@@ -138,6 +139,44 @@ Result<Mapping> unmap_page(uint64_t root, uint64_t address) {
     if (leaf.level != 0) return Status::kNotSupported;
     store(leaf.table, leaf.index, 0);
     return decode(leaf.entry, 0, address);
+}
+
+Result<void> retire_page(uint64_t root, uint64_t address) {
+    const Leaf leaf = RSL_TRY(find_leaf(root, address));
+    if (leaf.level != 0) return Status::kNotSupported;
+    store(leaf.table, leaf.index, (leaf.entry & kAddress) | kRetired);
+    return {};
+}
+
+Result<PhysicalPage> collect_page(uint64_t root, uint64_t address) {
+    PhysicalPage table = root;
+    for (unsigned level = kTopLevel; level > 0; --level) {
+        const Entry entry = load(table, index_of(address, level));
+        if (!(entry & kPresent) || (entry & kLarge)) return Status::kNotFound;
+        table = entry & kAddress;
+    }
+    const unsigned index = index_of(address, 0);
+    const Entry entry = load(table, index);
+    if ((entry & kPresent) || !(entry & kRetired)) return Status::kNotFound;
+    store(table, index, 0);
+    return entry & kAddress;
+}
+
+uint64_t find_used(uint64_t root, uint64_t address, uint64_t end) {
+    while (address < end) {
+        PhysicalPage table = root;
+        unsigned level = kTopLevel;
+        for (; level > 0; --level) {
+            const Entry entry = load(table, index_of(address, level));
+            if (!(entry & kPresent)) break;
+            if (entry & kLarge) return address;
+            table = entry & kAddress;
+        }
+        if (level == 0 && load(table, index_of(address, 0)) != 0) return address;
+        const uint64_t step = kPageBytes << (9 * level);
+        address = (address & ~(step - 1)) + step;
+    }
+    return end;
 }
 
 Result<void> protect_page(uint64_t root, uint64_t address, Protection protection) {

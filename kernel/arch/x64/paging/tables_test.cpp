@@ -116,6 +116,36 @@ RSL_TEST(PageTables, UnmapsWhatWasThere) {
     arch::destroy_root(root, tables);
 }
 
+RSL_TEST(PageTables, RetiresAPageBeforeGivingItBack) {
+    Tables tables;
+    const uint64_t root = empty_root(tables);
+    RSL_EXPECT(arch::map_page(root, kAddress, 0x5000, {.writable = true}, tables).ok());
+    RSL_EXPECT_EQ(arch::collect_page(root, kAddress).status(), Status::kNotFound);
+    RSL_EXPECT(arch::retire_page(root, kAddress).ok());
+    RSL_EXPECT(!arch::query_page(root, kAddress).ok());
+    RSL_EXPECT_EQ(arch::find_used(root, 0, kAddress + kPageBytes), kAddress);
+    const auto page = arch::collect_page(root, kAddress);
+    RSL_REQUIRE(page.ok());
+    RSL_EXPECT_EQ(*page, 0x5000u);
+    RSL_EXPECT(!arch::collect_page(root, kAddress).ok());
+    arch::destroy_root(root, tables);
+}
+
+RSL_TEST(PageTables, FindsTheNextUsedPageInASparseRange) {
+    Tables tables;
+    const uint64_t root = empty_root(tables);
+    constexpr uint64_t kEnd = 0x00007FFFFFFF0000;
+    RSL_EXPECT_EQ(arch::find_used(root, 0, kEnd), kEnd);
+    const uint64_t far = kAddress + (uint64_t{3} << 39);
+    RSL_EXPECT(arch::map_page(root, kAddress, 0x5000, {}, tables).ok());
+    RSL_EXPECT(arch::map_page(root, far, 0x6000, {}, tables).ok());
+    RSL_EXPECT_EQ(arch::find_used(root, 0, kEnd), kAddress);
+    RSL_EXPECT_EQ(arch::find_used(root, kAddress + kPageBytes, kEnd), far);
+    RSL_EXPECT_EQ(arch::find_used(root, far + kPageBytes, kEnd), kEnd);
+    RSL_EXPECT_EQ(arch::find_used(root, 0, kAddress), kAddress);
+    arch::destroy_root(root, tables);
+}
+
 RSL_TEST(PageTables, SaysWhenMemoryForTablesLacks) {
     Tables tables{2};  // the root and one more: two levels are missing
     const uint64_t root = empty_root(tables);

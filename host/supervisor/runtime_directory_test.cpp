@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "host/supervisor/runtime_directory.hpp"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "base/testing/test.hpp"
+#include "transport/link/message_socket.hpp"
+
+using namespace rsl;
+using namespace rsl::supervisor;
+
+namespace {
+struct OwnDirectory {
+    OwnDirectory() {
+        char name[] = "/tmp/rsl-runtime-XXXXXX";
+        path = ::mkdtemp(name);
+        ::setenv("RSL_RUNTIME_DIR", (path + "/rsl").c_str(), 1);
+    }
+    ~OwnDirectory() { std::filesystem::remove_all(path); }
+    std::string path;
+};
+}  // namespace
+
+RSL_TEST(RuntimeDirectory, IsMadePrivate) {
+    OwnDirectory own;
+    RSL_REQUIRE(prepare_runtime_directory());
+    struct stat info;
+    RSL_REQUIRE(::stat((own.path + "/rsl").c_str(), &info) == 0);
+    RSL_EXPECT_EQ(info.st_mode & 0777u, 0700u);
+}
+RSL_TEST(RuntimeDirectory, RefusesALinkInItsPlace) {
+    OwnDirectory own;
+    RSL_REQUIRE(::symlink("/tmp", (own.path + "/rsl").c_str()) == 0);
+    RSL_EXPECT(!prepare_runtime_directory());
+}
+RSL_TEST(RuntimeDirectory, OneLivingSupervisorAName) {
+    OwnDirectory own;
+    auto first = listen_for("vm");
+    RSL_REQUIRE(first);
+    const auto second = listen_for("vm");
+    RSL_REQUIRE(!second);
+    RSL_EXPECT(second.failure().exit_code() == ExitCode::kWrongUse);
+    RSL_EXPECT_EQ(running_vms().size(), 1u);
+    *first = UniqueFd();  // dies, leaving its socket
+    RSL_EXPECT(running_vms().empty());
+    RSL_EXPECT(static_cast<bool>(listen_for("vm")));
+}
+RSL_TEST(RuntimeDirectory, RefusesNamesThatLeaveIt) {
+    OwnDirectory own;
+    for (const char* name : {"", "..", "a/b", "a b"}) RSL_EXPECT(!listen_for(name));
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "host/supervisor/session.hpp"
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+namespace rsl::supervisor {
+namespace {
+
+using Buffer = std::array<std::byte, wire::kMaxMessageBytes>;
+
+std::span<const std::byte> bytes_of(std::string_view text) {
+    return std::as_bytes(std::span(text.data(), text.size()));
+}
+
+/// A client that does not read must not make us wait or grow: what does not fit is lost.
+bool send_now(int socket, std::span<const std::byte> bytes, std::span<const int> fds) {
+    return static_cast<bool>(transport::send_datagram(socket, bytes, fds));
+}
+
+}  // namespace
+
+template <typename T>
+void Session::send(uint32_t sequence, const T& body, std::string_view tail, std::span<const int> fds) {
+    static Buffer buffer;  // one thread
+    const auto message = wire::encode(buffer, sequence, body, bytes_of(tail));
+    if (message) (void)send_now(socket_.get(), *message, fds);
+}
+template void Session::send(uint32_t, const wire::Done&, std::string_view, std::span<const int>);
+template void Session::send(uint32_t, const wire::Attached&, std::string_view, std::span<const int>);
+
+void Session::fail(uint32_t sequence, const Error& error) {
+    const std::string_view text = std::string_view(error.text()).substr(0, wire::kMaxTextBytes);
+    send(sequence, wire::Failure{static_cast<int32_t>(error.exit_code()), error.nt_status().value_or(0),
+                                 static_cast<uint32_t>(text.size()), 0}, text);
+}
+
+void Session::vm_gone(const vm::MachineEnd& end) {
+    const std::string text = (end.sentence.empty() ? "the VM was stopped" : end.sentence).substr(0, wire::kMaxTextBytes);
+    if (follow_) send(follow_->sequence, wire::LogEnd{0});
+    follow_.reset();
+    send(0, wire::VmGone{end.exit_code, static_cast<uint32_t>(text.size())}, text);
+}
+
+wire::ClientRecord Session::record() const {
+    const auto age = std::chrono::steady_clock::now() - since_;
+    wire::ClientRecord record{id_, static_cast<uint32_t>(peer_.pid),
+                              static_cast<uint64_t>(std::chrono::nanoseconds(age).count()), {}};
+    std::memcpy(record.name, name_.data(), std::min(name_.size(), sizeof(record.name) - 1));
+    return record;
+}
+
+bool Session::on_readable() {
+    static Buffer buffer;
+    const auto datagram = transport::receive_datagram(socket_.get(), buffer, 0);
+    if (!datagram || datagram->bytes == 0) return false;
+    return handle(std::span(buffer).first(datagram->bytes));
+}
+
+bool Session::handle(std::span<const std::byte> datagram) {
+    const auto header = wire::decode_header(datagram);
+    if (!header) return false;
+    const uint32_t sequence = header->sequence;
+    if (header->version != wire::kVersion) {
+        fail(sequence, Error(fmt::format("this VM's supervisor speaks version {} of its protocol, the client version {}; "
+                                         "install both from one release", wire::kVersion, header->version)));
+        return true;
+    }
+    switch (header->id) {
+        case wire::Id::kPing: {
+            const auto ping = wire::decode<wire::Ping>(datagram);
+            if (!ping) return false;
+            send(sequence, wire::Done{ping->body.cookie});
+            return true;
+        }
+        case wire::Id::kAttach: {
+            const auto attach = wire::decode<wire::Attach>(datagram);
+            if (!attach) return false;
+            name_ = attach->text(0, attach->body.name_bytes);
+            supervisor_.attach(*this, sequence, attach->body.wanted_bytes);
+            return true;
+        }
+        case wire::Id::kStatus: {
+            if (!wire::decode<wire::StatusRequest>(datagram)) return false;
+            auto reply = supervisor_.status();
+            const std::string detail = supervisor_.status_detail();
+            reply.name_bytes = static_cast<uint32_t>(supervisor_.config_.name.size());
+            reply.detail_bytes = static_cast<uint32_t>(detail.size());
+            send(sequence, reply, supervisor_.config_.name + detail);
+            return true;
+        }
+        case wire::Id::kListClients:
+            if (!wire::decode<wire::ListClients>(datagram)) return false;
+            list_clients(sequence);
+            return true;
+        case wire::Id::kStop:
+            if (!wire::decode<wire::Stop>(datagram)) return false;
+            supervisor_.stopping_.emplace_back(this, sequence);
+            supervisor_.stop();
+            return true;
+        case wire::Id::kLogSubscribe: {
+            const auto wanted = wire::decode<wire::LogSubscribe>(datagram);
+            if (!wanted) return false;
+            subscribe(sequence, wanted->body);
+            return true;
+        }
+        default: return false;
+    }
+}
+
+void Session::list_clients(uint32_t sequence) {
+    std::string records;
+    uint32_t count = 0, total = 0;
+    for (const auto& session : supervisor_.sessions_) {
+        if (!session->slot) continue;  // a shell command that only asks is no client
+        ++total;
+        if (count == wire::kMaxClientsListed) continue;
+        ++count;
+        const auto record = session->record();
+        records.append(reinterpret_cast<const char*>(&record), sizeof(record));
+    }
+    send(sequence, wire::Clients{count, total}, records);
+}
+
+void Session::subscribe(uint32_t sequence, const wire::LogSubscribe& wanted) {
+    follow_ = Follow{sequence, wanted.level_least, 0};
+    if ((wanted.flags & wire::kLogFromStart) != 0) {
+        for (const auto& line : supervisor_.log_.lines()) send_log(line);
+    }
+    if ((wanted.flags & wire::kLogFollow) != 0) return;
+    follow_.reset();
+    send(sequence, wire::LogEnd{supervisor_.log_.lines().size()});
+}
+
+void Session::send_log(const LogLine& line) {
+    if (!follow_ || line.level < follow_->level_least) return;
+    static Buffer buffer;
+    const std::string tail = line.source + line.text;
+    const auto message = wire::encode(
+        buffer, follow_->sequence,
+        wire::LogLine{line.time_ns, line.level, line.lost + follow_->lost, static_cast<uint32_t>(line.source.size()),
+                      static_cast<uint32_t>(line.text.size())}, bytes_of(tail));
+    if (!message) return;
+    follow_->lost = send_now(socket_.get(), *message, {}) ? 0 : follow_->lost + 1;
+}
+
+}  // namespace rsl::supervisor

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// One client's socket: takes its messages, answers them. Closing the socket ends the client.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "host/supervisor/supervisor.hpp"
+#include "transport/link/message_socket.hpp"
+
+namespace rsl::supervisor {
+
+class Session {
+  public:
+    Session(Supervisor& supervisor, UniqueFd socket, uint32_t id, transport::PeerCredentials peer)
+        : supervisor_(supervisor), socket_(std::move(socket)), id_(id), peer_(peer),
+          since_(std::chrono::steady_clock::now()) {}
+    int fd() const { return socket_.get(); }
+    uint32_t id() const { return id_; }
+    wire::ClientRecord record() const;
+
+    /// Handles what has come. False: the client is gone or broke the protocol.
+    bool on_readable();
+
+    template <typename T>
+    void send(uint32_t sequence, const T& body, std::string_view tail = {}, std::span<const int> fds = {});
+    void fail(uint32_t sequence, const Error& error);
+    void send_log(const LogLine& line);
+    void vm_gone(const vm::MachineEnd& end);
+
+    std::optional<uint32_t> slot;  // its ring
+
+  private:
+    bool handle(std::span<const std::byte> datagram);
+    void list_clients(uint32_t sequence);
+    void subscribe(uint32_t sequence, const wire::LogSubscribe& wanted);
+
+    Supervisor& supervisor_;
+    UniqueFd socket_;
+    uint32_t id_;
+    transport::PeerCredentials peer_;
+    std::chrono::steady_clock::time_point since_;
+    std::string name_;
+    struct Follow {
+        uint32_t sequence, level_least, lost;
+    };
+    std::optional<Follow> follow_;
+};
+
+}  // namespace rsl::supervisor

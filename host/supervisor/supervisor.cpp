@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "host/supervisor/supervisor.hpp"
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/core/result.hpp"
+#include "host/supervisor/process_memory.hpp"
+#include "host/supervisor/session.hpp"
+#include "transport/ring/sleep_flag.hpp"
+
+namespace rsl::supervisor {
+namespace {
+
+using transport::Channel;
+using transport::ChannelKind;
+using transport::GuestState;
+
+constexpr uint64_t kControlBytes = 256 << 10;
+constexpr uint64_t kMaxClientBytes = 64 << 20;
+constexpr int kListenBatch = 16;
+
+HostResult<std::unique_ptr<Channel>> make_channel(ChannelKind kind, uint64_t bytes, uint32_t spin_us) {
+    return std::make_unique<Channel>(RSL_TRY(Channel::create(kind, bytes, spin_us)));
+}
+
+}  // namespace
+
+HostResult<std::unique_ptr<Supervisor>> Supervisor::start(Config config) {
+    std::unique_ptr<Supervisor> made(new Supervisor(std::move(config)));
+    const Config& own = made->config_;
+    // Whether KVM is used is not known yet; the longer time of TCG is the bound for both.
+    const uint32_t spin_us = transport::suitable_spin_us(transport::Emulation::kTcg);
+    made->control_ = RSL_TRY(make_channel(ChannelKind::kControl, kControlBytes, spin_us));
+    if (own.first_client) {
+        made->first_ = RSL_TRY(make_channel(ChannelKind::kClient, transport::kDefaultChannelBytes, spin_us));
+    }
+    made->machine_ = RSL_TRY(vm::Machine::launch({.name = own.name, .options = own.options, .files = own.files,
+                                                  .control = *made->control_, .first_client = made->first_.get()}));
+    made->slots_.resize(own.options.client_slots);
+    return made;
+}
+
+Supervisor::Supervisor(Config config) : config_(std::move(config)) {}
+
+Supervisor::~Supervisor() {
+    if (loop_ == nullptr) return;
+    if (listener_) loop_->unwatch(listener_.get());
+    for (const auto& session : sessions_) loop_->unwatch(session->fd());
+    loop_->unwatch(control_->wake_fd());
+    if (boot_timer_) loop_->cancel(*boot_timer_);
+}
+
+void Supervisor::connect(vm::EventLoop& loop) {
+    loop_ = &loop;
+    machine_->on_console_line = [this](std::string_view line) {
+        const LogLine& kept = log_.add({.level = 2, .source = "console", .text = std::string(line)});
+        if (on_log) on_log(kept);
+        for (const auto& session : sessions_) session->send_log(kept);
+    };
+    machine_->connect(loop, [this](const vm::MachineEnd& end) { machine_ended(end); });
+    const auto view = transport::ChannelView::of(&control_->header(), control_->bytes());
+    RSL_CHECK(view.has_value());
+    log_reader_.emplace(view->log_reader());
+    loop.watch(control_->wake_fd(), [this] { on_control_bell(); });
+    boot_timer_ = loop.after(kBootLimit, [this] {
+        boot_timer_.reset();
+        if (state_ == wire::VmState::kStarting) machine_->give_up("the VM did not start in time");
+    });
+    on_control_bell();
+}
+
+void Supervisor::listen(UniqueFd listener) {
+    listener_ = std::move(listener);
+    loop_->watch(listener_.get(), [this] { accept_clients(); });
+}
+
+void Supervisor::accept_clients() {
+    for (int i = 0; i < kListenBatch; ++i) {
+        UniqueFd socket(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+        if (!socket) return;
+        const auto peer = transport::peer_credentials(socket.get());
+        if (!peer || (peer->uid != ::geteuid() && peer->uid != 0)) continue;
+        add_client(std::move(socket));
+    }
+}
+
+void Supervisor::add_client(UniqueFd socket) {
+    const auto peer = transport::peer_credentials(socket.get());
+    if (!peer) return;
+    sessions_.push_back(std::make_unique<Session>(*this, std::move(socket), next_client_++, *peer));
+    Session* session = sessions_.back().get();
+    loop_->watch(session->fd(), [this, session] {
+        if (!session->on_readable()) remove(*session);
+    });
+}
+
+void Supervisor::remove(Session& session) {
+    loop_->unwatch(session.fd());
+    std::erase_if(waiting_, [&](const auto& wait) { return wait.session == &session; });
+    std::erase_if(stopping_, [&](const auto& stop) { return stop.first == &session; });
+    if (session.slot) release_slot(*session.slot);
+    std::erase_if(sessions_, [&](const auto& each) { return each.get() == &session; });
+}
+
+// ---- The control ring: the ready signal and the log ---------------------------------------------
+
+void Supervisor::on_control_bell() {
+    transport::drain(control_->wake_fd());
+    transport::retract_sleep(control_->header().host_asleep);
+    const GuestState guest = control_->header().guest_state.load(std::memory_order_acquire);  // pairs: server's start
+    if (state_ == wire::VmState::kStarting && guest != GuestState::kAbsent) become_ready();
+    read_log();
+    transport::announce_sleep(control_->header().host_asleep);
+    // More has come meanwhile: next time round, so that clients get their turn.
+    if (log_reader_ && log_reader_->has_record()) transport::ring(control_->wake_fd());
+}
+
+void Supervisor::read_log() {
+    std::array<std::byte, transport::kMaxRecordBytes> record;
+    for (int budget = 1000; log_reader_ && budget > 0; --budget) {  // a guest that floods must not starve the clients
+        const auto got = log_reader_->read(record);
+        if (!got) {
+            log_.add({.level = 4, .source = "rsld", .text = "the VM wrote a malformed log; no more of it is read"});
+            log_reader_.reset();
+            return;
+        }
+        transport::LogRecordHead head;
+        if (*got < sizeof(head)) return;
+        std::memcpy(&head, record.data(), sizeof(head));
+        const uint64_t rest = *got - sizeof(head);
+        const uint64_t source_bytes = std::min<uint64_t>(head.source_bytes, rest);
+        const auto* text = reinterpret_cast<const char*>(record.data()) + sizeof(head);
+        const uint32_t lost = control_->header().log_lost.load(std::memory_order_relaxed);
+        const LogLine& line = log_.add({.time_ns = head.time_ns, .level = head.level, .lost = lost - std::exchange(log_lost_, lost),
+                                        .source = std::string(text, source_bytes),
+                                        .text = std::string(text + source_bytes, rest - source_bytes)});
+        if (on_log) on_log(line);
+        for (const auto& session : sessions_) session->send_log(line);
+    }
+}
+
+void Supervisor::become_ready() {
+    state_ = wire::VmState::kRunning;
+    boot_time_ = std::chrono::steady_clock::now() - machine_->launched();
+    if (boot_timer_) loop_->cancel(*std::exchange(boot_timer_, std::nullopt));
+    for (const auto& wait : std::exchange(waiting_, {})) attach(*wait.session, wait.sequence, wait.bytes);
+    if (on_ready) on_ready();
+}
+
+// ---- Clients' rings -------------------------------------------------------------------------------
+
+uint32_t Supervisor::spin_limit_us() const {
+    // A VM with a quota below two CPUs, or one CPU, would spend on spinning what the peer needs.
+    if (config_.options.cpu_limit && *config_.options.cpu_limit < 2) return 0;
+    return transport::suitable_spin_us(machine_->accel() == vm::Accel::kKvm ? transport::Emulation::kKvm
+                                                                            : transport::Emulation::kTcg);
+}
+
+HostResult<transport::ChannelFds> Supervisor::first_client() {
+    RSL_CHECK(first_ != nullptr);
+    return first_->duplicate();
+}
+
+void Supervisor::attach(Session& session, uint32_t sequence, uint64_t wanted_bytes) {
+    if (state_ == wire::VmState::kDead || state_ == wire::VmState::kStopping) {
+        return session.fail(sequence, end_ && !end_->sentence.empty() ? end_->error() : Error("the VM is stopping"));
+    }
+    if (session.slot) return session.fail(sequence, Error::wrong_use("this client has a ring already"));
+    if (state_ == wire::VmState::kStarting) return waiting_.push_back({&session, sequence, wanted_bytes});
+    const auto slot = std::find_if(slots_.begin(), slots_.end(), [](const Slot& s) { return s.state == Slot::State::kFree; });
+    if (slot == slots_.end()) {
+        return session.fail(sequence, Error(fmt::format("all {} rings of the VM are in use; stop a client, or start the VM with "
+                                                        "more (--clients)", slots_.size())));
+    }
+    const uint64_t bytes = wanted_bytes == 0 ? transport::kDefaultChannelBytes : wanted_bytes;
+    if (bytes > kMaxClientBytes) {
+        return session.fail(sequence, Error::wrong_use(fmt::format("a ring of {} bytes is too large; at most {}", bytes, kMaxClientBytes)));
+    }
+    auto channel = make_channel(ChannelKind::kClient, bytes, spin_limit_us());
+    if (!channel) return session.fail(sequence, channel.failure());
+    slot->channel = std::move(*channel);
+    slot->session = &session;
+    slot->state = Slot::State::kPlugging;
+    ++slot->use;
+    session.slot = static_cast<uint32_t>(slot - slots_.begin());
+    plug(*session.slot, sequence);
+}
+
+std::string Supervisor::device_id(uint32_t index) const { return fmt::format("ring{}-{}", index, slots_[index].use); }
+
+void Supervisor::plug(uint32_t index, uint32_t sequence) {
+    machine_->plug(index, device_id(index), *slots_[index].channel, [this, index, sequence](HostResult<void> plugged) {
+        Slot& slot = slots_[index];
+        if (!plugged) {
+            slot.state = Slot::State::kFree;
+            slot.channel.reset();
+            if (slot.session == nullptr) return;
+            slot.session->slot.reset();
+            return std::exchange(slot.session, nullptr)->fail(sequence, plugged.failure());
+        }
+        slot.state = Slot::State::kPlugged;
+        if (slot.session == nullptr) return release_slot(index);  // it left meanwhile
+        const auto fds = slot.channel->duplicate();
+        if (!fds) return slot.session->fail(sequence, fds.failure());
+        const std::array<int, wire::kAttachedFds> passed{fds->memory.get(), fds->ring_guest.get(), fds->wake.get()};
+        slot.channel->header().host_state.store(transport::HostState::kAttached, std::memory_order_release);
+        slot.session->send(sequence, wire::Attached{slot.channel->bytes(), slot.session->id(), spin_limit_us()}, {}, passed);
+    });
+}
+
+void Supervisor::release_slot(uint32_t index) {
+    Slot& slot = slots_[index];
+    slot.session = nullptr;
+    if (slot.state != Slot::State::kPlugged) return;
+    slot.state = Slot::State::kUnplugging;
+    slot.channel->detach_client();
+    machine_->unplug(device_id(index), [this, index](HostResult<void> unplugged) {
+        Slot& left = slots_[index];
+        left.channel.reset();
+        left.state = unplugged ? Slot::State::kFree : Slot::State::kStuck;
+        if (!unplugged && state_ == wire::VmState::kRunning) {
+            log_.add({.level = 3, .source = "rsld", .text = unplugged.failure().text() + "; its ring is not used again"});
+        }
+    });
+}
+
+uint32_t Supervisor::free_slots() const {
+    return static_cast<uint32_t>(std::count_if(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.state == Slot::State::kFree; }));
+}
+
+// ---- Status and end -------------------------------------------------------------------------------
+
+wire::StatusReply Supervisor::status() const {
+    wire::StatusReply reply{};
+    reply.state = state_;
+    reply.accelerator = machine_->accel() == vm::Accel::kKvm ? wire::Accelerator::kKvm : wire::Accelerator::kTcg;
+    reply.profile = config_.options.profile == vm::Profile::kQ35 ? wire::Profile::kQ35 : wire::Profile::kMicro;
+    reply.supervisor_pid = static_cast<uint32_t>(::getpid());
+    reply.processors = config_.options.processors;
+    reply.clients = static_cast<uint32_t>(std::count_if(sessions_.begin(), sessions_.end(), [](const auto& s) { return s->slot.has_value(); }));
+    reply.memory_bytes = uint64_t{config_.options.memory_mb} << 20;
+    const auto uptime = std::chrono::steady_clock::now() - machine_->launched();
+    reply.uptime_ns = static_cast<uint64_t>(std::chrono::nanoseconds(uptime).count());
+    reply.boot_ns = static_cast<uint64_t>(boot_time_.count());
+    reply.private_bytes = private_bytes(::getpid());
+    if (state_ != wire::VmState::kDead) {
+        reply.qemu_pid = static_cast<uint32_t>(machine_->pid());
+        reply.private_bytes += private_bytes(machine_->pid());
+    }
+    return reply;
+}
+
+std::string Supervisor::status_detail() const {
+    nlohmann::json detail;
+    detail["confinement"] = machine_->confinement() == vm::Confinement::kNamespaces ? "namespaces" : "plain";
+    detail["client_slots"] = slots_.size();
+    if (config_.options.cpu_limit) detail["cpu_limit"] = *config_.options.cpu_limit;
+    if (config_.options.limit_memory) detail["memory_limit_mb"] = config_.options.memory_mb;
+    if (end_) {
+        detail["end"] = end_->sentence;
+        if (end_->report) detail["bug_check"] = nlohmann::json::parse(end_->report->json, nullptr, false);
+        detail["console"] = end_->console;
+    }
+    std::string text = detail.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    if (text.size() <= wire::kMaxTextBytes) return text;
+    detail.erase("console");
+    text = detail.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return text.size() <= wire::kMaxTextBytes ? text : "{}";
+}
+
+void Supervisor::stop() {
+    if (state_ == wire::VmState::kDead) return finish_stop();
+    state_ = wire::VmState::kStopping;
+    machine_->stop();
+}
+
+void Supervisor::finish_stop() {
+    for (const auto& [session, sequence] : std::exchange(stopping_, {})) session->send(sequence, wire::Done{0});
+    if (const auto stopped = std::exchange(on_stopped, nullptr)) stopped();
+}
+
+void Supervisor::machine_ended(const vm::MachineEnd& end) {
+    read_log();
+    loop_->unwatch(control_->wake_fd());
+    const bool wanted = state_ == wire::VmState::kStopping;
+    state_ = wire::VmState::kDead;
+    end_ = end;
+    for (const auto& wait : std::exchange(waiting_, {})) wait.session->fail(wait.sequence, end.error());
+    for (const auto& session : sessions_) session->vm_gone(end);
+    if (const auto ended = std::exchange(on_end, nullptr)) ended(end);
+    if (wanted) finish_stop();
+}
+
+}  // namespace rsl::supervisor

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Supervises one VM: starts it, hands each client a ring of its own, keeps what drivers print, says
+// how the VM ended. A library: rsld runs it behind a socket, `rsl run` runs it in its own process.
+// One thread, one event loop. Nothing the guest writes is trusted.
+//
+// A client's ring, one root port each:
+//
+//     free --attach--> plugging --QEMU has it--> plugged --client gone--> unplugging --> free
+//                          \--client gone: remembered, unplugged at once       \--guest keeps it: stuck
+#pragma once
+
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host/supervisor/log_buffer.hpp"
+#include "host/vm/machine.hpp"
+#include "protocol/message/supervisor.hpp"
+#include "transport/link/channel.hpp"
+
+namespace rsl::supervisor {
+
+namespace wire = protocol::supervisor;
+
+inline constexpr uint32_t kDefaultClientSlots = 16;
+/// How long the VM may take from QEMU's start to the server's ready signal.
+inline constexpr auto kBootLimit = std::chrono::seconds(20);
+
+class Session;
+
+class Supervisor {
+  public:
+    struct Config {
+        std::string name;
+        vm::VmOptions options;
+        vm::Installation files;
+        bool first_client = false;  // a ring for the process itself: see first_client()
+    };
+    /// Spawns QEMU and returns at once.
+    static HostResult<std::unique_ptr<Supervisor>> start(Config config);
+    ~Supervisor();
+
+    /// Watches everything in `loop`, which the caller runs.
+    void connect(vm::EventLoop& loop);
+    /// Accepts clients at `listener` from now on.
+    void listen(UniqueFd listener);
+    /// Takes a client that is connected already, one end of a SOCK_SEQPACKET pair.
+    void add_client(UniqueFd socket);
+
+    /// Descriptors of the ring that was plugged from the start. Needs Config::first_client.
+    HostResult<transport::ChannelFds> first_client();
+
+    /// Each at most once: the server answers; the VM has ended and every client was told; a stop was asked for and the VM is gone, now or already before.
+    std::function<void()> on_ready;
+    std::function<void(const vm::MachineEnd&)> on_end;
+    std::function<void()> on_stopped;
+    /// Each line as it comes.
+    std::function<void(const LogLine&)> on_log;
+
+    void stop();
+    const std::optional<vm::MachineEnd>& end() const { return end_; }
+    wire::VmState state() const { return state_; }
+    std::chrono::nanoseconds boot_time() const { return boot_time_; }
+    const vm::Machine& machine() const { return *machine_; }
+    uint32_t free_slots() const;
+    /// The guest's end of the control ring, for tests that play the guest.
+    transport::Channel& control_channel_for_test() { return *control_; }
+
+  private:
+    friend class Session;
+    struct Slot {
+        enum class State { kFree, kPlugging, kPlugged, kUnplugging, kStuck } state = State::kFree;
+        std::unique_ptr<transport::Channel> channel;
+        Session* session = nullptr;
+        uint32_t use = 0;  // counts clients: device ids are never used twice
+    };
+
+    explicit Supervisor(Config config);
+    void accept_clients();
+    void on_control_bell();
+    void read_log();
+    void become_ready();
+    void machine_ended(const vm::MachineEnd& end);
+
+    // For sessions.
+    void attach(Session& session, uint32_t sequence, uint64_t wanted_bytes);
+    void release_slot(uint32_t index);
+    void remove(Session& session);
+    wire::StatusReply status() const;
+    std::string status_detail() const;
+    void plug(uint32_t index, uint32_t sequence);
+    std::string device_id(uint32_t index) const;
+    void finish_stop();
+    uint32_t spin_limit_us() const;
+
+    struct WaitingAttach {
+        Session* session;
+        uint32_t sequence;
+        uint64_t bytes;
+    };
+
+    Config config_;
+    std::unique_ptr<transport::Channel> control_, first_;
+    std::unique_ptr<vm::Machine> machine_;
+    std::vector<Slot> slots_;
+    vm::EventLoop* loop_ = nullptr;
+    UniqueFd listener_;
+    std::list<std::unique_ptr<Session>> sessions_;
+    std::vector<WaitingAttach> waiting_;  // until the VM is up
+    std::vector<std::pair<Session*, uint32_t>> stopping_;  // who asked for a stop
+    uint32_t next_client_ = 1;
+    wire::VmState state_ = wire::VmState::kStarting;
+    std::chrono::nanoseconds boot_time_{0};
+    std::optional<vm::MachineEnd> end_;
+    LogBuffer log_;
+    std::optional<transport::ByteRingReader> log_reader_;
+    uint32_t log_lost_ = 0;
+    std::optional<vm::EventLoop::TimerId> boot_timer_;
+};
+
+}  // namespace rsl::supervisor

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Against the fake QEMU of host/vm; the test plays client and guest.
+#include "host/supervisor/supervisor.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/testing/test.hpp"
+#include "transport/link/message_socket.hpp"
+
+using namespace rsl;
+using namespace std::chrono_literals;
+namespace wire = protocol::supervisor;
+using supervisor::Supervisor;
+
+namespace {
+
+size_t open_descriptors() {
+    size_t count = 0;
+    DIR* directory = ::opendir("/proc/self/fd");
+    while (::readdir(directory) != nullptr) ++count;
+    ::closedir(directory);
+    return count;
+}
+
+struct Vm {
+    explicit Vm(const std::string& mode, uint32_t slots = 2) {
+        auto made = vm::EventLoop::create();
+        auto started = Supervisor::start(
+            {.name = "test",
+             .options = {.accel = vm::AccelChoice::kTcg, .client_slots = slots, .kernel_arguments = "fake=" + mode},
+             .files = {.qemu = RSL_FAKE_QEMU, .firmware = "/f", .share = "/s", .kernel = "/s/k", .archive = "/s/a"},
+             .first_client = true});
+        if (!made || !started) return;
+        loop = std::move(*made);
+        self = std::move(*started);
+        self->connect(*loop);
+    }
+    template <typename Condition>
+    bool wait_for(Condition condition) {
+        const auto limit = std::chrono::steady_clock::now() + 10s;
+        while (!condition() && std::chrono::steady_clock::now() < limit) loop->run_once(20ms);
+        return condition();
+    }
+    /// What the guest's server does when it is up.
+    void guest_is_ready() {
+        auto& header = self->control_channel_for_test().header();
+        header.guest_state.store(transport::GuestState::kWaiting);
+        transport::ring(self->control_channel_for_test().wake_fd());
+    }
+    UniqueFd client() {
+        std::array<int, 2> pair{};
+        (void)!::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair.data());
+        self->add_client(UniqueFd(pair[1]));
+        return UniqueFd(pair[0]);
+    }
+    std::unique_ptr<vm::EventLoop> loop;
+    std::unique_ptr<Supervisor> self;
+};
+
+template <typename T>
+void ask(const UniqueFd& socket, const T& body, std::string_view tail = {}, uint32_t sequence = 7) {
+    std::array<std::byte, wire::kMaxMessageBytes> buffer;
+    const auto message = wire::encode(buffer, sequence, body, std::as_bytes(std::span(tail.data(), tail.size())));
+    if (message) (void)transport::send_datagram(socket.get(), *message);
+}
+
+struct Answer {
+    std::array<std::byte, wire::kMaxMessageBytes> buffer{};
+    transport::Datagram datagram;
+    bool closed = false;
+    wire::Id id() const {
+        const auto header = wire::decode_header(std::span(buffer).first(datagram.bytes));
+        return header ? header->id : wire::Id{};
+    }
+    std::string failure() const {
+        const auto message = wire::decode<wire::Failure>(std::span(buffer).first(datagram.bytes));
+        return message ? std::string(message->text(0, message->body.text_bytes)) : std::string();
+    }
+};
+
+Answer answer_to(Vm& vm, const UniqueFd& socket) {
+    Answer answer;
+    vm.wait_for([&] {
+        auto got = transport::receive_datagram(socket.get(), answer.buffer, 0);
+        if (!got) return false;
+        answer.datagram = std::move(*got);
+        answer.closed = answer.datagram.bytes == 0;
+        return true;
+    });
+    return answer;
+}
+
+const wire::Attach kAttach{.wanted_bytes = transport::kMinChannelBytes, .protocol_version = 1, .name_bytes = 4};
+
+}  // namespace
+
+RSL_TEST(Supervisor, AnswersAPing) {
+    Vm vm("qmp");
+    RSL_REQUIRE(vm.self != nullptr);
+    const UniqueFd client = vm.client();
+    ask(client, wire::Ping{42});
+    const Answer answer = answer_to(vm, client);
+    const auto done = wire::decode<wire::Done>(std::span(answer.buffer).first(answer.datagram.bytes));
+    RSL_REQUIRE(done);
+    RSL_EXPECT_EQ(done->body.cookie, 42u);
+    RSL_EXPECT_EQ(done->sequence, 7u);
+}
+RSL_TEST(Supervisor, AttachesOnceTheGuestIsReady) {
+    Vm vm("qmp");
+    RSL_REQUIRE(vm.self != nullptr);
+    const UniqueFd client = vm.client();
+    ask(client, kAttach, "prog");
+    vm.loop->run_once(20ms);
+    RSL_EXPECT(vm.self->state() == wire::VmState::kStarting);
+    vm.guest_is_ready();
+    const Answer answer = answer_to(vm, client);
+    RSL_REQUIRE(answer.id() == wire::Id::kAttached);
+    RSL_REQUIRE(answer.datagram.fds.size() == wire::kAttachedFds);
+    RSL_EXPECT(::fcntl(answer.datagram.fds[wire::kFdMemory].get(), F_GET_SEALS) & F_SEAL_SHRINK);
+}
+RSL_TEST(Supervisor, FreesARingWhenItsClientGoes) {
+    Vm vm("qmp", 1);
+    RSL_REQUIRE(vm.self != nullptr);
+    vm.guest_is_ready();
+    vm.loop->run_once(20ms);
+    size_t before = 0;
+    for (int round = 0; round < 20; ++round) {
+        UniqueFd client = vm.client();
+        RSL_REQUIRE(vm.wait_for([&] { return vm.self->free_slots() == 1; }));
+        ask(client, kAttach, "prog");
+        RSL_REQUIRE(answer_to(vm, client).id() == wire::Id::kAttached);
+        client = UniqueFd();
+        RSL_REQUIRE(vm.wait_for([&] { return vm.self->free_slots() == 1; }));
+        if (round == 2) before = open_descriptors();
+    }
+    RSL_EXPECT_EQ(open_descriptors(), before);
+}
+RSL_TEST(Supervisor, FreesARingWhoseClientGoesWhileItIsPlugged) {
+    Vm vm("qmp", 1);
+    RSL_REQUIRE(vm.self != nullptr);
+    vm.guest_is_ready();
+    vm.loop->run_once(20ms);
+    {
+        const UniqueFd client = vm.client();
+        ask(client, kAttach, "prog");
+    }
+    vm.loop->run_once(20ms);
+    RSL_EXPECT(vm.wait_for([&] { return vm.self->free_slots() == 1; }));
+}
+RSL_TEST(Supervisor, SaysWhenAllRingsAreTaken) {
+    Vm vm("qmp", 1);
+    RSL_REQUIRE(vm.self != nullptr);
+    vm.guest_is_ready();
+    const UniqueFd first = vm.client(), second = vm.client();
+    ask(first, kAttach, "prog");
+    RSL_REQUIRE(answer_to(vm, first).id() == wire::Id::kAttached);
+    ask(second, kAttach, "prog");
+    RSL_EXPECT(answer_to(vm, second).failure().find("--clients") != std::string::npos);
+    ask(first, kAttach, "prog");
+    RSL_EXPECT(answer_to(vm, first).id() == wire::Id::kFailure);  // one ring a client
+}
+RSL_TEST(Supervisor, ReportsFailureToPlug) {
+    Vm vm("qmp", 10);
+    RSL_REQUIRE(vm.self != nullptr);
+    vm.guest_is_ready();
+    std::vector<UniqueFd> clients;
+    for (int i = 0; i < 10; ++i) {
+        clients.push_back(vm.client());
+        ask(clients.back(), kAttach, "prog");
+        const Answer answer = answer_to(vm, clients.back());
+        RSL_EXPECT(answer.id() == (i < 9 ? wire::Id::kAttached : wire::Id::kFailure));  // the fake has no port9
+    }
+    RSL_EXPECT_EQ(vm.self->free_slots(), 1u);
+}
+RSL_TEST(Supervisor, DropsAClientThatBreaksTheProtocol) {
+    Vm vm("qmp");
+    RSL_REQUIRE(vm.self != nullptr);
+    const UniqueFd bad = vm.client(), good = vm.client();
+    (void)!::send(bad.get(), "nonsense", 8, 0);
+    RSL_EXPECT(answer_to(vm, bad).closed);
+    ask(good, wire::Ping{1});
+    RSL_EXPECT(answer_to(vm, good).id() == wire::Id::kDone);
+}
+RSL_TEST(Supervisor, RefusesARingOfOddSize) {
+    Vm vm("qmp");
+    RSL_REQUIRE(vm.self != nullptr);
+    vm.guest_is_ready();
+    for (const uint64_t bytes : {uint64_t{1}, uint64_t{300'000}, uint64_t{1} << 40}) {
+        const UniqueFd client = vm.client();
+        ask(client, wire::Attach{bytes, 1, 0});
+        RSL_EXPECT(answer_to(vm, client).id() == wire::Id::kFailure);
+    }
+}
+RSL_TEST(Supervisor, TellsClientsThatTheVmDied) {
+    Vm vm("bug-check");
+    RSL_REQUIRE(vm.self != nullptr);
+    const UniqueFd client = vm.client();
+    ask(client, kAttach, "prog");
+    bool told = false, refused = false;  // in either order: the VM dies when it likes
+    for (int i = 0; i < 2; ++i) {
+        const Answer answer = answer_to(vm, client);
+        told |= answer.id() == wire::Id::kVmGone;
+        refused |= answer.failure().find("KMODE_EXCEPTION_NOT_HANDLED") != std::string::npos;
+    }
+    RSL_EXPECT(told && refused);
+    // The supervisor stays, for whoever asks what happened.
+    const UniqueFd late = vm.client();
+    ask(late, wire::StatusRequest{});
+    const Answer status = answer_to(vm, late);
+    const auto reply = wire::decode<wire::StatusReply>(std::span(status.buffer).first(status.datagram.bytes));
+    RSL_REQUIRE(reply);
+    RSL_EXPECT(reply->body.state == wire::VmState::kDead);
+    RSL_EXPECT(reply->text(0, reply->body.name_bytes) == "test");
+    RSL_EXPECT(reply->text(reply->body.name_bytes, reply->body.detail_bytes).find("crash.sys") != std::string_view::npos);
+}
+RSL_TEST(Supervisor, StopsWhenAsked) {
+    Vm vm("hang");
+    RSL_REQUIRE(vm.self != nullptr);
+    bool stopped = false;
+    vm.self->on_stopped = [&] { stopped = true; };
+    const UniqueFd client = vm.client();
+    ask(client, wire::Stop{0, 0});
+    bool done = false;
+    for (int i = 0; i < 2 && !done; ++i) done = answer_to(vm, client).id() == wire::Id::kDone;
+    RSL_EXPECT(done && stopped);
+}
+RSL_TEST(Supervisor, PassesTheGuestsLogOn) {
+    Vm vm("qmp");
+    RSL_REQUIRE(vm.self != nullptr);
+    vm.guest_is_ready();
+    auto& channel = vm.self->control_channel_for_test();
+    const auto view = transport::ChannelView::of(&channel.header(), channel.bytes());
+    RSL_REQUIRE(view.has_value());
+    auto writer = view->log_writer();
+    const UniqueFd client = vm.client();
+    ask(client, wire::LogSubscribe{wire::kLogFollow, 2});
+    vm.loop->run_once(20ms);
+    const auto write = [&](uint16_t level, std::string_view text) {
+        const transport::LogRecordHead head{5, level, 4, static_cast<uint32_t>(text.size())};
+        const std::string body = "echo" + std::string(text);
+        writer.write(std::as_bytes(std::span(&head, 1)), std::as_bytes(std::span(body.data(), body.size())));
+    };
+    write(1, "too low");
+    write(3, "hello");
+    transport::ring(channel.wake_fd());
+    const Answer answer = answer_to(vm, client);
+    const auto line = wire::decode<wire::LogLine>(std::span(answer.buffer).first(answer.datagram.bytes));
+    RSL_REQUIRE(line);
+    RSL_EXPECT(line->text(0, 4) == "echo");
+    RSL_EXPECT(line->text(4, line->body.text_bytes) == "hello");
+}
+RSL_TEST(Supervisor, StopsReadingALogThatLies) {
+    Vm vm("qmp");
+    RSL_REQUIRE(vm.self != nullptr);
+    auto& channel = vm.self->control_channel_for_test();
+    channel.header().log.tail.store(0x7fffffff);
+    transport::ring(channel.wake_fd());
+    vm.loop->run_once(20ms);
+    const UniqueFd client = vm.client();
+    ask(client, wire::Ping{1});
+    RSL_EXPECT(answer_to(vm, client).id() == wire::Id::kDone);
+}

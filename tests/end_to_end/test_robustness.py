@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What must not grow, hang or spread: clients that die, cycles of load and connect, a VM that dies."""
+import os
+import pathlib
+import struct
+import subprocess
+import sys
+import time
+
+import pytest
+
+from conftest import SAMPLES, alive, kill
+from librsl import DISCONNECTED, OP_READ, NtError
+
+HERE = pathlib.Path(__file__).parent
+# A client that does everything at once until it is killed.
+BUSY_CLIENT = """
+import os, sys
+sys.path.insert(0, sys.argv[1])
+from librsl import Client, OP_READ
+client = Client(sys.argv[2])
+queue, echo = client.open(r"\\\\.\\Queue"), client.open(r"\\\\.\\Echo")
+for _ in range(20):
+    client.submit(OP_READ, queue, 64)
+print("busy", flush=True)
+data = os.urandom(4096)
+while True:
+    client.ioctl(echo, 0x22200F, data, len(data))
+    client.close_handle(client.open(r"\\\\.\\Echo"))
+"""
+
+
+def objects_alive(client):
+    return {entry["name"]: entry["objects"] for entry in client.inspect("kernel/ob/types")}
+
+
+def settle(read, wanted, seconds=10):
+    """Waits until read() is what it was; returns the last value."""
+    deadline = time.monotonic() + seconds
+    while (value := read()) != wanted and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return value
+
+
+def test_killing_a_client_frees_all_it_had(vm):
+    vm.load("echo")
+    vm.load("queue")
+    with vm.client() as watcher:
+        before = objects_alive(watcher)
+        for delay in (0.0, 0.01, 0.1, 0.3):
+            process = subprocess.Popen([sys.executable, "-c", BUSY_CLIENT, str(HERE), vm.name],
+                                       stdout=subprocess.PIPE, text=True)
+            assert process.stdout.readline() == "busy\n"
+            time.sleep(delay)
+            process.kill()
+            process.wait()
+            assert settle(lambda: objects_alive(watcher), before) == before
+        handle = watcher.open(r"\\.\Queue")
+        waiting, _, _, opened = struct.unpack("<4I", watcher.ioctl(handle, 0x222000, b"", 16))
+        assert (waiting, opened) == (0, 1)
+
+
+def test_load_cycles_leave_no_growth(vm):
+    image = (SAMPLES / "echo.sys").read_bytes()
+    with vm.client() as client:
+        def cycle(times):
+            for _ in range(times):
+                client.load("echo", image)
+                handle = client.open(r"\\.\Echo")
+                client.ioctl(handle, 0x222000, b"x", 1)
+                client.close_handle(handle)
+                client.unload("echo")
+
+        cycle(50)  # caches fill
+        before, objects = client.inspect("kernel/mm/memory"), objects_alive(client)
+        cycle(1000)
+        assert objects_alive(client) == objects
+        after = client.inspect("kernel/mm/memory")
+        assert after["free_pages"] >= before["free_pages"] - 16, (before, after)
+
+
+def test_connects_leave_no_growth(vm):
+    def fds(pid):
+        return len(os.listdir(f"/proc/{pid}/fd"))
+
+    def resident_kb(pid):
+        for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1])
+        return 0
+
+    supervisor = vm.status()["supervisor_pid"]
+    with vm.client() as watcher:
+        def connect(times):
+            for _ in range(times):
+                with vm.client() as client:
+                    client.ping()
+
+        connect(20)
+        objects = settle(lambda: objects_alive(watcher), None, 1)
+        descriptors, memory = fds(supervisor), resident_kb(supervisor)
+        free = watcher.inspect("kernel/mm/memory")["free_pages"]
+        connect(1000 if "1cpu" in os.environ.get("PYTEST_CURRENT_TEST", "") else 100)
+        assert settle(lambda: objects_alive(watcher), objects) == objects
+        assert settle(lambda: fds(supervisor), descriptors) == descriptors
+        assert resident_kb(supervisor) <= memory + 4096
+        assert watcher.inspect("kernel/mm/memory")["free_pages"] >= free - 16
+
+
+def test_calls_end_when_the_vm_dies(vm):
+    vm.load("queue")
+    client = vm.client()
+    handle = client.open(r"\\.\Queue")
+    read = client.submit(OP_READ, handle, 16)
+    kill(vm.status()["qemu_pid"])
+    started = time.monotonic()
+    client.finish(read, 5000)
+    assert read["status"] == DISCONNECTED
+    assert time.monotonic() - started < 5
+    with pytest.raises(NtError) as gone:
+        client.ping()
+    assert gone.value.status == DISCONNECTED
+    client.close()
+
+
+def test_qemu_dies_with_its_supervisor(vm):
+    status = vm.status()
+    kill(status["supervisor_pid"])
+    deadline = time.monotonic() + 10
+    while alive(status["qemu_pid"]) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not alive(status["qemu_pid"])
