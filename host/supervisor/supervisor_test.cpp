@@ -86,12 +86,14 @@ struct Answer {
 
 Answer answer_to(Vm& vm, const UniqueFd& socket) {
     Answer answer;
+    bool arrived = false;
     vm.wait_for([&] {
+        if (arrived) return true;
         auto got = transport::receive_datagram(socket.get(), answer.buffer, 0);
         if (!got) return false;
         answer.datagram = std::move(*got);
         answer.closed = answer.datagram.bytes == 0;
-        return true;
+        return arrived = true;
     });
     return answer;
 }
