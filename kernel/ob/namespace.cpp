@@ -5,6 +5,7 @@
 
 #include "abi/types/status.h"
 #include "kernel/ob/directory.hpp"
+#include "kernel/ob/startup.hpp"
 #include "kernel/ob/symbolic_link.hpp"
 #include "kernel/ob/types.hpp"
 #include "kernel/ob/walk.hpp"
@@ -234,7 +235,7 @@ size_t path_of(const void* body, std::span<char16_t> out) {
     return length;
 }
 
-Result<void> create_namespace() {
+Result<void> initialize() {
     auto root = RSL_TRY(make_object<Directory>(0));
     header_of(root.get()).flags.fetch_or(ObjectHeader::kPermanent, std::memory_order_relaxed);
     set_root_directory(*root.release());

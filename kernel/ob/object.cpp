@@ -84,6 +84,15 @@ Result<void*> allocate_object(const ObjectType& type, uint64_t body_bytes) {
     return body_of(header);
 }
 
+bool try_reference(void* body) {
+    auto& references = header_of(body).references;
+    int64_t count = references.load(std::memory_order_relaxed);
+    do {
+        if (count == 0) return false;
+    } while (!references.compare_exchange_weak(count, count + 1, std::memory_order_acquire));
+    return true;
+}
+
 void dereference(void* body, int64_t count) {
     ObjectHeader& header = header_of(body);
     if (!drop(header, count)) return;

@@ -102,6 +102,8 @@ inline void* body_of(ObjectHeader& header) { return &header + 1; }
 inline void reference(void* body) {
     header_of(body).references.fetch_add(1, std::memory_order_relaxed);  // the caller holds one
 }
+/// Adds one unless the last is gone already: for lists that hold none of their own. Any IRQL.
+bool try_reference(void* body);
 inline void reference(void* body, int64_t count) {
     header_of(body).references.fetch_add(count, std::memory_order_relaxed);
 }
@@ -140,8 +142,6 @@ bool is_a(const void* body) {
 
 // ---- Names (docs/nt/objects.md) ------------------------------------------------------------------
 
-/// Creates \, \Device, \??, \GLOBAL??, \DosDevices, \Driver, \FileSystem, \ObjectTypes, ...
-Result<void> create_namespace();
 /// Puts an object at a path; directories on the way must exist. OBJ_PERMANENT in `attributes` keeps the
 /// name when the last handle closes. kObjectNameCollision, kObjectPathNotFound, kObjectNameInvalid.
 Result<void> insert_name(void* body, std::u16string_view path, uint32_t attributes);

@@ -3,6 +3,7 @@
 // the VM has a process of ours with its own handles and lower-half addresses.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 #include "abi/types/ps.h"
@@ -10,6 +11,10 @@
 #include "kernel/ke/thread.hpp"
 #include "kernel/mm/virtual.hpp"
 #include "kernel/ob/object.hpp"
+
+namespace rsl::se {
+class Token;
+}
 
 namespace rsl::ps {
 
@@ -25,9 +30,15 @@ class Process : public ob::Object<Process> {
     char16_t image_name[64] = {};               // as the client says: file name part
     uint64_t client_pid = 0;                    // on Linux; 0 for the system process
     int32_t exit_status = 0x103;
-    LIST_ENTRY threads = {};   // guarded by the process lock
-    ListHook all_processes_hook;
+    LIST_ENTRY threads = {};   // guarded by thread_list_lock (thread.hpp)
+    ListHook all_processes_hook;  // guarded by the process list's lock
     int64_t create_time = 0;
+    int64_t exit_time = 0;
+    uint64_t parent_id = 0;
+    uint32_t session_id = 0;
+    std::atomic<bool> exiting = false;  // from the moment its end has begun
+    char ansi_name[16] = {};            // what PsGetProcessImageFileName shows: 15 characters
+    se::Token* token = nullptr;         // one reference; never changes
 };
 
 /// A thread. PETHREAD and PKTHREAD point at it.
@@ -47,9 +58,18 @@ Process& system_process();
 Process& current_process();
 Thread& current_thread();
 
+/// One reference, or nothing. A process is found until its end has begun. IRQL <= DISPATCH_LEVEL.
+Ref<Process> find_process(uint64_t id);
+/// Calls visit(context, process) for each process, in order of creation, holding no lock but a
+/// reference. PASSIVE_LEVEL.
+void each_process(void (*visit)(void* context, Process& process), void* context);
+/// The same for the threads of one process.
+void each_thread(Process& process, void (*visit)(void* context, Thread& thread), void* context);
+
 /// Makes a client's process: handle table, address space, id, notify routines run. PASSIVE_LEVEL.
 Result<Ref<Process>> create_process(std::u16string_view image_name, uint64_t client_pid);
-/// Ends it: its threads must have ended. Closes handles, signals, runs notify routines.
+/// Ends it: waits for its threads, closes handles, signals, runs notify routines. PASSIVE_LEVEL, not in
+/// a thread of the process. A second call does nothing.
 void terminate_process(Process& process, int32_t exit_status);
 
 /// Starts a thread in a process. `previous_mode` UserMode: Nt* calls that it makes see a user caller.

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Telling drivers of processes that come and go, and of images that are loaded.
+#pragma once
+
+#include <string_view>
+
+#include "abi/types/ps.h"
+#include "kernel/ps/process.hpp"
+
+namespace rsl::ps {
+
+/// What registering asks for.
+enum class Registration : uint8_t { kAdd, kRemove };
+
+Result<void> process_notify(PCREATE_PROCESS_NOTIFY_ROUTINE routine, Registration what);
+Result<void> process_notify(PCREATE_PROCESS_NOTIFY_ROUTINE_EX routine, Registration what);
+Result<void> image_notify(PLOAD_IMAGE_NOTIFY_ROUTINE routine, Registration what);
+
+/// Calls every routine. A driver may refuse the process: its status is the failure. PASSIVE_LEVEL.
+Result<void> tell_process_created(Process& process);
+void tell_process_ended(Process& process);
+
+/// For ldr, when a driver's image is mapped and not yet started: process 0, system mode. PASSIVE_LEVEL.
+void tell_image_loaded(std::u16string_view path, void* base, uint64_t bytes);
+
+}  // namespace rsl::ps

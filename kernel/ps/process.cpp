@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The life of a process:
+//
+//     create_process() --> listed, threads come and go --> terminate_process():
+//         exiting --> threads gone --> notify --> handles closed --> signalled, unlisted --> freed with
+//                                                                      the last reference
+#include "kernel/ps/process.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "kernel/arch/paging.hpp"
+#include "kernel/ke/clock.hpp"
+#include "kernel/ke/objects.hpp"
+#include "kernel/ke/threads.hpp"
+#include "kernel/ps/notify.hpp"
+#include "kernel/ps/startup.hpp"
+#include "kernel/ps/thread.hpp"
+#include "kernel/rtl/unicode.hpp"
+#include "kernel/se/token.hpp"
+
+namespace rsl::ps {
+namespace {
+
+constexpr uint64_t kSystemId = 4;
+
+constinit ke::SpinLock process_list_lock{ke::LockRank::kProcess};
+constinit IntrusiveList<Process, &Process::all_processes_hook> processes
+    RSL_GUARDED_BY(process_list_lock);
+constinit Process* the_system_process = nullptr;
+
+void destroy(void* body) {
+    auto& process = *static_cast<Process*>(body);
+    // A process that was refused or whose making failed was never ended.
+    if (process.handles != nullptr) process.handles->destroy();
+    if (process.address_space != nullptr) process.address_space->destroy();
+    if (process.token != nullptr) process.token->drop_reference();
+    process.~Process();
+}
+
+void set_name(Process& process, std::u16string_view name) {
+    const size_t slash = name.find_last_of(u"\\/");
+    if (slash != std::u16string_view::npos) name.remove_prefix(slash + 1);
+    const size_t length = std::min(name.size(), std::size(process.image_name) - 1);
+    std::copy_n(name.begin(), length, process.image_name);
+    for (size_t i = 0; i < std::min(length, std::size(process.ansi_name) - 1); ++i)
+        process.ansi_name[i] = rtl::unicode_to_ansi(name[i]);
+}
+
+Result<Ref<Process>> allocate_process(std::u16string_view name, uint64_t id) {
+    auto process = RSL_TRY(ob::make_object<Process>(0));
+    process->header.Type = ProcessObject;
+    process->header.Size = sizeof(DISPATCHER_HEADER) / sizeof(LONG);
+    process->header.WaitListHead.Flink = process->header.WaitListHead.Blink =
+        &process->header.WaitListHead;
+    process->threads.Flink = process->threads.Blink = &process->threads;
+    process->id = id;
+    process->create_time = static_cast<int64_t>(ke::system_time_now());
+    set_name(*process, name);
+    process->handles = RSL_TRY(ob::HandleTable::create(*process));
+    return process;
+}
+
+void list_process(Process& process) {
+    ke::SpinLockGuard guard{process_list_lock};
+    processes.push_back(process);
+}
+void unlist_process(Process& process) {
+    ke::SpinLockGuard guard{process_list_lock};
+    if (process.all_processes_hook.is_linked()) processes.remove(process);
+}
+
+Thread& thread_of(LIST_ENTRY* entry) {
+    // Thread has two bases, both at offset 0 or behind one another: what our compilers lay out as C does.
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Winvalid-offsetof"
+    return *CONTAINING_RECORD(entry, Thread, process_entry);
+#pragma clang diagnostic pop
+}
+
+Ref<Thread> first_thread(Process& process) {
+    ke::SpinLockGuard guard{thread_list_lock};
+    if (process.threads.Flink == &process.threads) return {};
+    return Ref<Thread>(thread_of(process.threads.Flink));
+}
+
+}  // namespace
+
+constinit ob::ObjectType Process::kType{
+    .name = u"Process",
+    .pool_tag = mm::pool_tag("Proc"),
+    .mapping = {STANDARD_RIGHTS_READ | PROCESS_VM_READ | PROCESS_QUERY_INFORMATION,
+                STANDARD_RIGHTS_WRITE | PROCESS_CREATE_PROCESS | PROCESS_CREATE_THREAD |
+                    PROCESS_VM_OPERATION | PROCESS_VM_WRITE | PROCESS_DUP_HANDLE |
+                    PROCESS_TERMINATE | PROCESS_SET_QUOTA | PROCESS_SET_INFORMATION,
+                STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION,
+                PROCESS_ALL_ACCESS},
+    .valid_access = PROCESS_ALL_ACCESS,
+    .wait_offset = 0,
+    .destroy = &destroy,
+};
+
+Process& system_process() { return *the_system_process; }
+Process& current_process() { return *ke::current_thread().attached_process; }
+
+Result<void> initialize() {
+    auto process = RSL_TRY(allocate_process(u"System", kSystemId));
+    process->page_table_root = arch::kernel_root();
+    process->token = Ref<se::Token>(se::system_token()).release();
+    list_process(*process);
+    the_system_process = process.release();  // for ever
+    ob::register_type(Thread::kType);
+    return {};
+}
+
+Result<Ref<Process>> create_process(std::u16string_view image_name, uint64_t client_pid) {
+    auto process = RSL_TRY(allocate_process(image_name, next_client_id()));
+    process->client_pid = client_pid;
+    process->parent_id = kSystemId;
+    process->session_id = 1;  // services have 0; whoever opens a device has logged on
+    process->address_space = RSL_TRY(mm::AddressSpace::create());
+    process->page_table_root = process->address_space->root();
+    process->token = RSL_TRY(se::create_client_token()).release();
+    process->add_reference();  // the list's, until terminate_process()
+    list_process(*process);
+    if (auto agreed = tell_process_created(*process); !agreed) {
+        terminate_process(*process, agreed.failure().nt());
+        return agreed.failure();
+    }
+    return process;
+}
+
+void terminate_process(Process& process, int32_t exit_status) {
+    RSL_CHECK(&process != the_system_process && &process != &current_process());
+    if (process.exiting.exchange(true)) return;
+    while (const auto thread = first_thread(process)) {
+        ke::wait_one(thread->header, ke::Deadline::never());
+    }
+    process.exit_status = exit_status;
+    process.exit_time = static_cast<int64_t>(ke::system_time_now());
+    tell_process_ended(process);
+    {
+        KAPC_STATE attached;  // drivers see who it was that left
+        ke::attach(process, attached);
+        process.handles->close_all();
+        ke::detach(attached);
+    }
+    unlist_process(process);
+    ke::set_event(reinterpret_cast<KEVENT&>(process.header), IO_NO_INCREMENT);
+    process.drop_reference();
+}
+
+Ref<Process> find_process(uint64_t id) {
+    ke::SpinLockGuard guard{process_list_lock};
+    for (Process& process : processes) {
+        if (process.id == id) return Ref<Process>(process);  // the list holds a reference
+    }
+    return {};
+}
+
+void each_process(void (*visit)(void* context, Process& process), void* context) {
+    // The next one is found by identifier: those only grow, and the list is in their order.
+    uint64_t last = 0;
+    for (;;) {
+        Ref<Process> next;
+        {
+            ke::SpinLockGuard guard{process_list_lock};
+            for (Process& process : processes) {
+                if (process.id <= last) continue;
+                next = Ref<Process>(process);
+                break;
+            }
+        }
+        if (!next) return;
+        last = next->id;
+        visit(context, *next);
+    }
+}
+
+void each_thread(Process& process, void (*visit)(void* context, Thread& thread), void* context) {
+    uint64_t last = 0;
+    for (;;) {
+        Ref<Thread> next;
+        {
+            ke::SpinLockGuard guard{thread_list_lock};
+            for (LIST_ENTRY* at = process.threads.Flink; at != &process.threads; at = at->Flink) {
+                Thread& thread = thread_of(at);
+                if (reinterpret_cast<uint64_t>(thread.client_id.UniqueThread) <= last) continue;
+                next = Ref<Thread>(thread);
+                break;
+            }
+        }
+        if (!next) return;
+        last = reinterpret_cast<uint64_t>(next->client_id.UniqueThread);
+        visit(context, *next);
+    }
+}
+
+}  // namespace rsl::ps
