@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The threads of a session, as the engine sees them. One of them leads: it takes requests off the
+// ring. Before it makes a call that may block it offers the lead, and another thread has it as soon
+// as the first one really blocks (docs/adr/0009-server-threads.md).
+#pragma once
+
+#include <cstdint>
+
+namespace rsl::server {
+
+enum class Lead : uint8_t { kTaken, kSessionEnded };
+
+class Crew {
+  public:
+    /// Waits until the lead is this thread's.
+    virtual Lead take_lead() = 0;
+    /// Lets another thread take the lead. The leader's.
+    virtual void offer_lead() = 0;
+    /// Starts one more thread that runs Session::work(). False: none can be had.
+    virtual bool add_worker() = 0;
+    /// Makes every take_lead(), present and future, return kSessionEnded. Any thread.
+    virtual void dismiss() = 0;
+
+    /// Sleeps until the client rings or wake() is called. The leader's.
+    virtual void sleep() = 0;
+    /// Ends a sleep(), this one or the next.
+    virtual void wake() = 0;
+    /// Rings the client.
+    virtual void ring_client() = 0;
+    /// Lets other threads of the same priority run.
+    virtual void yield() = 0;
+    virtual uint64_t now_ns() = 0;
+
+  protected:
+    ~Crew() = default;
+};
+
+}  // namespace rsl::server

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The NT calls that a session makes for its client, each in the context of one of the client's
+// threads. server/driver/ makes them for real; tests fake them.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "protocol/codec/check_entry.hpp"
+
+namespace rsl::server {
+
+/// What became of a call.
+struct Outcome {
+    int32_t status;
+    uint64_t information = 0;
+    uint64_t value = 0;  // a handle, a count: by message
+};
+
+/// Whom a call is for. `slot` names the request: STATUS_PENDING promises a Session::complete(slot)
+/// later, perhaps from another thread and before the call has returned.
+struct Target {
+    uint32_t slot;
+    uint32_t handle;
+};
+
+/// A driver's image while it is being uploaded, or a name: memory of ours, not the client's.
+using Bytes = std::span<const std::byte>;
+
+class NtCalls {
+  public:
+    // Files. May block; may return STATUS_PENDING. Spans are the client's, within its arena.
+    virtual Outcome open(Target target, const protocol::Open& body) = 0;
+    virtual Outcome read(Target target, const protocol::Transfer& body) = 0;
+    virtual Outcome write(Target target, const protocol::Transfer& body) = 0;
+    virtual Outcome io_control(Target target, const protocol::Control& body) = 0;
+    virtual Outcome fs_control(Target target, const protocol::Control& body) = 0;
+    virtual Outcome flush(Target target) = 0;
+    virtual Outcome query_information(Target target, const protocol::Information& body) = 0;
+    virtual Outcome set_information(Target target, const protocol::Information& body) = 0;
+    virtual Outcome query_volume(Target target, const protocol::Information& body) = 0;
+    virtual Outcome set_volume(Target target, const protocol::Information& body) = 0;
+    virtual Outcome query_directory_file(Target target, const protocol::QueryDirectoryFile& body) = 0;
+
+    // Objects. May block.
+    virtual Outcome close(uint32_t handle) = 0;
+    virtual Outcome duplicate(uint32_t handle, const protocol::Duplicate& body) = 0;
+    virtual Outcome query_object(uint32_t handle, const protocol::Information& body) = 0;
+    virtual Outcome wait(Target target, const protocol::Wait& body) = 0;
+    virtual Outcome create_event(const protocol::CreateEvent& body) = 0;
+    virtual Outcome signal_event(uint32_t handle, const protocol::SignalEvent& body) = 0;
+    virtual Outcome open_directory(uint32_t root, const protocol::OpenNamed& body) = 0;
+    virtual Outcome query_directory(uint32_t handle, const protocol::QueryDirectory& body) = 0;
+    virtual Outcome open_symbolic_link(uint32_t root, const protocol::OpenNamed& body) = 0;
+    virtual Outcome query_symbolic_link(uint32_t handle, const protocol::QuerySymbolicLink& body) = 0;
+
+    /// Asks that the request in a slot ends soon: its I/O on `target.handle`, or its wait. Does not
+    /// block. STATUS_NOT_FOUND when no driver and no wait has it.
+    virtual Outcome cancel(Target target, protocol::MessageId message) = 0;
+
+    // Drivers and state. `report` and `buffer` are the client's.
+    virtual Outcome load_driver(Bytes service_name, Bytes image, protocol::ArenaSpan report) = 0;
+    virtual Outcome unload_driver(Bytes service_name, protocol::ArenaSpan report) = 0;
+    virtual Outcome list_drivers(const protocol::ListDrivers& body) = 0;
+    virtual Outcome inspect(Bytes path, protocol::ArenaSpan buffer) = 0;
+
+    /// Memory for an upload, or nullptr.
+    virtual void* allocate(uint64_t bytes) = 0;
+    virtual void free(void* memory) = 0;
+
+  protected:
+    ~NtCalls() = default;
+};
+
+}  // namespace rsl::server

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "server/engine/reply_port.hpp"
+
+#include <bit>
+
+#include "transport/ring/sleep_flag.hpp"
+
+namespace rsl::server {
+
+SendOutcome ReplyPort::send(ReplyNode& node) {
+    if (!busy_.exchange(true, std::memory_order_acquire)) {  // pairs with the release below
+        push(node);
+    } else {
+        leave(node);
+        if (busy_.exchange(true, std::memory_order_acquire)) return SendOutcome::kSent;
+    }
+    bool ring = false;
+    for (;;) {
+        push_left();
+        busy_.store(false, std::memory_order_release);
+        // The fence in must_ring() stands between giving up the ring and looking for late replies:
+        // either we see what was left, or its owner saw that we had gone.
+        ring |= transport::must_ring(host_asleep_);
+        const bool late = left_.load(std::memory_order_relaxed) != nullptr;
+        if (!late || busy_.exchange(true, std::memory_order_acquire)) break;
+    }
+    if (broken_.load(std::memory_order_relaxed)) return SendOutcome::kClientBroken;
+    return ring ? SendOutcome::kSentRingClient : SendOutcome::kSent;
+}
+
+void ReplyPort::push(ReplyNode& node) {
+    const auto outcome = ring_.push(std::bit_cast<transport::RawEntry>(node.entry));
+    if (!outcome || *outcome == transport::PushOutcome::kFull) {
+        broken_.store(true, std::memory_order_relaxed);
+    }
+    if (node.finished != nullptr) slots_.give_back(*node.finished);
+}
+
+void ReplyPort::leave(ReplyNode& node) {
+    ReplyNode* head = left_.load(std::memory_order_relaxed);
+    do {
+        node.next = head;
+    } while (!left_.compare_exchange_weak(head, &node, std::memory_order_seq_cst,  // send(), above
+                                          std::memory_order_relaxed));
+}
+
+void ReplyPort::push_left() {
+    if (left_.load(std::memory_order_relaxed) == nullptr) return;
+    ReplyNode* newest = left_.exchange(nullptr, std::memory_order_acquire);  // pairs with leave()
+    ReplyNode* oldest = nullptr;
+    while (newest != nullptr) {  // an interim reply has to stay in front of the final one
+        ReplyNode* next = newest->next;
+        newest->next = oldest;
+        oldest = newest;
+        newest = next;
+    }
+    while (oldest != nullptr) {
+        ReplyNode* next = oldest->next;  // the slot may be reused once it is pushed
+        push(*oldest);
+        oldest = next;
+    }
+}
+
+}  // namespace rsl::server

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "server/engine/reply_port.hpp"
+
+#include <cstdlib>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "base/testing/test.hpp"
+
+namespace rsl::server {
+namespace {
+
+RSL_TEST(ReplyPort, ManySendersLoseNothing) {
+    constexpr uint64_t kBytes = transport::kMinChannelBytes;
+    const std::unique_ptr<void, decltype(&std::free)> memory{std::aligned_alloc(4096, kBytes), &std::free};
+    std::memset(memory.get(), 0, kBytes);
+    transport::initialize_channel(memory.get(), transport::ChannelKind::kClient, kBytes, 0);
+    const auto channel = *transport::ChannelView::of(memory.get(), kBytes);
+    auto slots = std::make_unique<SlotTable>();
+    ReplyPort port{channel, *slots};
+    auto consumer = channel.completion_consumer();
+
+    constexpr uint32_t kThreads = 4, kEach = 2000;
+    std::vector<std::thread> senders;
+    std::atomic<uint32_t> in_flight = 0;
+    for (uint32_t t = 0; t < kThreads; ++t) {
+        senders.emplace_back([&, t] {
+            std::vector<std::unique_ptr<ReplyNode>> nodes;
+            for (uint64_t i = 0; i < kEach; ++i) {
+                while (in_flight.load() > 500) std::this_thread::yield();
+                in_flight.fetch_add(1);
+                nodes.push_back(std::make_unique<ReplyNode>());
+                nodes.back()->entry = {.request_id = t, .information = i};
+                (void)port.send(*nodes.back());
+            }
+            while (in_flight.load() != 0) std::this_thread::yield();  // the nodes are still queued
+        });
+    }
+    uint64_t next[kThreads] = {};
+    for (uint32_t taken = 0; taken < kThreads * kEach;) {
+        const auto raw = consumer.pop();
+        if (!raw || !raw->has_value()) {
+            std::this_thread::yield();
+            continue;
+        }
+        const auto entry = std::bit_cast<protocol::ReplyEntry>(**raw);
+        RSL_EXPECT_EQ(entry.information, next[entry.request_id]++);  // each sender's in order
+        in_flight.fetch_sub(1);
+        ++taken;
+    }
+    for (auto& sender : senders) sender.join();
+}
+
+}  // namespace
+}  // namespace rsl::server
