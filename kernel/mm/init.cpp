@@ -16,6 +16,7 @@ void initialize(const RslBootInfo& boot) {
                       {.explanation = "no memory for the kernel's page tables"});
     }
     initialize_pool();
+    AddressSpace::adopt_kernel_root();
 }
 
 }  // namespace rsl::mm

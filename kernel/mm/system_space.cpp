@@ -14,6 +14,7 @@
 #include "kernel/mm/pool.hpp"
 #include "kernel/mm/system_ranges.hpp"
 #include "kernel/mm/tlb.hpp"
+#include "kernel/mm/windows.hpp"
 
 namespace rsl::mm {
 namespace {
@@ -186,6 +187,8 @@ Result<uint64_t> map_physical(uint64_t physical, uint64_t bytes, arch::Protectio
         close_range(address, span, Pages::kKeep);
         return mapped.failure();
     }
+    const bool plain = protection.writable && protection.caching == arch::Caching::kCached;
+    if (plain && !is_ram(physical)) add_window(physical - offset, address, span);
     return address + offset;
 }
 
@@ -203,6 +206,7 @@ Result<uint64_t> map_pages(std::span<const arch::PhysicalPage> pages, arch::Prot
 
 void unmap_system(uint64_t address, uint64_t bytes) {
     const uint64_t start = align_down(address, kPageBytes);
+    remove_window(start);
     close_range(start, align_up(address + bytes, kPageBytes) - start, Pages::kKeep);
 }
 

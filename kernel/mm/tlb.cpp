@@ -3,6 +3,7 @@
 
 #include "kernel/arch/paging.hpp"
 #include "kernel/ke/call.hpp"
+#include "kernel/ke/irql.hpp"
 #include "kernel/ke/processor.hpp"
 
 namespace rsl::mm {
@@ -18,6 +19,16 @@ void flush_here(uint64_t address, uint64_t bytes) {
         return;
     }
     for (uint64_t at = 0; at < bytes; at += arch::kPageBytes) arch::flush_address(address + at);
+}
+
+void forget_root(uint64_t root) {
+    const auto leave = [](void* argument) {
+        const uint64_t unwanted = *static_cast<uint64_t*>(argument);
+        if (arch::current_root() == unwanted) arch::switch_address_space(arch::kernel_root());
+    };
+    if (has_others()) ke::call_others(leave, &root);
+    ke::DispatchLevelGuard guard;  // or this thread could move meanwhile
+    leave(&root);
 }
 
 void flush_others() {

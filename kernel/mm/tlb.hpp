@@ -10,6 +10,9 @@ namespace rsl::mm {
 void flush_here(uint64_t address, uint64_t bytes);
 /// Makes every other processor forget everything, and waits. Under no lock. IRQL <= IPI_LEVEL.
 void flush_others();
+/// Makes every processor that still has `root` loaded, though none of its threads runs, load the
+/// kernel's.
+void forget_root(uint64_t root);
 /// Whether there are others.
 bool has_others();
 

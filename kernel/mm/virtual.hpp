@@ -8,6 +8,7 @@
 
 #include "base/core/result.hpp"
 #include "kernel/arch/paging.hpp"
+#include "kernel/mm/address_space.hpp"
 
 namespace rsl::mm {
 
@@ -51,29 +52,12 @@ Result<arch::PhysicalPage> allocate_contiguous(uint64_t bytes, uint64_t highest,
 void free_contiguous(arch::PhysicalPage page, uint64_t bytes);
 bool is_ram(uint64_t physical);
 
-/// The lower half of one client process.
-class AddressSpace {
-  public:
-    static Result<AddressSpace*> create();
-    void destroy();  // unmaps everything; frees pages the space owns
-    uint64_t root() const { return root_; }
-
-    /// Maps physical pages (shared memory of a client's ring) at a fresh user address.
-    Result<uint64_t> map_physical(uint64_t physical, uint64_t bytes, arch::Protection protection);
-    /// Fresh zeroed pages, owned by the space; at `wanted` if not 0 and free.
-    Result<uint64_t> allocate(uint64_t wanted, uint64_t bytes, arch::Protection protection);
-    Result<void> unmap(uint64_t address);
-
-  private:
-    friend struct AddressSpaceAccess;
-    uint64_t root_ = 0;
-    void* regions_ = nullptr;
-};
-
-/// The address space of the running thread's process; nullptr when it has none of its own.
-AddressSpace* current_address_space();
+/// The address space of the running thread's process (attachment counts); the system process' one
+/// for its threads. Any IRQL.
+AddressSpace& current_address_space();
 
 /// Called by the trap path for a page fault. True when the access can be retried.
+/// Returns false at once at DISPATCH_LEVEL and above.
 bool handle_page_fault(uint64_t address, bool write, bool execute);
 
 struct MemoryUsage {

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The lower half of one process: regions, their pages, and what happens when one is touched. The
+// system process has one too, for the views that drivers map into it.
+//
+// Nothing here ever runs in user mode, so no user page is executable, whatever its PAGE_* says.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "base/core/result.hpp"
+#include "kernel/arch/paging.hpp"
+#include "kernel/ke/spin_lock.hpp"
+#include "kernel/mm/region_map.hpp"
+
+namespace rsl::mm {
+
+/// What is at an address, for NtQueryVirtualMemory.
+struct RegionInfo {
+    uint64_t start, end;
+    bool used;       // the rest only then
+    Region region;
+};
+
+class AddressSpace {
+  public:
+    static Result<AddressSpace*> create();
+    /// Unmaps everything, frees pages that the space owns, and the space. No thread runs in it.
+    void destroy();
+    uint64_t root() const { return root_; }
+
+    /// Maps physical pages (shared memory of a client's ring) at a fresh user address.
+    Result<uint64_t> map_physical(uint64_t physical, uint64_t bytes, arch::Protection protection);
+    /// Fresh zeroed pages, owned by the space; at `wanted` if not 0 and free.
+    Result<uint64_t> allocate(uint64_t wanted, uint64_t bytes, arch::Protection protection);
+    /// Takes the allocation out that `address` lies in.
+    Result<void> unmap(uint64_t address);
+
+    // ---- As NT's calls need it. Addresses are page aligned, `protect` is one of PAGE_*.
+    struct Request {
+        RegionKind kind = RegionKind::kPrivate;
+        uint64_t wanted = 0;  // 0: anywhere
+        uint64_t bytes = 0;
+        uint32_t protect = 0;
+        bool committed = true;
+        uint64_t offset = 0;         // kSection: in the section; kPhysical: the address
+        Section* section = nullptr;  // kSection: the space takes references of its own
+        arch::Caching caching = arch::Caching::kCached;
+        std::span<const uint64_t> pages = {};  // kLocked: page numbers, as in an MDL
+    };
+    Result<uint64_t> map(const Request& request) RSL_EXCLUDES(lock_);
+    /// Commits reserved pages; committed ones change their protection.
+    Result<void> commit(uint64_t start, uint64_t end, uint32_t protect) RSL_EXCLUDES(lock_);
+    Result<void> decommit(uint64_t start, uint64_t end) RSL_EXCLUDES(lock_);
+    /// Returns the old protection of the first page. Status(STATUS_NOT_COMMITTED) for reserved pages.
+    Result<uint32_t> protect(uint64_t start, uint64_t end, uint32_t protect) RSL_EXCLUDES(lock_);
+    RegionInfo query(uint64_t address) RSL_EXCLUDES(lock_);
+
+    enum class Access : uint8_t { kRead, kWrite, kExecute };
+    /// Brings the page at `address` in. False when the access is not allowed.
+    bool bring_in(uint64_t address, Access access) RSL_EXCLUDES(lock_);
+    /// The same, and a reference on the page for an MDL.
+    Result<arch::PhysicalPage> lock_page(uint64_t address, Access access) RSL_EXCLUDES(lock_);
+
+    /// Calls visit(region) for each, under the lock.
+    template <typename Visit>
+    void for_each_region(Visit visit) RSL_EXCLUDES(lock_) {
+        ke::SpinLockGuard guard{lock_};
+        for (const Region& region : regions_.all()) visit(region);
+    }
+
+    /// Where drivers' views of the system process go. Usable once adopt_kernel_root() was called.
+    static AddressSpace& system() { return system_; }
+    static void adopt_kernel_root();
+
+  private:
+    constexpr AddressSpace() = default;
+    ~AddressSpace() = default;
+
+    enum class Needs : uint8_t { kCommitted, kReserved };
+    Result<uint32_t> set_protection(uint64_t start, uint64_t end, uint32_t protect, Needs needs);
+    Result<uint64_t> place_locked(const Request& request, uint64_t bytes) RSL_REQUIRES(lock_);
+    Result<void> map_now_locked(const Region& region, const Request& request) RSL_REQUIRES(lock_);
+    Result<arch::PhysicalPage> bring_in_locked(uint64_t address, Access access) RSL_REQUIRES(lock_);
+    /// Splits at both ends and checks that [start, end) is one allocation's.
+    Result<void> isolate_locked(uint64_t start, uint64_t end) RSL_REQUIRES(lock_);
+    Result<void> split_locked(uint64_t address) RSL_REQUIRES(lock_);
+    void drop_pages_locked(const Region& region) RSL_REQUIRES(lock_);
+    void protect_pages_locked(const Region& region) RSL_REQUIRES(lock_);
+    void flush_locked(uint64_t start, uint64_t end) RSL_REQUIRES(lock_);
+    void release_locked(uint64_t allocation) RSL_REQUIRES(lock_);
+
+    ke::SpinLock lock_{ke::LockRank::kAddressSpace};
+    RegionMap regions_ RSL_GUARDED_BY(lock_);
+    uint64_t root_ = 0;
+    uint64_t lowest_ = arch::kUserBase;
+
+    static AddressSpace system_;
+};
+
+/// Whether PAGE_* allows reading (anything but no access and guard) and writing.
+bool is_readable(uint32_t protect);
+bool is_writable(uint32_t protect);
+
+}  // namespace rsl::mm
