@@ -19,7 +19,8 @@
 set(RSL_WARNINGS -Wall -Wextra -Werror -Wshadow -Wno-unused-parameter -Wno-missing-field-initializers
     -Werror=implicit-function-declaration -Werror=int-conversion)
 set(RSL_FREESTANDING_FLAGS -ffreestanding -fms-extensions -mcx16 -mno-implicit-float -mno-avx -mno-mmx
-    -mno-stack-arg-probe -fno-strict-aliasing)
+    -mno-stack-arg-probe -fno-strict-aliasing
+    -fasynchronous-unwind-tables)  # every kernel frame has .pdata: exceptions and stack traces go through it
 set(RSL_FREESTANDING_CXX -fno-exceptions -fno-rtti -fno-threadsafe-statics)
 set(RSL_THREAD_SAFETY -Wthread-safety -Wno-thread-safety-negative)
 
