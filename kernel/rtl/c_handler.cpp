@@ -29,6 +29,7 @@ EXCEPTION_DISPOSITION search(EXCEPTION_RECORD& record, void* frame, CONTEXT& con
     EXCEPTION_POINTERS pointers{&record, &context};
     for (uint32_t i = dispatcher.ScopeIndex; i < table.Count; ++i) {
         if (!covers(table, i, rva) || table.ScopeRecord[i].JumpTarget == 0) continue;
+        dispatcher.ScopeIndex = i + 1;  // if the filter faults, the search for that goes on behind it
         const LONG answer = ask_filter(table, i, dispatcher.ImageBase, pointers, frame);
         if (answer < 0) return ExceptionContinueExecution;
         if (answer == 0) continue;
@@ -41,21 +42,30 @@ EXCEPTION_DISPOSITION search(EXCEPTION_RECORD& record, void* frame, CONTEXT& con
     return ExceptionContinueSearch;
 }
 
+/// The first scope that is not left. With a filter's __except block as the target it is that block's
+/// own: told by its address, because a call that does not return may end right where the block begins,
+/// and then the address of the call lies in the range too. With a jump out of a __try (_local_unwind)
+/// it is the innermost scope around the target.
+uint32_t first_scope_to_keep(const SCOPE_TABLE_AMD64& table, uint32_t from, uint64_t rva, uint64_t target_rva) {
+    for (uint32_t i = from; i < table.Count; ++i) {
+        if (covers(table, i, rva) && table.ScopeRecord[i].JumpTarget == target_rva) return i;
+    }
+    for (uint32_t i = from; i < table.Count; ++i) {
+        if (covers(table, i, rva) && covers(table, i, target_rva)) return i;
+    }
+    return table.Count;
+}
+
 EXCEPTION_DISPOSITION unwind(EXCEPTION_RECORD& record, void* frame, DISPATCHER_CONTEXT& dispatcher) {
     const SCOPE_TABLE_AMD64& table = table_of(dispatcher);
     const uint64_t rva = dispatcher.ControlPc - dispatcher.ImageBase;
-    const uint64_t target_rva = dispatcher.TargetIp - dispatcher.ImageBase;
     const bool at_target = (record.ExceptionFlags & EXCEPTION_TARGET_UNWIND) != 0;
-    for (uint32_t i = dispatcher.ScopeIndex; i < table.Count; ++i) {
-        if (!covers(table, i, rva)) continue;
-        // The target lies inside this scope (a jump out of an inner one), or is this scope's __except
-        // block: neither this scope nor those around it are left.
-        if (at_target && covers(table, i, target_rva)) break;
+    const uint32_t end = at_target ? first_scope_to_keep(table, dispatcher.ScopeIndex, rva,
+                                                         dispatcher.TargetIp - dispatcher.ImageBase)
+                                   : table.Count;
+    for (uint32_t i = dispatcher.ScopeIndex; i < end; ++i) {
         const auto& scope = table.ScopeRecord[i];
-        if (scope.JumpTarget != 0) {
-            if (at_target && target_rva == scope.JumpTarget) break;
-            continue;
-        }
+        if (!covers(table, i, rva) || scope.JumpTarget != 0) continue;
         dispatcher.ScopeIndex = i + 1;  // if this handler collides, the unwind goes on behind it
         reinterpret_cast<PTERMINATION_HANDLER>(dispatcher.ImageBase + scope.HandlerAddress)(TRUE, frame);
     }

@@ -85,6 +85,33 @@ HandlerFrame take_over(const DISPATCHER_CONTEXT& collided, CONTEXT& at, CONTEXT&
     check_failed("a noncontinuable exception was continued", __FILE_NAME__, __LINE__);
 }
 
+/// Searches that this one has interrupted, because a filter faulted: frame and scope of that filter. It
+/// is not asked again for its own fault; the scopes around it are.
+class Interrupted {
+  public:
+    void add(uint64_t frame, uint32_t scope) {
+        for (Place& place : places_) {
+            if (place.frame != 0 && place.frame != frame) continue;
+            place.frame = frame;
+            if (scope > place.scope) place.scope = scope;
+            return;
+        }
+    }
+    uint32_t scope_at(uint64_t frame) const {
+        for (const Place& place : places_) {
+            if (place.frame == frame) return place.scope;
+        }
+        return 0;
+    }
+
+  private:
+    struct Place {
+        uint64_t frame = 0;
+        uint32_t scope = 0;
+    };
+    Place places_[4];  // filters that fault in filters that fault: more is a driver beyond help
+};
+
 /// The first pass. Its state is a class, so that the loop stays readable.
 class Search {
   public:
@@ -97,6 +124,7 @@ class Search {
         for (unsigned count = 0; count < kMaxFrames; ++count) {
             frame_ = step(walk_, UNW_FLAG_EHANDLER, exact);
             exact = frame_.unwound.trap;
+            frame_.scope = interrupted_.scope_at(frame_.unwound.establisher_frame);
             if (!frame_.unwound.valid) {
                 record_.ExceptionFlags = flags_ | EXCEPTION_STACK_INVALID;
                 return false;
@@ -138,6 +166,7 @@ class Search {
             case ExceptionNestedException:
                 // Up to the frame that the interrupted search was at, handlers are told.
                 flags_ |= EXCEPTION_NESTED_CALL;
+                interrupted_.add(dispatcher.EstablisherFrame, dispatcher.ScopeIndex);
                 if (dispatcher.EstablisherFrame > nested_frame_) nested_frame_ = dispatcher.EstablisherFrame;
                 return Answer::kNext;
             case ExceptionCollidedUnwind: resume_collided(dispatcher); return Answer::kAgain;
@@ -155,6 +184,7 @@ class Search {
     CONTEXT walk_;      // the caller of the frame that is being asked
     uint32_t flags_;
     uint64_t nested_frame_ = 0;
+    Interrupted interrupted_;
     HandlerFrame frame_;
 };
 
@@ -218,6 +248,7 @@ extern "C" EXCEPTION_DISPOSITION NTAPI rsl_on_nested_exception(PEXCEPTION_RECORD
     if ((record->ExceptionFlags & EXCEPTION_UNWIND) != 0) return ExceptionContinueSearch;
     const auto* interrupted = *reinterpret_cast<DISPATCHER_CONTEXT**>(static_cast<char*>(frame) + 0x20);
     dispatcher->EstablisherFrame = interrupted->EstablisherFrame;
+    dispatcher->ScopeIndex = interrupted->ScopeIndex;
     return ExceptionNestedException;
 }
 

@@ -13,7 +13,11 @@ static int step_and_answer(SehTrace* trace, int digit, int answer) {
     step(trace, digit);
     return answer;
 }
-static NOINLINE void raise(NTSTATUS code) { ExRaiseStatus(code); }
+// To the compiler it may return: clang drops the scopes around a __finally that it knows not to.
+static volatile int always = 1;
+static NOINLINE void raise(NTSTATUS code) {
+    if (always) ExRaiseStatus(code);
+}
 static NOINLINE uint64_t load(volatile const uint64_t* place) { return *place; }
 static volatile const uint64_t* const kNowhere = (const uint64_t*)16;
 
@@ -153,8 +157,8 @@ SehTrace seh_raise_in_except_block(void) {
     return trace;
 }
 
-// The __finally raises while the unwind for CODE_A is under way: CODE_B replaces it, and the inner
-// __finally does not run twice.
+// The filter takes CODE_A (5). The __finally raises while the unwind to it is under way (1): CODE_B
+// replaces it, the filter is asked again (2), and the inner __finally does not run twice.
 SehTrace seh_raise_in_finally_collides(void) {
     volatile SehTrace trace = 0;
     __try {

@@ -19,7 +19,7 @@ RSL_TEST(Seh, ReturnsOutOfATry) { RSL_EXPECT_EQ(seh_return_out_of_try(), 125u); 
 RSL_TEST(Seh, BreaksAndContinuesOutOfATry) { RSL_EXPECT_EQ(seh_break_and_continue_out_of_try(), 71727u); }
 RSL_TEST(Seh, GoesOutOfTwoTries) { RSL_EXPECT_EQ(seh_goto_out_of_two_tries(), 1234u); }
 RSL_TEST(Seh, RaisesInAnExceptBlock) { RSL_EXPECT_EQ(seh_raise_in_except_block(), 12u); }
-RSL_TEST(Seh, CollidesWhenFinallyRaises) { RSL_EXPECT_EQ(seh_raise_in_finally_collides(), 1234u); }
+RSL_TEST(Seh, CollidesWhenFinallyRaises) { RSL_EXPECT_EQ(seh_raise_in_finally_collides(), 51234u); }
 RSL_TEST(Seh, CollidesTwice) { RSL_EXPECT_EQ(seh_two_collisions(), 1234u); }
 RSL_TEST(Seh, CatchesAFaultInsideAFilter) { RSL_EXPECT_EQ(seh_fault_in_filter_caught_inside(), 12u); }
 RSL_TEST(Seh, PassesAFaultInAFilterOutwards) { RSL_EXPECT_EQ(seh_fault_in_filter_goes_out(), 12u); }
@@ -75,8 +75,8 @@ RSL_TEST(Seh, CatchesACallToNowhere) {
 }
 
 RSL_TEST(Seh, CatchesADivisionByZero) {
-    static volatile int zero = 0;
-    RSL_EXPECT_EQ(seh_code_of([](void*) { zero = 1 / zero; }, nullptr, nullptr),
+    static volatile int zero = 0, number = 7;
+    RSL_EXPECT_EQ(seh_code_of([](void*) { number = number / zero; }, nullptr, nullptr),
                   STATUS_INTEGER_DIVIDE_BY_ZERO);
 }
 
