@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Each way to die ends in a report that names it, and exit code 3."""
+import pytest
+
+from conftest import SAMPLES, rsl
+
+WAYS = {
+    "null read": (0, ("0x1E", "0x50", "0x3B", "0x7E")),
+    "null write": (1, ("0x1E", "0x50", "0x3B", "0x7E")),
+    "null call": (2, ("0x1E", "0x50", "0x3B", "0x7E", "0xFC")),
+    "wild write": (3, ("0x50",)),
+    "fault at dispatch": (4, ("0xD1",)),
+    "divide by zero": (5, ("0x1E", "0x3B", "0x7E")),
+    "invalid opcode": (6, ("0x1E", "0x3B", "0x7E")),
+    "breakpoint": (7, ("0x1E", "0x3B", "0x7E")),
+    "stack overflow": (8, ("0x7F",)),
+    "execute data": (9, ("0xFC",)),
+    "write code": (10, ("0xBE",)),
+    "bug check": (11, ("0xDEADBEEF",)),
+    "raise": (12, ("0x1E", "0x3B", "0x7E")),
+    "double free": (13, ("0xC2",)),
+    "free with wrong tag": (14, ("0xC2",)),
+    "free garbage": (15, ("0xC2",)),
+    "overrun": (16, ("0x19",)),
+    "complete twice": (17, ("0x44",)),
+    "wait at dispatch": (18, ("0xA", "0xD1")),
+    "return at dispatch": (19, ("0xC8", "0xA", "0x4A")),
+    "general protection": (24, ("0x1E", "0x3B", "0x7E", "0x50")),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_crash_is_reported(way):
+    number, codes = WAYS[way]
+    result = rsl("run", SAMPLES / "crash.sys", "--ioctl", hex(0x222000 + 4 * number), "--json")
+    assert result.code == 3, result
+    report = result.json["crash"]
+    assert report["code"].upper().replace("0X", "0x") in codes, report
+    assert report["driver"].lower() == "crash.sys", report
+    assert report["stack"], report
+
+
+def test_the_report_is_readable_by_people():
+    result = rsl("run", SAMPLES / "crash.sys", "--ioctl", "0x222010")
+    assert result.code == 3
+    assert "DRIVER_IRQL_NOT_LESS_OR_EQUAL" in result.err and "crash.sys" in result.err, result
+
+
+def test_two_processors_stop_too():
+    result = rsl("run", SAMPLES / "crash.sys", "--cpus", 2, "--ioctl", "0x22202C", "--json")
+    assert result.code == 3 and result.json["crash"]["parameters"] == ["0x1", "0x2", "0x3", "0x4"], result
