@@ -25,6 +25,7 @@ enum class LockRank : uint8_t {
     kDispatcher = 60,
     kTimer = 65,
     kDpc = 70,
+    kHardware = 75,  // hal's registers and vectors
     kLog = 80,
     kConsole = 90,
 };

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kernel/hal/pci/slots.hpp"
+
+#include "kernel/arch/interrupts.hpp"
+#include "kernel/hal/doorbell.hpp"
+#include "kernel/hal/interrupt_vectors.hpp"
+#include "kernel/hal/io_apic.hpp"
+#include "kernel/hal/pci/bus.hpp"
+#include "kernel/hal/pci/messages.hpp"
+#include "kernel/ke/dpc.hpp"
+#include "kernel/ke/log.hpp"
+#include "kernel/ke/thread.hpp"
+#include "kernel/mm/pool.hpp"
+#include "kernel/ps/process.hpp"
+
+namespace rsl::hal::pci {
+namespace {
+
+// Slot registers, from the Express capability on.
+constexpr uint32_t kSlotControl = 0x18, kSlotStatus = 0x1A;
+constexpr uint16_t kButton = 1 << 0, kPowerFault = 1 << 1, kLatch = 1 << 2, kPresenceChanged = 1 << 3, kCommandDone = 1 << 4;
+constexpr uint16_t kPresent = 1 << 6;
+constexpr uint16_t kEvents = kButton | kPowerFault | kLatch | kPresenceChanged | kCommandDone;  // written to clear
+constexpr uint16_t kInterruptsOn = kButton | kPresenceChanged | 1 << 5;
+constexpr uint16_t kIndicatorMask = 3 << 8, kIndicatorOn = 1 << 8, kIndicatorOff = 3 << 8;
+constexpr uint16_t kPowerOff = 1 << 10;
+constexpr KIRQL kSlotIrql = 4;
+constexpr int kLinkPatience = 1000;  // looks at a slot just powered
+
+struct Slot {
+    int bridge = kNoParent;
+    bool occupied = false;
+    MessageSignals messages;
+};
+constexpr uint32_t kMaxSlots = 32;
+constinit Slot slots[kMaxSlots] = {};
+constinit uint32_t slot_count = 0;
+
+/// Made at run time: an NT event has no constant form.
+struct BusThread {
+    ke::Event wake{ke::Event::Kind::kSynchronization};
+    KDPC dpc = {};
+};
+constinit BusThread* bus_thread = nullptr;
+
+void NTAPI wake_from_interrupt(KDPC*, PVOID, PVOID, PVOID) { bus_thread->wake.set(); }
+
+// At the slot's IRQL. Events stay set in the slots until the thread has seen them.
+void on_slot_interrupt(void*, uint8_t) { ke::queue_dpc(bus_thread->dpc, nullptr, nullptr); }
+
+void change_control(const Function& port, uint16_t clear, uint16_t set) {
+    ConfigSpace& config = config_space();
+    const uint16_t control = config.read16(port.at, port.express + kSlotControl);
+    config.write16(port.at, port.express + kSlotControl, static_cast<uint16_t>((control & ~clear) | set));
+}
+
+bool is_occupied(int bridge) {
+    for (int i = 0; i < Topology::kMaxFunctions; ++i) {
+        if (topology().at(i).present && topology().at(i).parent == bridge) return true;
+    }
+    return false;
+}
+
+void bring_in(Slot& slot) {
+    const Function& port = topology().at(slot.bridge);
+    change_control(port, kPowerOff | kIndicatorMask, kIndicatorOn);
+    for (int i = 0; i < kLinkPatience; ++i) {
+        const int function = topology().arrive(config_space(), slot.bridge);
+        if (function != kNoParent) {
+            slot.occupied = true;
+            doorbell_arrived(function);
+            return;
+        }
+        arch::pause();
+    }
+    ke::log(ke::LogLevel::kWarn, "PCI slot on bus %u was filled but no device answers", port.secondary_bus);
+}
+
+void let_go(Slot& slot) {
+    for (int i = 0; i < Topology::kMaxFunctions; ++i) {
+        if (topology().at(i).present && topology().at(i).parent == slot.bridge) doorbell_removed(i);
+    }
+    topology().depart(slot.bridge);
+    slot.occupied = false;
+    change_control(topology().at(slot.bridge), kIndicatorMask, kPowerOff | kIndicatorOff);
+}
+
+void serve(Slot& slot) {
+    const Function& port = topology().at(slot.bridge);
+    ConfigSpace& config = config_space();
+    const uint16_t status = config.read16(port.at, port.express + kSlotStatus);
+    if ((status & kEvents) != 0) config.write16(port.at, port.express + kSlotStatus, status & kEvents);
+    const bool present = (status & kPresent) != 0;
+    // QEMU presses the button both for a device that comes and for one that shall go.
+    if (slot.occupied && (!present || (status & kButton) != 0)) return let_go(slot);
+    if (!slot.occupied && present) bring_in(slot);
+}
+
+void NTAPI run(void*) {
+    for (;;) {
+        for (uint32_t i = 0; i < slot_count; ++i) serve(slots[i]);
+        tell_doorbell_watchers();
+        bus_thread->wake.wait();
+    }
+}
+
+Result<void> listen(Slot& slot, uint8_t vector) {
+    const Function& port = topology().at(slot.bridge);
+    if (slot.messages.open(port)) {
+        for (uint32_t i = 0; i < slot.messages.count(); ++i) slot.messages.set(i, 0, vector);
+    } else {
+        RSL_TRY(route_line(port.gsi, vector, 0, Trigger::kLevel, Polarity::kHigh));
+    }
+    change_control(port, 0, kInterruptsOn);
+    return {};
+}
+
+}  // namespace
+
+void wake_bus_thread() {
+    if (bus_thread != nullptr) bus_thread->wake.set();
+}
+
+Result<void> start_slots() {
+    bus_thread = RSL_TRY(mm::make<BusThread>(mm::pool_tag("HaSl")));
+    ke::initialize_dpc(bus_thread->dpc, &wake_from_interrupt, nullptr, DpcObject);
+    const uint8_t vector = RSL_TRY(allocate_vector(kSlotIrql));
+    arch::set_interrupt_handler(vector, &on_slot_interrupt, nullptr);
+    for (int i = 0; i < Topology::kMaxFunctions && slot_count < kMaxSlots; ++i) {
+        if (!topology().at(i).present || !topology().at(i).hot_plug) continue;
+        Slot& slot = slots[slot_count++];
+        slot.bridge = i;
+        slot.occupied = is_occupied(i);
+        RSL_TRY(listen(slot, vector));
+    }
+    return ps::create_thread(ps::system_process(), &run, nullptr, KernelMode).ok() ? Result<void>() : Status::kInsufficientResources;
+}
+
+}  // namespace rsl::hal::pci
