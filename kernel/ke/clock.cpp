@@ -2,6 +2,7 @@
 // What time it is, and the page at 0xFFFFF78000000000 where drivers read it without a call: inlined by
 // the WDK's headers, so it has to be there and right. It is written on clock interrupts, which come at
 // least every 15.6 ms while a thread runs, and when a processor leaves a longer sleep.
+#include "abi/functions/ke.h"
 #include "abi/types/shared_data.h"
 #include "kernel/ke/clock.hpp"
 #include "kernel/ke/dispatcher.hpp"
@@ -65,6 +66,7 @@ void update_shared_times(uint64_t now_ns) {
         const uint64_t ticks = now_ns / kTickNs;
         write_time(shared->TickCount, ticks);
         shared->TickCountLowDeprecated = static_cast<ULONG>(ticks);
+        write_time(KeTickCount, ticks);
     }
     shared_writer.store(0, std::memory_order_release);  // pairs with the exchange above
 }
@@ -98,6 +100,7 @@ Result<void> map_shared_data() {
 }
 
 void note_processors(uint32_t count) {
+    KeNumberProcessors = static_cast<CCHAR>(count);
     if (shared != nullptr) shared->ActiveProcessorCount = count;
 }
 

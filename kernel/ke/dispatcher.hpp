@@ -41,7 +41,9 @@ void ready_locked(Thread& thread) RSL_REQUIRES(dispatcher_lock);
 void switch_away_locked() RSL_RELEASES(dispatcher_lock);
 /// Gives the processor to a ready thread of the same or a higher priority, if there is one. The lock is
 /// released either way.
-void yield_locked() RSL_RELEASES(dispatcher_lock);
+bool yield_locked() RSL_RELEASES(dispatcher_lock);
+/// The same from outside the lock; whether somebody else ran.
+bool yield();
 /// Sets what `thread` runs at, wherever it is.
 void set_priority_locked(Thread& thread, int priority) RSL_REQUIRES(dispatcher_lock);
 /// Moves `thread` if it may not be where it is.

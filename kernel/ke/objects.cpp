@@ -4,6 +4,7 @@
 
 #include "abi/types/bugcheck.h"
 #include "abi/types/status.h"
+#include "kernel/ke/apc.hpp"
 #include "kernel/ke/bug_check.hpp"
 #include "kernel/ke/dispatcher.hpp"
 #include "kernel/rtl/exception.hpp"
@@ -42,6 +43,11 @@ int32_t pulse_event(KEVENT& event, int increment) {
     const int32_t before = set_event_locked(event, increment);
     event.Header.SignalState = 0;
     return before;
+}
+
+void initialize_semaphore(KSEMAPHORE& semaphore, int32_t count, int32_t limit) {
+    initialize_header(semaphore.Header, SemaphoreObject, sizeof(KSEMAPHORE), count);
+    semaphore.Limit = limit;
 }
 
 Result<int32_t> release_semaphore(KSEMAPHORE& semaphore, int increment, int32_t adjustment) {
@@ -112,6 +118,17 @@ Result<int32_t> release_mutant(KMUTANT& mutant, int increment) {
         mutant.Header.SignalState = before + 1;
         if (before == 0) mutant_free_locked(mutant, self, increment);
     }
+    check_kernel_apcs();
+    return before;
+}
+
+int32_t abandon_mutant(KMUTANT& mutant, int increment) {
+    DispatcherGuard guard;
+    const int32_t before = mutant.Header.SignalState;
+    if (mutant.OwnerThread == nullptr) return before;
+    mutant.Header.SignalState = 1;
+    mutant.Abandoned = 1;
+    mutant_free_locked(mutant, from_nt(mutant.OwnerThread), increment);
     return before;
 }
 

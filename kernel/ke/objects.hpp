@@ -18,6 +18,7 @@ int32_t set_event_locked(KEVENT& event, int increment) RSL_REQUIRES(dispatcher_l
 int32_t reset_event(KEVENT& event);
 int32_t pulse_event(KEVENT& event, int increment);
 
+void initialize_semaphore(KSEMAPHORE& semaphore, int32_t count, int32_t limit);
 /// The count before, or STATUS_SEMAPHORE_LIMIT_EXCEEDED.
 Result<int32_t> release_semaphore(KSEMAPHORE& semaphore, int increment, int32_t adjustment);
 
@@ -25,6 +26,8 @@ Result<int32_t> release_semaphore(KSEMAPHORE& semaphore, int increment, int32_t 
 void initialize_mutant(KMUTANT& mutant, bool owned, bool kernel_mutex);
 /// The state before, or STATUS_MUTANT_NOT_OWNED, STATUS_ABANDONED.
 Result<int32_t> release_mutant(KMUTANT& mutant, int increment);
+/// Frees it whoever owns it; the next owner learns that it was abandoned. The state before.
+int32_t abandon_mutant(KMUTANT& mutant, int increment);
 /// Raises STATUS_MUTANT_LIMIT_EXCEEDED when one more acquisition would be too many.
 void mutant_check_limit(const DISPATCHER_HEADER& object);
 

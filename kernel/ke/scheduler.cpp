@@ -143,9 +143,9 @@ uint64_t active_processors() {
 
 Thread& current_thread() {
 #if defined(RSL_GUEST)
-    Thread* thread;
-    asm volatile("movq %%gs:0x188, %0" : "=r"(thread));
-    return *thread;
+    // One load through GS: the thread may be moved to another processor before and after, not during.
+    using GsPointer = Thread* const volatile __attribute__((address_space(256)))*;
+    return **reinterpret_cast<GsPointer>(offsetof(Processor, current_thread));
 #else
     return *arch::processor().current_thread;
 #endif
@@ -208,16 +208,28 @@ static void preempt_locked(Processor& processor) RSL_NO_LOCK_ANALYSIS {
     switch_to_locked(processor, self, next);
 }
 
-void yield_locked() RSL_NO_LOCK_ANALYSIS {
+bool yield_locked() RSL_NO_LOCK_ANALYSIS {
     Processor& processor = arch::processor();
     if (processor.next_thread == nullptr) {
         Thread* const next =
             ready_queues.take(processor.number, processor.current_thread->priority);
-        if (next == nullptr) return dispatcher_lock.release();
+        if (next == nullptr) {
+            dispatcher_lock.release();
+            return false;
+        }
         processor.next_thread = next;
     }
     processor.current_thread->preempted = false;
     preempt_locked(processor);
+    return true;
+}
+
+bool yield() RSL_NO_LOCK_ANALYSIS {
+    const bool were_on = arch::disable_interrupts();
+    dispatcher_lock.acquire();
+    const bool switched = yield_locked();
+    arch::restore_interrupts(were_on);
+    return switched;
 }
 
 void boost_locked(Thread& thread, int increment) {

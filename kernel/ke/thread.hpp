@@ -30,6 +30,7 @@ struct Thread {
     bool alertable = false;
     bool alerted[2] = {};
     bool system_thread = true;
+    bool stack_swappable = true;  // what KeSetKernelStackSwapEnable says; nothing pages
     int8_t priority = 8, base_priority = 8;
     int8_t boost = 0;             // what of priority is a boost that decays
     bool preempted = false;       // goes to the head of its ready list, not the tail
@@ -62,6 +63,8 @@ struct Thread {
     // Stack; owned by ps::Thread.
     void* stack_top = nullptr;
     uint64_t stack_bytes = 0;
+    void* callout_top = nullptr;  // the stack of a KeExpandKernelStackAndCallout under way
+    uint64_t callout_bytes = 0;
     ps::Process* process = nullptr;           // its own
     ps::Process* attached_process = nullptr;  // where its address space is now
     PKSTART_ROUTINE start_routine = nullptr;

@@ -7,6 +7,7 @@
 #include "abi/types/status.h"
 #include "kernel/ke/bug_check.hpp"
 #include "kernel/ke/processor.hpp"
+#include "kernel/ke/wait_next.hpp"
 
 namespace rsl::ke {
 namespace {
@@ -224,6 +225,13 @@ WaitOutcome wait_for(const WaitRequest& request) RSL_NO_LOCK_ANALYSIS {
         if (status == STATUS_USER_APC) consume_user_apcs();
         return status;
     }
+}
+
+void begin_signal_and_wait() {
+    Thread& self = current_thread();
+    self.wait_irql = arch::irql();
+    if (self.wait_irql < DISPATCH_LEVEL) raise_irql(DISPATCH_LEVEL);
+    self.wait_next = true;
 }
 
 Deadline deadline_of(const LARGE_INTEGER* timeout) {
