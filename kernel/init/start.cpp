@@ -4,9 +4,11 @@
 #include "abi/types/bugcheck.h"
 #include "boot/boot_info.h"
 #include "kernel/arch/arch.hpp"
+#include "kernel/arch/command_line.hpp"
 #include "kernel/arch/start.hpp"
 #include "kernel/init/init.hpp"
 #include "kernel/ke/bug_check.hpp"
+#include "kernel/ke/log_sink.hpp"
 #include "kernel/ke/startup.hpp"
 #include "kernel/ldr/module.hpp"
 #include "kernel/mm/init.hpp"
@@ -50,6 +52,8 @@ extern "C" [[noreturn]] void rsl_kernel_start(const RslBootInfo* boot) {
     init::check_boot_info(*boot);
     init::saved_boot_info = *boot;
     arch::start_boot_processor(init::boot_info());
+    const auto log = arch::command_line_value(init::boot_info().command_line, "log");
+    if (log == "serial" || log == "console") ke::echo_log_to_console();
     ldr::register_kernel(init::boot_info().kernel_virtual_base);
     mm::initialize(init::boot_info());
     init::must(arch::start_interrupts(init::boot_info()), "the local APIC cannot be reached");

@@ -141,7 +141,9 @@ void* allocate_executable(size_t bytes, PoolTag tag, size_t alignment) {
         bytes, tag, {.writable = true, .executable = true, .write_execute_promised = true});
 }
 
-void free(void* memory) { release(memory, 0); }
+void free(void* memory) {
+    if (memory != nullptr) release(memory, 0);
+}
 void free_tagged(void* memory, PoolTag tag) { release(memory, tag); }
 
 size_t pool_block_bytes(const void* memory) {

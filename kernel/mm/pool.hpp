@@ -26,7 +26,7 @@ void* allocate(size_t bytes, PoolTag tag);
 /// Executable memory, for old drivers that ask for NonPagedPool(Execute). Writable too: the one
 /// exception from W^X, because NT promises it.
 void* allocate_executable(size_t bytes, PoolTag tag, size_t alignment = 16);
-/// Frees what allocate*() gave. A bad pointer is bug check BAD_POOL_CALLER.
+/// Frees what allocate*() gave, or nothing for nullptr. A bad pointer is bug check BAD_POOL_CALLER.
 void free(void* memory);
 /// Frees and checks the tag: a mismatch is bug check BAD_POOL_CALLER.
 void free_tagged(void* memory, PoolTag tag);
