@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Requests that have been sent and not yet been answered, and their ids.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+
+#include "protocol/message/entry.hpp"
+#include "transport/ring/layout.hpp"
+
+namespace rsl::client {
+
+/// What a waiting thread or a callback gets.
+struct Reply {
+    int32_t status;
+    uint64_t information;
+    uint64_t values[5];
+};
+
+struct Pending;
+
+/// Runs when an asynchronous request is answered, outside of all locks. Interim: the driver keeps
+/// the request, another call comes.
+enum class Moment : uint8_t { kInterim, kFinal };
+using Continuation = std::function<void(Moment, uint64_t id, const Reply&)>;
+
+/// One of them. A synchronous request's state is also what its thread sleeps on.
+struct Pending {
+    enum State : uint32_t {
+        kFree,
+        kActive,    // its thread looks after it, or it is asynchronous
+        kWaiting,   // its thread sleeps: somebody else leads
+        kPromoted,  // its thread is to wake and take the lead
+        kDone,
+    };
+    std::atomic<uint32_t> state = kFree;
+    uint32_t generation = 0;
+    bool asynchronous = false;
+    Reply reply{};
+    Continuation continuation;
+    std::atomic<bool> interim_due = false;
+    Pending* next = nullptr;  // in the free list, or in the list of the ready
+};
+
+/// All of them. Ids are index and generation: an answer to a request that is no more is noticed.
+class PendingTable {
+  public:
+    static constexpr uint32_t kCount = transport::kMaxOutstanding;
+    static constexpr uint32_t kReserve = 16;  // so that cancelling works when all else is taken
+
+    PendingTable() {
+        for (uint32_t i = kCount; i > 0; --i) {
+            all_[i - 1].next = free_;
+            free_ = &all_[i - 1];
+        }
+    }
+
+    enum class Use : uint8_t { kOrdinary, kCancel };
+    /// Under the submission lock. nullptr: too many are outstanding.
+    Pending* take(Use use) {
+        if (free_ == nullptr) free_ = returned_.exchange(nullptr, std::memory_order_acquire);
+        const uint32_t outstanding = outstanding_.load(std::memory_order_relaxed);
+        if (free_ == nullptr || (use == Use::kOrdinary && outstanding >= kCount - kReserve)) return nullptr;
+        Pending* pending = free_;
+        free_ = pending->next;
+        outstanding_.fetch_add(1, std::memory_order_relaxed);
+        ++pending->generation;
+        pending->interim_due.store(false, std::memory_order_relaxed);
+        pending->state.store(Pending::kActive, std::memory_order_relaxed);
+        return pending;
+    }
+    /// Any thread, once nobody looks at it any more.
+    void give_back(Pending& pending) {
+        pending.state.store(Pending::kFree, std::memory_order_relaxed);
+        outstanding_.fetch_sub(1, std::memory_order_relaxed);
+        Pending* head = returned_.load(std::memory_order_relaxed);
+        do {
+            pending.next = head;
+        } while (!returned_.compare_exchange_weak(head, &pending, std::memory_order_release,
+                                                  std::memory_order_relaxed));
+    }
+
+    uint64_t id_of(const Pending& pending) const {
+        return (uint64_t{pending.generation} << 32) | (static_cast<uint64_t>(&pending - all_.data()) + 1);
+    }
+    /// The request that an id names; nullptr when there is none.
+    Pending* find(uint64_t id) {
+        const uint64_t index = (id & 0xFFFFFFFF) - 1;
+        if (index >= kCount) return nullptr;
+        Pending& pending = all_[index];
+        const uint32_t state = pending.state.load(std::memory_order_acquire);
+        if (state == Pending::kFree || state == Pending::kDone) return nullptr;
+        return pending.generation == static_cast<uint32_t>(id >> 32) ? &pending : nullptr;
+    }
+    std::array<Pending, kCount>& all() { return all_; }
+
+  private:
+    std::array<Pending, kCount> all_;
+    Pending* free_ = nullptr;
+    std::atomic<Pending*> returned_ = nullptr;
+    std::atomic<uint32_t> outstanding_ = 0;
+};
+
+}  // namespace rsl::client
