@@ -90,7 +90,7 @@ void note_ram(const RslBootInfo& boot) {
 }
 
 [[noreturn]] void stop(const char* why, uint64_t number) {
-    ke::bug_check(MEMORY_MANAGEMENT, number, 0, 0, 0, {.explanation = why});
+    ke::bug_check(INSTALL_MORE_MEMORY, number, 0, 0, 0, {.explanation = why});
 }
 
 class Tables final : public arch::TablePages {

@@ -71,21 +71,23 @@ void* allocate_scattered(size_t bytes, PoolTag tag, arch::Protection protection)
     const auto address = allocate_system_pages(bytes, protection);
     if (!address) return nullptr;
     const uint32_t slot = g_tags.slot_of(tag);
-    note_pool_in_range(*address, slot, bytes);
+    note_range_use(*address, RangeUse::kPool, slot, bytes);
     g_tags.add(slot, bytes);
     return reinterpret_cast<void*>(*address);
 }
 
+Result<RangeNote> find_scattered(const void* memory) {
+    return find_range_use(reinterpret_cast<uint64_t>(memory), RangeUse::kPool);
+}
+
 bool free_scattered(void* memory, PoolTag tag) {
-    const auto address = reinterpret_cast<uint64_t>(memory);
-    uint32_t slot;
-    uint64_t bytes;
-    if (!find_pool_in_range(address, slot, bytes)) return false;
-    if (tag != 0 && ((g_tags.tag_of(slot) ^ tag) & 0x7FFFFFFF) != 0) {
+    const auto found = find_scattered(memory);
+    if (!found) return false;
+    if (tag != 0 && ((g_tags.tag_of(found->tag) ^ tag) & 0x7FFFFFFF) != 0) {
         report_bad_free(memory, tag, PoolFault::kWrongTag);
     }
-    g_tags.remove(slot, bytes);
-    free_system_pages(address, align_up<uint64_t>(bytes, kPageBytes));
+    g_tags.remove(found->tag, found->bytes);
+    free_system_pages(reinterpret_cast<uint64_t>(memory), align_up<uint64_t>(found->bytes, kPageBytes));
     return true;
 }
 
@@ -113,7 +115,7 @@ void report_bad_free(void* memory, PoolTag tag, PoolFault fault) {
             ke::bug_check(BAD_POOL_CALLER, 0x7, 0, 0, address,
                           {.explanation = "pool was freed that is free already"});
         case PoolFault::kWrongTag:
-            ke::bug_check(BAD_POOL_CALLER, 0xA, address, heap_of(memory).owns(memory) ? heap_of(memory).tag_of(memory) : 0, tag,
+            ke::bug_check(BAD_POOL_CALLER, 0xA, address, pool_block_tag(memory), tag,
                           {.explanation = "pool was freed with another tag than it was allocated with"});
         case PoolFault::kDamaged:
             ke::bug_check(BAD_POOL_HEADER, 0x20, address, 0, 0,
@@ -147,19 +149,24 @@ void free(void* memory) {
 void free_tagged(void* memory, PoolTag tag) { release(memory, tag); }
 
 size_t pool_block_bytes(const void* memory) {
-    uint32_t slot;
-    uint64_t bytes;
-    if (heap_of(memory).inspect(memory, 0) == PoolFault::kNone) {
-        return heap_of(memory).requested_bytes(memory);
-    }
-    return find_pool_in_range(reinterpret_cast<uint64_t>(memory), slot, bytes) ? bytes : 0;
+    const PoolHeap& heap = heap_of(memory);
+    if (heap.inspect(memory, 0) == PoolFault::kNone) return heap.requested_bytes(memory);
+    const auto found = find_scattered(memory);
+    return found ? found->bytes : 0;
 }
 
 PoolTag pool_block_tag(const void* memory) {
-    if (heap_of(memory).inspect(memory, 0) == PoolFault::kNone) return heap_of(memory).tag_of(memory);
-    uint32_t slot;
-    uint64_t bytes;
-    return find_pool_in_range(reinterpret_cast<uint64_t>(memory), slot, bytes) ? g_tags.tag_of(slot) : 0;
+    const PoolHeap& heap = heap_of(memory);
+    if (heap.inspect(memory, 0) == PoolFault::kNone) return heap.tag_of(memory);
+    const auto found = find_scattered(memory);
+    return found ? g_tags.tag_of(found->tag) : 0;
+}
+
+void* allocate_contiguous_pool(size_t bytes, PoolTag tag, const ContiguousPlace& place) {
+    const auto page =
+        allocate_contiguous(bytes, place.highest, kPageBytes, place.boundary, place.lowest);
+    if (!page) return nullptr;
+    return g_plain.adopt(static_cast<PageNumber>(*page / kPageBytes), bytes, tag);
 }
 
 size_t pool_usage(TagUsage* out, size_t count) { return g_tags.usage(out, count); }

@@ -149,7 +149,11 @@ void* PoolHeap::allocate_large(size_t bytes, PoolTag tag) {
     const uint64_t pages = (uint64_t{bytes} + kPageBytes - 1) / kPageBytes;
     if (bytes > (uint64_t{1} << 40) || pages >= frame_table.count) return nullptr;
     const PageNumber first = source_.take_pages(static_cast<PageNumber>(pages));
-    if (first == 0) return nullptr;
+    return first == 0 ? nullptr : adopt(first, bytes, tag);
+}
+
+void* PoolHeap::adopt(PageNumber first, size_t bytes, PoolTag tag) {
+    const uint64_t pages = (uint64_t{bytes} + kPageBytes - 1) / kPageBytes;
     PageFrame& frame = frame_table.frames[first];
     const uint32_t slot = tags_.slot_of(tag);
     frame.large = {.tag_slot = slot, .pages = static_cast<uint32_t>(pages)};

@@ -55,6 +55,8 @@ class PoolHeap {
 
     /// nullptr when there is no memory. `alignment` is 16 or 64; whole pages are page aligned.
     void* allocate(size_t bytes, PoolTag tag, size_t alignment = 16);
+    /// Makes an allocation of a run of pages that the caller took itself.
+    void* adopt(PageNumber first, size_t bytes, PoolTag tag);
     /// Frees, or says what is wrong and leaves everything as it was. `tag` 0: any.
     PoolFault release(void* memory, PoolTag tag);
     /// What release() would say.

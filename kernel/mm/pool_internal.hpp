@@ -13,6 +13,11 @@ void* allocate_aligned(size_t bytes, PoolTag tag, size_t alignment);
 /// The bytes asked for and the tag of a live allocation; 0 when it is none.
 size_t pool_block_bytes(const void* memory);
 PoolTag pool_block_tag(const void* memory);
+/// Pages that lie in one piece of RAM at a wanted place, freed like any pool.
+struct ContiguousPlace {
+    uint64_t lowest = 0, highest = ~uint64_t{0}, boundary = 0;
+};
+void* allocate_contiguous_pool(size_t bytes, PoolTag tag, const ContiguousPlace& place);
 /// Stops the machine over a free that is wrong.
 [[noreturn]] void report_bad_free(void* memory, PoolTag tag, PoolFault fault);
 

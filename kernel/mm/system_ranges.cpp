@@ -36,8 +36,7 @@ bool SystemRanges::open(SystemRange& record, uint32_t pages) {
 void SystemRanges::enlist(SystemRange& range) {
     SystemRange*& bucket = live_[bucket_of(range.address)];
     range.next = bucket;
-    range.pool_slot = 0;
-    range.pool_bytes = 0;
+    range.use = RangeUse::kPlain;
     bucket = &range;
     live_pages_ += range.pages;
 }

@@ -11,13 +11,17 @@
 
 namespace rsl::mm {
 
+/// What the owner of a range told about it.
+enum class RangeUse : uint8_t { kPlain, kPool, kMapping };
+
 /// A range, alive or waiting for its next use. Never freed.
 struct SystemRange {
     SystemRange* next;  // in its bucket or free list
     uint64_t address;
     uint32_t pages;     // without the guard page behind it
-    uint32_t pool_slot; // of the pool allocation that lies here, if one does
-    uint64_t pool_bytes;
+    RangeUse use;
+    uint32_t tag;       // kPool: the slot of its tag; kMapping: the tag itself
+    uint64_t bytes;     // of the pool allocation or the mapping
 };
 
 /// Which sizes share a free list: exact up to 32 pages, then eight steps for each power of two.

@@ -226,21 +226,20 @@ void free_stack(void* top, uint64_t bytes) {
     close_range(reinterpret_cast<uint64_t>(top) - bytes - kPageBytes, bytes + kPageBytes, Pages::kFree);
 }
 
-void note_pool_in_range(uint64_t address, uint32_t slot, uint64_t bytes) {
+void note_range_use(uint64_t address, RangeUse use, uint32_t tag, uint64_t bytes) {
     ke::SpinLockGuard guard{g_lock};
     SystemRange* range = g_ranges.find(address);
     RSL_CHECK(range != nullptr);
-    range->pool_slot = slot;
-    range->pool_bytes = bytes;
+    range->use = use;
+    range->tag = tag;
+    range->bytes = bytes;
 }
 
-bool find_pool_in_range(uint64_t address, uint32_t& slot, uint64_t& bytes) {
+Result<RangeNote> find_range_use(uint64_t address, RangeUse use) {
     ke::SpinLockGuard guard{g_lock};
     const SystemRange* range = g_ranges.find(address);
-    if (range == nullptr || range->pool_bytes == 0) return false;
-    slot = range->pool_slot;
-    bytes = range->pool_bytes;
-    return true;
+    if (range == nullptr || range->use != use) return Status::kNotFound;
+    return RangeNote{range->tag, range->bytes};
 }
 
 uint64_t system_range_bytes() {

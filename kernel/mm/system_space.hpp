@@ -2,6 +2,7 @@
 // What the rest of mm needs of system ranges, beyond virtual.hpp.
 #pragma once
 
+#include "kernel/mm/system_ranges.hpp"
 #include "kernel/mm/virtual.hpp"
 
 namespace rsl::mm {
@@ -13,9 +14,14 @@ void unmap_system_page(uint64_t address);
 /// Backs pages of a reserved range with zeroed memory; on failure what was mapped so far stays.
 Result<void> populate_system_range(uint64_t address, uint64_t bytes, arch::Protection protection);
 
-/// Pool allocations that found no contiguous pages lie in a range of their own.
-void note_pool_in_range(uint64_t address, uint32_t slot, uint64_t bytes);
-bool find_pool_in_range(uint64_t address, uint32_t& slot, uint64_t& bytes);
+/// What a range is used for: pool allocations that found no contiguous pages, and addresses that a
+/// driver reserved for mappings, are freed by address alone.
+struct RangeNote {
+    uint32_t tag;
+    uint64_t bytes;
+};
+void note_range_use(uint64_t address, RangeUse use, uint32_t tag, uint64_t bytes);
+Result<RangeNote> find_range_use(uint64_t address, RangeUse use);
 
 uint64_t system_range_bytes();
 
