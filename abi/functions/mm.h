@@ -120,6 +120,9 @@ PVOID NTAPI MmPageEntireDriver(PVOID AddressWithinSection);
 VOID NTAPI MmResetDriverPaging(PVOID AddressWithinSection);
 MM_SYSTEMSIZE NTAPI MmQuerySystemSize(VOID);
 BOOLEAN NTAPI MmIsThisAnNtAsSystem(VOID);
+LOGICAL NTAPI MmIsDriverVerifying(PDRIVER_OBJECT DriverObject);
+LOGICAL NTAPI MmIsDriverVerifyingByAddress(PVOID AddressWithinSection);
+NTSTATUS NTAPI MmIsVerifierEnabled(PULONG VerifierFlags);
 
 // ---- Sections and virtual memory of processes
 NTSTATUS NTAPI ZwCreateSection(PHANDLE SectionHandle, ACCESS_MASK DesiredAccess,
@@ -158,8 +161,10 @@ NTSTATUS NTAPI ZwQueryVirtualMemory(HANDLE ProcessHandle, PVOID BaseAddress,
                                     MEMORY_INFORMATION_CLASS MemoryInformationClass,
                                     PVOID MemoryInformation, SIZE_T MemoryInformationLength,
                                     PSIZE_T ReturnLength);
-HANDLE NTAPI MmSecureVirtualMemory(PVOID Address, SIZE_T Size, ULONG ProbeMode);
-VOID NTAPI MmUnsecureVirtualMemory(HANDLE SecureHandle);
+NTSTATUS NTAPI NtQueryVirtualMemory(HANDLE ProcessHandle, PVOID BaseAddress,
+                                    MEMORY_INFORMATION_CLASS MemoryInformationClass,
+                                    PVOID MemoryInformation, SIZE_T MemoryInformationLength,
+                                    PSIZE_T ReturnLength);
 
 extern PVOID MmHighestUserAddress;
 extern PVOID MmSystemRangeStart;

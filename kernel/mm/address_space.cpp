@@ -260,6 +260,17 @@ RegionInfo AddressSpace::query(uint64_t address) {
     return {.start = address, .end = region != nullptr ? region->start : arch::kUserEnd, .used = false};
 }
 
+uint64_t AddressSpace::end_of_allocation(uint64_t allocation) {
+    ke::SpinLockGuard guard{lock_};
+    uint64_t end = allocation;
+    const Region* region = regions_.find(end);
+    while (region != nullptr && region->allocation == allocation) {
+        end = region->end;
+        region = regions_.find(end);
+    }
+    return end;
+}
+
 Result<arch::PhysicalPage> AddressSpace::bring_in_locked(uint64_t address, Access access) {
     const uint64_t at = align_down(address, kPageBytes);
     const Region* region = regions_.find(at);

@@ -55,6 +55,7 @@ class AddressSpace {
     /// Returns the old protection of the first page. Status(STATUS_NOT_COMMITTED) for reserved pages.
     Result<uint32_t> protect(uint64_t start, uint64_t end, uint32_t protect) RSL_EXCLUDES(lock_);
     RegionInfo query(uint64_t address) RSL_EXCLUDES(lock_);
+    uint64_t end_of_allocation(uint64_t allocation) RSL_EXCLUDES(lock_);
 
     enum class Access : uint8_t { kRead, kWrite, kExecute };
     /// Brings the page at `address` in. False when the access is not allowed.
