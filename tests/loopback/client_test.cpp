@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// libRSL against the server's engine: every call, from one thread and from many.
+#include <poll.h>
+
+#include <chrono>
+#include <cstring>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/testing/test.hpp"
+#include "tests/loopback/loopback_vm.hpp"
+
+namespace rsl {
+namespace {
+
+using server::FakeNt;
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+rsl_request control(rsl_handle handle, uint32_t code, const void* in, void* out, size_t bytes) {
+    rsl_request request{};
+    request.size = sizeof(request);
+    request.operation = RSL_OP_IOCTL;
+    request.handle = handle;
+    request.code = code;
+    request.in = in;
+    request.in_bytes = bytes;
+    request.out = out;
+    request.out_bytes = bytes;
+    return request;
+}
+
+RSL_TEST(Client, OpensCallsReadsWritesAndCloses) {
+    LoopbackVm vm;
+    Client client{vm};
+    RSL_REQUIRE(static_cast<bool>(client));
+    RSL_EXPECT_EQ(rsl_process_id(client.get), 4321u);
+    rsl_handle echo = 0;
+    RSL_REQUIRE(rsl_open(client.get, "\\\\.\\Echo", RSL_READ | RSL_WRITE, &echo) == 0);
+    char answer[16] = {};
+    size_t bytes = 0;
+    RSL_EXPECT_EQ(rsl_ioctl(client.get, echo, FakeNt::kEcho, "hello", 6, answer, sizeof(answer), &bytes), 0);
+    RSL_EXPECT_EQ(bytes, size_t{6});
+    RSL_EXPECT(std::strcmp(answer, "hello") == 0);
+    RSL_EXPECT_EQ(rsl_write(client.get, echo, 3, "abc", 3, &bytes), 0);
+    char read[8] = {};
+    RSL_EXPECT_EQ(rsl_read(client.get, echo, 4, read, 2, &bytes), 0);
+    RSL_EXPECT(std::memcmp(read, "bc", 3) == 0);
+    rsl_handle copy = 0;
+    RSL_EXPECT_EQ(rsl_duplicate(client.get, echo, &copy), 0);
+    RSL_EXPECT_EQ(rsl_close(client.get, echo), 0);
+    RSL_EXPECT_EQ(rsl_close(client.get, echo), FakeNt::kInvalidHandle);
+    RSL_EXPECT_EQ(rsl_close(client.get, copy), 0);
+    RSL_EXPECT_EQ(vm.nt.open_handles(), size_t{0});
+}
+
+RSL_TEST(Client, MovesMoreThanTheArenaHolds) {
+    LoopbackVm vm;
+    Client client{vm};
+    rsl_handle file = 0;
+    RSL_REQUIRE(rsl_open(client.get, "Echo", RSL_READ | RSL_WRITE, &file) == 0);
+    std::string data(3 << 20, 'x');
+    for (size_t i = 0; i < data.size(); i += 997) data[i] = static_cast<char>(i);
+    size_t bytes = 0;
+    RSL_EXPECT_EQ(rsl_write(client.get, file, 0, data.data(), data.size(), &bytes), 0);
+    RSL_EXPECT_EQ(bytes, data.size());
+    std::string back(data.size(), '\0');
+    RSL_EXPECT_EQ(rsl_read(client.get, file, 0, back.data(), back.size(), &bytes), 0);
+    RSL_EXPECT(back == data);
+}
+
+RSL_TEST(Client, RefusesAControlBufferThatCannotFit) {
+    LoopbackVm vm;
+    Client client{vm};
+    std::string huge(2 << 20, 'x');
+    RSL_EXPECT_EQ(rsl_ioctl(client.get, 4, FakeNt::kEcho, huge.data(), huge.size(), nullptr, 0, nullptr),
+                  RSL_STATUS_TOO_LARGE);
+    RSL_EXPECT(std::strstr(rsl_last_error(), "2097152") != nullptr);
+}
+
+RSL_TEST(Client, UsesArenaMemoryWithoutCopies) {
+    LoopbackVm vm;
+    Client client{vm};
+    rsl_handle echo = 0;
+    RSL_REQUIRE(rsl_open(client.get, "Echo", RSL_READ, &echo) == 0);
+    auto* memory = static_cast<char*>(rsl_alloc(client.get, 8192));
+    RSL_REQUIRE(memory != nullptr);
+    std::memcpy(memory, "zero copy", 10);
+    RSL_EXPECT_EQ(rsl_ioctl(client.get, echo, FakeNt::kEcho, memory, 4096, memory + 4096, 4096, nullptr), 0);
+    RSL_EXPECT(std::strcmp(memory + 4096, "zero copy") == 0);
+    rsl_free(client.get, memory);
+}
+
+RSL_TEST(Client, RunsCallbacksInDispatch) {
+    LoopbackVm vm;
+    Client client{vm};
+    rsl_handle echo = 0;
+    RSL_REQUIRE(rsl_open(client.get, "Echo", RSL_READ, &echo) == 0);
+    std::multiset<uint64_t> done;
+    char out[64][8];
+    for (auto& buffer : out) {
+        const rsl_request request = control(echo, FakeNt::kLater, "asynchr", buffer, 8);
+        RSL_REQUIRE(rsl_submit(client.get, &request, [](void* context, uint64_t id, const rsl_result* result) {
+            if (result->status == 0) static_cast<std::multiset<uint64_t>*>(context)->insert(id);
+        }, &done, nullptr) == 0);
+    }
+    while (done.size() < 64) {
+        pollfd wait{rsl_poll_fd(client.get), POLLIN, 0};
+        RSL_REQUIRE(::poll(&wait, 1, 5000) == 1);  // the descriptor says when there is something
+        RSL_REQUIRE(rsl_dispatch(client.get, 0) >= 0);
+    }
+    for (auto& buffer : out) RSL_EXPECT(std::strcmp(buffer, "asynchr") == 0);
+}
+
+RSL_TEST(Client, TellsPendingFirstWhenAsked) {
+    LoopbackVm vm;
+    Client client{vm};
+    rsl_handle echo = 0;
+    RSL_REQUIRE(rsl_open(client.get, "Echo", RSL_READ, &echo) == 0);
+    for (const uint32_t code : {FakeNt::kSooner, FakeNt::kLater}) {
+        std::vector<rsl_status> heard;
+        rsl_request request = control(echo, code, "x", nullptr, 0);
+        request.flags = RSL_TELL_PENDING;
+        RSL_REQUIRE(rsl_submit(client.get, &request, [](void* context, uint64_t, const rsl_result* result) {
+            static_cast<std::vector<rsl_status>*>(context)->push_back(result->status);
+        }, &heard, nullptr) == 0);
+        while (heard.size() < 2) RSL_REQUIRE(rsl_dispatch(client.get, 5000) > 0);
+        RSL_EXPECT_EQ(heard[0], RSL_STATUS_PENDING);
+        RSL_EXPECT_EQ(heard[1], 0);
+    }
+}
+
+RSL_TEST(Client, CancelsByIdHandleAndAll) {
+    LoopbackVm vm;
+    Client client{vm, RSL_CONNECT_THREAD};
+    rsl_handle echo = 0;
+    RSL_REQUIRE(rsl_open(client.get, "Echo", RSL_READ, &echo) == 0);
+    std::atomic<int> cancelled = 0;
+    const auto submit = [&] {
+        uint64_t id = 0;
+        const rsl_request request = control(echo, FakeNt::kHold, nullptr, nullptr, 0);
+        (void)rsl_submit(client.get, &request, [](void* context, uint64_t, const rsl_result* result) {
+            if (result->status == FakeNt::kCancelled) ++*static_cast<std::atomic<int>*>(context);
+        }, &cancelled, &id);
+        return id;
+    };
+    const uint64_t id = submit();
+    for (int i = 0; i < 3; ++i) submit();
+    RSL_EXPECT_EQ(rsl_cancel(client.get, id), 0);
+    RSL_EXPECT_EQ(rsl_cancel_handle(client.get, echo), 0);
+    for (int i = 0; i < 2; ++i) submit();
+    RSL_EXPECT_EQ(rsl_cancel_all(client.get), 0);
+    for (int i = 0; i < 5000 && cancelled < 6; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    RSL_EXPECT_EQ(cancelled.load(), 6);
+    RSL_EXPECT_EQ(rsl_cancel(client.get, id), RSL_STATUS_NOT_FOUND);
+}
+
+RSL_TEST(Client, ServesManyThreadsAtOnce) {
+    for (const uint32_t spin_us : {0u, 100u}) {
+        LoopbackVm vm{spin_us};
+        Client client{vm};
+        rsl_handle echo = 0;
+        RSL_REQUIRE(rsl_open(client.get, "Echo", RSL_READ, &echo) == 0);
+        std::atomic<int> wrong = 0;
+        std::vector<std::thread> threads;
+        for (int t = 0; t < 8; ++t) {
+            threads.emplace_back([&, t] {
+                for (int i = 0; i < 300; ++i) {
+                    const std::string text = std::to_string(t) + ":" + std::to_string(i);
+                    char out[32] = {};
+                    const uint32_t code = i % 3 == 0 ? FakeNt::kLater : FakeNt::kEcho;
+                    const auto status = rsl_ioctl(client.get, echo, code, text.c_str(), text.size(), out, sizeof(out) - 1, nullptr);
+                    if (status != 0 || text != out) ++wrong;
+                }
+            });
+        }
+        for (auto& thread : threads) thread.join();
+        RSL_EXPECT_EQ(wrong.load(), 0);
+    }
+}
+
+RSL_TEST(Client, WaitsForEventsAndTimesOut) {
+    LoopbackVm vm;
+    Client client{vm};
+    rsl_handle event = 0;
+    RSL_REQUIRE(rsl_create_event(client.get, 0, 0, &event) == 0);
+    RSL_EXPECT_EQ(rsl_wait(client.get, event, 10), RSL_STATUS_TIMEOUT);
+    std::thread setter([&] { (void)rsl_set_event(client.get, event); });
+    RSL_EXPECT_EQ(rsl_wait(client.get, event, -1), 0);
+    setter.join();
+}
+
+RSL_TEST(Client, LoadsDriversLargerThanTheArena) {
+    LoopbackVm vm;
+    Client client{vm};
+    const std::string image(2 << 20, 'm');
+    rsl_driver_report report;
+    RSL_EXPECT_EQ(rsl_load_driver(client.get, "echo", image.data(), image.size(), &report), 0);
+    RSL_EXPECT_EQ(report.image_bytes, image.size());
+    RSL_EXPECT(std::strcmp(report.text, "ok") == 0);
+    RSL_EXPECT_EQ(rsl_unload_driver(client.get, "echo", nullptr), 0);
+    RSL_EXPECT(rsl_unload_driver(client.get, "echo", nullptr) < 0);
+    RSL_EXPECT_EQ(rsl_load_driver_file(client.get, nullptr, "/nonexistent.sys", nullptr), RSL_STATUS_NOT_FOUND);
+}
+
+RSL_TEST(Client, ListsLinksAndInspects) {
+    LoopbackVm vm;
+    Client client{vm};
+    std::string seen;
+    RSL_EXPECT_EQ(rsl_list_directory(client.get, "\\Device", [](void* context, const char* name, const char* type) {
+        *static_cast<std::string*>(context) += std::string(name) + "(" + type + ")";
+        return 0;
+    }, &seen), 0);
+    RSL_EXPECT(seen == "Echo(Device)Null(Device)");
+    char target[64];
+    RSL_EXPECT_EQ(rsl_read_link(client.get, "\\??\\Echo", target, sizeof(target)), 0);
+    RSL_EXPECT(std::strcmp(target, "\\Device\\Echo") == 0);
+    char json[64];
+    size_t needed = 0;
+    RSL_EXPECT_EQ(rsl_inspect(client.get, "kernel/io", json, sizeof(json), &needed), 0);
+    RSL_EXPECT(std::strcmp(json, "{\"path\":\"kernel/io\"}") == 0);
+    RSL_EXPECT_EQ(rsl_inspect(client.get, "kernel/io", json, 5, &needed), RSL_STATUS_BUFFER_TOO_SMALL);
+    RSL_EXPECT_EQ(needed, size_t{20});
+    RSL_EXPECT_EQ(vm.nt.open_handles(), size_t{0});
+}
+
+// ---- Ends
+
+/// Runs a call that only the end of the VM can end, and times how long that takes.
+template <typename End>
+void ends_a_blocked_call(uint32_t code, uint32_t flags, const End& end) {
+    LoopbackVm vm;
+    Client client{vm, flags};
+    rsl_handle echo = 0;
+    RSL_REQUIRE(rsl_open(client.get, "Echo", RSL_READ, &echo) == 0);
+    std::vector<rsl_status> status(3);
+    std::vector<std::thread> callers;
+    for (auto& one : status) {
+        callers.emplace_back([&] { one = rsl_ioctl(client.get, echo, code, nullptr, 0, nullptr, 0, nullptr); });
+    }
+    while (vm.nt.held() + vm.nt.blocked() < 3) std::this_thread::yield();
+    const auto start = Clock::now();
+    end(vm);
+    for (auto& caller : callers) caller.join();
+    RSL_EXPECT(seconds_since(start) < 1.0);
+    for (const rsl_status one : status) RSL_EXPECT(one == RSL_STATUS_DISCONNECTED || one == FakeNt::kCancelled);
+    RSL_EXPECT_EQ(rsl_ping(client.get), RSL_STATUS_DISCONNECTED);
+    RSL_REQUIRE(rsl_disconnect_reason(client.get) != nullptr);
+    RSL_EXPECT_EQ(rsl_dispatch(client.get, 1000), -1);
+    vm.nt.let_go();
+}
+
+RSL_TEST(ClientEnds, WhenTheServerStops) {
+    ends_a_blocked_call(FakeNt::kHold, 0, [](LoopbackVm& vm) { vm.stop("maintenance"); });
+    ends_a_blocked_call(FakeNt::kBlock, RSL_CONNECT_THREAD, [](LoopbackVm& vm) { vm.stop("maintenance"); });
+}
+RSL_TEST(ClientEnds, WhenQemuDies) {
+    ends_a_blocked_call(FakeNt::kHold, 0, [](LoopbackVm& vm) { vm.die(); });
+    ends_a_blocked_call(FakeNt::kHold, RSL_CONNECT_THREAD, [](LoopbackVm& vm) { vm.die(); });
+}
+
+RSL_TEST(ClientEnds, SaysWhyTheVmEndedIt) {
+    LoopbackVm vm;
+    Client client{vm};
+    vm.stop("maintenance");
+    RSL_EXPECT_EQ(rsl_ping(client.get), RSL_STATUS_DISCONNECTED);
+    RSL_EXPECT(std::strstr(rsl_disconnect_reason(client.get), "maintenance") != nullptr);
+}
+
+RSL_TEST(ClientEnds, CallbacksOfADeadConnectionStillCome) {
+    LoopbackVm vm;
+    Client client{vm};
+    rsl_handle echo = 0;
+    RSL_REQUIRE(rsl_open(client.get, "Echo", RSL_READ, &echo) == 0);
+    rsl_status heard = 0;
+    const rsl_request request = control(echo, FakeNt::kHold, nullptr, nullptr, 0);
+    RSL_REQUIRE(rsl_submit(client.get, &request, [](void* context, uint64_t, const rsl_result* result) {
+        *static_cast<rsl_status*>(context) = result->status;
+    }, &heard, nullptr) == 0);
+    vm.die();
+    RSL_EXPECT_EQ(rsl_dispatch(client.get, 1000), 1);
+    RSL_EXPECT_EQ(heard, RSL_STATUS_DISCONNECTED);
+    RSL_EXPECT_EQ(rsl_dispatch(client.get, 1000), -1);
+    vm.nt.let_go();
+}
+
+RSL_TEST(ClientEnds, RefusesAnswersThatNobodyAskedFor) {
+    LoopbackVm vm;
+    Client client{vm};
+    protocol::ReplyEntry lie{.request_id = 0xDEAD00000001, .kind = protocol::ReplyKind::kDone};
+    const uint32_t tail = vm.view().header().completion.tail.load();
+    vm.view().completions()[tail % transport::kCompletionSlots] = std::bit_cast<transport::RawEntry>(lie);
+    vm.view().header().completion.tail.store(tail + 1);
+    RSL_EXPECT_EQ(rsl_ping(client.get), RSL_STATUS_DISCONNECTED);
+}
+
+RSL_TEST(ClientEnds, LeavingFreesTheSession) {
+    LoopbackVm vm;
+    {
+        Client client{vm};
+        rsl_handle echo = 0;
+        RSL_REQUIRE(rsl_open(client.get, "Echo", RSL_READ, &echo) == 0);
+    }
+    for (int i = 0; i < 5000 && vm.view().header().guest_state.load() != transport::GuestState::kClosed; ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    RSL_EXPECT(vm.view().header().guest_state.load() == transport::GuestState::kClosed);
+    RSL_EXPECT(vm.session->ending().reason == transport::CloseReason::kClientLeft);
+}
+
+// ---- The log
+
+RSL_TEST(ClientLog, ReadsTheControlRing) {
+    LoopbackVm vm{0, transport::ChannelKind::kControl};
+    Client client{vm};
+    rsl_log* log = rsl_log_of(client.get);
+    RSL_REQUIRE(log != nullptr);
+    rsl_log_line line;
+    RSL_EXPECT_EQ(rsl_log_next(log, 10, &line), 0);
+    auto writer = vm.view().log_writer();
+    std::thread printer([&] {
+        for (int i = 0; i < 50; ++i) {
+            const transport::LogRecordHead head{.time_ns = 7, .level = 2, .source_bytes = 4, .text_bytes = 5};
+            while (!writer.write(std::as_bytes(std::span(&head, 1)), std::as_bytes(std::span("echohello", 9)))) {
+            }
+            if (transport::must_ring(vm.view().header().host_asleep)) vm.crew.ring_client();
+        }
+    });
+    for (int i = 0; i < 50; ++i) {
+        RSL_REQUIRE(rsl_log_next(log, 5000, &line) == 1);
+        RSL_EXPECT(std::strcmp(line.source, "echo") == 0 && std::strcmp(line.text, "hello") == 0);
+        if (i % 10 == 0) RSL_EXPECT_EQ(rsl_ping(client.get), 0);  // both live on one bell
+    }
+    printer.join();
+    vm.die();
+    RSL_EXPECT_EQ(rsl_log_next(log, 5000, &line), -1);
+    rsl_log_close(log);
+}
+
+}  // namespace
+}  // namespace rsl
