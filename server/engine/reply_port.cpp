@@ -9,6 +9,7 @@ namespace rsl::server {
 
 SendOutcome ReplyPort::send(ReplyNode& node) {
     if (!busy_.exchange(true, std::memory_order_acquire)) {  // pairs with the release below
+        push_left();  // first: a final reply never overtakes its interim one
         push(node);
     } else {
         leave(node);
