@@ -60,6 +60,8 @@ class Supervisor {
     std::function<void(const LogLine&)> on_log;
 
     void stop();
+    /// Ends a VM that does not get on; `why` is what clients are told.
+    void give_up(std::string why) { machine_->give_up(std::move(why)); }
     const std::optional<vm::MachineEnd>& end() const { return end_; }
     wire::VmState state() const { return state_; }
     std::chrono::nanoseconds boot_time() const { return boot_time_; }

@@ -61,6 +61,8 @@ class Machine {
     Accel accel() const { return accel_; }
     Confinement confinement() const { return process_.kind(); }
     pid_t pid() const { return pid_; }
+    /// Readable once QEMU has ended.
+    int pidfd() const { return process_.pidfd(); }
     const VmOptions& options() const { return options_; }
     std::chrono::steady_clock::time_point launched() const { return launched_; }
 

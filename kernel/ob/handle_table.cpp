@@ -26,11 +26,7 @@ struct KernelEnvironment {
     }
     static void pause() { arch::pause(); }
     static void reference(void* body, int64_t count) { ob::reference(body, count); }
-    struct NoPreemption {
-        NoPreemption() : were_on(arch::disable_interrupts()) {}
-        ~NoPreemption() { arch::restore_interrupts(were_on); }
-        const bool were_on;
-    };
+    using NoPreemption = ke::DispatchLevelGuard;
     struct GrowthLock : ke::SpinLock {
         GrowthLock() : SpinLock(ke::LockRank::kObject) {}
     };
@@ -40,6 +36,10 @@ using Slots = HandleSlots<KernelEnvironment>;
 
 // A kernel handle is the handle of the system process' table with these bits set.
 constexpr uint64_t kKernelHandleBits = 0xFFFFFFFF80000000;
+bool is_kernel_handle(HANDLE handle) {
+    const auto value = reinterpret_cast<uint64_t>(handle);
+    return (value & kKernelHandleBits) == kKernelHandleBits;
+}
 HANDLE handle_of(uint32_t index) { return reinterpret_cast<HANDLE>(uint64_t{index} << 2); }
 uint32_t index_of(HANDLE handle) {
     const uint64_t index = reinterpret_cast<uint64_t>(handle) >> 2;  // NT ignores the low bits too
@@ -156,12 +156,6 @@ void HandleTable::for_each(void (*visit)(const Entry& entry, void* context), voi
 
 // ---- Handles of the running thread ---------------------------------------------------------------
 
-bool is_kernel_handle(HANDLE handle) {
-    const auto value = reinterpret_cast<uint64_t>(handle);
-    return (value & kKernelHandleBits) == kKernelHandleBits && handle != NtCurrentProcess() &&
-           handle != NtCurrentThread();
-}
-
 namespace {
 
 struct Resolved {
@@ -209,11 +203,6 @@ Result<HANDLE> insert_handle(void* body, uint32_t granted_access, uint32_t attri
         return ps::current_process().handles->insert(body, granted_access, attributes);
     const HANDLE bare = RSL_TRY(ps::system_process().handles->insert(body, granted_access, attributes));
     return reinterpret_cast<HANDLE>(reinterpret_cast<uint64_t>(bare) | kKernelHandleBits);
-}
-
-Result<void> set_handle_attributes(HANDLE handle, uint32_t attributes, KPROCESSOR_MODE mode) {
-    const auto resolved = RSL_TRY(resolve(handle, mode));
-    return resolved.table->set_attributes(resolved.bare, attributes);
 }
 
 Result<void> close_handle(HANDLE handle, KPROCESSOR_MODE mode) {

@@ -62,11 +62,11 @@ Result<Ref<Process>> allocate_process(std::u16string_view name, uint64_t id) {
 }
 
 void list_process(Process& process) {
-    ke::InterruptLockGuard guard{process_list_lock};
+    ke::SpinLockGuard guard{process_list_lock};
     processes.push_back(process);
 }
 void unlist_process(Process& process) {
-    ke::InterruptLockGuard guard{process_list_lock};
+    ke::SpinLockGuard guard{process_list_lock};
     if (process.all_processes_hook.is_linked()) processes.remove(process);
 }
 
@@ -151,7 +151,7 @@ void terminate_process(Process& process, int32_t exit_status) {
 }
 
 Ref<Process> find_process(uint64_t id) {
-    ke::InterruptLockGuard guard{process_list_lock};
+    ke::SpinLockGuard guard{process_list_lock};
     for (Process& process : processes) {
         if (process.id == id) return Ref<Process>(process);  // the list holds a reference
     }
@@ -164,7 +164,7 @@ void each_process(void (*visit)(void* context, Process& process), void* context)
     for (;;) {
         Ref<Process> next;
         {
-            ke::InterruptLockGuard guard{process_list_lock};
+            ke::SpinLockGuard guard{process_list_lock};
             for (Process& process : processes) {
                 if (process.id <= last) continue;
                 next = Ref<Process>(process);

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "host/cli/local_vm.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/timerfd.h>
+
+#include "base/core/result.hpp"
+
+namespace rsl::cli {
+namespace {
+
+constexpr uint32_t kGreetingLimitMs = 20'000;
+constexpr int kEndLimitMs = 5'000;
+
+itimerspec once_after_ms(uint64_t ms) {
+    itimerspec spec{};
+    spec.it_value.tv_sec = static_cast<time_t>(ms / 1000);
+    spec.it_value.tv_nsec = static_cast<long>(ms % 1000 * 1'000'000);
+    return spec;
+}
+
+}  // namespace
+
+HostResult<std::unique_ptr<LocalVm>> LocalVm::start(vm::VmOptions options, std::string_view image) {
+    std::unique_ptr<LocalVm> made(new LocalVm());
+    auto files = RSL_TRY(vm::find_installation(image));
+    // QEMU dies with the thread that starts it, so this has to be the one that lives to the end.
+    made->supervisor_ = RSL_TRY(supervisor::Supervisor::start({.name = "run", .options = options, .files = std::move(files), .first_client = true}));
+    made->loop_ = RSL_TRY(vm::EventLoop::create());
+    made->pidfd_ = UniqueFd(::fcntl(made->supervisor_->machine().pidfd(), F_DUPFD_CLOEXEC, 0));
+    made->step_timer_ = UniqueFd(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
+    made->stop_request_ = UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    made->ended_event_ = UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (!made->pidfd_ || !made->step_timer_ || !made->stop_request_ || !made->ended_event_) return Error::from_errno("make descriptors for the VM");
+    return made;
+}
+
+HostResult<VmClient> LocalVm::connect() {
+    auto fds = RSL_TRY(supervisor_->first_client());
+    thread_ = std::thread([this] { run_loop(); });
+    rsl_ring_fds ring{};
+    ring.size = sizeof(ring);
+    ring.memory = fds.memory.release();
+    ring.ring_guest = fds.ring_guest.release();
+    ring.wake = fds.wake.release();
+    ring.alive = ::fcntl(ended_event_.get(), F_DUPFD_CLOEXEC, 0);
+    ring.program = "rsl";
+    ring.timeout_ms = kGreetingLimitMs;
+    auto client = VmClient::adopt(ring, [this] { return why_gone(); });
+    if (client) return client;
+    pollfd ended{ended_event_.get(), POLLIN, 0};
+    if (::poll(&ended, 1, 0) > 0) return why_gone();
+    return client;
+}
+
+void LocalVm::run_loop() {
+    supervisor_->on_log = [this](const supervisor::LogLine& line) {
+        if (on_log) on_log(line);
+    };
+    supervisor_->on_ready = [this] { boot_ns_ = static_cast<uint64_t>(supervisor_->boot_time().count()); };
+    supervisor_->on_end = [this](const vm::MachineEnd& end) {
+        {
+            const std::lock_guard guard(mutex_);
+            end_ = end;
+        }
+        transport::ring(ended_event_.get());
+        loop_->quit();
+    };
+    loop_->watch(step_timer_.get(), [this] {
+        transport::drain(step_timer_.get());
+        step_expired();
+    });
+    loop_->watch(stop_request_.get(), [this] {
+        loop_->unwatch(stop_request_.get());
+        supervisor_->stop();
+    });
+    supervisor_->connect(*loop_);
+    loop_->run();
+}
+
+void LocalVm::begin_step(std::string what, uint64_t limit_ms) {
+    const std::lock_guard guard(mutex_);
+    step_ = std::move(what);
+    const itimerspec spec = once_after_ms(limit_ms);
+    ::timerfd_settime(step_timer_.get(), 0, &spec, nullptr);
+}
+
+void LocalVm::step_expired() {
+    std::string what;
+    {
+        const std::lock_guard guard(mutex_);
+        what = step_;
+    }
+    if (!what.empty()) supervisor_->give_up(what);
+}
+
+void LocalVm::stop() {
+    if (!thread_.joinable()) return;
+    transport::ring(stop_request_.get());
+    thread_.join();
+}
+
+std::optional<vm::MachineEnd> LocalVm::end() {
+    const std::lock_guard guard(mutex_);
+    return end_;
+}
+
+Error LocalVm::why_gone() {
+    pollfd ended{ended_event_.get(), POLLIN, 0};
+    ::poll(&ended, 1, kEndLimitMs);
+    const auto how = end();
+    if (!how) return Error("the VM does not answer any more");
+    return how->sentence.empty() ? Error("the VM was stopped") : how->error();
+}
+
+LocalVm::~LocalVm() { stop(); }
+
+}  // namespace rsl::cli

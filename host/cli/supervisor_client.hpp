@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Asks a VM's supervisor: state, clients, stop. Calls into drivers go through libRSL (vm_client.hpp).
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "base/posix/error.hpp"
+#include "base/posix/unique_fd.hpp"
+#include "protocol/message/supervisor.hpp"
+
+namespace rsl::cli {
+
+namespace wire = protocol::supervisor;
+
+struct VmStatus {
+    wire::StatusReply reply{};
+    std::string name;
+    nlohmann::json detail;
+};
+
+class SupervisorClient {
+  public:
+    /// The supervisor of the VM `name`; an error when none runs.
+    static HostResult<SupervisorClient> connect(const std::string& name);
+    HostResult<VmStatus> status();
+    HostResult<std::vector<wire::ClientRecord>> clients();
+    /// Returns once the VM has ended.
+    HostResult<void> stop();
+
+  private:
+    explicit SupervisorClient(UniqueFd socket) : socket_(std::move(socket)) {}
+    template <typename Request, typename Take>
+    HostResult<void> ask(const Request& request, wire::Id expected, int timeout_ms, Take take);
+    UniqueFd socket_;
+    uint32_t sequence_ = 0;
+};
+
+/// "running", ...
+std::string_view name_of(wire::VmState state);
+
+}  // namespace rsl::cli

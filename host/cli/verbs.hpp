@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The verbs, each defined in the file of its name.
+#pragma once
+
+#include "host/cli/verb.hpp"
+
+namespace rsl::cli {
+
+extern const Verb kRun, kStart, kStop, kStatus, kList;
+extern const Verb kDriverLoad, kDriverUnload, kDriverList;
+extern const Verb kIoctl, kRead, kWrite;
+extern const Verb kTree, kInspect, kLog;
+extern const Verb kCheck, kExports;
+extern const Verb kBench, kDoctor;
+extern const Verb kHelp, kVersion, kCompletion, kManual;
+
+}  // namespace rsl::cli
