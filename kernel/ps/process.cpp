@@ -19,6 +19,9 @@
 #include "kernel/rtl/unicode.hpp"
 #include "kernel/se/token.hpp"
 
+// Exported; declared here because its public declaration has NT's opaque type.
+extern "C" rsl::ps::Process* PsInitialSystemProcess;
+
 namespace rsl::ps {
 namespace {
 
@@ -84,6 +87,14 @@ Ref<Thread> first_thread(Process& process) {
     return Ref<Thread>(thread_of(process.threads.Flink));
 }
 
+/// Drivers that hold the exit off are short of it, and nobody signals when they let go.
+void wait_for_holds(Process& process) {
+    constexpr uint64_t kPauseNs = 1'000'000;
+    ke::Event never(ke::Event::Kind::kNotification);
+    while (process.exit_holds.load() != 0)  // sequentially consistent with hold_exit()
+        never.wait(ke::Deadline::after_ns(kPauseNs));
+}
+
 }  // namespace
 
 constinit ob::ObjectType Process::kType{
@@ -108,7 +119,7 @@ Result<void> initialize() {
     process->page_table_root = arch::kernel_root();
     process->token = Ref<se::Token>(se::system_token()).release();
     list_process(*process);
-    the_system_process = process.release();  // for ever
+    PsInitialSystemProcess = the_system_process = process.release();  // for ever
     ob::register_type(Thread::kType);
     return {};
 }
@@ -133,6 +144,7 @@ Result<Ref<Process>> create_process(std::u16string_view image_name, uint64_t cli
 void terminate_process(Process& process, int32_t exit_status) {
     RSL_CHECK(&process != the_system_process && &process != &current_process());
     if (process.exiting.exchange(true)) return;
+    wait_for_holds(process);
     while (const auto thread = first_thread(process)) {
         ke::wait_one(thread->header, ke::Deadline::never());
     }
@@ -149,6 +161,14 @@ void terminate_process(Process& process, int32_t exit_status) {
     ke::set_event(reinterpret_cast<KEVENT&>(process.header), IO_NO_INCREMENT);
     process.drop_reference();
 }
+
+bool hold_exit(Process& process) {
+    process.exit_holds.fetch_add(1);
+    if (!process.exiting.load()) return true;
+    process.exit_holds.fetch_sub(1);
+    return false;
+}
+void release_exit(Process& process) { process.exit_holds.fetch_sub(1); }
 
 Ref<Process> find_process(uint64_t id) {
     ke::SpinLockGuard guard{process_list_lock};

@@ -37,6 +37,7 @@ class Process : public ob::Object<Process> {
     uint64_t parent_id = 0;
     uint32_t session_id = 0;
     std::atomic<bool> exiting = false;  // from the moment its end has begun
+    std::atomic<uint32_t> exit_holds = 0;  // hold_exit() without release_exit()
     char ansi_name[16] = {};            // what PsGetProcessImageFileName shows: 15 characters
     se::Token* token = nullptr;         // one reference; never changes
 };
@@ -71,6 +72,10 @@ Result<Ref<Process>> create_process(std::u16string_view image_name, uint64_t cli
 /// Ends it: waits for its threads, closes handles, signals, runs notify routines. PASSIVE_LEVEL, not in
 /// a thread of the process. A second call does nothing.
 void terminate_process(Process& process, int32_t exit_status);
+
+/// Keeps a process from ending, unless it is ending already. release_exit() undoes it. IRQL <= APC_LEVEL.
+bool hold_exit(Process& process);
+void release_exit(Process& process);
 
 /// Starts a thread in a process. `previous_mode` UserMode: Nt* calls that it makes see a user caller.
 Result<Ref<Thread>> create_thread(Process& process, PKSTART_ROUTINE routine, void* context,

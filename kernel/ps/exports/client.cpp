@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Processes that stand for clients, for rslserver.sys (abi/private/rsl_kernel.h).
+#include "abi/functions/export.h"
+#include "abi/private/rsl_kernel.h"
+#include "abi/types/status.h"
+#include "kernel/ke/irql.hpp"
+#include "kernel/ps/process.hpp"
+
+using namespace rsl;
+
+/// RslCreateClientProcess (rsl_kernel.h) makes the process object of a client.
+///   IRQL     PASSIVE_LEVEL
+///   Returns  STATUS_SUCCESS, STATUS_INSUFFICIENT_RESOURCES, or what a notify routine refused it with
+///   Owner    the caller owns one reference, and ends the process by RslTerminateClientProcess
+///   Source   docs/adr/0007-private-interface.md
+///   Differs  not NT's
+RSL_EXPORT NTSTATUS NTAPI RslCreateClientProcess(PCUNICODE_STRING ImageName, ULONG64 ClientPid,
+                                                 PEPROCESS* Process) {
+    RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
+    auto process = ps::create_process({ImageName->Buffer, ImageName->Length / sizeof(WCHAR)}, ClientPid);
+    if (!process) return process.failure().nt();
+    *Process = reinterpret_cast<PEPROCESS>(process->release());
+    return 0;
+}
+
+/// RslTerminateClientProcess (rsl_kernel.h) ends it: waits for its threads, then closes its handles.
+///   IRQL     PASSIVE_LEVEL, in a thread of another process
+///   Returns  nothing
+///   Owner    the caller keeps its reference
+///   Source   docs/adr/0007-private-interface.md
+///   Differs  not NT's
+RSL_EXPORT VOID NTAPI RslTerminateClientProcess(PEPROCESS Process, NTSTATUS ExitStatus) {
+    RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
+    ps::terminate_process(*reinterpret_cast<ps::Process*>(Process), ExitStatus);
+}
+
+/// RslCreateClientThread (rsl_kernel.h) starts a thread in it whose Nt calls are a user's.
+///   IRQL     PASSIVE_LEVEL
+///   Returns  STATUS_SUCCESS, STATUS_PROCESS_IS_TERMINATING, STATUS_INSUFFICIENT_RESOURCES
+///   Owner    the caller owns one reference
+///   Source   docs/adr/0007-private-interface.md
+///   Differs  not NT's
+RSL_EXPORT NTSTATUS NTAPI RslCreateClientThread(PEPROCESS Process, PKSTART_ROUTINE Routine, PVOID Context,
+                                                PETHREAD* Thread) {
+    RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
+    auto& process = *reinterpret_cast<ps::Process*>(Process);
+    if (process.exiting.load(std::memory_order_relaxed)) return STATUS_PROCESS_IS_TERMINATING;
+    auto thread = ps::create_thread(process, Routine, Context, UserMode);
+    if (!thread) return thread.failure().nt();
+    *Thread = reinterpret_cast<PETHREAD>(static_cast<ps::Thread*>(thread->release()));
+    return 0;
+}
