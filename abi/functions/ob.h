@@ -16,8 +16,6 @@ extern POBJECT_TYPE ExEventObjectType;
 extern POBJECT_TYPE ExSemaphoreObjectType;
 extern POBJECT_TYPE ExMutantObjectType;
 extern POBJECT_TYPE ExTimerObjectType;
-extern POBJECT_TYPE ObpDirectoryObjectType;
-extern POBJECT_TYPE ObpSymbolicLinkObjectType;
 
 // ---- References
 NTSTATUS NTAPI ObReferenceObjectByHandle(HANDLE Handle, ACCESS_MASK DesiredAccess, POBJECT_TYPE ObjectType,
@@ -54,12 +52,6 @@ NTSTATUS NTAPI ObOpenObjectByPointerWithTag(PVOID Object, ULONG HandleAttributes
 NTSTATUS NTAPI ObOpenObjectByName(POBJECT_ATTRIBUTES ObjectAttributes, POBJECT_TYPE ObjectType,
                                   KPROCESSOR_MODE AccessMode, PACCESS_STATE PassedAccessState,
                                   ACCESS_MASK DesiredAccess, PVOID ParseContext, PHANDLE Handle);
-NTSTATUS NTAPI ObCreateObject(KPROCESSOR_MODE ProbeMode, POBJECT_TYPE ObjectType,
-                              POBJECT_ATTRIBUTES ObjectAttributes, KPROCESSOR_MODE OwnershipMode,
-                              PVOID ParseContext, ULONG ObjectBodySize, ULONG PagedPoolCharge,
-                              ULONG NonPagedPoolCharge, PVOID* Object);
-NTSTATUS NTAPI ObInsertObject(PVOID Object, PACCESS_STATE PassedAccessState, ACCESS_MASK DesiredAccess,
-                              ULONG ObjectPointerBias, PVOID* NewObject, PHANDLE Handle);
 NTSTATUS NTAPI ObCloseHandle(HANDLE Handle, KPROCESSOR_MODE PreviousMode);
 NTSTATUS NTAPI ObSetHandleAttributes(HANDLE Handle, POBJECT_HANDLE_FLAG_INFORMATION HandleFlags,
                                      KPROCESSOR_MODE PreviousMode);

@@ -61,6 +61,7 @@ extern "C" [[noreturn]] void rsl_kernel_start(const RslBootInfo* boot) {
     init::must(ke::initialize_memory(), "there is no memory for the kernel's shared page");
     init::must(ob::initialize(), "the object namespace cannot be made");
     init::must(se::initialize(), "the system's token cannot be made");
+    init::must(mm::create_objects(), "the section of physical memory cannot be made");
     init::must(ps::initialize(), "the system process cannot be made");
     ke::adopt_system_process(ps::system_process());
     ke::start(&init::start_system, nullptr);

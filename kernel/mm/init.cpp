@@ -4,6 +4,7 @@
 #include "kernel/ke/bug_check.hpp"
 #include "kernel/mm/pages.hpp"
 #include "kernel/mm/pool_internal.hpp"
+#include "kernel/mm/section.hpp"
 
 namespace rsl::mm {
 
@@ -18,5 +19,7 @@ void initialize(const RslBootInfo& boot) {
     initialize_pool();
     AddressSpace::adopt_kernel_root();
 }
+
+Result<void> create_objects() { return create_physical_memory_section(); }
 
 }  // namespace rsl::mm

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "base/core/result.hpp"
 #include "boot/boot_info.h"
 
 namespace rsl::mm {
@@ -12,6 +13,9 @@ namespace rsl::mm {
 /// start: it needs GS to point at the processor's block, a level of at most DISPATCH_LEVEL, and no
 /// scheduler. Keeps nothing of `boot`. A machine without enough memory is a bug check.
 void initialize(const RslBootInfo& boot);
+
+/// Makes \Device\PhysicalMemory. After ob's namespace, before the first driver. PASSIVE_LEVEL.
+Result<void> create_objects();
 
 /// Gives pages of the boot back: kRslMemoryShim once nothing of the shim is used any more (its tables
 /// are a kind of their own), kRslMemoryArchive once every module is loaded. Returns how many.

@@ -169,6 +169,8 @@ void* allocate_contiguous_pool(size_t bytes, PoolTag tag, const ContiguousPlace&
     return g_plain.adopt(static_cast<PageNumber>(*page / kPageBytes), bytes, tag);
 }
 
+uint64_t pool_total_bytes() { return g_tags.total_bytes(); }
+
 size_t pool_usage(TagUsage* out, size_t count) { return g_tags.usage(out, count); }
 
 }  // namespace rsl::mm

@@ -18,6 +18,8 @@ struct ContiguousPlace {
     uint64_t lowest = 0, highest = ~uint64_t{0}, boundary = 0;
 };
 void* allocate_contiguous_pool(size_t bytes, PoolTag tag, const ContiguousPlace& place);
+/// What all tags hold together.
+uint64_t pool_total_bytes();
 /// Stops the machine over a free that is wrong.
 [[noreturn]] void report_bad_free(void* memory, PoolTag tag, PoolFault fault);
 

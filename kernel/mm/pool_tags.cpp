@@ -34,4 +34,10 @@ size_t TagTable::usage(TagUsage* out, size_t count) const {
     return found;
 }
 
+uint64_t TagTable::total_bytes() const {
+    uint64_t bytes = 0;
+    for (const Slot& slot : slots_) bytes += slot.alive.load(std::memory_order_relaxed) >> kCountBits;
+    return bytes;
+}
+
 }  // namespace rsl::mm

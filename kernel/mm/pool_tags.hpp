@@ -27,6 +27,7 @@ class TagTable {
         return slots_[slot].tag.load(std::memory_order_relaxed);  // written once
     }
     size_t usage(TagUsage* out, size_t count) const;
+    uint64_t total_bytes() const;
 
   private:
     // One word for both counts, so that an allocation adds once: 2^26 allocations, 2^38 bytes.

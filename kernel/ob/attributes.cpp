@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/ob/attributes.hpp"
 
+#include "kernel/ob/access.hpp"
 #include "kernel/ob/walk.hpp"
 #include "kernel/ps/user_memory.hpp"
+#include "kernel/se/object_security.hpp"
 
 namespace rsl::ob {
 namespace {
@@ -21,15 +23,11 @@ Result<void*> copy_name(const UNICODE_STRING& name) {
     return copy;
 }
 
-/// The object that a relative name begins at, borrowed from `holder`.
-struct AnyBody {
-    void add_reference() { reference(this); }
-    void drop_reference() { dereference(this); }
-};
-Result<Ref<AnyBody>> root_of(const CapturedAttributes& attributes) {
-    if (attributes.root_handle() == nullptr) return Ref<AnyBody>{};
+/// The object that a relative name begins at.
+Result<AnyRef> root_of(const CapturedAttributes& attributes) {
+    if (attributes.root_handle() == nullptr) return AnyRef{};
     void* body = RSL_TRY(reference_handle(attributes.root_handle(), nullptr, 0, attributes.mode()));
-    return Ref<AnyBody>::adopt(static_cast<AnyBody*>(body));
+    return adopt(body);
 }
 
 }  // namespace
@@ -78,11 +76,21 @@ Result<void*> open_by_attributes(const CapturedAttributes& attributes, const Obj
                  .mode = attributes.mode(), .parse_context = parse_context});
 }
 
+Result<HANDLE> open_handle(const OBJECT_ATTRIBUTES* attributes, const ObjectType* type,
+                           uint32_t desired_access, KPROCESSOR_MODE mode, void* parse_context) {
+    const auto captured = RSL_TRY(CapturedAttributes::capture(attributes, mode));
+    const auto object =
+        adopt(RSL_TRY(open_by_attributes(captured, type, desired_access, parse_context)));
+    return create_handle(object.get(), desired_access, captured.flags(), mode);
+}
+
 Result<Created> insert_object(void* body, const CapturedAttributes& attributes,
                               uint32_t desired_access) {
-    const auto owned = Ref<AnyBody>::adopt(static_cast<AnyBody*>(body));
+    const auto owned = adopt(body);
     auto target = owned;
     ObjectHeader& header = header_of(body);
+    header.security =
+        RSL_TRY(se::capture_descriptor(attributes.security_descriptor(), attributes.mode()));
     if (attributes.has_name()) {
         if ((attributes.flags() & OBJ_PERMANENT) != 0)
             header.flags.fetch_or(ObjectHeader::kPermanent, std::memory_order_relaxed);
@@ -92,7 +100,7 @@ Result<Created> insert_object(void* body, const CapturedAttributes& attributes,
                            .to_insert = body});
         if (!found) return found.failure();
         if (*found != body) {
-            target = Ref<AnyBody>::adopt(static_cast<AnyBody*>(*found));
+            target = adopt(*found);
             if ((attributes.flags() & OBJ_OPENIF) == 0) return Status::kObjectNameCollision;
         }
     }

@@ -42,6 +42,10 @@ class CapturedAttributes {
 Result<void*> open_by_attributes(const CapturedAttributes& attributes, const ObjectType* type,
                                  uint32_t desired_access, void* parse_context = nullptr);
 
+/// The same from attributes as they come, with a handle.
+Result<HANDLE> open_handle(const OBJECT_ATTRIBUTES* attributes, const ObjectType* type,
+                           uint32_t desired_access, KPROCESSOR_MODE mode, void* parse_context = nullptr);
+
 /// What creating a perhaps named object came to.
 enum class Outcome : uint8_t { kCreated, kExisted };
 struct Created {

@@ -41,7 +41,7 @@ void set_root_directory(Directory& root) { the_root = &root; }
 
 void* Directory::find(std::u16string_view name) {
     const uint32_t hash = hash_name(name);
-    ke::SpinLockGuard guard{namespace_lock};
+    ke::InterruptLockGuard guard{namespace_lock};
     NameEntry* entry = table_.find(name, hash);
     if (entry == nullptr) return nullptr;
     void* body = body_of(*entry->object);
@@ -57,7 +57,7 @@ Result<void*> Directory::find_or_add(std::u16string_view name, void* body) {
     void* found = body;
     bool named_before = false;
     {
-        ke::SpinLockGuard guard{namespace_lock};
+        ke::InterruptLockGuard guard{namespace_lock};
         if (NameEntry* entry = table_.find(name, hash); entry != nullptr) {
             found = body_of(*entry->object);
             reference(found);
@@ -79,7 +79,7 @@ Result<void*> Directory::find_or_add(std::u16string_view name, void* body) {
 }
 
 Directory::Child Directory::child(uint32_t n, std::span<char16_t> name) {
-    ke::SpinLockGuard guard{namespace_lock};
+    ke::InterruptLockGuard guard{namespace_lock};
     NameEntry* entry = table_.at(n);
     if (entry == nullptr) return {nullptr, 0};
     const auto text = entry->text();
@@ -90,7 +90,7 @@ Directory::Child Directory::child(uint32_t n, std::span<char16_t> name) {
 }
 
 uint32_t Directory::count() {
-    ke::SpinLockGuard guard{namespace_lock};
+    ke::InterruptLockGuard guard{namespace_lock};
     return table_.count();
 }
 
@@ -98,7 +98,7 @@ void remove_name(void* body) {
     ObjectHeader& header = header_of(body);
     NameEntry* entry = nullptr;
     {
-        ke::SpinLockGuard guard{namespace_lock};
+        ke::InterruptLockGuard guard{namespace_lock};
         entry = header.name;
         if (entry == nullptr) return;
         entry->directory->table_.remove(*entry);

@@ -9,6 +9,7 @@
 
 namespace rsl::ob {
 
+/// Held with interrupts off, which costs less than raising the level.
 extern constinit ke::SpinLock namespace_lock;
 
 class Directory : public Object<Directory> {

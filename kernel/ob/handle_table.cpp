@@ -26,7 +26,11 @@ struct KernelEnvironment {
     }
     static void pause() { arch::pause(); }
     static void reference(void* body, int64_t count) { ob::reference(body, count); }
-    using NoPreemption = ke::DispatchLevelGuard;
+    struct NoPreemption {
+        NoPreemption() : were_on(arch::disable_interrupts()) {}
+        ~NoPreemption() { arch::restore_interrupts(were_on); }
+        const bool were_on;
+    };
     struct GrowthLock : ke::SpinLock {
         GrowthLock() : SpinLock(ke::LockRank::kObject) {}
     };
@@ -36,10 +40,6 @@ using Slots = HandleSlots<KernelEnvironment>;
 
 // A kernel handle is the handle of the system process' table with these bits set.
 constexpr uint64_t kKernelHandleBits = 0xFFFFFFFF80000000;
-bool is_kernel_handle(HANDLE handle) {
-    const auto value = reinterpret_cast<uint64_t>(handle);
-    return (value & kKernelHandleBits) == kKernelHandleBits;
-}
 HANDLE handle_of(uint32_t index) { return reinterpret_cast<HANDLE>(uint64_t{index} << 2); }
 uint32_t index_of(HANDLE handle) {
     const uint64_t index = reinterpret_cast<uint64_t>(handle) >> 2;  // NT ignores the low bits too
@@ -156,6 +156,12 @@ void HandleTable::for_each(void (*visit)(const Entry& entry, void* context), voi
 
 // ---- Handles of the running thread ---------------------------------------------------------------
 
+bool is_kernel_handle(HANDLE handle) {
+    const auto value = reinterpret_cast<uint64_t>(handle);
+    return (value & kKernelHandleBits) == kKernelHandleBits && handle != NtCurrentProcess() &&
+           handle != NtCurrentThread();
+}
+
 namespace {
 
 struct Resolved {
@@ -203,6 +209,11 @@ Result<HANDLE> insert_handle(void* body, uint32_t granted_access, uint32_t attri
         return ps::current_process().handles->insert(body, granted_access, attributes);
     const HANDLE bare = RSL_TRY(ps::system_process().handles->insert(body, granted_access, attributes));
     return reinterpret_cast<HANDLE>(reinterpret_cast<uint64_t>(bare) | kKernelHandleBits);
+}
+
+Result<void> set_handle_attributes(HANDLE handle, uint32_t attributes, KPROCESSOR_MODE mode) {
+    const auto resolved = RSL_TRY(resolve(handle, mode));
+    return resolved.table->set_attributes(resolved.bare, attributes);
 }
 
 Result<void> close_handle(HANDLE handle, KPROCESSOR_MODE mode) {

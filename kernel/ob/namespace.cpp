@@ -217,7 +217,7 @@ size_t path_of(const void* body, std::span<char16_t> out) {
         if (!out.empty()) out[0] = u'\\';
         return 1;
     }
-    ke::SpinLockGuard guard{namespace_lock};
+    ke::InterruptLockGuard guard{namespace_lock};
     size_t length = 0;
     const auto each = [&header](auto&& visit) RSL_NO_LOCK_ANALYSIS {
         for (const NameEntry* entry = header.name; entry != nullptr;

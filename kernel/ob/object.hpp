@@ -76,6 +76,12 @@ struct ParseRequest {
     size_t reparse_length = 0;
 };
 
+/// A type as drivers hold it, and back. PsProcessType and kin are such pointers.
+inline const ObjectType* from_nt(POBJECT_TYPE type) { return reinterpret_cast<const ObjectType*>(type); }
+inline POBJECT_TYPE nt(const ObjectType* type) {
+    return reinterpret_cast<POBJECT_TYPE>(const_cast<ObjectType*>(type));
+}
+
 /// In front of every body. Opaque outside ob.
 struct alignas(16) ObjectHeader {
     std::atomic<int64_t> references;
@@ -220,6 +226,9 @@ Result<HANDLE> insert_handle(void* body, uint32_t granted_access, uint32_t attri
 Result<HANDLE> create_handle(void* body, uint32_t desired_access, uint32_t attributes,
                              KPROCESSOR_MODE mode);
 Result<void> close_handle(HANDLE handle, KPROCESSOR_MODE mode);
+/// OBJ_INHERIT and HandleTable::kProtectClose of a handle, replaced.
+Result<void> set_handle_attributes(HANDLE handle, uint32_t attributes, KPROCESSOR_MODE mode);
+bool is_kernel_handle(HANDLE handle);
 
 /// Owns a kernel handle.
 class UniqueHandle {

@@ -65,11 +65,11 @@ Result<Ref<Process>> allocate_process(std::u16string_view name, uint64_t id) {
 }
 
 void list_process(Process& process) {
-    ke::SpinLockGuard guard{process_list_lock};
+    ke::InterruptLockGuard guard{process_list_lock};
     processes.push_back(process);
 }
 void unlist_process(Process& process) {
-    ke::SpinLockGuard guard{process_list_lock};
+    ke::InterruptLockGuard guard{process_list_lock};
     if (process.all_processes_hook.is_linked()) processes.remove(process);
 }
 
@@ -171,7 +171,7 @@ bool hold_exit(Process& process) {
 void release_exit(Process& process) { process.exit_holds.fetch_sub(1); }
 
 Ref<Process> find_process(uint64_t id) {
-    ke::SpinLockGuard guard{process_list_lock};
+    ke::InterruptLockGuard guard{process_list_lock};
     for (Process& process : processes) {
         if (process.id == id) return Ref<Process>(process);  // the list holds a reference
     }
@@ -184,7 +184,7 @@ void each_process(void (*visit)(void* context, Process& process), void* context)
     for (;;) {
         Ref<Process> next;
         {
-            ke::SpinLockGuard guard{process_list_lock};
+            ke::InterruptLockGuard guard{process_list_lock};
             for (Process& process : processes) {
                 if (process.id <= last) continue;
                 next = Ref<Process>(process);

@@ -24,6 +24,9 @@ char16_t downcase(char16_t unit);
 /// Windows-1252. A character that it lacks becomes '?'.
 char16_t ansi_to_unicode(char byte);
 char unicode_to_ansi(char16_t unit);
+/// The OEM code page, 437.
+char16_t oem_to_unicode(char byte);
+char unicode_to_oem(char16_t unit);
 
 /// -1, 0 or 1. Unit by unit, as RtlCompareUnicodeString orders.
 enum class CaseRule : uint8_t { kExact, kIgnore };
