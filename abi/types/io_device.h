@@ -360,6 +360,32 @@ RSL_ABI_OFFSET(DRIVER_OBJECT, FastIoDispatch, 0x50);
 RSL_ABI_OFFSET(DRIVER_OBJECT, DriverUnload, 0x68);
 RSL_ABI_OFFSET(DRIVER_OBJECT, MajorFunction, 0x70);
 
+// ---- Controllers that several devices share, and the counts of devices found at boot
+typedef struct _CONTROLLER_OBJECT {
+    CSHORT Type;
+    CSHORT Size;
+    PVOID ControllerExtension;
+    KDEVICE_QUEUE DeviceWaitQueue;
+    ULONG Spare1;
+    LARGE_INTEGER Spare2;
+} CONTROLLER_OBJECT, *PCONTROLLER_OBJECT;
+RSL_ABI_SIZE(CONTROLLER_OBJECT, 72);
+
+typedef struct _CONFIGURATION_INFORMATION {
+    ULONG DiskCount;
+    ULONG FloppyCount;
+    ULONG CdRomCount;
+    ULONG TapeCount;
+    ULONG ScsiPortCount;
+    ULONG SerialCount;
+    ULONG ParallelCount;
+    BOOLEAN AtDiskPrimaryAddressClaimed;
+    BOOLEAN AtDiskSecondaryAddressClaimed;
+    ULONG Version;
+    ULONG MediumChangerCount;
+} CONFIGURATION_INFORMATION, *PCONFIGURATION_INFORMATION;
+RSL_ABI_SIZE(CONFIGURATION_INFORMATION, 40);
+
 #ifdef __cplusplus
 }
 #endif

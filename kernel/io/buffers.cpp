@@ -21,7 +21,10 @@ bool is_foreign(const IRP& irp, const void* buffer, uint32_t bytes) {
 /// The buffer behind the IRP when it is big enough, else one from the pool.
 void* buffer_for(IRP& irp, uint32_t bytes) {
     IrpBlock* block = block_of(irp);
-    if (block != nullptr && bytes <= block->inline_buffer_bytes) return block->inline_buffer();
+    // A driver frees the buffer of an IRP of its own with ExFreePool: that one comes from the pool.
+    if (block->kind != IrpKind::kDriver && bytes <= block->inline_buffer_bytes) {
+        return block->inline_buffer();
+    }
     irp.Flags |= IRP_DEALLOCATE_BUFFER;
     return mm::allocate(bytes, kBufferTag);
 }

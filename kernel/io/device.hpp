@@ -28,14 +28,15 @@ struct Device : ob::Object<Device>, DEVICE_OBJECT {
     static ob::ObjectType kType;
 
     static Result<Ref<Device>> create(Driver& driver, const DeviceOptions& options);
-    explicit Device(Driver& owner) : driver(owner) {}
+    explicit Device(Driver& owner);
     ~Device();
 
     /// The driver wants it gone: no name, no new opens; freed once the last file has been closed.
     void request_deletion();
     /// Counts an open file. kNoSuchDevice when it is going away or not yet ready; kAccessDenied when
-    /// it is exclusive and open.
-    Result<void> add_file();
+    /// it is exclusive and open, unless the new file is relative to one that is.
+    enum class Opening : uint8_t { kByName, kRelative };
+    Result<void> add_file(Opening how);
     void drop_file();
     bool is_delete_pending() const;
     int32_t open_files() const;

@@ -2,6 +2,7 @@
 // Driver objects: made for an image, an internal driver or a test; loading and unloading.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -21,10 +22,9 @@ namespace rsl::io {
 struct Device;
 
 /// A block that a driver hangs on its driver object by an id (IoAllocateDriverObjectExtension).
-struct DriverClientExtension {
+struct alignas(16) DriverClientExtension {
     DriverClientExtension* next;
     void* id;
-    uint64_t bytes;
     void* data() { return this + 1; }
 };
 
@@ -37,13 +37,21 @@ struct Driver : ob::Object<Driver>, DRIVER_OBJECT {
     static Result<Ref<Driver>> create(std::u16string_view name, std::u16string_view service);
     Driver();
     ~Driver();
+    /// Joins and leaves the list of loaded drivers, which holds one reference.
+    void list();
+    void unlist();
+    std::u16string_view name() const { return {DriverName.Buffer, DriverName.Length / 2u}; }
+    std::u16string_view service() const {
+        return {extension.ServiceKeyName.Buffer, extension.ServiceKeyName.Length / 2u};
+    }
 
     DRIVER_EXTENSION extension = {};
     ldr::Module* module = nullptr;             // nullptr: no image of its own
     DriverClientExtension* client_extensions = nullptr;  // guarded by the database lock
     uint64_t entry_ns = 0;                     // how long DriverEntry took
-    uint32_t pending_reinitializations = 0;    // guarded by the driver list's mutex
-    bool unloading = false;
+    std::atomic<bool> unloading = false;
+    uint32_t* tags_at_load = nullptr;          // pool tags in use before it came
+    size_t tag_count = 0;
     ListHook all_hook;                         // of the list of drivers
     char16_t name_buffer[128] = {};
     char16_t service_buffer[96] = {};
@@ -51,6 +59,14 @@ struct Driver : ob::Object<Driver>, DRIVER_OBJECT {
 
 /// Of a DRIVER_OBJECT that a driver hands us.
 inline Driver& driver_of(DRIVER_OBJECT& object) { return static_cast<Driver&>(object); }
+
+/// Makes a link in the namespace and remembers which image asked for it; the address tells.
+Result<void> create_symbolic_link(std::u16string_view link, std::u16string_view target,
+                                  uint64_t caller);
+Result<void> delete_symbolic_link(std::u16string_view link);
+/// Links that code of this module made and that still exist; returns how many. With `remove` they go.
+enum class LeftLinks : uint8_t { kCount, kRemove };
+size_t links_of(const ldr::Module& module, LeftLinks action);
 
 /// Guards links between devices and drivers: lists, attachments, extensions.
 extern constinit ke::SpinLock database_lock;
@@ -62,10 +78,19 @@ NTSTATUS load_driver(std::u16string_view service, std::span<const std::byte> ima
 /// Runs DriverUnload and frees everything. Fails, changing nothing, with
 /// STATUS_INVALID_DEVICE_REQUEST without DriverUnload, STATUS_DEVICE_BUSY while files are open.
 NTSTATUS unload_driver(std::u16string_view service, RSL_LOAD_REPORT& report);
+/// Takes a driver that no longer runs out of everything and frees its image; what it left goes to text.
+void dismantle(Driver& driver, char* text, size_t capacity);
 /// Initializes a driver object whose code is already here: IoCreateDriver, built-in and test drivers.
 NTSTATUS start_internal_driver(std::u16string_view name, PDRIVER_INITIALIZE entry,
                                Ref<Driver>* out = nullptr);
 
+/// kObjectNameCollision when the id is taken; the block, zeroed, goes with the driver.
+Result<void*> add_driver_extension(Driver& driver, void* id, uint32_t bytes);
+void* find_driver_extension(Driver& driver, const void* id);
+
+/// IoRegisterDriverReinitialization: `routine` runs in the next round.
+Result<void> add_reinitialization(Driver& driver, PDRIVER_REINITIALIZE routine, void* context);
+void forget_reinitializations(const Driver& driver);
 /// Runs the routines that IoRegisterDriverReinitialization has queued, this round's. PASSIVE.
 void run_reinitializations();
 

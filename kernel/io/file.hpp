@@ -9,6 +9,7 @@
 #include "abi/types/io_irp.h"
 #include "abi/types/io_queue.h"
 #include "kernel/io/device.hpp"
+#include "kernel/io/irp.hpp"
 #include "kernel/ob/object.hpp"
 
 namespace rsl::io {
@@ -32,17 +33,14 @@ struct OpenRequest {
     FILE_OBJECT* related = nullptr;        // relative open: its file
     DEVICE_OBJECT* only_device = nullptr;  // IoCreateFileSpecifyDeviceObjectHint
     // Outcome.
-    bool parsed = false;  // a device has seen it
-    NTSTATUS status = 0;
     uint64_t information = 0;
-    struct File* file = nullptr;
 };
 
-/// A FILE_OBJECT.
+/// A FILE_OBJECT. Owns one count of its device's open files (Device::add_file).
 struct File : ob::Object<File>, FILE_OBJECT {
     static ob::ObjectType kType;
 
-    explicit File(DEVICE_OBJECT& device);
+    explicit File(Device& device);
     ~File();
 
     bool is_synchronous() const { return (FILE_OBJECT::Flags & FO_SYNCHRONOUS_IO) != 0; }
@@ -63,6 +61,9 @@ Result<Ref<File>> file_from_handle(HANDLE handle, uint32_t access, KPROCESSOR_MO
 
 /// Sends a request without data for a file and waits: CLEANUP, CLOSE, FLUSH, SHUTDOWN.
 NTSTATUS send_simple(DEVICE_OBJECT& device, File* file, uint8_t major, uint8_t minor = 0);
+/// The same with an IRP whose parameters are set. Buffers settle; the status is the IRP's.
+NTSTATUS send_and_wait(IrpTicket ticket, DEVICE_OBJECT& device, File* file, uint8_t major,
+                       uint8_t minor);
 
 /// NtCreateFile's work: checks, captures, opens, and makes the handle.
 struct CreateArguments {

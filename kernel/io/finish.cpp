@@ -34,8 +34,8 @@ void NTAPI free_after_apc(PKAPC apc, PKNORMAL_ROUTINE*, PVOID*, PVOID*, PVOID*) 
 /// Queues the caller's APC; the IRP goes when it has run.
 void queue_caller_apc(IrpBlock& block, ps::Thread& thread) {
     IRP& irp = block.irp();
-    auto routine =
-        reinterpret_cast<PKNORMAL_ROUTINE>(irp.Overlay.AsynchronousParameters.UserApcRoutine);
+    const auto routine = __builtin_bit_cast(  // the same but for the width of its last argument
+        PKNORMAL_ROUTINE, irp.Overlay.AsynchronousParameters.UserApcRoutine);
     void* context = irp.Overlay.AsynchronousParameters.UserApcContext;
     KeInitializeApc(&irp.Tail.Apc, ke::nt(thread), CurrentApcEnvironment, free_after_apc, drop_apc,
                     routine, block.mode, context);
@@ -153,6 +153,9 @@ void release_buffers(IRP& irp) {
         mm::free(irp.AssociatedIrp.SystemBuffer);
     }
     irp.Flags &= ~static_cast<ULONG>(IRP_DEALLOCATE_BUFFER);
+    if (IrpBlock* block = block_of(irp); block != nullptr && block->auxiliary != nullptr) {
+        mm::free(std::exchange(block->auxiliary, nullptr));
+    }
     PMDL mdl = irp.MdlAddress;
     irp.MdlAddress = nullptr;
     while (mdl != nullptr) {

@@ -47,9 +47,8 @@ struct alignas(16) IrpBlock {
     ps::Thread* thread;            // in whose list the IRP is; it cannot end before that
     KEVENT* done;                  // on the waiter's stack, valid in phase kLeft of kWaited
     bool owns_event;               // UserEvent is an object of which we hold a reference
-    bool inline_buffer_used;
     uint16_t inline_buffer_bytes;  // behind the stack locations; 0: none
-    uint8_t reserved[4];
+    void* auxiliary;               // pool memory that goes with the request: a captured name, a length
 
     IRP& irp() { return *reinterpret_cast<IRP*>(this + 1); }
     std::byte* inline_buffer();
@@ -73,6 +72,21 @@ void free_irp(IRP& irp);
 /// Keeps the memory of an IRP of ours while somebody else may be finishing it.
 void pin(IrpBlock& block);
 void unpin(IrpBlock& block);
+
+/// IRPs that drivers ask for (IoBuild*Request). nullptr when there is no memory or a buffer is bad. A
+/// threaded one is finished by us: status block, event, buffers.
+struct BuildTarget {
+    DEVICE_OBJECT& device;
+    KEVENT* event;              // nullptr and no thread: IoBuildAsynchronousFsdRequest
+    IO_STATUS_BLOCK* status_block;
+    bool threaded;
+};
+IRP* build_transfer(uint8_t major, void* buffer, uint32_t bytes, const LARGE_INTEGER* offset,
+                    const BuildTarget& target);
+IRP* build_control(uint32_t code, uint8_t major, void* input, uint32_t input_bytes, void* output,
+                   uint32_t output_bytes, const BuildTarget& target);
+/// A part of `master`, which its last part completes. IrpCount is the driver's to set.
+IRP* make_associated(IRP& master, int8_t stack_count);
 
 /// Hands an IRP to the driver of a device: next location, dispatch routine. IofCallDriver.
 NTSTATUS call_driver(DEVICE_OBJECT& device, IRP& irp);

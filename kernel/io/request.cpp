@@ -4,6 +4,7 @@
 #include "abi/functions/ke.h"
 #include "kernel/ke/log.hpp"
 #include "kernel/ke/thread.hpp"
+#include "kernel/ob/types.hpp"
 #include "kernel/ps/process.hpp"
 #include "kernel/rtl/exception.hpp"
 
@@ -13,7 +14,7 @@ namespace {
 /// The caller's event, not signalled from now on. One reference.
 Result<PKEVENT> take_event(HANDLE handle, KPROCESSOR_MODE mode) {
     void* body = RSL_TRY(ob::reference_handle(
-        handle, reinterpret_cast<const ob::ObjectType*>(ExEventObjectType), EVENT_MODIFY_STATE, mode));
+        handle, &ob::kEventType, EVENT_MODIFY_STATE, mode));
     auto* event = static_cast<PKEVENT>(body);
     KeClearEvent(event);
     return event;
@@ -95,6 +96,7 @@ Result<Request> Request::begin(Ref<File> file, const Caller& caller, Manner mann
     irp.Tail.Overlay.Thread = ke::nt(ke::current_thread());
     if (manner == Manner::kAlwaysWait) irp.Flags |= IRP_SYNCHRONOUS_API;
     request.ticket_.block().mode = caller.mode;
+    request.ticket_.block().kind = request.wait_ ? IrpKind::kWaited : IrpKind::kReported;
     IO_STACK_LOCATION& location = request.location();
     location.MajorFunction = major;
     location.MinorFunction = minor;
@@ -132,9 +134,8 @@ NTSTATUS Request::send() && {
     IrpBlock& block = *block_of(irp);
     KEVENT done;
     block.done = &done;
-    block.kind = wait_ ? IrpKind::kWaited : IrpKind::kReported;
     block.file = file_.get();
-    if (!wait_) file_.release();  // the request's from here: it may outlive this call
+    if (!wait_) static_cast<void>(file_.release());  // the request's from here: it may outlive this call
     link_to_thread(block, ps::current_thread());
 
     const NTSTATUS returned = call_driver(*device_, irp);

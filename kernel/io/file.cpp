@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kernel/io/file.hpp"
+
+#include "abi/functions/ke.h"
+#include "kernel/io/completion_queue.hpp"
+#include "kernel/io/irp.hpp"
+#include "kernel/io/request.hpp"
+#include "kernel/ke/thread.hpp"
+#include "kernel/mm/pool.hpp"
+#include "kernel/ps/process.hpp"
+
+namespace rsl::io {
+namespace {
+
+/// Runs for each closing handle: the last one tells the driver.
+void close_handle(ps::Process&, void* body, uint32_t process_handles, uint32_t all_handles) {
+    auto& file = *static_cast<File*>(body);
+    if (all_handles != 1 || !file.opened) return;
+    const bool synchronous = file.is_synchronous();
+    if (synchronous) file.lock();  // after what other threads still do with it
+    send_simple(device_for(file), &file, IRP_MJ_CLEANUP);
+    file.FILE_OBJECT::Flags |= FO_CLEANUP_COMPLETE;
+    if (synchronous) file.unlock();
+}
+
+void destroy_file(void* body) {
+    auto* file = static_cast<File*>(body);
+    if (file->opened) {
+        DEVICE_OBJECT& device = device_for(*file);
+        // Opened, but its handle could not be made: the driver hears of both all the same.
+        if ((file->Flags & FO_HANDLE_CREATED) == 0) send_simple(device, file, IRP_MJ_CLEANUP);
+        send_simple(device, file, IRP_MJ_CLOSE);
+    }
+    file->~File();
+}
+
+}  // namespace
+
+constinit ob::ObjectType File::kType = {
+    .name = u"File",
+    .pool_tag = mm::pool_tag("File"),
+    .mapping = {FILE_GENERIC_READ, FILE_GENERIC_WRITE, FILE_GENERIC_EXECUTE, FILE_ALL_ACCESS},
+    .valid_access = FILE_ALL_ACCESS,
+    .wait_offset = offsetof(FILE_OBJECT, Event),
+    .destroy = &destroy_file,
+    .close = &close_handle,
+    .parse = &parse_file,
+};
+
+File::File(Device& device) : FILE_OBJECT{} {
+    Type = IO_TYPE_FILE;
+    Size = sizeof(FILE_OBJECT);
+    DeviceObject = &device;
+    device.add_reference();
+    Vpb = device.Vpb;
+    KeInitializeEvent(&Lock, SynchronizationEvent, FALSE);
+    KeInitializeEvent(&Event, NotificationEvent, FALSE);
+    IrpList.Flink = IrpList.Blink = &IrpList;
+}
+
+File::~File() {
+    if (CompletionContext != nullptr) {
+        static_cast<CompletionQueue*>(CompletionContext->Port)->drop_reference();
+        mm::free(CompletionContext);
+    }
+    if (FileName.Buffer != nullptr) mm::free(FileName.Buffer);
+    if (RelatedFileObject != nullptr) file_of(*RelatedFileObject).drop_reference();
+    Device& device = device_of(*DeviceObject);
+    device.drop_file();
+    device.drop_reference();
+}
+
+NTSTATUS File::lock() {
+    // Pairs with unlock(): what the last holder did is seen by the next.
+    if (__atomic_exchange_n(&Busy, 1u, __ATOMIC_ACQUIRE) == 0) return STATUS_SUCCESS;
+    const bool alertable = (FILE_OBJECT::Flags & FO_ALERTABLE_IO) != 0;
+    const KPROCESSOR_MODE mode =
+        alertable ? ke::current_thread().previous_mode : static_cast<KPROCESSOR_MODE>(KernelMode);
+    __atomic_add_fetch(&Waiters, 1u, __ATOMIC_SEQ_CST);  // before Busy is looked at: see unlock()
+    NTSTATUS status = STATUS_SUCCESS;
+    while (__atomic_exchange_n(&Busy, 1u, __ATOMIC_SEQ_CST) != 0) {
+        status = ke::wait_one(Lock.Header, ke::Deadline::never(), Executive, mode, alertable);
+        if (status != STATUS_SUCCESS) break;
+    }
+    __atomic_sub_fetch(&Waiters, 1u, __ATOMIC_RELAXED);
+    return status;
+}
+
+void File::unlock() {
+    __atomic_exchange_n(&Busy, 0u, __ATOMIC_SEQ_CST);  // before Waiters is looked at: see lock()
+    if (__atomic_load_n(&Waiters, __ATOMIC_SEQ_CST) != 0) KeSetEvent(&Lock, IO_NO_INCREMENT, FALSE);
+}
+
+void File::signal() {
+    // A synchronous file is signalled except while a request of it is under way, which nobody but the
+    // requester should care about: what is set already is not set again.
+    if (is_synchronous() && Event.Header.SignalState != 0) return;
+    KeSetEvent(&Event, IO_NO_INCREMENT, FALSE);
+}
+
+Result<Ref<File>> file_from_handle(HANDLE handle, uint32_t access, KPROCESSOR_MODE mode) {
+    void* body = RSL_TRY(ob::reference_handle(handle, &File::kType, access, mode));
+    return Ref<File>::adopt(static_cast<File*>(body));
+}
+
+NTSTATUS send_simple(DEVICE_OBJECT& device, File* file, uint8_t major, uint8_t minor) {
+    auto ticket = IrpTicket::allocate(static_cast<int8_t>(device.StackSize));
+    while (!ticket) {  // a driver must hear of these: memory will come
+        LARGE_INTEGER pause{.QuadPart = -100'000};
+        KeDelayExecutionThread(KernelMode, FALSE, &pause);
+        ticket = IrpTicket::allocate(static_cast<int8_t>(device.StackSize));
+    }
+    return send_and_wait(std::move(*ticket), device, file, major, minor);
+}
+
+NTSTATUS send_and_wait(IrpTicket ticket, DEVICE_OBJECT& device, File* file, uint8_t major,
+                       uint8_t minor) {
+    KEVENT done;
+    IrpBlock& block = ticket.block();
+    block.kind = IrpKind::kWaited;
+    block.done = &done;
+    IO_STACK_LOCATION& location = ticket.location();
+    location.MajorFunction = major;
+    location.MinorFunction = minor;
+    location.FileObject = file;
+    IRP& irp = ticket.release();
+    irp.Flags |= IRP_SYNCHRONOUS_API | (major == IRP_MJ_CLOSE ? IRP_CLOSE_OPERATION : 0);
+    irp.Tail.Overlay.Thread = ke::nt(ke::current_thread());
+    irp.Tail.Overlay.OriginalFileObject = file;
+    link_to_thread(block, ps::current_thread());
+    call_driver(device, irp);
+    if (block.phase.load(std::memory_order_acquire) != IrpPhase::kComplete) {
+        KeInitializeEvent(&done, NotificationEvent, FALSE);
+        // Pairs with finish_completed(): whoever comes second knows of the other.
+        if (block.phase.exchange(IrpPhase::kLeft, std::memory_order_acq_rel) != IrpPhase::kComplete) {
+            ke::wait_one(done.Header, ke::Deadline::never());
+        }
+    }
+    return finish_sent(block, true);
+}
+
+}  // namespace rsl::io

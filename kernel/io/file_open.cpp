@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Opening a file below a device: ob's parse routines, and IRP_MJ_CREATE.
+#include "abi/types/se.h"
+#include "kernel/io/file.hpp"
+#include "kernel/io/irp.hpp"
+#include "kernel/io/request.hpp"
+#include "kernel/mm/pool.hpp"
+#include "kernel/ps/process.hpp"
+
+namespace rsl::io {
+namespace {
+
+constexpr mm::PoolTag kNameTag = mm::pool_tag("IoNm");
+constexpr uint64_t kIoRemount = 1;
+
+OpenRequest* open_request_of(const ob::ParseRequest& request) {
+    auto* open = static_cast<OpenRequest*>(request.context);
+    return open != nullptr && open->magic == OpenRequest::kMagic ? open : nullptr;
+}
+
+uint32_t file_flags(const OpenRequest& open, uint32_t attributes) {
+    constexpr struct {
+        uint32_t option, flag;
+    } kMap[] = {
+        {FILE_SYNCHRONOUS_IO_ALERT, FO_SYNCHRONOUS_IO | FO_ALERTABLE_IO},
+        {FILE_SYNCHRONOUS_IO_NONALERT, FO_SYNCHRONOUS_IO},
+        {FILE_NO_INTERMEDIATE_BUFFERING, FO_NO_INTERMEDIATE_BUFFERING},
+        {FILE_WRITE_THROUGH, FO_WRITE_THROUGH},
+        {FILE_SEQUENTIAL_ONLY, FO_SEQUENTIAL_ONLY},
+        {FILE_RANDOM_ACCESS, FO_RANDOM_ACCESS},
+        {FILE_DELETE_ON_CLOSE, 0},  // the file system sets FO_DELETE_ON_CLOSE
+    };
+    uint32_t flags = 0;
+    for (const auto& entry : kMap) {
+        if ((open.create_options & entry.option) != 0) flags |= entry.flag;
+    }
+    if ((attributes & OBJ_CASE_INSENSITIVE) == 0) flags |= FO_OPENED_CASE_SENSITIVE;
+    if (open.kind == CreateFileTypeNamedPipe) flags |= FO_NAMED_PIPE;
+    if (open.kind == CreateFileTypeMailslot) flags |= FO_MAILSLOT;
+    return flags;
+}
+
+Result<void> set_name(File& file, std::u16string_view name) {
+    if (name.empty()) return {};
+    const size_t bytes = name.size() * sizeof(char16_t);
+    if (bytes > UNICODE_STRING_MAX_BYTES) return Status::kObjectNameInvalid;
+    auto* buffer = static_cast<char16_t*>(mm::allocate(bytes + sizeof(char16_t), kNameTag));
+    if (buffer == nullptr) return Status::kInsufficientResources;
+    name.copy(buffer, name.size());
+    buffer[name.size()] = 0;
+    file.FileName = {static_cast<USHORT>(bytes), static_cast<USHORT>(bytes + sizeof(char16_t)), buffer};
+    return {};
+}
+
+/// What drivers may ask about the opener. Lives as long as IRP_MJ_CREATE does.
+struct OpenerSecurity {
+    OpenerSecurity(const OpenRequest& open) {
+        state.RemainingDesiredAccess = 0;
+        state.PreviouslyGrantedAccess = open.access;
+        state.OriginalDesiredAccess = open.access;
+        state.SecurityEvaluated = TRUE;
+        context.AccessState = &state;
+        context.DesiredAccess = open.access;
+        context.FullCreateOptions = open.create_options;
+    }
+    ACCESS_STATE state = {};
+    IO_SECURITY_CONTEXT context = {};
+};
+
+void fill_create(IRP& irp, IO_STACK_LOCATION& location, const OpenRequest& open,
+                 uint32_t attributes, OpenerSecurity& security) {
+    irp.Flags |= IRP_CREATE_OPERATION | IRP_DEFER_IO_COMPLETION;
+    irp.RequestorMode = open.mode;
+    irp.Overlay.AllocationSize.QuadPart = open.allocation_bytes;
+    irp.AssociatedIrp.SystemBuffer = open.ea;
+    auto& create = location.Parameters.Create;
+    create.SecurityContext = &security.context;
+    create.Options = open.disposition << 24 | (open.create_options & FILE_VALID_OPTION_FLAGS);
+    create.FileAttributes = static_cast<USHORT>(open.file_attributes);
+    create.ShareAccess = static_cast<USHORT>(open.share_access);
+    create.EaLength = open.ea_bytes;
+    if (open.kind == CreateFileTypeNamedPipe) {
+        location.Parameters.CreatePipe.Parameters =
+            static_cast<PNAMED_PIPE_CREATE_PARAMETERS>(open.extra);
+    } else if (open.kind == CreateFileTypeMailslot) {
+        location.Parameters.CreateMailslot.Parameters =
+            static_cast<PMAILSLOT_CREATE_PARAMETERS>(open.extra);
+    }
+    location.Flags = static_cast<UCHAR>(open.io_options & (SL_FORCE_ACCESS_CHECK | SL_STOP_ON_SYMLINK));
+    if ((attributes & OBJ_FORCE_ACCESS_CHECK) != 0) location.Flags |= SL_FORCE_ACCESS_CHECK;
+    if ((attributes & OBJ_CASE_INSENSITIVE) == 0) location.Flags |= SL_CASE_SENSITIVE;
+}
+
+uint8_t create_function(CREATE_FILE_TYPE kind) {
+    switch (kind) {
+        case CreateFileTypeNamedPipe: return IRP_MJ_CREATE_NAMED_PIPE;
+        case CreateFileTypeMailslot: return IRP_MJ_CREATE_MAILSLOT;
+        default: return IRP_MJ_CREATE;
+    }
+}
+
+/// A driver that answers STATUS_REPARSE has put the new path into the file object.
+int32_t reparse(File& file, const OpenRequest& open, ob::ParseRequest& request) {
+    if (open.information == kIoRemount) return STATUS_REPARSE;
+    request.reparse_length = file.FileName.Length / sizeof(char16_t);
+    request.reparse = std::exchange(file.FileName.Buffer, nullptr);  // ob frees it
+    return STATUS_REPARSE;
+}
+
+/// Makes a file on a device and asks its driver.
+int32_t open_on(Device& device, ob::ParseRequest& request, OpenRequest& open) {
+    const auto how = open.related != nullptr ? Device::Opening::kRelative : Device::Opening::kByName;
+    if (auto counted = device.add_file(how); !counted) return counted.failure().nt();
+    auto made = ob::make_object<File>(0, device);
+    if (!made) {
+        device.drop_file();
+        return made.failure().nt();
+    }
+    File& file = **made;  // from here its destructor undoes everything
+    file.Flags = file_flags(open, request.attributes);
+    file.granted = open.access;
+    if (open.related != nullptr) {
+        file_of(*open.related).add_reference();
+        file.RelatedFileObject = open.related;
+    }
+    if (auto named = set_name(file, request.remaining); !named) return named.failure().nt();
+
+    DEVICE_OBJECT& top = open.only_device != nullptr ? *open.only_device : device_for(file);
+    auto ticket = IrpTicket::allocate(static_cast<int8_t>(top.StackSize));
+    if (!ticket) return ticket.failure().nt();
+    OpenerSecurity security{open};
+    fill_create(**ticket, ticket->location(), open, request.attributes, security);
+    IO_STATUS_BLOCK outcome = {};
+    (*ticket)->UserIosb = &outcome;
+    const NTSTATUS status =
+        send_and_wait(std::move(*ticket), top, &file, create_function(open.kind), 0);
+    open.information = outcome.Information;
+    if (status == STATUS_REPARSE) return reparse(file, open, request);
+    if (!NT_SUCCESS(status)) return status;
+    file.opened = true;
+    request.opened = made->release();
+    return STATUS_SUCCESS;
+}
+
+}  // namespace
+
+int32_t parse_device(void* body, ob::ParseRequest& request) {
+    auto& device = *static_cast<Device*>(body);
+    if (OpenRequest* open = open_request_of(request)) return open_on(device, request, *open);
+    // Somebody wants the device object itself, not a file on it.
+    const bool fits = request.wanted_type == nullptr || request.wanted_type == &Device::kType;
+    if (!request.remaining.empty() || !fits) return STATUS_OBJECT_TYPE_MISMATCH;
+    device.add_reference();
+    request.opened = body;
+    return STATUS_SUCCESS;
+}
+
+int32_t parse_file(void* body, ob::ParseRequest& request) {
+    auto& file = *static_cast<File*>(body);
+    OpenRequest* open = open_request_of(request);
+    if (open == nullptr) return STATUS_OBJECT_TYPE_MISMATCH;
+    open->related = &file;
+    return open_on(device_of(*file.DeviceObject), request, *open);
+}
+
+}  // namespace rsl::io

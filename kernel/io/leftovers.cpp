@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kernel/io/leftovers.hpp"
+
+#include "kernel/io/device.hpp"
+#include "kernel/io/shutdown.hpp"
+#include "kernel/ke/log.hpp"
+#include "kernel/ldr/module.hpp"
+#include "kernel/mm/pool.hpp"
+#include "kernel/ps/process.hpp"
+#include "kernel/rtl/format.hpp"
+
+namespace rsl::io {
+namespace {
+
+constexpr size_t kMaxTags = 512;
+constexpr mm::PoolTag kSnapshotTag = mm::pool_tag("IoTs");
+
+/// Sentences, one after the other, into somebody's buffer.
+class Account {
+  public:
+    Account(char* text, size_t capacity) : text_(text), capacity_(capacity) {
+        if (text_ != nullptr) used_ = std::string_view(text_).size();
+    }
+    template <typename... Arguments>
+    void add(const char* format, Arguments... arguments) {
+        char sentence[160];
+        const auto written = rtl::print_text(sentence, sizeof(sentence), format, arguments...);
+        ke::log_line(ke::LogLevel::kWarn, "kernel", written);
+        if (text_ == nullptr) return;
+        const auto whole = rtl::print_text(text_ + used_, capacity_ - used_, "%s%s",
+                                           used_ == 0 ? "" : "; ", sentence);
+        used_ += whole.size();
+    }
+
+  private:
+    char* text_;
+    size_t capacity_;
+    size_t used_ = 0;
+};
+
+/// Any device of the driver that has not been asked to go, with a reference.
+Ref<Device> next_device(Driver& driver) {
+    ke::SpinLockGuard guard{database_lock};
+    for (auto* at = driver.DeviceObject; at != nullptr; at = at->NextDevice) {
+        Device& device = device_of(*at);
+        if (!device.is_delete_pending()) return Ref<Device>(device);
+    }
+    return {};
+}
+
+bool remove_devices(Driver& driver, Account& account) {
+    bool in_use = false;
+    while (Ref<Device> device = next_device(driver)) {
+        char16_t path[96];
+        const size_t length = ob::path_of(device.get(), path);
+        UNICODE_STRING shown{static_cast<USHORT>(length * 2), sizeof(path), path};
+        account.add("left the device %wZ", length == 0 || length > 96 ? nullptr : &shown);
+        if (DEVICE_OBJECT* below = device->extension.AttachedTo) detach(*below);
+        in_use |= device->open_files() != 0;
+        device->request_deletion();
+    }
+    return in_use;
+}
+
+size_t threads_in(const ldr::Module& module) {
+    struct Walk {
+        const ldr::Module& module;
+        size_t count;
+    } walk{module, 0};
+    ps::each_thread(ps::system_process(), [](void* context, ps::Thread& thread) {
+        auto& state = *static_cast<Walk*>(context);
+        const auto start = reinterpret_cast<uint64_t>(thread.start_routine);
+        if (state.module.contains(start) && thread.state != ke::ThreadState::kTerminated) ++state.count;
+    }, &walk);
+    return walk.count;
+}
+
+/// Tags that came up while the driver was there. A hint, not proof: a class library may use them.
+void tell_pool(const Driver& driver, Account& account) {
+    if (driver.tags_at_load == nullptr) return;
+    auto* now = static_cast<mm::TagUsage*>(mm::allocate(kMaxTags * sizeof(mm::TagUsage), kSnapshotTag));
+    if (now == nullptr) return;
+    size_t count = mm::pool_usage(now, kMaxTags);
+    if (count > kMaxTags) count = kMaxTags;
+    for (size_t i = 0; i < count; ++i) {
+        if (now[i].allocations == 0 || now[i].tag == kSnapshotTag) continue;
+        bool known = false;
+        for (size_t j = 0; j < driver.tag_count && !known; ++j) {
+            known = driver.tags_at_load[j] == now[i].tag;
+        }
+        if (known) continue;
+        const char tag[5] = {static_cast<char>(now[i].tag), static_cast<char>(now[i].tag >> 8),
+                             static_cast<char>(now[i].tag >> 16), static_cast<char>(now[i].tag >> 24), 0};
+        account.add("left %llu pool blocks (%llu bytes) with tag '%s'",
+                    static_cast<unsigned long long>(now[i].allocations),
+                    static_cast<unsigned long long>(now[i].bytes), tag);
+    }
+    mm::free(now);
+}
+
+}  // namespace
+
+void remember_tags(Driver& driver) {
+    auto* now = static_cast<mm::TagUsage*>(mm::allocate(kMaxTags * sizeof(mm::TagUsage), kSnapshotTag));
+    if (now == nullptr) return;
+    size_t count = mm::pool_usage(now, kMaxTags);
+    if (count > kMaxTags) count = kMaxTags;
+    auto* tags = static_cast<mm::PoolTag*>(mm::allocate(kMaxTags * sizeof(mm::PoolTag), kSnapshotTag));
+    if (tags != nullptr) {
+        size_t kept = 0;
+        for (size_t i = 0; i < count; ++i) {
+            if (now[i].allocations != 0) tags[kept++] = now[i].tag;
+        }
+        driver.tags_at_load = tags;
+        driver.tag_count = kept;
+    }
+    mm::free(now);
+}
+
+bool remove_leftovers(Driver& driver, char* text, size_t capacity) {
+    Account account(text, capacity);
+    bool in_use = remove_devices(driver, account);
+    forget_reinitializations(driver);
+    if (driver.module == nullptr) return in_use;
+    if (const size_t links = links_of(*driver.module, LeftLinks::kRemove); links != 0) {
+        account.add("left %u symbolic links", static_cast<unsigned>(links));
+    }
+    if (const size_t threads = threads_in(*driver.module); threads != 0) {
+        account.add("left %u threads running; its image stays in memory", static_cast<unsigned>(threads));
+        in_use = true;
+    }
+    tell_pool(driver, account);
+    return in_use;
+}
+
+}  // namespace rsl::io
