@@ -140,6 +140,8 @@ bool cancel_timer(KTIMER& timer) {
     return was_set;
 }
 
+bool is_running(const KTIMER& timer) { return TimerQueue::is_inserted(timer); }
+
 uint32_t running_timers() {
     DispatcherGuard guard;
     return timer_queue.count();

@@ -14,6 +14,7 @@ void initialize_timer(KTIMER& timer, TIMER_TYPE type);
 bool set_timer(KTIMER& timer, LARGE_INTEGER due_time, uint32_t period_ms, KDPC* dpc);
 /// True when it was running. Its DPC may still be queued or run.
 bool cancel_timer(KTIMER& timer);
+bool is_running(const KTIMER& timer);
 /// How many run, waits with a time-out included.
 uint32_t running_timers();
 

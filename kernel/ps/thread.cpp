@@ -85,25 +85,34 @@ Thread& current_thread() { return static_cast<Thread&>(ke::current_thread()); }
 
 uint64_t next_client_id() { return last_id.fetch_add(4, std::memory_order_relaxed) + 4; }
 
-Result<Ref<Thread>> create_thread(Process& process, PKSTART_ROUTINE routine, void* context,
-                                  KPROCESSOR_MODE previous_mode) {
+Result<Ref<Thread>> prepare_thread(Process& process, PKSTART_ROUTINE routine, void* context,
+                                   KPROCESSOR_MODE previous_mode) {
     Ref<Thread> thread = RSL_TRY(ob::make_object<Thread>(0));
     void* const stack = RSL_TRY(mm::allocate_stack(kStackBytes));
     process.add_reference();
     ke::initialize_thread(*thread, process, stack, kStackBytes, routine, context);
     thread->previous_mode = previous_mode;
     thread->system_thread = &process == &system_process();
-    thread->affinity = thread->user_affinity = ~uint64_t{0};
     thread->client_id.UniqueProcess = reinterpret_cast<HANDLE>(process.id);
     thread->client_id.UniqueThread = reinterpret_cast<HANDLE>(next_client_id());
     thread->create_time = static_cast<int64_t>(ke::system_time_now());
-    thread->add_reference();  // its own, which the reaper drops when it has ended
+    return thread;
+}
+
+void run_thread(Thread& thread) {
+    thread.add_reference();  // its own, which the reaper drops when it has ended
     {
         ke::SpinLockGuard guard{thread_list_lock};
-        link_locked(*thread, process);
+        link_locked(thread, *thread.process);
     }
-    notify(*thread, true);
-    ke::ready_thread(*thread);
+    notify(thread, true);
+    ke::ready_thread(thread);
+}
+
+Result<Ref<Thread>> create_thread(Process& process, PKSTART_ROUTINE routine, void* context,
+                                  KPROCESSOR_MODE previous_mode) {
+    Ref<Thread> thread = RSL_TRY(prepare_thread(process, routine, context, previous_mode));
+    run_thread(*thread);
     return thread;
 }
 

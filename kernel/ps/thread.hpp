@@ -17,6 +17,12 @@ extern constinit ke::SpinLock thread_list_lock;
 /// excluded. Identifiers are not used again.
 uint64_t next_client_id();
 
+/// The two halves of create_thread(): a caller that wants a handle makes it in between, before the thread
+/// can have ended. Dropping a prepared thread frees it.
+Result<Ref<Thread>> prepare_thread(Process& process, PKSTART_ROUTINE routine, void* context,
+                                   KPROCESSOR_MODE previous_mode);
+void run_thread(Thread& thread);
+
 /// One reference, or nothing when no thread that runs has this identifier. IRQL <= DISPATCH_LEVEL.
 Ref<Thread> find_thread(uint64_t id);
 /// Calls visit() for each thread that runs, under thread_list_lock.
