@@ -14,7 +14,7 @@ const Installation kFiles{.qemu = "/usr/bin/qemu-system-x86_64",
                           .firmware = "/usr/share/qemu/qboot.rom",
                           .share = "/s",
                           .kernel = "/s/boot.elf",
-                          .archive = "/s/boot.cpio"};
+                          .archive = "/s/guest.cpio"};
 
 std::vector<std::string> build(const VmOptions& options, BootFacts facts = {}) {
     return qemu_command_line(options, Accel::kTcg, kFiles, facts);

@@ -57,7 +57,7 @@ int main(int argc, char** argv) {
         say(1, "@bugcheck {\"code\":30,\"name\":\"KMODE_EXCEPTION_NOT_HANDLED\",\"driver\":\"crash.sys\"}\n");
         return 3;
     }
-    if (mode == "power-off") return 1;
+    if (mode == "power-off") return 33;
     if (mode == "reset") return 0;
     if (mode == "refused") {
         say(2, "warning\nqemu: could not do it\n");

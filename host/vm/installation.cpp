@@ -85,7 +85,7 @@ HostResult<Installation> find_installation(std::string_view image) {
                      "'; build them with 'make guest', or name their folder in RSL_SHARE");
     }
     found.kernel = found.share + "/rsl.elf";
-    found.archive = found.share + (image.empty() ? "/boot.cpio" : "/" + std::string(image) + "/boot.cpio");
+    found.archive = found.share + (image.empty() ? "/guest.cpio" : "/" + std::string(image) + "/guest.cpio");
     for (const auto& file : {found.kernel, found.archive}) {
         if (!readable(file)) {
             return Error("the guest file " + file + " is missing or not readable; build it with 'make guest'");

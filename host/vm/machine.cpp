@@ -15,8 +15,10 @@
 namespace rsl::vm {
 namespace {
 
-/// What isa-debug-exit makes of RslPowerOff(0): the guest ended in order.
-constexpr int kGuestPowerOff = 1;
+/// What isa-debug-exit makes of RSL_EXIT_POWER_OFF (boot/boot_info.h): the guest ended in order.
+constexpr int kGuestPowerOff = 33;
+/// QEMU when it does not like its command line.
+constexpr int kQemuRefused = 1;
 constexpr auto kUnplugLimit = std::chrono::seconds(5);
 constexpr size_t kKeptErrors = 4096;
 
@@ -231,7 +233,7 @@ MachineEnd Machine::judge_end(int status) {
     } else if (WIFSIGNALED(status)) {
         end.kind = Kind::kKilled;
         end.sentence = fmt::format("QEMU was killed by signal {}", WTERMSIG(status));
-    } else if (!errors_.empty() && WEXITSTATUS(status) == kGuestPowerOff) {
+    } else if (!errors_.empty() && WEXITSTATUS(status) == kQemuRefused) {
         end.kind = Kind::kQemuFailed;
         end.sentence = "QEMU did not start the VM: " + last_line(errors_);
     } else if (WEXITSTATUS(status) == 0) {
