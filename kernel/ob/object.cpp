@@ -3,12 +3,10 @@
 
 #include <cstring>
 
-#include "abi/types/ex.h"
+#include "abi/functions/ex.h"
 #include "kernel/ke/bug_check.hpp"
 #include "kernel/ke/irql.hpp"
 #include "kernel/ob/types.hpp"
-
-extern "C" VOID NTAPI ExQueueWorkItem(PWORK_QUEUE_ITEM WorkItem, WORK_QUEUE_TYPE QueueType);
 
 namespace rsl::ob {
 namespace {

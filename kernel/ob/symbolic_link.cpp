@@ -3,9 +3,7 @@
 
 #include <cstring>
 
-#include "abi/types/ke.h"
-
-extern "C" VOID NTAPI KeQuerySystemTimePrecise(PLARGE_INTEGER CurrentTime);
+#include "abi/functions/ke.h"
 
 namespace rsl::ob {
 

@@ -1,9 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/ob/types.hpp"
 
+#include "kernel/ke/dispatcher.hpp"
+#include "kernel/ke/timer.hpp"
 #include "kernel/ob/directory.hpp"
 
 namespace rsl::ob {
+
+namespace {
+
+/// An owned mutant is in its owner's list; freed memory must not be.
+void destroy_mutant(void* body) {
+    auto& mutant = *static_cast<KMUTANT*>(body);
+    ke::InterruptLockGuard guard{ke::dispatcher_lock};
+    if (mutant.OwnerThread != nullptr) ke::list_remove(mutant.MutantListEntry);
+}
+void destroy_timer(void* body) { ke::cancel_timer(*static_cast<KTIMER*>(body)); }
+
+}  // namespace
 
 constinit ObjectType kTypeType{
     .name = u"Type",
@@ -37,6 +51,7 @@ constinit ObjectType kMutantType{
                 STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE, MUTANT_ALL_ACCESS},
     .valid_access = MUTANT_ALL_ACCESS,
     .wait_offset = 0,
+    .destroy = &destroy_mutant,
 };
 
 constinit ObjectType kTimerType{
@@ -46,6 +61,7 @@ constinit ObjectType kTimerType{
                 STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE, TIMER_ALL_ACCESS},
     .valid_access = TIMER_ALL_ACCESS,
     .wait_offset = 0,
+    .destroy = &destroy_timer,
 };
 
 uint32_t map_generic(uint32_t access, const GENERIC_MAPPING& mapping) {
