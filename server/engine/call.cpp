@@ -28,17 +28,17 @@ Outcome Session::call(const RequestEntry& entry, Slot& slot) {
         case MessageId::kSetVolume: return calls_.set_volume(target, body.operator()<protocol::Information>());
         case MessageId::kQueryDirectoryFile:
             return calls_.query_directory_file(target, body.operator()<protocol::QueryDirectoryFile>());
-        case MessageId::kDuplicate: return calls_.duplicate(entry.handle, body.operator()<protocol::Duplicate>());
-        case MessageId::kQueryObject: return calls_.query_object(entry.handle, body.operator()<protocol::Information>());
+        case MessageId::kDuplicate: return calls_.duplicate(target, body.operator()<protocol::Duplicate>());
+        case MessageId::kQueryObject: return calls_.query_object(target, body.operator()<protocol::Information>());
         case MessageId::kWait: return calls_.wait(target, body.operator()<protocol::Wait>());
         case MessageId::kOpenDirectory:
-            return calls_.open_directory(entry.handle, body.operator()<protocol::OpenNamed>());
+            return calls_.open_directory(target, body.operator()<protocol::OpenNamed>());
         case MessageId::kQueryDirectory:
-            return calls_.query_directory(entry.handle, body.operator()<protocol::QueryDirectory>());
+            return calls_.query_directory(target, body.operator()<protocol::QueryDirectory>());
         case MessageId::kOpenSymbolicLink:
-            return calls_.open_symbolic_link(entry.handle, body.operator()<protocol::OpenNamed>());
+            return calls_.open_symbolic_link(target, body.operator()<protocol::OpenNamed>());
         case MessageId::kQuerySymbolicLink:
-            return calls_.query_symbolic_link(entry.handle, body.operator()<protocol::QuerySymbolicLink>());
+            return calls_.query_symbolic_link(target, body.operator()<protocol::QuerySymbolicLink>());
         case MessageId::kListDrivers: return calls_.list_drivers(body.operator()<protocol::ListDrivers>());
         case MessageId::kLoadCommit:
         case MessageId::kUnloadDriver:

@@ -47,8 +47,8 @@ class FakeNt final : public NtCalls {
         std::lock_guard guard{mutex_};
         return {handles_.erase(handle) != 0 ? 0 : kInvalidHandle};
     }
-    Outcome duplicate(uint32_t handle, const protocol::Duplicate&) override {
-        return has(handle) ? Outcome{0, 0, insert()} : Outcome{kInvalidHandle};
+    Outcome duplicate(Target target, const protocol::Duplicate&) override {
+        return has(target.handle) ? Outcome{0, 0, insert()} : Outcome{kInvalidHandle};
     }
     Outcome read(Target target, const protocol::Transfer& body) override {
         if (!has(target.handle)) return {kInvalidHandle};
@@ -102,17 +102,17 @@ class FakeNt final : public NtCalls {
         }
         return {handles_.contains(target.handle) ? 0 : kInvalidHandle};
     }
-    Outcome create_event(const protocol::CreateEvent& body) override {
+    Outcome create_event(Target, const protocol::CreateEvent& body) override {
         const uint32_t handle = insert();
         std::lock_guard guard{mutex_};
         handles_[handle].signalled = body.initial != 0;
         return {0, 0, handle};
     }
-    Outcome signal_event(uint32_t handle, const protocol::SignalEvent& body) override {
+    Outcome signal_event(Target target, const protocol::SignalEvent& body) override {
         std::lock_guard guard{mutex_};
-        if (!handles_.contains(handle)) return {kInvalidHandle};
-        const bool before = handles_[handle].signalled;
-        handles_[handle].signalled = body.operation == protocol::SignalOperation::kSet;
+        if (!handles_.contains(target.handle)) return {kInvalidHandle};
+        const bool before = handles_[target.handle].signalled;
+        handles_[target.handle].signalled = body.operation == protocol::SignalOperation::kSet;
         changed_.notify_all();
         return {0, 0, before};
     }
@@ -151,7 +151,7 @@ class FakeNt final : public NtCalls {
         std::memcpy(arena.data() + buffer.offset, json.data(), json.size());
         return {0, json.size(), json.size()};
     }
-    Outcome query_directory(uint32_t, const protocol::QueryDirectory& body) override {
+    Outcome query_directory(Target, const protocol::QueryDirectory& body) override {
         static constexpr const char16_t* kNames[] = {u"Echo", u"Null"};
         if (body.context >= 2) return {static_cast<int32_t>(0x8000001A)};
         std::byte* at = arena.data() + body.buffer.offset;
@@ -162,11 +162,11 @@ class FakeNt final : public NtCalls {
         return {0, record.total_bytes(), body.context + 1};
     }
     Outcome list_drivers(const protocol::ListDrivers& body) override {
-        return query_directory(0, {.buffer = body.buffer, .context = body.context});
+        return query_directory({}, {.buffer = body.buffer, .context = body.context});
     }
-    Outcome open_directory(uint32_t, const protocol::OpenNamed&) override { return {0, 0, insert()}; }
-    Outcome open_symbolic_link(uint32_t, const protocol::OpenNamed&) override { return {0, 0, insert()}; }
-    Outcome query_symbolic_link(uint32_t, const protocol::QuerySymbolicLink& body) override {
+    Outcome open_directory(Target, const protocol::OpenNamed&) override { return {0, 0, insert()}; }
+    Outcome open_symbolic_link(Target, const protocol::OpenNamed&) override { return {0, 0, insert()}; }
+    Outcome query_symbolic_link(Target, const protocol::QuerySymbolicLink& body) override {
         std::memcpy(arena.data() + body.buffer.offset, u"\\Device\\Echo", 24);
         return {0, 24};
     }
@@ -179,7 +179,7 @@ class FakeNt final : public NtCalls {
     Outcome query_directory_file(Target, const protocol::QueryDirectoryFile&) override {
         return {static_cast<int32_t>(0x80000006)};
     }
-    Outcome query_object(uint32_t, const protocol::Information& body) override { return fill(body); }
+    Outcome query_object(Target, const protocol::Information& body) override { return fill(body); }
     void* allocate(uint64_t bytes) override { return std::malloc(bytes); }
     void free(void* memory) override { std::free(memory); }
 

@@ -17,7 +17,8 @@ struct Outcome {
     uint64_t value = 0;  // a handle, a count: by message
 };
 
-/// Whom a call is for. `slot` names the request: STATUS_PENDING promises a Session::complete(slot)
+/// Whom a call is for: `handle` is the object or, for opens, the root directory. `slot` names the
+/// request, one call at a time; of files STATUS_PENDING promises a Session::complete(slot)
 /// later, perhaps from another thread and before the call has returned.
 struct Target {
     uint32_t slot;
@@ -44,15 +45,15 @@ class NtCalls {
 
     // Objects. May block.
     virtual Outcome close(uint32_t handle) = 0;
-    virtual Outcome duplicate(uint32_t handle, const protocol::Duplicate& body) = 0;
-    virtual Outcome query_object(uint32_t handle, const protocol::Information& body) = 0;
+    virtual Outcome duplicate(Target target, const protocol::Duplicate& body) = 0;
+    virtual Outcome query_object(Target target, const protocol::Information& body) = 0;
     virtual Outcome wait(Target target, const protocol::Wait& body) = 0;
-    virtual Outcome create_event(const protocol::CreateEvent& body) = 0;
-    virtual Outcome signal_event(uint32_t handle, const protocol::SignalEvent& body) = 0;
-    virtual Outcome open_directory(uint32_t root, const protocol::OpenNamed& body) = 0;
-    virtual Outcome query_directory(uint32_t handle, const protocol::QueryDirectory& body) = 0;
-    virtual Outcome open_symbolic_link(uint32_t root, const protocol::OpenNamed& body) = 0;
-    virtual Outcome query_symbolic_link(uint32_t handle, const protocol::QuerySymbolicLink& body) = 0;
+    virtual Outcome create_event(Target target, const protocol::CreateEvent& body) = 0;
+    virtual Outcome signal_event(Target target, const protocol::SignalEvent& body) = 0;
+    virtual Outcome open_directory(Target target, const protocol::OpenNamed& body) = 0;
+    virtual Outcome query_directory(Target target, const protocol::QueryDirectory& body) = 0;
+    virtual Outcome open_symbolic_link(Target target, const protocol::OpenNamed& body) = 0;
+    virtual Outcome query_symbolic_link(Target target, const protocol::QuerySymbolicLink& body) = 0;
 
     /// Asks that the request in a slot ends soon: its I/O on `target.handle`, or its wait. Does not
     /// block. STATUS_NOT_FOUND when no driver and no wait has it.

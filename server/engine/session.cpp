@@ -135,17 +135,17 @@ Session::Next Session::serve(const RequestEntry& entry) {
 
 Session::Next Session::serve_in_lead(const RequestEntry& entry, Slot& slot) {
     const uint64_t arena = channel_.layout().arena_bytes;
+    const Target target{slots_.index_of(slot), entry.handle};
     switch (entry.message) {
         case MessageId::kPing:
             answer(slot, status::kSuccess, 0, protocol::decode<protocol::Ping>(entry, arena)->cookie);
             break;
         case MessageId::kCancel: settle(slot, cancel(entry)); break;
         case MessageId::kCreateEvent:
-            settle(slot, calls_.create_event(*protocol::decode<protocol::CreateEvent>(entry, arena)));
+            settle(slot, calls_.create_event(target, *protocol::decode<protocol::CreateEvent>(entry, arena)));
             break;
         case MessageId::kSignalEvent:
-            settle(slot, calls_.signal_event(entry.handle,
-                                             *protocol::decode<protocol::SignalEvent>(entry, arena)));
+            settle(slot, calls_.signal_event(target, *protocol::decode<protocol::SignalEvent>(entry, arena)));
             break;
         case MessageId::kGoodbye:
             answer(slot, status::kSuccess, 0, 0);

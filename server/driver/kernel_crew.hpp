@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A session's threads in the VM: client threads around a KQUEUE of concurrency 1 whose one entry is
+// the lead. A thread that blocks in a driver lets the queue wake the next one; a thread that does not
+// gets the lead back without a context switch (docs/adr/0009-server-threads.md).
+#pragma once
+
+#include <array>
+#include <atomic>
+
+#include "server/driver/nt.hpp"
+#include "server/engine/crew.hpp"
+#include "server/engine/slot.hpp"
+
+namespace rsl::server {
+
+class KernelCrew final : public Crew {
+  public:
+    /// `work` runs in each thread; `ended` is told once that the crew was dismissed.
+    struct Duties {
+        void (*work)(void* context);
+        void (*ended)(void* context);
+        void* context;
+    };
+    KernelCrew(RSL_DOORBELL& doorbell, const Duties& duties);
+    /// Whose threads they are; before the first add_worker().
+    void set_process(PEPROCESS process) { process_ = process; }
+
+    Lead take_lead() override;
+    void offer_lead() override;
+    bool add_worker() override;
+    void dismiss() override;
+    void sleep() override;
+    void wake() override;
+    void ring_client() override;
+    void yield() override;
+    uint64_t now_ns() override { return server::now_ns(); }
+
+    /// Waits for every thread; false when one is still there after the time.
+    bool wait_for_threads(int64_t milliseconds);
+    /// Cancels what threads that have not left wait for in drivers: opens have no handle to do it by.
+    void cancel_blocked_calls();
+
+  private:
+    static VOID NTAPI run(PVOID context);
+
+    RSL_DOORBELL& doorbell_;
+    PEPROCESS process_ = nullptr;
+    Duties duties_;
+    KQUEUE queue_;
+    LIST_ENTRY lead_;
+    LIST_ENTRY end_;
+    KEVENT bell_;
+    std::atomic<bool> dismissed_ = false;
+    std::array<PETHREAD, kMaxThreads> threads_{};  // referenced; the leader's, then the keeper's
+    uint32_t thread_count_ = 0;
+};
+
+}  // namespace rsl::server

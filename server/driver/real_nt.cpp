@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Files and events. Objects, directories and drivers: real_nt_objects.cpp.
+#include "server/driver/real_nt.hpp"
+
+#include "server/driver/handles.hpp"
+
+namespace rsl::server {
+
+namespace {
+
+bool is_error(NTSTATUS status) { return (static_cast<uint32_t>(status) >> 30) == 3; }
+
+/// What completion packets of a request carry. Never null: null would mean "no packet, please".
+PVOID cookie_of(Target target) { return reinterpret_cast<PVOID>(uint64_t{target.slot} + 1); }
+
+}  // namespace
+
+RealNt::RealNt(const transport::ChannelView& channel, HANDLE port) : channel_(channel), port_(port) {
+    for (KEVENT& event : wait_cancelled_) KeInitializeEvent(&event, SynchronizationEvent, FALSE);
+}
+
+NTSTATUS RealNt::prepare(PEPROCESS process, const RSL_DOORBELL& doorbell) {
+    PHYSICAL_ADDRESS arena = doorbell.Memory;
+    arena.QuadPart += channel_.layout().arena_offset;
+    PVOID address = nullptr;
+    NTSTATUS status = RslMapClientMemory(process, arena, channel_.layout().arena_bytes, &address);
+    if (status < 0) return status;
+    user_arena_ = static_cast<std::byte*>(address);
+    status = RslAllocateClientMemory(process, kSlots * sizeof(Frame), &address);
+    frames_ = static_cast<Frame*>(address);
+    return status;
+}
+
+RealNt::Frame& RealNt::fresh_frame(Target target) {
+    Frame& fresh = frame(target);
+    fresh.outcome.Information = 0;
+    return fresh;
+}
+
+PVOID RealNt::user(protocol::ArenaSpan span) const {
+    return span.bytes != 0 ? user_arena_ + span.offset : nullptr;
+}
+
+std::byte* RealNt::kernel(protocol::ArenaSpan span) const { return channel_.arena().data() + span.offset; }
+
+Outcome RealNt::outcome_of(Target target, NTSTATUS status) {
+    if (status == STATUS_PENDING || is_error(status)) return {status};  // nobody wrote the block
+    return {status, frame(target).outcome.Information};
+}
+
+Outcome RealNt::handle_of(Target target, NTSTATUS status, uint64_t information) {
+    if (status < 0) return {status, information};
+    return {status, information, reinterpret_cast<uint64_t>(frame(target).handle) & 0xFFFFFFFF};
+}
+
+POBJECT_ATTRIBUTES RealNt::attributes_of(Target target, ULONG attributes, protocol::ArenaSpan path) {
+    Frame& mine = frame(target);
+    mine.name = {static_cast<USHORT>(path.bytes), static_cast<USHORT>(path.bytes), static_cast<PWSTR>(user(path))};
+    mine.attributes = {sizeof(OBJECT_ATTRIBUTES), handle_from(target.handle), &mine.name,
+                       attributes & ~ULONG{OBJ_KERNEL_HANDLE}, nullptr, nullptr};
+    return &mine.attributes;
+}
+
+// ---- Files
+
+Outcome RealNt::open(Target target, const protocol::Open& body) {
+    constexpr ULONG kSynchronous = FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT;
+    Frame& mine = fresh_frame(target);
+    mine.number.QuadPart = static_cast<LONGLONG>(body.allocation_bytes);
+    const NTSTATUS status = NtCreateFile(&mine.handle, body.desired_access,
+                                         attributes_of(target, body.attributes, body.path), &mine.outcome,
+                                         body.allocation_bytes != 0 ? &mine.number : nullptr, body.file_attributes,
+                                         body.share_access, body.disposition, body.options, user(body.ea), body.ea.bytes);
+    if (status < 0) return {status, is_error(status) ? 0 : mine.outcome.Information};
+    if ((body.options & kSynchronous) == 0) {
+        if (const NTSTATUS associated = associate(mine.handle); associated < 0) {
+            NtClose(mine.handle);
+            return {associated};
+        }
+    }
+    return handle_of(target, status, mine.outcome.Information);
+}
+
+/// What drivers keep is reported by the session's port; what they finish at once is not.
+NTSTATUS RealNt::associate(HANDLE file) {
+    IO_STATUS_BLOCK ignored;
+    FILE_COMPLETION_INFORMATION completion{port_, nullptr};
+    NTSTATUS status =
+        ZwSetInformationFile(file, &ignored, &completion, sizeof(completion), FileCompletionInformation);
+    if (status < 0) return status;
+    FILE_IO_COMPLETION_NOTIFICATION_INFORMATION notification{FILE_SKIP_COMPLETION_PORT_ON_SUCCESS};
+    return ZwSetInformationFile(file, &ignored, &notification, sizeof(notification),
+                                FileIoCompletionNotificationInformation);
+}
+
+Outcome RealNt::transfer(Target target, const protocol::Transfer& body,
+                         NTSTATUS(NTAPI* service)(HANDLE, HANDLE, PIO_APC_ROUTINE, PVOID, PIO_STATUS_BLOCK, PVOID,
+                                                  ULONG, PLARGE_INTEGER, PULONG)) {
+    Frame& mine = fresh_frame(target);
+    mine.number.QuadPart = body.offset;
+    mine.key = body.key;
+    return outcome_of(target, service(handle_from(target.handle), nullptr, nullptr, cookie_of(target), &mine.outcome,
+                                      user(body.buffer), body.buffer.bytes,
+                                      (body.flags & protocol::kHasOffset) != 0 ? &mine.number : nullptr,
+                                      (body.flags & protocol::kHasKey) != 0 ? &mine.key : nullptr));
+}
+Outcome RealNt::read(Target target, const protocol::Transfer& body) { return transfer(target, body, NtReadFile); }
+Outcome RealNt::write(Target target, const protocol::Transfer& body) { return transfer(target, body, NtWriteFile); }
+
+Outcome RealNt::io_control(Target target, const protocol::Control& body) {
+    return outcome_of(target, NtDeviceIoControlFile(handle_from(target.handle), nullptr, nullptr, cookie_of(target),
+                                                    &fresh_frame(target).outcome, body.code, user(body.input),
+                                                    body.input.bytes, user(body.output), body.output.bytes));
+}
+Outcome RealNt::fs_control(Target target, const protocol::Control& body) {
+    return outcome_of(target, NtFsControlFile(handle_from(target.handle), nullptr, nullptr, cookie_of(target),
+                                              &fresh_frame(target).outcome, body.code, user(body.input),
+                                              body.input.bytes, user(body.output), body.output.bytes));
+}
+Outcome RealNt::flush(Target target) {
+    return outcome_of(target, NtFlushBuffersFile(handle_from(target.handle), &fresh_frame(target).outcome));
+}
+Outcome RealNt::query_information(Target target, const protocol::Information& body) {
+    return outcome_of(target, NtQueryInformationFile(handle_from(target.handle), &fresh_frame(target).outcome,
+                                                     user(body.buffer), body.buffer.bytes,
+                                                     static_cast<FILE_INFORMATION_CLASS>(body.information_class)));
+}
+Outcome RealNt::set_information(Target target, const protocol::Information& body) {
+    // The file's completion port is ours: a client's own completion lies on its side of the ring.
+    if (body.information_class == FileCompletionInformation ||
+        body.information_class == FileIoCompletionNotificationInformation) {
+        return {STATUS_INVALID_INFO_CLASS};
+    }
+    return outcome_of(target, NtSetInformationFile(handle_from(target.handle), &fresh_frame(target).outcome,
+                                                   user(body.buffer), body.buffer.bytes,
+                                                   static_cast<FILE_INFORMATION_CLASS>(body.information_class)));
+}
+Outcome RealNt::query_volume(Target target, const protocol::Information& body) {
+    return outcome_of(target, NtQueryVolumeInformationFile(handle_from(target.handle), &fresh_frame(target).outcome,
+                                                           user(body.buffer), body.buffer.bytes,
+                                                           static_cast<FS_INFORMATION_CLASS>(body.information_class)));
+}
+Outcome RealNt::set_volume(Target, const protocol::Information&) {
+    return {STATUS_NOT_IMPLEMENTED};  // our kernel has no NtSetVolumeInformationFile yet
+}
+Outcome RealNt::query_directory_file(Target target, const protocol::QueryDirectoryFile& body) {
+    Frame& mine = fresh_frame(target);
+    mine.name = {static_cast<USHORT>(body.pattern.bytes), static_cast<USHORT>(body.pattern.bytes),
+                 static_cast<PWSTR>(user(body.pattern))};
+    return outcome_of(target, NtQueryDirectoryFile(handle_from(target.handle), nullptr, nullptr, cookie_of(target),
+                                                   &mine.outcome, user(body.buffer), body.buffer.bytes,
+                                                   static_cast<FILE_INFORMATION_CLASS>(body.information_class),
+                                                   (body.flags & protocol::kSingleEntry) != 0,
+                                                   body.pattern.bytes != 0 ? &mine.name : nullptr,
+                                                   (body.flags & protocol::kRestartScan) != 0));
+}
+
+Outcome RealNt::cancel(Target target, protocol::MessageId message) {
+    if (message == protocol::MessageId::kWait) {
+        KeSetEvent(&wait_cancelled_[target.slot], IO_NO_INCREMENT, FALSE);
+        return {STATUS_SUCCESS};
+    }
+    if (message == protocol::MessageId::kOpen) return {STATUS_NOT_FOUND};  // has no handle yet
+    // Its own frame has to stay as it is: the request that it belongs to is under way.
+    IO_STATUS_BLOCK ignored;
+    return {ZwCancelIoFileEx(handle_from(target.handle), &frame(target).outcome, &ignored)};
+}
+
+}  // namespace rsl::server

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The NT calls, made for real: in a thread of the client's process, with PreviousMode UserMode, so
+// that the kernel checks every argument as if a program had passed it. What a program would have on
+// its stack (status blocks, names, handles) lies in a frame of user memory that only this VM sees.
+#pragma once
+
+#include <array>
+
+#include "server/driver/nt.hpp"
+#include "server/engine/nt_calls.hpp"
+#include "server/engine/slot.hpp"
+#include "transport/ring/ends.hpp"
+
+namespace rsl::server {
+
+class RealNt final : public NtCalls {
+  public:
+    RealNt(const transport::ChannelView& channel, HANDLE port);
+    /// Maps arena and frames into the process.
+    NTSTATUS prepare(PEPROCESS process, const RSL_DOORBELL& doorbell);
+
+    Outcome open(Target target, const protocol::Open& body) override;
+    Outcome read(Target target, const protocol::Transfer& body) override;
+    Outcome write(Target target, const protocol::Transfer& body) override;
+    Outcome io_control(Target target, const protocol::Control& body) override;
+    Outcome fs_control(Target target, const protocol::Control& body) override;
+    Outcome flush(Target target) override;
+    Outcome query_information(Target target, const protocol::Information& body) override;
+    Outcome set_information(Target target, const protocol::Information& body) override;
+    Outcome query_volume(Target target, const protocol::Information& body) override;
+    Outcome set_volume(Target target, const protocol::Information& body) override;
+    Outcome query_directory_file(Target target, const protocol::QueryDirectoryFile& body) override;
+    Outcome close(uint32_t handle) override;
+    Outcome duplicate(Target target, const protocol::Duplicate& body) override;
+    Outcome query_object(Target target, const protocol::Information& body) override;
+    Outcome wait(Target target, const protocol::Wait& body) override;
+    Outcome create_event(Target target, const protocol::CreateEvent& body) override;
+    Outcome signal_event(Target target, const protocol::SignalEvent& body) override;
+    Outcome open_directory(Target target, const protocol::OpenNamed& body) override;
+    Outcome query_directory(Target target, const protocol::QueryDirectory& body) override;
+    Outcome open_symbolic_link(Target target, const protocol::OpenNamed& body) override;
+    Outcome query_symbolic_link(Target target, const protocol::QuerySymbolicLink& body) override;
+    Outcome cancel(Target target, protocol::MessageId message) override;
+    Outcome load_driver(Bytes service_name, Bytes image, protocol::ArenaSpan report) override;
+    Outcome unload_driver(Bytes service_name, protocol::ArenaSpan report) override;
+    Outcome list_drivers(const protocol::ListDrivers& body) override;
+    Outcome inspect(Bytes path, protocol::ArenaSpan buffer) override;
+    void* allocate(uint64_t bytes) override;
+    void free(void* memory) override;
+
+  private:
+    /// One request's user memory. The slot it belongs to is in use by one call at a time.
+    struct Frame {
+        IO_STATUS_BLOCK outcome;  // its address also names the request when it is cancelled
+        OBJECT_ATTRIBUTES attributes;
+        UNICODE_STRING name;
+        LARGE_INTEGER number;
+        HANDLE handle;
+        ULONG length;
+        ULONG key;
+    };
+    Frame& frame(Target target) { return frames_[target.slot]; }
+    Frame& fresh_frame(Target target);
+    Outcome outcome_of(Target target, NTSTATUS status);
+    Outcome handle_of(Target target, NTSTATUS status, uint64_t information = 0);
+    POBJECT_ATTRIBUTES attributes_of(Target target, ULONG attributes, protocol::ArenaSpan path);
+    PVOID user(protocol::ArenaSpan span) const;
+    std::byte* kernel(protocol::ArenaSpan span) const;
+    NTSTATUS associate(HANDLE file);
+    Outcome transfer(Target target, const protocol::Transfer& body,
+                     NTSTATUS(NTAPI* service)(HANDLE, HANDLE, PIO_APC_ROUTINE, PVOID, PIO_STATUS_BLOCK, PVOID, ULONG,
+                                              PLARGE_INTEGER, PULONG));
+    Outcome list(HANDLE directory, protocol::ArenaSpan buffer, uint32_t context);
+    Outcome report(NTSTATUS status, const RSL_LOAD_REPORT& loaded, protocol::ArenaSpan buffer);
+
+    transport::ChannelView channel_;
+    HANDLE port_;  // a kernel handle: clients cannot close it
+    std::byte* user_arena_ = nullptr;
+    Frame* frames_ = nullptr;
+    std::array<KEVENT, kSlots> wait_cancelled_;
+};
+
+}  // namespace rsl::server
