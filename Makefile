@@ -11,7 +11,7 @@ CMAKE  := cmake -S . -G Ninja
 HOST_COMPILERS := -DCMAKE_C_COMPILER=clang-19 -DCMAKE_CXX_COMPILER=clang++-19
 OUTPUT := -DRSL_OUTPUT_DIR=$(abspath $(BUILD))
 
-.PHONY: all host guest sanitized packages clean
+.PHONY: all host guest sanitized packages demo test bench fuzz install clean
 all: host guest
 
 packages:
@@ -34,6 +34,34 @@ guest: $(BUILD)/cmake/guest/build.ninja
 	@cmake --build $(BUILD)/cmake/guest -j $(JOBS)
 sanitized: $(BUILD)/cmake/sanitized/build.ninja
 	@cmake --build $(BUILD)/cmake/sanitized -j $(JOBS)
+
+demo: all
+	@tools/demo $(BUILD)
+
+test: all sanitized
+	@tools/run_tests $(BUILD)
+
+bench: all
+	@$(BUILD)/bin/rsl bench $(NAME)
+
+fuzz: $(BUILD)/cmake/fuzz/build.ninja
+	@cmake --build $(BUILD)/cmake/fuzz -j $(JOBS)
+	@tools/run_fuzz $(BUILD) $(SECONDS_EACH)
+
+# As a distribution lays it out. Programs find the guest's files beside themselves (../share/rsl).
+INSTALLED := $(DESTDIR)$(PREFIX)
+install: all
+	install -d $(INSTALLED)/bin $(INSTALLED)/lib $(INSTALLED)/include $(INSTALLED)/share/rsl/samples \
+	    $(INSTALLED)/share/man/man1 $(INSTALLED)/share/bash-completion/completions $(INSTALLED)/share/doc/rsl
+	install -m 755 $(BUILD)/bin/rsl $(BUILD)/bin/rsld $(INSTALLED)/bin
+	install -m 644 $(BUILD)/lib/libRSL.so $(INSTALLED)/lib
+	install -m 644 $(BUILD)/include/rsl.h $(INSTALLED)/include
+	install -m 644 $(BUILD)/share/rsl/rsl.elf $(BUILD)/share/rsl/guest.cpio $(BUILD)/share/rsl/accel_probe.elf \
+	    $(INSTALLED)/share/rsl
+	install -m 644 $(BUILD)/samples/*.sys $(INSTALLED)/share/rsl/samples
+	install -m 644 LICENSE README.md $(INSTALLED)/share/doc/rsl
+	$(BUILD)/bin/rsl manual > $(INSTALLED)/share/man/man1/rsl.1
+	$(BUILD)/bin/rsl completion > $(INSTALLED)/share/bash-completion/completions/rsl
 
 clean:
 	rm -rf $(BUILD)
