@@ -42,7 +42,9 @@ typedef struct _RSL_DOORBELL {
 typedef VOID(NTAPI* PRSL_DOORBELL_ARRIVED)(PRSL_DOORBELL Doorbell, PVOID Context);
 typedef VOID(NTAPI* PRSL_DOORBELL_REMOVED)(PRSL_DOORBELL Doorbell, PVOID Context);
 NTSTATUS NTAPI RslWatchDoorbells(PRSL_DOORBELL_ARRIVED Arrived, PRSL_DOORBELL_REMOVED Removed, PVOID Context);
-/* Routine runs at the interrupt's level for each message-signalled interrupt of the device. */
+/* Routine runs at the interrupt's level for each message-signalled interrupt of the device. A device in
+ * a hot-plug slot is rung through the bell board instead, if there is one: the device outside of every
+ * slot that has several vectors (the control ring's), whose vector n > 0 belongs to physical slot n. */
 NTSTATUS NTAPI RslConnectDoorbell(PRSL_DOORBELL Doorbell, VOID(NTAPI* Routine)(PVOID Context, ULONG Vector),
                                   PVOID Context);
 VOID NTAPI RslDisconnectDoorbell(PRSL_DOORBELL Doorbell);

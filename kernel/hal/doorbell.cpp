@@ -26,14 +26,18 @@ constexpr KIRQL kDoorbellIrql = 6;
 using Routine = VOID(NTAPI*)(PVOID context, ULONG vector);
 
 struct Doorbell;
+/// One interrupt of a device: entry `index` of its own message table or of the bell board's.
 struct Message {
     Doorbell* doorbell = nullptr;
-    uint8_t vector = 0;  // the processor's; 0: none
+    pci::MessageSignals* table = nullptr;  // nullptr: not connected
+    uint32_t index = 0;
+    uint8_t vector = 0;  // the processor's
 };
 
 /// One device, from arrival to removal.
 struct Doorbell : RSL_DOORBELL {
     int function = pci::kNoParent;
+    uint32_t slot = 0;  // physical slot number of the port above; 0: none
     uint32_t told = 0;  // watchers that know it, a bit each; the bus thread's
     pci::MessageSignals messages;
     Message message[kMaxVectors];
@@ -48,6 +52,10 @@ struct Watcher {
 };
 
 constinit Doorbell* doorbells[pci::Topology::kMaxFunctions] = {};  // the bus thread's
+// A device that is always there and has more than one message: its message n, for n > 0, rings for the
+// device in physical slot n. Devices that come and go need no interrupt of their own then, which QEMU
+// under TCG could not take back: it leaves a handler on the closed event (measured with 7.2).
+constinit Doorbell* bell_board = nullptr;
 constinit Watcher watchers[kMaxWatchers] = {};
 constinit std::atomic<uint32_t> watcher_slots = 0;  // handed out
 constinit std::atomic<uint32_t> watcher_count = 0;  // complete, in order
@@ -58,6 +66,26 @@ void on_message(void* opaque, uint8_t) {
     const Doorbell& doorbell = *message.doorbell;
     const Routine routine = doorbell.routine.load(std::memory_order_acquire);  // pairs with connect_doorbell()
     if (routine != nullptr) routine(doorbell.context, static_cast<ULONG>(&message - doorbell.message));
+}
+
+uint32_t slot_above(const pci::Function& function) {
+    if (function.parent == pci::kNoParent) return 0;
+    const pci::Function& port = pci::topology().at(function.parent);
+    constexpr uint32_t kSlotCapabilities = 0x14, kSlotNumberShift = 19;
+    if (!port.hot_plug) return 0;
+    return pci::config_space().read32(port.at, port.express + kSlotCapabilities) >> kSlotNumberShift;
+}
+
+// The messages of a device: from the board, else its own.
+uint32_t choose_messages(Doorbell& doorbell) {
+    if (bell_board != nullptr && doorbell.slot != 0 && doorbell.slot < bell_board->messages.count()) {
+        doorbell.message[0] = {&doorbell, &bell_board->messages, doorbell.slot, 0};
+        return 1;
+    }
+    const uint32_t own = &doorbell == bell_board ? 1 : doorbell.messages.count();
+    const uint32_t count = own < kMaxVectors ? own : kMaxVectors;
+    for (uint32_t i = 0; i < count; ++i) doorbell.message[i] = {&doorbell, &doorbell.messages, i, 0};
+    return count;
 }
 
 Result<void> map(Doorbell& doorbell, const pci::Function& function) {
@@ -72,11 +100,14 @@ Result<void> map(Doorbell& doorbell, const pci::Function& function) {
     if (!mapped) return mapped.failure();
     doorbell.Registers = reinterpret_cast<volatile ULONG*>(*mapped);
     RSL_TRY(doorbell.messages.open(function));
-    doorbell.VectorCount = doorbell.messages.count() < kMaxVectors ? doorbell.messages.count() : kMaxVectors;
+    doorbell.slot = slot_above(function);
+    if (doorbell.slot == 0 && bell_board == nullptr && doorbell.messages.count() > 1) bell_board = &doorbell;
+    doorbell.VectorCount = choose_messages(doorbell);
     return {};
 }
 
 void release(Doorbell& doorbell) {
+    RSL_CHECK(&doorbell != bell_board);  // it is in no slot
     disconnect_doorbell(doorbell);
     doorbell.messages.close();
     const pci::Function& function = pci::topology().at(doorbell.function);
@@ -97,8 +128,8 @@ void doorbell_arrived(int index) {
     Doorbell& doorbell = **made;
     doorbell.function = index;
     doorbell.Opaque = &doorbell;
-    for (Message& message : doorbell.message) message.doorbell = &doorbell;
     if (const auto mapped = map(doorbell, function); !mapped) {
+        if (bell_board == &doorbell) bell_board = nullptr;
         ke::log(ke::LogLevel::kWarn, "doorbell device on bus %u cannot be used: status %x", function.at.bus,
                 static_cast<unsigned>(mapped.failure().nt()));
         return release(doorbell);
@@ -152,9 +183,10 @@ NTSTATUS connect_doorbell(RSL_DOORBELL& shared, Routine routine, void* context) 
             disconnect_doorbell(doorbell);
             return vector.failure().nt();
         }
-        doorbell.message[i].vector = *vector;
-        arch::set_interrupt_handler(*vector, &on_message, &doorbell.message[i]);
-        doorbell.messages.set(i, processor, *vector);
+        Message& message = doorbell.message[i];
+        message.vector = *vector;
+        arch::set_interrupt_handler(*vector, &on_message, &message);
+        message.table->set(message.index, processor, *vector);
     }
     return STATUS_SUCCESS;
 }
@@ -162,11 +194,11 @@ NTSTATUS connect_doorbell(RSL_DOORBELL& shared, Routine routine, void* context) 
 void disconnect_doorbell(RSL_DOORBELL& shared) {
     auto& doorbell = *static_cast<Doorbell*>(shared.Opaque);
     bool connected = false;
-    for (uint32_t i = 0; i < kMaxVectors; ++i) {
-        if (doorbell.message[i].vector == 0) continue;
+    for (Message& message : doorbell.message) {
+        if (message.vector == 0) continue;
         connected = true;
-        doorbell.messages.mask(i);
-        arch::set_interrupt_handler(doorbell.message[i].vector, nullptr, nullptr);
+        message.table->mask(message.index);
+        arch::set_interrupt_handler(message.vector, nullptr, nullptr);
     }
     doorbell.routine.store(nullptr, std::memory_order_release);
     if (!connected) return;

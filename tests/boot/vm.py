@@ -33,9 +33,9 @@ def command(profile, cpus, shim, archive, append="", extra=(), memory=64):
     return line + (["-initrd", str(archive)] if archive else [])
 
 
-def start(*args, **kwargs):
+def start(*args, close_fds=True, **kwargs):
     return subprocess.Popen(command(*args, **kwargs), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                            stderr=subprocess.STDOUT, preexec_fn=die_with_parent)
+                            stderr=subprocess.STDOUT, preexec_fn=die_with_parent, close_fds=close_fds)
 
 
 def run(*args, timeout=60, **kwargs):
