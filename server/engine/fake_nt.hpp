@@ -33,8 +33,15 @@ class FakeNt final : public NtCalls {
     std::span<std::byte> arena;                                   // the client's
     std::function<void(uint32_t, int32_t, uint64_t)> complete;    // Session::complete
 
-    ~FakeNt() {
-        for (auto& thread : helpers_) thread.join();
+    ~FakeNt() { join(); }
+    /// Waits for what completes requests on its own; before the session goes.
+    void join() {
+        std::vector<std::thread> helpers;
+        {
+            std::lock_guard guard{mutex_};
+            helpers.swap(helpers_);
+        }
+        for (auto& thread : helpers) thread.join();
     }
 
     Outcome open(Target, const protocol::Open& body) override {

@@ -277,7 +277,8 @@ void Session::keep_a_follower() {
 }
 
 void Session::end(CloseReason reason, const char* text) {
-    if (!cause_set_.exchange(true, std::memory_order_acq_rel)) cause_ = {reason, text};
+    if (cause_set_.exchange(true, std::memory_order_relaxed)) return;  // the first cause counts
+    cause_ = {reason, text};
     ending_.store(true, std::memory_order_release);  // pairs with ended()
     crew_.dismiss();
     crew_.wake();

@@ -50,6 +50,7 @@ class TestClient {
         session->end(transport::CloseReason::kShutdown, "the test is over");
         session->cancel_everything();
         crew.join();
+        nt.join();
         session->clean_up();
     }
 

@@ -18,7 +18,7 @@ void storm(uint32_t spin_us, std::vector<uint32_t> codes) {
     while (answered < kRequests) {
         while (sent < kRequests && sent - answered < kAtOnce) {
             client.send(10 + sent, protocol::MessageId::kIoControl, handle,
-                        protocol::Control{.code = codes[sent % codes.size()], .input = {0, 8}, .output = {64, 8}});
+                        protocol::Control{.code = codes[sent % codes.size()], .input = {0, 8}, .output = {64 + static_cast<uint32_t>(sent % 1000) * 8, 8}});
             ++sent;
         }
         const auto reply = client.receive();

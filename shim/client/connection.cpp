@@ -129,6 +129,7 @@ Connection::Sent Connection::send(RequestEntry& entry, PendingTable::Use use, Co
         pending->continuation = std::move(*continuation);
         asynchronous_.fetch_add(1, std::memory_order_relaxed);
     }
+    PendingTable::activate(*pending);
     const auto pushed = submissions_.push(std::bit_cast<transport::RawEntry>(entry));
     if (!pushed || *pushed == transport::PushOutcome::kFull || dead_.load(std::memory_order_relaxed)) {
         finish(*pending, kDisconnected);

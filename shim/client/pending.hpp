@@ -36,7 +36,7 @@ struct Pending {
         kDone,
     };
     std::atomic<uint32_t> state = kFree;
-    uint32_t generation = 0;
+    std::atomic<uint32_t> generation = 0;
     bool asynchronous = false;
     Reply reply{};
     Continuation continuation;
@@ -58,7 +58,8 @@ class PendingTable {
     }
 
     enum class Use : uint8_t { kOrdinary, kCancel };
-    /// Under the submission lock. nullptr: too many are outstanding.
+    /// Under the submission lock. nullptr: too many are outstanding. Until activate() no answer can
+    /// reach it: a hostile VM may well answer before it is asked.
     Pending* take(Use use) {
         if (free_ == nullptr) free_ = returned_.exchange(nullptr, std::memory_order_acquire);
         const uint32_t outstanding = outstanding_.load(std::memory_order_relaxed);
@@ -66,10 +67,12 @@ class PendingTable {
         Pending* pending = free_;
         free_ = pending->next;
         outstanding_.fetch_add(1, std::memory_order_relaxed);
-        ++pending->generation;
+        pending->generation.fetch_add(1, std::memory_order_relaxed);
         pending->interim_due.store(false, std::memory_order_relaxed);
-        pending->state.store(Pending::kActive, std::memory_order_relaxed);
         return pending;
+    }
+    static void activate(Pending& pending) {
+        pending.state.store(Pending::kActive, std::memory_order_release);  // pairs with find()
     }
     /// Any thread, once nobody looks at it any more.
     void give_back(Pending& pending) {
@@ -83,7 +86,7 @@ class PendingTable {
     }
 
     uint64_t id_of(const Pending& pending) const {
-        return (uint64_t{pending.generation} << 32) | (static_cast<uint64_t>(&pending - all_.data()) + 1);
+        return (uint64_t{pending.generation.load(std::memory_order_relaxed)} << 32) | (static_cast<uint64_t>(&pending - all_.data()) + 1);
     }
     /// The request that an id names; nullptr when there is none.
     Pending* find(uint64_t id) {
@@ -92,7 +95,7 @@ class PendingTable {
         Pending& pending = all_[index];
         const uint32_t state = pending.state.load(std::memory_order_acquire);
         if (state == Pending::kFree || state == Pending::kDone) return nullptr;
-        return pending.generation == static_cast<uint32_t>(id >> 32) ? &pending : nullptr;
+        return pending.generation.load(std::memory_order_relaxed) == static_cast<uint32_t>(id >> 32) ? &pending : nullptr;
     }
     std::array<Pending, kCount>& all() { return all_; }
 

@@ -87,6 +87,7 @@ class LoopbackVm {
         }
         session->cancel_everything();
         crew.join();
+        nt.join();
         session->clean_up();
         auto& header = view_.header();
         std::strncpy(header.close_text, session->ending().text, sizeof(header.close_text) - 1);
