@@ -42,6 +42,7 @@ struct Processor {
 
     // -- Ours.
     uint32_t apic_id;
+    std::atomic<uint64_t> loaded_root;  // page tables in use; 0: the kernel's. Others read it
     /// What waits for a lower IRQL here: kWantDispatch, kWantApc. Set with interrupts off.
     std::atomic<uint8_t> software_wanted;
     bool dpc_running;            // DPCs are being run: no thread switch, no nested run

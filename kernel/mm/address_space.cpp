@@ -128,7 +128,7 @@ Result<void> AddressSpace::map_now_locked(const Region& region, const Request& r
 
 void AddressSpace::flush_locked(uint64_t start, uint64_t end) {
     if (arch::current_root() == root_) flush_here(start, end - start);
-    flush_others();
+    flush_other_users(root_);
 }
 
 /// Unmaps a region's pages and gives back our references. The region itself stays.
@@ -278,10 +278,8 @@ Result<arch::PhysicalPage> AddressSpace::bring_in_locked(uint64_t address, Acces
                          (access == Access::kWrite ? is_writable(region->protect)
                                                    : is_readable(region->protect));
     if (!allowed) return Status::kAccessViolation;
-    if (const auto mapping = arch::query_page(root_, at)) {
-        arch::flush_address(at);  // another processor brought it in, or allowed more
-        return mapping->page;
-    }
+    if (region->kind == RegionKind::kPhysical) return region->offset + (at - region->start);
+    if (const auto mapping = arch::query_page(root_, at)) return mapping->page;
     arch::PhysicalPage page;
     switch (region->kind) {
         case RegionKind::kPrivate: page = RSL_TRY(allocate_page()); break;
@@ -299,14 +297,23 @@ Result<arch::PhysicalPage> AddressSpace::bring_in_locked(uint64_t address, Acces
 
 bool AddressSpace::bring_in(uint64_t address, Access access) {
     ke::SpinLockGuard guard{lock_};
-    return bring_in_locked(address, access).ok();
+    if (!bring_in_locked(address, access)) return false;
+    arch::flush_address(address);  // another processor may have allowed it just before
+    return arch::query_page(root_, align_down(address, kPageBytes)).ok();
 }
 
-Result<arch::PhysicalPage> AddressSpace::lock_page(uint64_t address, Access access) {
+Result<void> AddressSpace::lock_pages(uint64_t start, std::span<uint64_t> frames, Access access) {
     ke::SpinLockGuard guard{lock_};
-    const arch::PhysicalPage page = RSL_TRY(bring_in_locked(address, access));
-    reference_page(page);
-    return page;
+    for (size_t i = 0; i < frames.size(); ++i) {
+        const auto page = bring_in_locked(start + i * kPageBytes, access);
+        if (!page) {
+            while (i > 0) dereference_page(frames[--i] * kPageBytes);
+            return page.failure();
+        }
+        reference_page(*page);
+        frames[i] = *page / kPageBytes;
+    }
+    return {};
 }
 
 [[clang::no_destroy]] constinit AddressSpace AddressSpace::system_;

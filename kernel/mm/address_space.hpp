@@ -60,8 +60,10 @@ class AddressSpace {
     enum class Access : uint8_t { kRead, kWrite, kExecute };
     /// Brings the page at `address` in. False when the access is not allowed.
     bool bring_in(uint64_t address, Access access) RSL_EXCLUDES(lock_);
-    /// The same, and a reference on the page for an MDL.
-    Result<arch::PhysicalPage> lock_page(uint64_t address, Access access) RSL_EXCLUDES(lock_);
+    /// The same for pages from `start` on, with a reference on each for an MDL: their numbers, or a
+    /// failure and nothing is held.
+    Result<void> lock_pages(uint64_t start, std::span<uint64_t> frames, Access access)
+        RSL_EXCLUDES(lock_);
 
     /// Calls visit(region) for each, under the lock.
     template <typename Visit>

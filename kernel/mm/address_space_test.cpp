@@ -63,12 +63,12 @@ RSL_TEST(AddressSpace, PagesOfAnMdlOutliveTheirAddress) {
     const auto address = space().allocate(0, kPageBytes, {.writable = true});
     RSL_REQUIRE(address.ok());
     word(*address) = 0x77;
-    const auto page = space().lock_page(*address, mm::AddressSpace::Access::kRead);
-    RSL_REQUIRE(page.ok());
+    uint64_t frame[1] = {};
+    RSL_REQUIRE(space().lock_pages(*address, frame, mm::AddressSpace::Access::kRead).ok());
     RSL_EXPECT(space().unmap(*address).ok());
-    RSL_EXPECT_EQ(*static_cast<uint64_t*>(arch::direct_map(*page)), 0x77u);
+    RSL_EXPECT_EQ(*static_cast<uint64_t*>(arch::direct_map(frame[0] * kPageBytes)), 0x77u);
     const auto before = mm::page_counts().free;
-    mm::dereference_page(*page);
+    mm::dereference_page(frame[0] * kPageBytes);
     RSL_EXPECT_EQ(mm::page_counts().free, before + 1);
 }
 

@@ -32,15 +32,19 @@ Result<arch::Mapping> kernel_page(uint64_t address) {
     return arch::query_page(arch::kernel_root(), address);
 }
 
-Result<arch::PhysicalPage> lock_kernel_page(uint64_t address, AddressSpace::Access access) {
-    const auto mapping = kernel_page(address);
-    if (!mapping) return Status::kAccessViolation;
-    if (access == AddressSpace::Access::kWrite && !mapping->protection.writable) {
-        return Status::kAccessViolation;
+Result<void> lock_kernel_pages(uint64_t start, std::span<uint64_t> frames, AddressSpace::Access access) {
+    for (size_t i = 0; i < frames.size(); ++i) {
+        const auto mapping = kernel_page(start + i * kPageBytes);
+        const bool allowed =
+            mapping && (access == AddressSpace::Access::kRead || mapping->protection.writable);
+        if (!allowed) {
+            while (i > 0) dereference_page(frames[--i] * kPageBytes);
+            return Status::kAccessViolation;
+        }
+        frames[i] = mapping->page / kPageBytes;
+        reference_page(frames[i] * kPageBytes);
     }
-    const arch::PhysicalPage page = align_down(mapping->page, kPageBytes);
-    reference_page(page);
-    return page;
+    return {};
 }
 
 void note_io_space(MDL& mdl) {
@@ -99,16 +103,9 @@ Result<void> lock_mdl(MDL& mdl, KPROCESSOR_MODE mode, LOCK_OPERATION operation) 
     if (end < start) return Status::kAccessViolation;
     if (kernel ? mode != KernelMode : end > arch::kUserEnd) return Status::kAccessViolation;
 
-    for (uint32_t i = 0; i < pages; ++i) {
-        const uint64_t at = start + i * kPageBytes;
-        const auto page = kernel ? lock_kernel_page(at, access)
-                                 : current_address_space().lock_page(at, access);
-        if (!page) {
-            while (i > 0) dereference_page(pfn_array(mdl)[--i] * kPageBytes);
-            return page.failure();
-        }
-        pfn_array(mdl)[i] = *page / kPageBytes;
-    }
+    const std::span<uint64_t> frames{reinterpret_cast<uint64_t*>(pfn_array(mdl)), pages};
+    RSL_TRY(kernel ? lock_kernel_pages(start, frames, access)
+                   : current_address_space().lock_pages(start, frames, access));
     mdl.MdlFlags = (mdl.MdlFlags & kStructureFlags) | MDL_PAGES_LOCKED;
     if (operation != IoReadAccess) mdl.MdlFlags |= MDL_WRITE_OPERATION;
     mdl.Process = kernel ? nullptr : reinterpret_cast<PEPROCESS>(ke::current_thread().attached_process);

@@ -31,6 +31,20 @@ void forget_root(uint64_t root) {
     leave(&root);
 }
 
+void flush_other_users(uint64_t root) {
+    const uint32_t count = ke::processor_count.load(std::memory_order_acquire);
+    if (count < 2) return;
+    // Pairs with arch::switch_address_space(): either we see that a processor came to use the root, or
+    // its new translations are made from the entries that we wrote before.
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    const uint32_t here = arch::processor().number;
+    for (uint32_t i = 0; i < count; ++i) {
+        uint64_t used = ke::processors[i]->loaded_root.load(std::memory_order_seq_cst);
+        if (used == 0) used = arch::kernel_root();
+        if (i != here && used == root) return flush_others();
+    }
+}
+
 void flush_others() {
     if (!has_others()) return;
     ke::call_others([](void*) { arch::flush_all(); }, nullptr);

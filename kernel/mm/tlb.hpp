@@ -10,6 +10,9 @@ namespace rsl::mm {
 void flush_here(uint64_t address, uint64_t bytes);
 /// Makes every other processor forget everything, and waits. Under no lock. IRQL <= IPI_LEVEL.
 void flush_others();
+/// The same for user translations of one root: processors that use another one forgot them when they
+/// went there. At DISPATCH_LEVEL.
+void flush_other_users(uint64_t root);
 /// Makes every processor that still has `root` loaded, though none of its threads runs, load the
 /// kernel's.
 void forget_root(uint64_t root);

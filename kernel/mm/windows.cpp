@@ -20,7 +20,7 @@ constinit std::array<Window, 64> g_windows RSL_GUARDED_BY(g_lock){};
 
 void add_window(uint64_t physical, uint64_t address, uint64_t bytes) {
     if (bytes < kSmallest) return;
-    ke::SpinLockGuard guard{g_lock};
+    ke::InterruptLockGuard guard{g_lock};
     for (Window& window : g_windows) {
         if (window.bytes != 0) continue;
         window = {physical, address, bytes};
@@ -29,14 +29,14 @@ void add_window(uint64_t physical, uint64_t address, uint64_t bytes) {
 }
 
 void remove_window(uint64_t address) {
-    ke::SpinLockGuard guard{g_lock};
+    ke::InterruptLockGuard guard{g_lock};
     for (Window& window : g_windows) {
         if (window.bytes != 0 && window.address == address) window = {};
     }
 }
 
 uint64_t find_window(uint64_t physical, uint64_t bytes) {
-    ke::SpinLockGuard guard{g_lock};
+    ke::InterruptLockGuard guard{g_lock};
     for (const Window& window : g_windows) {
         const uint64_t offset = physical - window.physical;
         if (offset < window.bytes && bytes <= window.bytes - offset) return window.address + offset;
@@ -45,7 +45,7 @@ uint64_t find_window(uint64_t physical, uint64_t bytes) {
 }
 
 bool is_in_window(uint64_t address) {
-    ke::SpinLockGuard guard{g_lock};
+    ke::InterruptLockGuard guard{g_lock};
     for (const Window& window : g_windows) {
         if (address - window.address < window.bytes) return true;
     }

@@ -96,7 +96,10 @@ void call_on_stack(void* stack_top, void (*routine)(void*), void* argument) {
     rsl_call_on_stack(stack_top, routine, argument);
 }
 void switch_address_space(uint64_t page_table_root) {
-    if (x64::read_cr3() != page_table_root) x64::write_cr3(page_table_root);
+    if (x64::read_cr3() == page_table_root) return;
+    // Told before it is so: mm then knows which processors may still reach a page (mm/tlb.cpp).
+    processor().loaded_root.store(page_table_root, std::memory_order_seq_cst);
+    x64::write_cr3(page_table_root);
 }
 
 void console_write(const char* text, uint64_t bytes) {
