@@ -35,6 +35,7 @@ HostResult<std::unique_ptr<Supervisor>> Supervisor::start(Config config) {
     // Whether KVM is used is not known yet; the longer time of TCG is the bound for both.
     const uint32_t spin_us = transport::suitable_spin_us(transport::Emulation::kTcg);
     made->control_ = RSL_TRY(make_channel(ChannelKind::kControl, kControlBytes, spin_us));
+    RSL_TRY(made->control_->add_slot_bells(own.options.client_slots));
     if (own.first_client) {
         made->first_ = RSL_TRY(make_channel(ChannelKind::kClient, transport::kDefaultChannelBytes, spin_us));
     }
@@ -180,7 +181,7 @@ void Supervisor::attach(Session& session, uint32_t sequence, uint64_t wanted_byt
     if (bytes > kMaxClientBytes) {
         return session.fail(sequence, Error::wrong_use(fmt::format("a ring of {} bytes is too large; at most {}", bytes, kMaxClientBytes)));
     }
-    auto channel = make_channel(ChannelKind::kClient, bytes, spin_limit_us());
+    auto channel = make_client_channel(static_cast<uint32_t>(slot - slots_.begin()), bytes);
     if (!channel) return session.fail(sequence, channel.failure());
     slot->channel = std::move(*channel);
     slot->session = &session;
@@ -188,6 +189,12 @@ void Supervisor::attach(Session& session, uint32_t sequence, uint64_t wanted_byt
     ++slot->use;
     session.slot = static_cast<uint32_t>(slot - slots_.begin());
     plug(*session.slot, sequence);
+}
+
+HostResult<std::unique_ptr<Channel>> Supervisor::make_client_channel(uint32_t slot, uint64_t bytes) const {
+    auto bell = RSL_TRY(control_->slot_bell(slot));
+    return std::make_unique<Channel>(
+        RSL_TRY(Channel::create_pluggable(ChannelKind::kClient, bytes, spin_limit_us(), std::move(bell))));
 }
 
 std::string Supervisor::device_id(uint32_t index) const { return fmt::format("ring{}-{}", index, slots_[index].use); }

@@ -93,6 +93,7 @@ class Supervisor {
     wire::StatusReply status() const;
     std::string status_detail() const;
     void plug(uint32_t index, uint32_t sequence);
+    HostResult<std::unique_ptr<transport::Channel>> make_client_channel(uint32_t slot, uint64_t bytes) const;
     std::string device_id(uint32_t index) const;
     void finish_stop();
     uint32_t spin_limit_us() const;

@@ -31,9 +31,9 @@ void add_confinement(Arguments& out) {
     add(out, {"-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"});
 }
 
-void add_ring(Arguments& out, const char* id, int fd, uint32_t slot, const char* more) {
+void add_ring(Arguments& out, const char* id, int fd, uint32_t slot, uint32_t vectors, const char* more) {
     add(out, {"-chardev", fmt::format("socket,id=chr-{},fd={}", id, fd), "-device",
-              fmt::format("ivshmem-doorbell,id={0},chardev=chr-{0},vectors={1},addr={2:#x}{3}", id, kRingVectors, slot, more)});
+              fmt::format("ivshmem-doorbell,id={0},chardev=chr-{0},vectors={1},addr={2:#x}{3}", id, vectors, slot, more)});
 }
 
 void add_client_ports(Arguments& out, uint32_t count) {
@@ -71,8 +71,9 @@ std::vector<std::string> qemu_command_line(const VmOptions& options, Accel accel
     add_confinement(out);
     add(out, {"-chardev", fmt::format("socket,id=qmp,fd={}", kQmpFd), "-mon", "chardev=qmp,mode=control"});
     add(out, {"-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"});
-    add_ring(out, kControlRingId, kControlRingFd, 2, ",master=on");
-    if (facts.first_client) add_ring(out, "ring-first", kFirstClientRingFd, 3, "");
+    // The control ring's device never goes: its vectors from 1 on ring for the devices in the client slots.
+    add_ring(out, kControlRingId, kControlRingFd, 2, kRingVectors + options.client_slots, ",master=on");
+    if (facts.first_client) add_ring(out, "ring-first", kFirstClientRingFd, 3, kRingVectors, "");
     add_client_ports(out, options.client_slots);
     add(out, {"-device", "isa-debug-exit,iobase=0xf4,iosize=1"});
     return out;

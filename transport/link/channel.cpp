@@ -80,20 +80,40 @@ Mapping::~Mapping() {
     if (address_ != nullptr) ::munmap(address_, bytes_);
 }
 
-HostResult<Channel> Channel::create(ChannelKind kind, uint64_t bytes, uint32_t spin_limit_us) {
+HostResult<Channel> Channel::make(ChannelKind kind, uint64_t bytes, uint32_t spin_limit_us, ChannelFds fds) {
     if (!Layout::of(kind, bytes)) {
         return Error::wrong_use("a ring's size is a power of two from " +
                                 std::to_string(kMinChannelBytes) + " to " +
                                 std::to_string(kMaxChannelBytes) + " bytes");
     }
-    ChannelFds fds;
     fds.memory = RSL_TRY(make_memory(bytes));
-    fds.ring_guest = RSL_TRY(make_event());
     fds.wake = RSL_TRY(make_event());
     Mapping mapping = RSL_TRY(Mapping::map(fds.memory.get(), bytes));
     initialize_channel(mapping.address(), kind, bytes, spin_limit_us);
     return Channel(std::move(fds), std::move(mapping));
 }
+
+HostResult<Channel> Channel::create(ChannelKind kind, uint64_t bytes, uint32_t spin_limit_us) {
+    ChannelFds fds;
+    fds.ring_guest = RSL_TRY(make_event());
+    return make(kind, bytes, spin_limit_us, std::move(fds));
+}
+
+HostResult<Channel> Channel::create_pluggable(ChannelKind kind, uint64_t bytes, uint32_t spin_limit_us,
+                                              UniqueFd slot_bell) {
+    ChannelFds fds;
+    fds.ring_guest = std::move(slot_bell);
+    Channel channel = RSL_TRY(make(kind, bytes, spin_limit_us, std::move(fds)));
+    channel.has_own_bell_ = false;
+    return channel;
+}
+
+HostResult<void> Channel::add_slot_bells(uint32_t count) {
+    while (slot_bells_.size() < count) slot_bells_.push_back(RSL_TRY(make_event()));
+    return {};
+}
+
+HostResult<UniqueFd> Channel::slot_bell(uint32_t slot) const { return duplicate_fd(slot_bells_.at(slot)); }
 
 HostResult<ChannelFds> Channel::duplicate() const {
     ChannelFds copy;
@@ -111,12 +131,13 @@ HostResult<UniqueFd> Channel::connect_qemu() {
         return Error::from_errno("make a socket for a ring");
     }
     UniqueFd ours{ends[0]}, theirs{ends[1]};
-    // Version; the device's own id; the memory; the bell of peer 1 (us); the device's own bell.
+    // Version; the device's own id; the memory; the bell of peer 1 (us); the device's own bells.
     RSL_TRY(send_number(ours.get(), 0, -1));
     RSL_TRY(send_number(ours.get(), kGuestPeer, -1));
     RSL_TRY(send_number(ours.get(), -1, fds_.memory.get()));
     RSL_TRY(send_number(ours.get(), kHostPeer, fds_.wake.get()));
-    RSL_TRY(send_number(ours.get(), kGuestPeer, fds_.ring_guest.get()));
+    if (has_own_bell_) RSL_TRY(send_number(ours.get(), kGuestPeer, fds_.ring_guest.get()));
+    for (const UniqueFd& bell : slot_bells_) RSL_TRY(send_number(ours.get(), kGuestPeer, bell.get()));
     ivshmem_ = std::move(ours);
     return theirs;
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/posix/error.hpp"
 #include "base/posix/unique_fd.hpp"
@@ -53,6 +54,17 @@ class Mapping {
 class Channel {
   public:
     static HostResult<Channel> create(ChannelKind kind, uint64_t bytes, uint32_t spin_limit_us);
+    /// The same for a device that is plugged and unplugged: the VM is rung by `slot_bell`, which another
+    /// channel made. QEMU 7.2 under TCG cannot let go of a device's own bell: it spins on the closed
+    /// descriptor, and crashes when its number is used again.
+    static HostResult<Channel> create_pluggable(ChannelKind kind, uint64_t bytes, uint32_t spin_limit_us,
+                                                UniqueFd slot_bell);
+
+    /// Makes bells for `count` slots of pluggable channels on this channel's device, which stays. Before
+    /// connect_qemu(); the device needs 1 + count vectors.
+    HostResult<void> add_slot_bells(uint32_t count);
+    /// A duplicate of one, for the channel in that slot.
+    HostResult<UniqueFd> slot_bell(uint32_t slot) const;
 
     ChannelHeader& header() const { return *static_cast<ChannelHeader*>(mapping_.address()); }
     uint64_t bytes() const { return mapping_.bytes(); }
@@ -73,9 +85,12 @@ class Channel {
 
   private:
     Channel(ChannelFds fds, Mapping mapping) : fds_(std::move(fds)), mapping_(std::move(mapping)) {}
+    static HostResult<Channel> make(ChannelKind kind, uint64_t bytes, uint32_t spin_limit_us, ChannelFds fds);
     ChannelFds fds_;
     Mapping mapping_;
     UniqueFd ivshmem_;
+    bool has_own_bell_ = true;
+    std::vector<UniqueFd> slot_bells_;
 };
 
 /// How long waiting may spin here: 0 with one processor to run on, else what suits the accelerator.
