@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Loading: image, registry key, driver object, DriverEntry in a thread of the system process.
+#include "kernel/cm/registry.hpp"
 #include "kernel/io/device.hpp"
 #include "kernel/io/driver.hpp"
 #include "kernel/io/leftovers.hpp"
 #include "kernel/ke/log.hpp"
 #include "kernel/ldr/module.hpp"
 #include "kernel/mm/pool.hpp"
+#include "kernel/ps/notify.hpp"
 #include "kernel/ps/process.hpp"
 #include "kernel/rtl/format.hpp"
 
@@ -13,6 +15,7 @@ namespace rsl::io {
 namespace {
 
 constexpr std::u16string_view kDriverPrefix = u"\\Driver\\";
+constexpr std::u16string_view kDriversFolder = u"\\SystemRoot\\System32\\drivers\\";
 constexpr std::u16string_view kServicesPrefix =
     u"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\";
 
@@ -148,6 +151,12 @@ NTSTATUS load_driver(std::u16string_view service, std::span<const std::byte> ima
         dismantle(object, nullptr, 0);
         return fail(STATUS_INVALID_IMAGE_FORMAT, "has no entry point");
     }
+    Path image_path(kDriversFolder, file_name.view());
+    if (auto written = cm::write_service_key(service, image_path.view()); !written) {
+        dismantle(object, nullptr, 0);
+        return fail(written.failure().nt(), "cannot have a registry key");
+    }
+    ps::tell_image_loaded(image_path.view(), object.DriverStart, object.DriverSize);
     return report.Status = start(object, key, report);
 }
 
