@@ -157,6 +157,7 @@ void end_wait_locked(Thread& thread, int32_t status, int increment) {
     }
     thread.wait_block_count = 0;
     if (TimerQueue::is_inserted(thread.wait_timer)) timer_stop_locked(thread.wait_timer);
+    list_initialize(thread.wait_timer.Header.WaitListHead);  // whose only block is this thread's
     thread.wait_status = status;
     if (thread.queue != nullptr) queue_thread_resumes_locked(thread);
     boost_locked(thread, increment);
