@@ -81,7 +81,7 @@ def runtime(tmp_path_factory):
 
 @pytest.fixture
 def vm(runtime, processors):
-    machine = Vm(runtime, "--cpus", processors)
+    machine = Vm(runtime, "--smp", processors)
     yield machine
     machine.stop()
 

@@ -47,5 +47,5 @@ def test_the_report_is_readable_by_people():
 
 
 def test_two_processors_stop_too():
-    result = rsl("run", SAMPLES / "crash.sys", "--cpus", 2, "--ioctl", "0x22202C", "--json")
+    result = rsl("run", SAMPLES / "crash.sys", "--smp", 2, "--ioctl", "0x22202C", "--json")
     assert result.code == 3 and result.json["crash"]["parameters"] == ["0x1", "0x2", "0x3", "0x4"], result
