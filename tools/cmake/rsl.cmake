@@ -135,11 +135,27 @@ function(rsl_driver name)
     endforeach()
     add_executable(${name}.sys ${D_SOURCES} ${objects})
     rsl_flags(${name}.sys)
-    set_target_properties(${name}.sys PROPERTIES EXCLUDE_FROM_ALL ${RSL_DRIVERS_LATER})
     add_dependencies(${name}.sys kernel_import_libraries)
     target_link_options(${name}.sys PRIVATE /entry:${D_ENTRY} ${D_LINK})
     target_link_libraries(${name}.sys PRIVATE ${PROJECT_BINARY_DIR}/implib/ntoskrnl.lib
         ${PROJECT_BINARY_DIR}/implib/hal.lib)
     set_target_properties(${name}.sys PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${D_OUTPUT_DIRECTORY} LINK_DEPENDS
         "${PROJECT_BINARY_DIR}/implib/ntoskrnl.lib;${PROJECT_BINARY_DIR}/implib/hal.lib")
+endfunction()
+
+set(RSL_DDK_INCLUDE /usr/x86_64-w64-mingw32/include/ddk)
+
+# rsl_author_driver(echo echo/echo.c [OUTPUT_DIRECTORY dir]): a driver as an author would build it, in C, against
+# mingw-w64's DDK headers and not against ours.
+# FORCEINLINE: clang leaves some gnu_inline functions out of line inside __try (docs/guides/build.md).
+function(rsl_author_driver name source)
+    cmake_parse_arguments(A "" "OUTPUT_DIRECTORY" "" ${ARGN})
+    if(NOT A_OUTPUT_DIRECTORY)
+        set(A_OUTPUT_DIRECTORY ${RSL_OUTPUT_DIR}/samples)
+    endif()
+    rsl_driver(${name} SOURCES ${source} OUTPUT_DIRECTORY ${A_OUTPUT_DIRECTORY})
+    target_include_directories(${name}.sys SYSTEM PRIVATE ${RSL_DDK_INCLUDE})
+    target_compile_options(${name}.sys PRIVATE -Xclang -fasync-exceptions -Wno-multichar -Wno-unknown-pragmas
+        "-Wno-#warnings")
+    target_compile_definitions(${name}.sys PRIVATE "FORCEINLINE=static __inline__" _WIN32_WINNT=0x0A00 NTDDI_VERSION=0x0A000000)
 endfunction()
