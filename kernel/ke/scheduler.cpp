@@ -103,7 +103,9 @@ Thread& take_next_locked(Processor& processor) {
 /// From one thread to another. The lock goes along: whoever runs next releases it.
 void switch_to_locked(Processor& processor, Thread& from, Thread& to) RSL_NO_LOCK_ANALYSIS {
     const uint64_t now = arch::now_ns();
-    from.run_ns += now - from.switched_in_ns;
+    const uint64_t ran = now - from.switched_in_ns;
+    from.run_ns += ran;
+    from.quantum_used_ns = from.state == ThreadState::kWaiting ? 0 : from.quantum_used_ns + ran;
     to.switched_in_ns = now;
     ++to.switches;
     ++processor.switches;
@@ -191,12 +193,26 @@ void switch_away_locked() RSL_NO_LOCK_ANALYSIS {
     switch_to_locked(processor, self, take_next_locked(processor));
 }
 
+/// Whether the running thread has used its quantum. If so it gets a new one, and its boost decays.
+static bool quantum_is_over(Thread& self) {
+    const uint64_t now = arch::now_ns();
+    if (self.quantum_used_ns + (now - self.switched_in_ns) < kQuantumNs) return false;
+    self.run_ns += now - self.switched_in_ns;
+    self.switched_in_ns = now;
+    self.quantum_used_ns = 0;
+    if (self.boost != 0) {
+        --self.boost;
+        --self.priority;
+    }
+    return true;
+}
+
 /// The running thread goes back to the ready list and the standby thread runs.
 static void preempt_locked(Processor& processor) RSL_NO_LOCK_ANALYSIS {
     Thread& self = *processor.current_thread;
     Thread& next = take_next_locked(processor);
     if (&self != processor.idle_thread) {
-        self.preempted = self.preempted || next.priority > self.priority;
+        self.preempted = !quantum_is_over(self) && next.priority > self.priority;
         if (Processor* const other = find_processor(self);
             other != nullptr && other != &processor && is_idle(*other)) {
             // It is still on this stack: the other processor waits for the lock until it is not.
@@ -219,7 +235,6 @@ bool yield_locked() RSL_NO_LOCK_ANALYSIS {
         }
         processor.next_thread = next;
     }
-    processor.current_thread->preempted = false;
     preempt_locked(processor);
     return true;
 }
@@ -326,21 +341,12 @@ void leave_dispatcher(bool interrupts_were_on) RSL_NO_LOCK_ANALYSIS {
     arch::restore_interrupts(interrupts_were_on);
 }
 
-/// At a quantum's end: the boost decays by one, and an equal gets its turn.
+/// At a quantum's end an equal gets its turn.
 static void end_quantum_locked(Processor& processor) {
     Thread& self = *processor.current_thread;
     if (&self == processor.idle_thread) return;
-    const uint64_t now = arch::now_ns();
-    if (now - self.switched_in_ns < kQuantumNs) return;
-    self.run_ns += now - self.switched_in_ns;
-    self.switched_in_ns = now;
-    if (self.boost > 0) {
-        --self.boost;
-        --self.priority;
-    }
-    if (processor.next_thread != nullptr) return;
+    if (processor.next_thread != nullptr || !quantum_is_over(self)) return;  // else preempt_locked() looks
     if (Thread* const next = ready_queues.take(processor.number, self.priority)) {
-        self.preempted = false;
         next->state = ThreadState::kStandby;
         next->processor = processor.number;
         processor.next_thread = next;
