@@ -23,8 +23,25 @@ void close_handle(ps::Process&, void* body, uint32_t process_handles, uint32_t a
     if (synchronous) file.unlock();
 }
 
+/// Every file object, for `rsl inspect`. Interrupts off rather than DISPATCH_LEVEL: cheaper.
+constinit ke::SpinLock files_lock{ke::LockRank::kIo};
+constinit IntrusiveList<File, &File::all_hook> files RSL_GUARDED_BY(files_lock);
+
+/// \Device\Name and what follows it.
+size_t name_of_file(const void* body, std::span<char16_t> out) {
+    const auto& file = *static_cast<const File*>(body);
+    const size_t device = ob::path_of(file.DeviceObject, out);
+    const std::u16string_view rest(file.FileName.Buffer, file.FileName.Length / sizeof(char16_t));
+    if (device < out.size()) rest.copy(out.data() + device, out.size() - device);
+    return device + rest.size();
+}
+
 void destroy_file(void* body) {
     auto* file = static_cast<File*>(body);
+    {
+        ke::InterruptLockGuard guard{files_lock};
+        file->all_hook.unlink();
+    }
     if (file->opened) {
         DEVICE_OBJECT& device = device_for(*file);
         // Opened, but its handle could not be made: the driver hears of both all the same.
@@ -45,6 +62,7 @@ constinit ob::ObjectType File::kType = {
     .destroy = &destroy_file,
     .close = &close_handle,
     .parse = &parse_file,
+    .query_name = &name_of_file,
 };
 
 File::File(Device& device) : FILE_OBJECT{} {
@@ -56,6 +74,8 @@ File::File(Device& device) : FILE_OBJECT{} {
     KeInitializeEvent(&Lock, SynchronizationEvent, FALSE);
     KeInitializeEvent(&Event, NotificationEvent, FALSE);
     IrpList.Flink = IrpList.Blink = &IrpList;
+    ke::InterruptLockGuard guard{files_lock};
+    files.push_back(*this);
 }
 
 File::~File() {
@@ -68,6 +88,25 @@ File::~File() {
     Device& device = device_of(*DeviceObject);
     device.drop_file();
     device.drop_reference();
+}
+
+void each_file(void (*visit)(void* context, File& file), void* context) {
+    constexpr size_t kMaxFiles = 1024;
+    auto** found = static_cast<File**>(mm::allocate(kMaxFiles * sizeof(File*), mm::pool_tag("IoFl")));
+    if (found == nullptr) return;
+    size_t count = 0;
+    {
+        ke::InterruptLockGuard guard{files_lock};
+        for (File& file : files) {
+            if (count == kMaxFiles) break;
+            if (ob::try_reference(&file)) found[count++] = &file;
+        }
+    }
+    for (size_t i = 0; i < count; ++i) {
+        const auto file = Ref<File>::adopt(found[i]);
+        visit(context, *file);
+    }
+    mm::free(found);
 }
 
 NTSTATUS File::lock() {

@@ -50,6 +50,7 @@ struct File : ob::Object<File>, FILE_OBJECT {
     /// Sets the file's own event, for those who wait for the handle.
     void signal();
 
+    ListHook all_hook;    // of the list of all files
     bool opened = false;  // the driver has seen a successful IRP_MJ_CREATE: it gets CLOSE
     uint32_t granted = 0;
 };
@@ -58,6 +59,9 @@ inline File& file_of(FILE_OBJECT& object) { return static_cast<File&>(object); }
 
 /// The file behind a handle with these rights. One reference.
 Result<Ref<File>> file_from_handle(HANDLE handle, uint32_t access, KPROCESSOR_MODE mode);
+
+/// Calls visit for each file object there is, holding a reference. PASSIVE_LEVEL.
+void each_file(void (*visit)(void* context, File& file), void* context);
 
 /// Sends a request without data for a file and waits: CLEANUP, CLOSE, FLUSH, SHUTDOWN.
 NTSTATUS send_simple(DEVICE_OBJECT& device, File* file, uint8_t major, uint8_t minor = 0);

@@ -76,7 +76,7 @@ IRP* allocate_irp(int8_t stack_count) {
         block = static_cast<IrpBlock*>(mm::allocate(bytes, kIrpTag));
         if (block == nullptr) return nullptr;
     }
-    std::memset(static_cast<void*>(block), 0, sizeof(IrpBlock));
+    __builtin_memset_inline(static_cast<void*>(block), 0, sizeof(IrpBlock));
     block->magic = IrpBlock::kMagic;
     block->size_class = size_class;
     block->pins.store(1, std::memory_order_relaxed);
