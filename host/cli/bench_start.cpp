@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The rows of `rsl bench` about whole processes: from start to DriverEntry, and at rest.
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -30,7 +31,7 @@ struct Finished {
 /// Runs this program with `words` and RSL_BENCH_START_NS set, and collects its output.
 HostResult<Finished> run_self(std::vector<std::string> words) {
     int ends[2];
-    if (::pipe(ends) < 0) return Error::from_errno("make a pipe");
+    if (::pipe2(ends, O_CLOEXEC) < 0) return Error::from_errno("make a pipe");
     const UniqueFd read_end(ends[0]);
     UniqueFd write_end(ends[1]);
     const std::string program = own_program();
@@ -40,7 +41,6 @@ HostResult<Finished> run_self(std::vector<std::string> words) {
     if (pid == 0) {
         ::setenv("RSL_BENCH_START_NS", start.c_str(), 1);
         ::dup2(write_end.get(), 1);
-        ::close(read_end.get());
         std::vector<char*> arguments{const_cast<char*>(program.c_str())};
         for (auto& word : words) arguments.push_back(word.data());
         arguments.push_back(nullptr);

@@ -50,7 +50,8 @@ class InvocationParser {
         values_.resize(verb.args.size());
         for (size_t i = 0; i < verb.args.size(); ++i) {
             auto* option = app_.add_option(std::string(verb.args[i].name), values_[i]);
-            option->expected(verb.args[i].count == Count::kOptional ? 0 : 1, verb.args[i].count == Count::kMany ? 1 << 20 : 1);
+            // Values are vectors, which would take every word that follows if allowed to.
+            if (verb.args[i].count != Count::kMany) option->expected(1)->allow_extra_args(false);
             if (verb.args[i].count != Count::kOptional) option->required();
         }
         for (const Flag& flag : flags_of(verb)) {

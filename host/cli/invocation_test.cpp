@@ -54,3 +54,14 @@ RSL_TEST(Invocation, NumbersSayWhichFlagIsWrong) {
     RSL_REQUIRE(!number);
     RSL_EXPECT(number.failure().text().find("--bytes 'many'") != std::string::npos);
 }
+RSL_TEST(Invocation, GivesEachArgumentItsWord) {
+    const std::vector<std::string> words{"Echo", "0x222000", "--in", "aa"};
+    const auto call = parse_call(kIoctl, words);
+    RSL_REQUIRE(call);
+    RSL_EXPECT(call->arg("DEVICE") == "Echo");
+    RSL_EXPECT(call->arg("CODE") == "0x222000");
+    const std::vector<std::string> one{"driver"}, two{"driver", "load"};
+    RSL_REQUIRE(parse_call(kHelp, one));
+    RSL_REQUIRE(parse_call(kHelp, two));
+    RSL_EXPECT(parse_call(kHelp, two)->arg("VERB2") == "load");
+}

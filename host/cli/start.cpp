@@ -39,6 +39,7 @@ HostResult<UniqueFd> spawn_supervisor(const std::vector<std::string>& words) {
     ::posix_spawn_file_actions_init(&actions);
     for (const int standard : {0, 1, 2}) ::posix_spawn_file_actions_addopen(&actions, standard, "/dev/null", O_RDWR, 0);
     ::posix_spawn_file_actions_adddup2(&actions, write_end.get(), kReportFd);
+    ::posix_spawn_file_actions_addclosefrom_np(&actions, kReportFd + 1);
     ::posix_spawn_file_actions_addchdir_np(&actions, "/");
     posix_spawnattr_t attributes;
     ::posix_spawnattr_init(&attributes);

@@ -264,6 +264,7 @@ wire::StatusReply Supervisor::status() const {
 std::string Supervisor::status_detail() const {
     nlohmann::json detail;
     detail["confinement"] = machine_->confinement() == vm::Confinement::kNamespaces ? "namespaces" : "plain";
+    if (!machine_->why_not_confined().empty()) detail["why_not_confined"] = machine_->why_not_confined();
     detail["client_slots"] = slots_.size();
     if (config_.options.cpu_limit) detail["cpu_limit"] = *config_.options.cpu_limit;
     if (config_.options.limit_memory) detail["memory_limit_mb"] = config_.options.memory_mb;

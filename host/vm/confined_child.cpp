@@ -116,6 +116,9 @@ class Child {
     }
 
     void pick_up(std::vector<Shown>& all, const std::string& path, uint64_t attributes) {
+        for (const auto& shown : all) {
+            if (path == shown.path || path.starts_with(shown.path + "/")) return;  // is there with its folder
+        }
         struct stat info;
         if (::stat(path.c_str(), &info) < 0) return;  // its user will say so better
         const long tree = ::syscall(SYS_open_tree, AT_FDCWD, path.c_str(),
@@ -172,7 +175,7 @@ class Child {
         __user_cap_data_struct none[2] = {};
         need(::syscall(SYS_capset, &header, none) == 0, "drop capabilities");
         need(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "forbid new privileges");
-        const rlimit no_core{0, 0}, few_files{256, 256};
+        const rlimit no_core{0, 0}, few_files{1024, 1024};
         ::setrlimit(RLIMIT_CORE, &no_core);
         ::setrlimit(RLIMIT_NOFILE, &few_files);
         // Huge pages would make 20 KB of QEMU's heap cost 2 MB.

@@ -86,7 +86,7 @@ std::string read_all(int fd) {
 
 struct Started {
     ConfinedProcess process;
-    bool namespaces_refused = false;
+    std::string refused;  // why there can be no namespaces
 };
 
 HostResult<Started> try_start(const ConfinedCommand& command, Confinement kind) {
@@ -100,8 +100,9 @@ HostResult<Started> try_start(const ConfinedCommand& command, Confinement kind) 
     arguments.exit_signal = SIGCHLD;
     const long pid = ::syscall(SYS_clone3, &arguments, sizeof(arguments));
     if (pid < 0) {
-        if (kind == Confinement::kNamespaces) return Started{{}, true};
-        return Error::from_errno("start a process");
+        const Error why = Error::from_errno("start a process");
+        if (kind == Confinement::kNamespaces) return Started{{}, why.text()};
+        return why;
     }
     if (pid == 0) {
         ::close(word.write.release());
@@ -110,22 +111,28 @@ HostResult<Started> try_start(const ConfinedCommand& command, Confinement kind) 
     errors.write = UniqueFd();
     word.read = UniqueFd();
     ConfinedProcess process(static_cast<pid_t>(pid), UniqueFd(pidfd), std::move(word.write), kind);
-    if (kind == Confinement::kNamespaces && !map_ids(process.pid(), groups)) return Started{{}, true};
+    if (kind == Confinement::kNamespaces) {
+        const auto mapped = map_ids(process.pid(), groups);
+        if (!mapped) return Started{{}, mapped.failure().text()};
+    }
     if (command.before_exec) RSL_TRY(command.before_exec(process.pid()));
     process.release_child();
     if (const std::string why = read_all(errors.read.get()); !why.empty()) {
         // Namespaces that cannot be filled (an LSM forbids mounting) are as good as none.
-        if (kind == Confinement::kNamespaces && why.starts_with(kConfinementMark)) return Started{{}, true};
+        if (kind == Confinement::kNamespaces && why.starts_with(kConfinementMark)) return Started{{}, why};
         return Error("cannot start " + command.argv.front() + ": " + why);
     }
-    return Started{std::move(process), false};
+    return Started{std::move(process), {}};
 }
 
 }  // namespace
 
 HostResult<ConfinedProcess> start_confined(const ConfinedCommand& command) {
     auto started = RSL_TRY(try_start(command, Confinement::kNamespaces));
-    if (started.namespaces_refused) started = RSL_TRY(try_start(command, Confinement::kPlain));
+    if (started.refused.empty()) return std::move(started.process);
+    std::string why = std::move(started.refused);
+    started = RSL_TRY(try_start(command, Confinement::kPlain));
+    started.process.set_why_plain(std::move(why));
     return std::move(started.process);
 }
 
@@ -134,7 +141,7 @@ HostResult<void> namespaces_available() {
                                 .readable = {"/usr/bin", "/usr/lib", "/usr/lib64"}};
     auto process = RSL_TRY(start_confined(probe));
     if (process.kind() == Confinement::kNamespaces) return {};
-    return Error("this machine does not let us make user namespaces; QEMU runs without them, as an "
+    return Error("this machine does not let us make namespaces (" + process.why_plain() + "); QEMU runs without them, as an "
                  "unprivileged process under seccomp. Allow them with: sudo sysctl "
                  "kernel.unprivileged_userns_clone=1 (Debian) or kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu)");
 }

@@ -42,12 +42,13 @@ class ConfinedProcess {
         : pid_(pid), pidfd_(std::move(pidfd)), alive_(std::move(alive)), kind_(kind) {}
     ConfinedProcess(ConfinedProcess&& other) noexcept
         : pid_(std::exchange(other.pid_, -1)), pidfd_(std::move(other.pidfd_)),
-          alive_(std::move(other.alive_)), kind_(other.kind_) {}
+          alive_(std::move(other.alive_)), kind_(other.kind_), why_plain_(std::move(other.why_plain_)) {}
     ConfinedProcess& operator=(ConfinedProcess&& other) noexcept {
         std::swap(pid_, other.pid_);
         pidfd_ = std::move(other.pidfd_);
         alive_ = std::move(other.alive_);
         kind_ = other.kind_;
+        why_plain_ = std::move(other.why_plain_);
         return *this;
     }
     ~ConfinedProcess();
@@ -56,6 +57,9 @@ class ConfinedProcess {
     /// Readable once the program has ended.
     int pidfd() const { return pidfd_.get(); }
     Confinement kind() const { return kind_; }
+    /// Why there are no namespaces, with kPlain.
+    const std::string& why_plain() const { return why_plain_; }
+    void set_why_plain(std::string why) { why_plain_ = std::move(why); }
     /// Lets the child, which waits for its maps and its cgroup, go on to the program.
     void release_child();
     void kill();
@@ -67,6 +71,7 @@ class ConfinedProcess {
     UniqueFd pidfd_;
     UniqueFd alive_;  // its other end tells the child whether we live
     Confinement kind_ = Confinement::kPlain;
+    std::string why_plain_;
 };
 
 HostResult<ConfinedProcess> start_confined(const ConfinedCommand& command);

@@ -61,6 +61,13 @@ RSL_TEST(Confinement, SeesNothingOfTheOldRoot) {
     RSL_EXPECT(!has(outcome, "home") && !has(outcome, "proc") && !has(outcome, "share"));
     RSL_EXPECT(has(outcome, "refused1") && has(outcome, "refused2"));
 }
+RSL_TEST(Confinement, ShowsAFileOnceWithItsFolder) {
+    const auto outcome = run_shell("echo here", {}, {"/usr/bin", "/usr/bin/sh", "/usr/lib", "/usr/lib64", "/usr/lib/os-release"});
+    RSL_REQUIRE(outcome.started);
+    RSL_EXPECT(has(outcome, "here"));
+    if (!namespaces_available()) RSL_SKIP("no user namespaces here");
+    RSL_EXPECT(outcome.kind == Confinement::kNamespaces);
+}
 RSL_TEST(Confinement, IsNotRoot) {
     const auto outcome = run_shell("id -u");
     RSL_EXPECT(!outcome.output.starts_with("0"));

@@ -60,6 +60,7 @@ class Machine {
 
     Accel accel() const { return accel_; }
     Confinement confinement() const { return process_.kind(); }
+    const std::string& why_not_confined() const { return process_.why_plain(); }
     pid_t pid() const { return pid_; }
     /// Readable once QEMU has ended.
     int pidfd() const { return process_.pidfd(); }
