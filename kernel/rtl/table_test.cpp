@@ -163,7 +163,7 @@ RSL_TEST(GenericTable, BehavesLikeASortedArray) { run_against_array<Splay>(); }
 RSL_TEST(GenericTableAvl, BehavesLikeASortedArray) { run_against_array<Avl>(); }
 
 RSL_TEST(GenericTable, GetsElementsInOrderOfInsertion) {
-    static Filled<Splay> filled{{5, 1, 9, 3}};
+    static Filled<Splay> filled(std::initializer_list<int>{5, 1, 9, 3});
     const int expected[] = {5, 1, 9, 3};
     for (ULONG i = 0; i < 4; ++i) RSL_EXPECT_EQ(key_of(RtlGetElementGenericTable(&filled.table, i)), expected[i]);
     RSL_EXPECT_EQ(key_of(RtlGetElementGenericTable(&filled.table, 0)), 5);
@@ -174,7 +174,7 @@ RSL_TEST(GenericTable, GetsElementsInOrderOfInsertion) {
 }
 
 RSL_TEST(GenericTable, SplitsLookupAndInsertion) {
-    static Filled<Splay> filled{{10}};
+    static Filled<Splay> filled(std::initializer_list<int>{10});
     Element wanted{20, 0};
     PVOID place;
     TABLE_SEARCH_RESULT result;
@@ -204,14 +204,14 @@ RSL_TEST(Splay, WalksAndDeletes) {
 }
 
 RSL_TEST(GenericTableAvl, GetsElementsInOrder) {
-    static Filled<Avl> filled{{5, 1, 9, 3, 7}};
+    static Filled<Avl> filled(std::initializer_list<int>{5, 1, 9, 3, 7});
     const int expected[] = {1, 3, 5, 7, 9};
     for (const ULONG i : {0u, 4u, 3u, 1u, 2u}) RSL_EXPECT_EQ(key_of(RtlGetElementGenericTableAvl(&filled.table, i)), expected[i]);
     RSL_EXPECT(RtlGetElementGenericTableAvl(&filled.table, 5) == nullptr);
 }
 
 RSL_TEST(GenericTableAvl, EnumeratesAcrossADeletion) {
-    static Filled<Avl> filled{{1, 2, 3, 4}};
+    static Filled<Avl> filled(std::initializer_list<int>{1, 2, 3, 4});
     RSL_EXPECT_EQ(key_of(RtlEnumerateGenericTableAvl(&filled.table, TRUE)), 1);
     RSL_EXPECT_EQ(key_of(RtlEnumerateGenericTableAvl(&filled.table, FALSE)), 2);
     Element gone{2, 0};
@@ -220,7 +220,7 @@ RSL_TEST(GenericTableAvl, EnumeratesAcrossADeletion) {
 }
 
 RSL_TEST(GenericTableAvl, SplitsLookupInsertionAndDeletion) {
-    static Filled<Avl> filled{{10}};
+    static Filled<Avl> filled(std::initializer_list<int>{10});
     Element wanted{5, 0};
     PVOID place, key;
     TABLE_SEARCH_RESULT result;
@@ -242,7 +242,7 @@ NTSTATUS NTAPI only_even(PRTL_AVL_TABLE, PVOID user, PVOID) {
 }  // namespace
 
 RSL_TEST(GenericTableAvl, EnumeratesLikeADirectory) {
-    static Filled<Avl> filled{{1, 2, 3, 4, 5, 6}};
+    static Filled<Avl> filled(std::initializer_list<int>{1, 2, 3, 4, 5, 6});
     Element key{2, 0};
     PVOID restart = nullptr;
     ULONG deleted = 0;
