@@ -9,6 +9,7 @@ BUILD = pathlib.Path(os.environ.get("RSL_BUILD", ROOT / "build"))
 
 READ, WRITE = 0x80000000, 0x40000000
 PENDING, CANCELLED, DISCONNECTED = 0x103, 0xC0000120, 0xC000020C
+HAS_OFFSET = 1
 OP_OPEN, OP_CLOSE, OP_DUPLICATE, OP_READ, OP_WRITE, OP_IOCTL = 1, 2, 3, 4, 5, 6
 
 _lib = ctypes.CDLL(str(BUILD / "lib" / "libRSL.so"))
@@ -139,12 +140,12 @@ class Client:
         check(_lib.rsl_duplicate(self.pointer, handle, ctypes.byref(copy)))
         return copy.value
 
-    def read(self, handle, count, offset=-1):
+    def read(self, handle, count, offset=0):
         buffer, done = ctypes.create_string_buffer(max(count, 1)), ctypes.c_size_t()
         check(_lib.rsl_read(self.pointer, handle, offset, buffer, count, ctypes.byref(done)))
         return buffer.raw[:done.value]
 
-    def write(self, handle, data, offset=-1):
+    def write(self, handle, data, offset=0):
         done = ctypes.c_size_t()
         check(_lib.rsl_write(self.pointer, handle, offset, data, len(data), ctypes.byref(done)))
         return done.value
@@ -158,7 +159,7 @@ class Client:
         """Starts a call; returns a dict that gets 'status', 'information' and 'data' when it is done."""
         state = {"done": False}
         buffer = ctypes.create_string_buffer(max(out_bytes, 1))
-        request = Request(size=ctypes.sizeof(Request), operation=operation, handle=handle, code=code,
+        request = Request(size=ctypes.sizeof(Request), operation=operation, flags=HAS_OFFSET, handle=handle, code=code,
                           out=ctypes.addressof(buffer), out_bytes=out_bytes)
         source = ctypes.create_string_buffer(data, max(len(data), 1))
         request.in_, request.in_bytes = ctypes.addressof(source), len(data)
