@@ -50,7 +50,6 @@ Driver::Driver() : DRIVER_OBJECT{} {
 
 Driver::~Driver() {
     RSL_CHECK(!all_hook.is_linked());
-    if (tags_at_load != nullptr) mm::free(tags_at_load);
     while (client_extensions != nullptr) {
         mm::free(std::exchange(client_extensions, client_extensions->next));
     }

@@ -50,8 +50,6 @@ struct Driver : ob::Object<Driver>, DRIVER_OBJECT {
     DriverClientExtension* client_extensions = nullptr;  // guarded by the database lock
     uint64_t entry_ns = 0;                     // how long DriverEntry took
     std::atomic<bool> unloading = false;
-    uint32_t* tags_at_load = nullptr;          // pool tags in use before it came
-    size_t tag_count = 0;
     ListHook all_hook;                         // of the list of drivers
     char16_t name_buffer[128] = {};
     char16_t service_buffer[96] = {};

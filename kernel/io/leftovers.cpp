@@ -12,8 +12,7 @@
 namespace rsl::io {
 namespace {
 
-constexpr size_t kMaxTags = 512;
-constexpr mm::PoolTag kSnapshotTag = mm::pool_tag("IoTs");
+constexpr size_t kMaxTags = 32;  // that one report names
 
 /// Sentences, one after the other, into somebody's buffer.
 class Account {
@@ -75,47 +74,20 @@ size_t threads_in(const ldr::Module& module) {
     return walk.count;
 }
 
-/// Tags that came up while the driver was there. A hint, not proof: a class library may use them.
-void tell_pool(const Driver& driver, Account& account) {
-    if (driver.tags_at_load == nullptr) return;
-    auto* now = static_cast<mm::TagUsage*>(mm::allocate(kMaxTags * sizeof(mm::TagUsage), kSnapshotTag));
-    if (now == nullptr) return;
-    size_t count = mm::pool_usage(now, kMaxTags);
-    if (count > kMaxTags) count = kMaxTags;
-    for (size_t i = 0; i < count; ++i) {
-        if (now[i].allocations == 0 || now[i].tag == kSnapshotTag) continue;
-        bool known = false;
-        for (size_t j = 0; j < driver.tag_count && !known; ++j) {
-            known = driver.tags_at_load[j] == now[i].tag;
-        }
-        if (known) continue;
-        const char tag[5] = {static_cast<char>(now[i].tag), static_cast<char>(now[i].tag >> 8),
-                             static_cast<char>(now[i].tag >> 16), static_cast<char>(now[i].tag >> 24), 0};
+/// What the driver's own code allocated and did not free.
+void tell_pool(const ldr::Module& module, Account& account) {
+    mm::TagUsage left[kMaxTags];
+    const size_t count = mm::pool_owned_by(module.base(), module.bytes(), left, kMaxTags);
+    for (size_t i = 0; i < count && i < kMaxTags; ++i) {
+        const auto letter = [&](unsigned n) { return static_cast<char>(left[i].tag >> (8 * n)); };
+        const char tag[5] = {letter(0), letter(1), letter(2), letter(3), 0};
         account.add("left %llu pool blocks (%llu bytes) with tag '%s'",
-                    static_cast<unsigned long long>(now[i].allocations),
-                    static_cast<unsigned long long>(now[i].bytes), tag);
+                    static_cast<unsigned long long>(left[i].allocations),
+                    static_cast<unsigned long long>(left[i].bytes), tag);
     }
-    mm::free(now);
 }
 
 }  // namespace
-
-void remember_tags(Driver& driver) {
-    auto* now = static_cast<mm::TagUsage*>(mm::allocate(kMaxTags * sizeof(mm::TagUsage), kSnapshotTag));
-    if (now == nullptr) return;
-    size_t count = mm::pool_usage(now, kMaxTags);
-    if (count > kMaxTags) count = kMaxTags;
-    auto* tags = static_cast<mm::PoolTag*>(mm::allocate(kMaxTags * sizeof(mm::PoolTag), kSnapshotTag));
-    if (tags != nullptr) {
-        size_t kept = 0;
-        for (size_t i = 0; i < count; ++i) {
-            if (now[i].allocations != 0) tags[kept++] = now[i].tag;
-        }
-        driver.tags_at_load = tags;
-        driver.tag_count = kept;
-    }
-    mm::free(now);
-}
 
 bool remove_leftovers(Driver& driver, char* text, size_t capacity) {
     Account account(text, capacity);
@@ -129,7 +101,7 @@ bool remove_leftovers(Driver& driver, char* text, size_t capacity) {
         account.add("left %u threads running; its image stays in memory", static_cast<unsigned>(threads));
         in_use = true;
     }
-    tell_pool(driver, account);
+    tell_pool(*driver.module, account);
     return in_use;
 }
 

@@ -8,9 +8,6 @@
 
 namespace rsl::io {
 
-/// Remembers which pool tags are in use now, before the driver has run.
-void remember_tags(Driver& driver);
-
 /// Deletes devices and links that are left and writes what there was to `text` (nullptr: nobody asks).
 /// True when the image must stay: a thread runs in it, or a file on one of its devices is open.
 bool remove_leftovers(Driver& driver, char* text, size_t capacity);

@@ -128,7 +128,6 @@ NTSTATUS load_driver(std::u16string_view service, std::span<const std::byte> ima
     auto driver = make_driver(driver_path.view(), service);
     if (!driver) return fail(driver.failure().nt(), "is loaded already, or there is no memory");
 
-    remember_tags(**driver);
     Path file_name(service, u".sys");
     ldr::LoadReport loading;
     auto module = ldr::load_image(image, file_name.view(), loading);

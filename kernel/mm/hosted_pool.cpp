@@ -34,9 +34,7 @@ void* allocate_block(size_t bytes, PoolTag tag, size_t alignment) {
 }  // namespace
 
 void* allocate(size_t bytes, PoolTag tag) { return allocate_block(bytes, tag, 16); }
-void* allocate_executable(size_t bytes, PoolTag tag, size_t alignment) {
-    return allocate_block(bytes, tag, alignment);
-}
+void* allocate_executable(size_t bytes, PoolTag tag) { return allocate_block(bytes, tag, 16); }
 void free(void* memory) { free_tagged(memory, 0); }
 void free_tagged(void* memory, PoolTag tag) {
     {
@@ -48,6 +46,8 @@ void free_tagged(void* memory, PoolTag tag) {
     }
     std::free(memory);
 }
+
+size_t pool_owned_by(uint64_t, uint64_t, TagUsage*, size_t) { return 0; }  // no drivers here
 
 size_t pool_usage(TagUsage* out, size_t count) {
     const std::lock_guard guard{blocks().mutex};

@@ -26,7 +26,7 @@ struct PageFrame {
             PageNumber next, previous;  // free list of its order; guarded by the pages lock
         } free;
         struct {
-            uint32_t tag_slot;  // kPoolLarge
+            uint16_t tag_slot, owner;  // kPoolLarge
             uint32_t pages;
         } large;
         struct {
@@ -35,7 +35,7 @@ struct PageFrame {
     };
     std::atomic<uint32_t> references;
     FrameKind kind;
-    uint8_t order;   // kFree: the block has 2^order pages
+    uint8_t order;   // kFree: the block has 2^order pages; kPool*: which heap's
     uint16_t slack;  // kPoolLarge: bytes of the last page that were not asked for
 };
 static_assert(sizeof(PageFrame) == 16);

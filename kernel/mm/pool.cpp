@@ -59,20 +59,26 @@ class ExecutableSource final : public PoolSource {
     }
 };
 
+constexpr uint64_t kOwners = 0xFFFF;  // pages of code that the 16 bits tell apart
+
 constinit PlainSource g_plain_source;
 constinit ExecutableSource g_executable_source;
 constinit TagTable g_tags;
 constinit PoolHeap g_plain{g_plain_source, g_tags};
-constinit PoolHeap g_executable{g_executable_source, g_tags};
+constinit PoolHeap g_executable{g_executable_source, g_tags, 1};
 
 /// Whole pages scattered over RAM, when no contiguous run is left.
-void* allocate_scattered(size_t bytes, PoolTag tag, arch::Protection protection) {
-    if (bytes < kPageBytes) return nullptr;
-    const auto address = allocate_system_pages(bytes, protection);
+void* allocate_scattered(const PoolRequest& request) {
+    if (request.bytes < kPageBytes) return nullptr;
+    const auto address = allocate_system_pages(request.bytes,
+                                               {.writable = true,
+                                                .executable = request.executable,
+                                                .write_execute_promised = request.executable});
     if (!address) return nullptr;
-    const uint32_t slot = g_tags.slot_of(tag);
-    note_range_use(*address, RangeUse::kPool, slot, bytes);
-    g_tags.add(slot, bytes);
+    const uint32_t slot = g_tags.slot_of(request.tag);
+    note_range_use(*address, RangeUse::kPool,
+                   {.tag = slot, .bytes = request.bytes, .owner = request.owner});
+    g_tags.add(slot, request.bytes);
     return reinterpret_cast<void*>(*address);
 }
 
@@ -126,21 +132,27 @@ void report_bad_free(void* memory, PoolTag tag, PoolFault fault) {
     }
 }
 
-void* allocate(size_t bytes, PoolTag tag) {
-    void* memory = g_plain.allocate(bytes, tag);
-    if (memory == nullptr) [[unlikely]] return allocate_scattered(bytes, tag, {.writable = true});
+PoolOwner pool_owner(const void* code) {
+    const uint64_t offset = reinterpret_cast<uint64_t>(code) - arch::kSystemRangeBase;
+    if (offset >= arch::kSystemRangeBytes) return 0;
+    return static_cast<PoolOwner>(offset / kPageBytes % kOwners + 1);
+}
+
+void* allocate_for(const PoolRequest& request) {
+    PoolHeap& heap = request.executable ? g_executable : g_plain;
+    void* memory = heap.allocate(request.bytes, request.tag, request.alignment, request.owner);
+    if (memory == nullptr) [[unlikely]] return allocate_scattered(request);
     return memory;
 }
 
-void* allocate_aligned(size_t bytes, PoolTag tag, size_t alignment) {
-    return g_plain.allocate(bytes, tag, alignment);
+void* allocate(size_t bytes, PoolTag tag) {
+    void* memory = g_plain.allocate(bytes, tag);
+    if (memory == nullptr) [[unlikely]] return allocate_scattered({.bytes = bytes, .tag = tag});
+    return memory;
 }
 
-void* allocate_executable(size_t bytes, PoolTag tag, size_t alignment) {
-    void* memory = g_executable.allocate(bytes, tag, alignment);
-    if (memory != nullptr) [[likely]] return memory;
-    return allocate_scattered(
-        bytes, tag, {.writable = true, .executable = true, .write_execute_promised = true});
+void* allocate_executable(size_t bytes, PoolTag tag) {
+    return allocate_for({.bytes = bytes, .tag = tag, .executable = true});
 }
 
 void free(void* memory) {
@@ -162,14 +174,59 @@ PoolTag pool_block_tag(const void* memory) {
     return found ? g_tags.tag_of(found->tag) : 0;
 }
 
-void* allocate_contiguous_pool(size_t bytes, PoolTag tag, const ContiguousPlace& place) {
+void* allocate_contiguous_pool(size_t bytes, PoolTag tag, const ContiguousPlace& place, PoolOwner owner) {
     const auto page =
         allocate_contiguous(bytes, place.highest, kPageBytes, place.boundary, place.lowest);
     if (!page) return nullptr;
-    return g_plain.adopt(static_cast<PageNumber>(*page / kPageBytes), bytes, tag);
+    return g_plain.adopt(static_cast<PageNumber>(*page / kPageBytes), bytes, tag, owner);
 }
 
 uint64_t pool_total_bytes() { return g_tags.total_bytes(); }
+
+namespace {
+
+/// Adds up blocks of one image by tag.
+struct OwnerCount {
+    uint64_t first_page, pages;
+    TagUsage* out;
+    size_t capacity, found;
+
+    void add(PoolOwner owner, PoolTag tag, uint64_t bytes) {
+        const uint64_t page = (owner - 1u + kOwners - first_page % kOwners) % kOwners;
+        if (owner == 0 || page >= pages) return;
+        for (size_t i = 0; i < found && i < capacity; ++i) {
+            if (out[i].tag != tag) continue;
+            ++out[i].allocations;
+            out[i].bytes += bytes;
+            return;
+        }
+        if (found < capacity) out[found] = {tag, 1, bytes};
+        ++found;
+    }
+};
+
+}  // namespace
+
+size_t pool_owned_by(uint64_t image, uint64_t bytes, TagUsage* out, size_t count) {
+    if (image - arch::kSystemRangeBase >= arch::kSystemRangeBytes) return 0;
+    OwnerCount owned{.first_page = (image - arch::kSystemRangeBase) / kPageBytes,
+                     .pages = (bytes + kPageBytes - 1) / kPageBytes,
+                     .out = out,
+                     .capacity = count,
+                     .found = 0};
+    const auto add_block = [](void* context, const PoolBlock& block) {
+        static_cast<OwnerCount*>(context)->add(block.owner, block.tag, block.bytes);
+    };
+    g_plain.for_each_owned(add_block, &owned);
+    g_executable.for_each_owned(add_block, &owned);
+    for_each_range(
+        RangeUse::kPool,
+        [](void* context, uint64_t, const RangeNote& note) {
+            static_cast<OwnerCount*>(context)->add(note.owner, g_tags.tag_of(note.tag), note.bytes);
+        },
+        &owned);
+    return owned.found;
+}
 
 size_t pool_usage(TagUsage* out, size_t count) { return g_tags.usage(out, count); }
 

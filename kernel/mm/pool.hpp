@@ -25,7 +25,7 @@ constexpr PoolTag pool_tag(const char (&text)[5]) {
 void* allocate(size_t bytes, PoolTag tag);
 /// Executable memory, for old drivers that ask for NonPagedPool(Execute). Writable too: the one
 /// exception from W^X, because NT promises it.
-void* allocate_executable(size_t bytes, PoolTag tag, size_t alignment = 16);
+void* allocate_executable(size_t bytes, PoolTag tag);
 /// Frees what allocate*() gave, or nothing for nullptr. A bad pointer is bug check BAD_POOL_CALLER.
 void free(void* memory);
 /// Frees and checks the tag: a mismatch is bug check BAD_POOL_CALLER.
@@ -74,5 +74,8 @@ struct TagUsage {
 };
 /// Copies at most `count` tags in use; returns how many there are.
 size_t pool_usage(TagUsage* out, size_t count);
+/// The same for what code in [image, image + bytes) allocated through NT's exports and has not freed:
+/// what a driver left behind. Looks at every pool page.
+size_t pool_owned_by(uint64_t image, uint64_t bytes, TagUsage* out, size_t count);
 
 }  // namespace rsl::mm

@@ -32,7 +32,7 @@ constexpr PoolTag kProtectedBit = 0x80000000;  // PROTECTED_POOL: part of a tag 
 
 uint32_t seal_of(const BlockHeader& header) {
     uint64_t mixed = reinterpret_cast<uintptr_t>(&header) * 0x9E3779B97F4A7C15;
-    mixed ^= static_cast<uint64_t>(header.bytes) << 32 | header.tag;
+    mixed ^= static_cast<uint64_t>(header.bytes) << 48 | static_cast<uint64_t>(header.owner) << 32 | header.tag;
     mixed += static_cast<uint64_t>(header.tag_slot) << 16 | header.size_class << 8 | header.shift;
     mixed *= 0xD6E8FEB86659FD93;
     return static_cast<uint32_t>(mixed >> 32);
@@ -101,6 +101,7 @@ PoolHeap::FreeBlock* PoolHeap::refill(size_t size_class) {
     if (page == 0) return nullptr;
     frame_table.frames[page].kind = FrameKind::kPoolSmall;
     frame_table.frames[page].small = {};
+    frame_table.frames[page].order = id_;
     const uint64_t start = base_ + uint64_t{page} * kPageBytes;
     const size_t block_bytes = kBlockBytes[size_class];
     const size_t count = kPageBytes / block_bytes;
@@ -119,10 +120,10 @@ PoolHeap::FreeBlock* PoolHeap::refill(size_t size_class) {
     return first;
 }
 
-void* PoolHeap::allocate(size_t bytes, PoolTag tag, size_t alignment) {
+void* PoolHeap::allocate(size_t bytes, PoolTag tag, size_t alignment, PoolOwner owner) {
     // The header stands before the aligned address: at worst one alignment less 16 bytes further on.
     const size_t total = bytes + sizeof(BlockHeader) + (alignment - kUnit);
-    if (bytes > kLargestBlock || total > kPageBytes) return allocate_large(bytes, tag);
+    if (bytes > kLargestBlock || total > kPageBytes) return allocate_large(bytes, tag, owner);
     const size_t size_class = kClassOfUnits[(total + kUnit - 1) / kUnit];
     FreeBlock* block = pop(lists_[size_class]);
     if (block == nullptr) block = refill(size_class);
@@ -136,7 +137,8 @@ void* PoolHeap::allocate(size_t bytes, PoolTag tag, size_t alignment) {
     BlockHeader& header = *header_of(reinterpret_cast<void*>(memory));
     const uint32_t slot = tags_.slot_of(tag);
     header = {.tag = tag,
-              .bytes = static_cast<uint32_t>(bytes),
+              .bytes = static_cast<uint16_t>(bytes),
+              .owner = owner,
               .tag_slot = static_cast<uint16_t>(slot),
               .size_class = static_cast<uint8_t>(size_class),
               .shift = static_cast<uint8_t>((memory - sizeof(BlockHeader) - start) / kUnit)};
@@ -145,18 +147,21 @@ void* PoolHeap::allocate(size_t bytes, PoolTag tag, size_t alignment) {
     return reinterpret_cast<void*>(memory);
 }
 
-void* PoolHeap::allocate_large(size_t bytes, PoolTag tag) {
+void* PoolHeap::allocate_large(size_t bytes, PoolTag tag, PoolOwner owner) {
     const uint64_t pages = (uint64_t{bytes} + kPageBytes - 1) / kPageBytes;
     if (bytes > (uint64_t{1} << 40) || pages >= frame_table.count) return nullptr;
     const PageNumber first = source_.take_pages(static_cast<PageNumber>(pages));
-    return first == 0 ? nullptr : adopt(first, bytes, tag);
+    return first == 0 ? nullptr : adopt(first, bytes, tag, owner);
 }
 
-void* PoolHeap::adopt(PageNumber first, size_t bytes, PoolTag tag) {
+void* PoolHeap::adopt(PageNumber first, size_t bytes, PoolTag tag, PoolOwner owner) {
     const uint64_t pages = (uint64_t{bytes} + kPageBytes - 1) / kPageBytes;
     PageFrame& frame = frame_table.frames[first];
     const uint32_t slot = tags_.slot_of(tag);
-    frame.large = {.tag_slot = slot, .pages = static_cast<uint32_t>(pages)};
+    frame.large = {.tag_slot = static_cast<uint16_t>(slot),
+                   .owner = owner,
+                   .pages = static_cast<uint32_t>(pages)};
+    frame.order = id_;
     frame.slack = static_cast<uint16_t>(pages * kPageBytes - bytes);
     frame.kind = FrameKind::kPoolLarge;
     tags_.add(slot, bytes);
@@ -234,6 +239,36 @@ PoolTag PoolHeap::tag_of(const void* memory) const {
         return header_of(memory)->tag;
     }
     return tags_.tag_of(frame_of(memory)->large.tag_slot);
+}
+
+void PoolHeap::visit_page(PageNumber page, void (*visit)(void*, const PoolBlock&), void* context) const {
+    // Every block's first header tells its size; an aligned allocation has its own header further on.
+    const uint64_t start = base_ + uint64_t{page} * kPageBytes;
+    const auto& first = *reinterpret_cast<const BlockHeader*>(start);
+    if (first.size_class >= kClasses) return;
+    const size_t block_bytes = kBlockBytes[first.size_class];
+    for (size_t at = 0; at + block_bytes <= kPageBytes; at += block_bytes) {
+        for (size_t shift = 0; shift <= 3 * kUnit && shift < block_bytes; shift += kUnit) {
+            const auto& header = *reinterpret_cast<const BlockHeader*>(start + at + shift);
+            if (header.shift * kUnit != shift || header.seal != seal_of(header)) continue;
+            if (header.owner != 0) visit(context, {&header + 1, header.bytes, header.tag, header.owner});
+            break;
+        }
+    }
+}
+
+void PoolHeap::for_each_owned(void (*visit)(void*, const PoolBlock&), void* context) const {
+    for (PageNumber page = 1; page < frame_table.count; ++page) {
+        const PageFrame& frame = frame_table.frames[page];
+        if (frame.order != id_) continue;
+        if (frame.kind == FrameKind::kPoolSmall) {
+            visit_page(page, visit, context);
+        } else if (frame.kind == FrameKind::kPoolLarge && frame.large.owner != 0) {
+            const auto* memory = reinterpret_cast<const void*>(base_ + uint64_t{page} * kPageBytes);
+            visit(context, {memory, requested_bytes(memory), tags_.tag_of(frame.large.tag_slot),
+                            frame.large.owner});
+        }
+    }
 }
 
 PageNumber PoolHeap::trim() {

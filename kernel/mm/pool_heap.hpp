@@ -17,6 +17,17 @@
 
 namespace rsl::mm {
 
+/// Who asked for an allocation: a page of the driver's code, folded to 16 bits; 0 for the kernel.
+using PoolOwner = uint16_t;
+
+/// One live allocation, for leak checks.
+struct PoolBlock {
+    const void* memory;
+    size_t bytes;
+    PoolTag tag;
+    PoolOwner owner;
+};
+
 /// What is wrong with a pointer that somebody frees.
 enum class PoolFault : uint8_t { kNone, kNotPool, kFreedTwice, kDamaged, kWrongTag };
 
@@ -36,7 +47,8 @@ class PoolSource {
 /// What lies in front of a block.
 struct BlockHeader {
     PoolTag tag;
-    uint32_t bytes;  // as requested
+    uint16_t bytes;  // as requested
+    PoolOwner owner;
     uint16_t tag_slot;
     uint8_t size_class;
     uint8_t shift;  // how far behind the block's start this header lies, in 16 bytes
@@ -49,14 +61,16 @@ class PoolHeap {
     static constexpr size_t kLargestBlock = arch::kPageBytes - sizeof(BlockHeader);
     static constexpr size_t kClasses = 23;  // sizes of blocks
 
-    constexpr PoolHeap(PoolSource& source, TagTable& tags) : source_(source), tags_(tags) {}
+    /// `id` tells this heap's frames from another one's.
+    constexpr PoolHeap(PoolSource& source, TagTable& tags, uint8_t id = 0)
+        : source_(source), tags_(tags), id_(id) {}
     /// The heap's pages appear at `base` + physical address.
     void set_base(uint64_t base) { base_ = base; }
 
     /// nullptr when there is no memory. `alignment` is 16 or 64; whole pages are page aligned.
-    void* allocate(size_t bytes, PoolTag tag, size_t alignment = 16);
+    void* allocate(size_t bytes, PoolTag tag, size_t alignment = 16, PoolOwner owner = 0);
     /// Makes an allocation of a run of pages that the caller took itself.
-    void* adopt(PageNumber first, size_t bytes, PoolTag tag);
+    void* adopt(PageNumber first, size_t bytes, PoolTag tag, PoolOwner owner = 0);
     /// Frees, or says what is wrong and leaves everything as it was. `tag` 0: any.
     PoolFault release(void* memory, PoolTag tag);
     /// What release() would say.
@@ -65,6 +79,9 @@ class PoolHeap {
     size_t requested_bytes(const void* memory) const;
     PoolTag tag_of(const void* memory) const;
     bool owns(const void* memory) const;
+    /// Calls visit(context, block) for each live allocation with an owner. A snapshot while others go on:
+    /// blocks that come or go meanwhile may be missed.
+    void for_each_owned(void (*visit)(void* context, const PoolBlock& block), void* context) const;
     /// Not for a heap whose source unmaps pages. Gives back pages whose blocks are all free. Returns how many. One caller at a time works, a
     /// second one returns at once.
     PageNumber trim();
@@ -83,12 +100,14 @@ class PoolHeap {
     void push(FreeList& list, FreeBlock* first, FreeBlock* last);
     FreeBlock* take_all(FreeList& list);
     FreeBlock* refill(size_t size_class);
-    void* allocate_large(size_t bytes, PoolTag tag);
+    void* allocate_large(size_t bytes, PoolTag tag, PoolOwner owner);
+    void visit_page(PageNumber page, void (*visit)(void*, const PoolBlock&), void* context) const;
     PoolFault release_large(PageFrame& frame, void* memory, PoolTag tag);
     PageFrame* frame_of(const void* memory) const;
 
     PoolSource& source_;
     TagTable& tags_;
+    uint8_t id_;
     uint64_t base_ = 0;
     std::array<FreeList, kClasses> lists_;
     std::atomic<bool> trimming_ = false;

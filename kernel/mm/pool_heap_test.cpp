@@ -207,6 +207,29 @@ RSL_TEST(PoolHeap, TellsAddressesThatAreNoPool) {
     RSL_EXPECT_EQ(machine.heap.release(memory, kTag), PoolFault::kNone);
 }
 
+RSL_TEST(PoolHeap, ShowsWhatAnOwnerHolds) {
+    Machine machine;
+    void* small = machine.heap.allocate(100, kTag, 16, 7);
+    void* aligned = machine.heap.allocate(100, kTag, 64, 7);
+    void* large = machine.heap.allocate(2 * kPageBytes + 5, kTag, 16, 8);
+    void* freed = machine.heap.allocate(30, kTag, 16, 7);
+    machine.heap.allocate(100, kTag);  // nobody's
+    RSL_EXPECT_EQ(machine.heap.release(freed, 0), PoolFault::kNone);
+    std::map<const void*, PoolBlock> found;
+    machine.heap.for_each_owned(
+        [](void* context, const PoolBlock& block) {
+            static_cast<std::map<const void*, PoolBlock>*>(context)->emplace(block.memory, block);
+        },
+        &found);
+    RSL_EXPECT_EQ(found.size(), size_t{3});
+    RSL_REQUIRE(found.contains(small) && found.contains(aligned) && found.contains(large));
+    RSL_EXPECT_EQ(found[small].owner, 7);
+    RSL_EXPECT_EQ(found[aligned].bytes, size_t{100});
+    RSL_EXPECT_EQ(found[large].owner, 8);
+    RSL_EXPECT_EQ(found[large].bytes, 2 * kPageBytes + 5);
+    RSL_EXPECT_EQ(found[large].tag, kTag);
+}
+
 RSL_TEST(PoolHeap, SaysWhenMemoryRunsOut) {
     Machine machine{16};
     RSL_EXPECT(machine.heap.allocate(100 * kPageBytes, kTag) == nullptr);

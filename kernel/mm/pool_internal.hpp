@@ -8,8 +8,17 @@
 namespace rsl::mm {
 
 void initialize_pool();
-/// On a cache line of its own when small (NonPagedPoolNxCacheAligned).
-void* allocate_aligned(size_t bytes, PoolTag tag, size_t alignment);
+/// What an NT export allocates for its caller.
+struct PoolRequest {
+    size_t bytes;
+    PoolTag tag;
+    size_t alignment = 16;  // or 64: on a cache line of its own (NonPagedPoolNxCacheAligned)
+    bool executable = false;
+    PoolOwner owner = 0;
+};
+void* allocate_for(const PoolRequest& request);
+/// The owner that code at an address stands for: 0 unless it is a driver's.
+PoolOwner pool_owner(const void* code);
 /// The bytes asked for and the tag of a live allocation; 0 when it is none.
 size_t pool_block_bytes(const void* memory);
 PoolTag pool_block_tag(const void* memory);
@@ -17,7 +26,7 @@ PoolTag pool_block_tag(const void* memory);
 struct ContiguousPlace {
     uint64_t lowest = 0, highest = ~uint64_t{0}, boundary = 0;
 };
-void* allocate_contiguous_pool(size_t bytes, PoolTag tag, const ContiguousPlace& place);
+void* allocate_contiguous_pool(size_t bytes, PoolTag tag, const ContiguousPlace& place, PoolOwner owner);
 /// What all tags hold together.
 uint64_t pool_total_bytes();
 /// Stops the machine over a free that is wrong.

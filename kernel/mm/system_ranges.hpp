@@ -20,6 +20,7 @@ struct SystemRange {
     uint64_t address;
     uint32_t pages;     // without the guard page behind it
     RangeUse use;
+    uint16_t owner;     // kPool: who asked for it
     uint32_t tag;       // kPool: the slot of its tag; kMapping: the tag itself
     uint64_t bytes;     // of the pool allocation or the mapping
 };

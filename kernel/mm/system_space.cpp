@@ -227,20 +227,28 @@ void free_stack(void* top, uint64_t bytes) {
     close_range(reinterpret_cast<uint64_t>(top) - bytes - kPageBytes, bytes + kPageBytes, Pages::kFree);
 }
 
-void note_range_use(uint64_t address, RangeUse use, uint32_t tag, uint64_t bytes) {
+void note_range_use(uint64_t address, RangeUse use, const RangeNote& note) {
     ke::InterruptLockGuard guard{g_lock};
     SystemRange* range = g_ranges.find(address);
     RSL_CHECK(range != nullptr);
     range->use = use;
-    range->tag = tag;
-    range->bytes = bytes;
+    range->tag = note.tag;
+    range->bytes = note.bytes;
+    range->owner = note.owner;
+}
+
+void for_each_range(RangeUse use, void (*visit)(void*, uint64_t, const RangeNote&), void* context) {
+    ke::InterruptLockGuard guard{g_lock};
+    g_ranges.for_each([=](const SystemRange& range) {
+        if (range.use == use) visit(context, range.address, {range.tag, range.bytes, range.owner});
+    });
 }
 
 Result<RangeNote> find_range_use(uint64_t address, RangeUse use) {
     ke::InterruptLockGuard guard{g_lock};
     const SystemRange* range = g_ranges.find(address);
     if (range == nullptr || range->use != use) return Status::kNotFound;
-    return RangeNote{range->tag, range->bytes};
+    return RangeNote{range->tag, range->bytes, range->owner};
 }
 
 uint64_t system_range_bytes() {

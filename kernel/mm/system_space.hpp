@@ -19,9 +19,12 @@ Result<void> populate_system_range(uint64_t address, uint64_t bytes, arch::Prote
 struct RangeNote {
     uint32_t tag;
     uint64_t bytes;
+    uint16_t owner = 0;
 };
-void note_range_use(uint64_t address, RangeUse use, uint32_t tag, uint64_t bytes);
+void note_range_use(uint64_t address, RangeUse use, const RangeNote& note);
 Result<RangeNote> find_range_use(uint64_t address, RangeUse use);
+/// Calls visit(context, address, note) for each range of that use, under the lock.
+void for_each_range(RangeUse use, void (*visit)(void*, uint64_t, const RangeNote&), void* context);
 
 uint64_t system_range_bytes();
 

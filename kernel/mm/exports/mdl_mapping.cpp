@@ -110,7 +110,7 @@ RSL_EXPORT PVOID NTAPI MmAllocateMappingAddress(SIZE_T NumberOfBytes, ULONG Pool
     const uint64_t bytes = ROUND_TO_PAGES(NumberOfBytes);
     const auto address = mm::reserve_system_range(bytes);
     if (!address) return nullptr;
-    mm::note_range_use(*address, mm::RangeUse::kMapping, PoolTag, bytes);
+    mm::note_range_use(*address, mm::RangeUse::kMapping, {.tag = PoolTag, .bytes = bytes});
     return pointer_to(*address);
 }
 

@@ -34,10 +34,12 @@ PVOID map_io(uint64_t address, SIZE_T bytes, arch::Protection protection) {
     return mapped ? reinterpret_cast<PVOID>(*mapped) : nullptr;
 }
 
-PVOID allocate_contiguous(SIZE_T bytes, uint64_t lowest, uint64_t highest, uint64_t boundary) {
+PVOID allocate_contiguous(SIZE_T bytes, uint64_t lowest, uint64_t highest, uint64_t boundary,
+                          const void* caller) {
     if (bytes == 0 || (boundary & (boundary - 1)) != 0) return nullptr;
     return mm::allocate_contiguous_pool(bytes, kContiguousTag,
-                                        {.lowest = lowest, .highest = highest, .boundary = boundary});
+                                        {.lowest = lowest, .highest = highest, .boundary = boundary},
+                                        mm::pool_owner(caller));
 }
 
 /// The mapping at an address of the kernel or the running process.
@@ -168,7 +170,7 @@ RSL_EXPORT BOOLEAN NTAPI MmIsNonPagedSystemAddressValid(PVOID VirtualAddress) {
 RSL_EXPORT PVOID NTAPI MmAllocateContiguousMemory(SIZE_T NumberOfBytes,
                                                   PHYSICAL_ADDRESS HighestAcceptableAddress) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
-    return allocate_contiguous(NumberOfBytes, 0, number_of(HighestAcceptableAddress), 0);
+    return allocate_contiguous(NumberOfBytes, 0, number_of(HighestAcceptableAddress), 0, __builtin_return_address(0));
 }
 
 /// MmAllocateContiguousMemorySpecifyCache (wdm.h) allocates RAM in one piece between two addresses.
@@ -184,7 +186,8 @@ RSL_EXPORT PVOID NTAPI MmAllocateContiguousMemorySpecifyCache(SIZE_T NumberOfByt
                                                               MEMORY_CACHING_TYPE) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
     return allocate_contiguous(NumberOfBytes, number_of(LowestAcceptableAddress),
-                               number_of(HighestAcceptableAddress), number_of(BoundaryAddressMultiple));
+                               number_of(HighestAcceptableAddress), number_of(BoundaryAddressMultiple),
+                               __builtin_return_address(0));
 }
 
 /// MmAllocateContiguousMemorySpecifyCacheNode (wdm.h) does the same on a NUMA node; we have one.
@@ -199,7 +202,8 @@ RSL_EXPORT PVOID NTAPI MmAllocateContiguousMemorySpecifyCacheNode(
     MEMORY_CACHING_TYPE, ULONG) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
     return allocate_contiguous(NumberOfBytes, number_of(LowestAcceptableAddress),
-                               number_of(HighestAcceptableAddress), number_of(BoundaryAddressMultiple));
+                               number_of(HighestAcceptableAddress), number_of(BoundaryAddressMultiple),
+                               __builtin_return_address(0));
 }
 
 /// MmAllocateContiguousNodeMemory (wdm.h) does the same with a page protection.
@@ -216,7 +220,8 @@ RSL_EXPORT PVOID NTAPI MmAllocateContiguousNodeMemory(SIZE_T NumberOfBytes,
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
     if ((Protect & 0xFF) != PAGE_READWRITE) return nullptr;
     return allocate_contiguous(NumberOfBytes, number_of(LowestAcceptableAddress),
-                               number_of(HighestAcceptableAddress), number_of(BoundaryAddressMultiple));
+                               number_of(HighestAcceptableAddress), number_of(BoundaryAddressMultiple),
+                               __builtin_return_address(0));
 }
 
 /// MmFreeContiguousMemory (wdm.h) frees contiguous memory.
@@ -248,7 +253,7 @@ RSL_EXPORT VOID NTAPI MmFreeContiguousMemorySpecifyCache(PVOID BaseAddress, SIZE
 ///   Differs  the memory is cached: x86 keeps caches coherent with devices
 RSL_EXPORT PVOID NTAPI MmAllocateNonCachedMemory(SIZE_T NumberOfBytes) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
-    return allocate_contiguous(ROUND_TO_PAGES(NumberOfBytes), 0, ~uint64_t{0}, 0);
+    return allocate_contiguous(ROUND_TO_PAGES(NumberOfBytes), 0, ~uint64_t{0}, 0, __builtin_return_address(0));
 }
 
 /// MmFreeNonCachedMemory (ntddk.h) frees it.

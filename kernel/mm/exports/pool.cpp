@@ -28,11 +28,12 @@ void* fail(OnFailure on_failure, NTSTATUS status) {
     return nullptr;
 }
 
-void* allocate(const Request& request, SIZE_T bytes, ULONG tag) {
-    const size_t alignment = request.cache_aligned ? 64 : 16;
-    void* memory = request.executable      ? mm::allocate_executable(bytes, tag, alignment)
-                   : request.cache_aligned ? mm::allocate_aligned(bytes, tag, alignment)
-                                           : mm::allocate(bytes, tag);
+void* allocate(const Request& request, SIZE_T bytes, ULONG tag, const void* caller) {
+    void* memory = mm::allocate_for({.bytes = bytes,
+                                     .tag = tag,
+                                     .alignment = request.cache_aligned ? size_t{64} : size_t{16},
+                                     .executable = request.executable,
+                                     .owner = mm::pool_owner(caller)});
     if (memory == nullptr) [[unlikely]] return fail(request.on_failure, STATUS_INSUFFICIENT_RESOURCES);
     if (request.zero) std::memset(memory, 0, bytes);
     return memory;
@@ -48,11 +49,11 @@ Request request_of(POOL_TYPE type) {
                                                                          : OnFailure::kReturnNull};
 }
 
-void* allocate_with_quota(POOL_TYPE type, SIZE_T bytes, ULONG tag) {
+void* allocate_with_quota(POOL_TYPE type, SIZE_T bytes, ULONG tag, const void* caller) {
     Request request = request_of(type);
     const bool returns = (static_cast<ULONG>(type) & POOL_QUOTA_FAIL_INSTEAD_OF_RAISE) != 0;
     request.on_failure = returns ? OnFailure::kReturnNull : OnFailure::kRaise;
-    return allocate(request, bytes, tag);
+    return allocate(request, bytes, tag, caller);
 }
 
 /// Of the flags that must be understood, exactly one names the pool.
@@ -75,7 +76,7 @@ bool parameters_are_valid(PCPOOL_EXTENDED_PARAMETER parameters, ULONG count) {
     return true;
 }
 
-void* allocate_by_flags(POOL_FLAGS flags, SIZE_T bytes, ULONG tag) {
+void* allocate_by_flags(POOL_FLAGS flags, SIZE_T bytes, ULONG tag, const void* caller) {
     const auto on_failure =
         (flags & POOL_FLAG_RAISE_ON_FAILURE) != 0 ? OnFailure::kRaise : OnFailure::kReturnNull;
     if (tag == 0 || !flags_are_valid(flags)) return fail(on_failure, STATUS_INVALID_PARAMETER);
@@ -83,7 +84,7 @@ void* allocate_by_flags(POOL_FLAGS flags, SIZE_T bytes, ULONG tag) {
                      .cache_aligned = (flags & POOL_FLAG_CACHE_ALIGNED) != 0,
                      .zero = (flags & POOL_FLAG_UNINITIALIZED) == 0,
                      .on_failure = on_failure},
-                    bytes, tag);
+                    bytes, tag, caller);
 }
 
 }  // namespace
@@ -96,7 +97,7 @@ void* allocate_by_flags(POOL_FLAGS flags, SIZE_T bytes, ULONG tag) {
 ///   Differs  PagedPool is resident
 RSL_EXPORT PVOID NTAPI ExAllocatePool(POOL_TYPE PoolType, SIZE_T NumberOfBytes) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
-    return allocate(request_of(PoolType), NumberOfBytes, kDefaultTag);
+    return allocate(request_of(PoolType), NumberOfBytes, kDefaultTag, __builtin_return_address(0));
 }
 
 /// ExAllocatePoolWithTag (wdm.h) allocates pool.
@@ -107,7 +108,7 @@ RSL_EXPORT PVOID NTAPI ExAllocatePool(POOL_TYPE PoolType, SIZE_T NumberOfBytes) 
 ///   Differs  PagedPool is resident
 RSL_EXPORT PVOID NTAPI ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
-    return allocate(request_of(PoolType), NumberOfBytes, Tag);
+    return allocate(request_of(PoolType), NumberOfBytes, Tag, __builtin_return_address(0));
 }
 
 /// ExAllocatePoolWithTagPriority (wdm.h) allocates pool and says how much it matters.
@@ -119,7 +120,7 @@ RSL_EXPORT PVOID NTAPI ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOf
 RSL_EXPORT PVOID NTAPI ExAllocatePoolWithTagPriority(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag,
                                                      EX_POOL_PRIORITY) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
-    return allocate(request_of(PoolType), NumberOfBytes, Tag);
+    return allocate(request_of(PoolType), NumberOfBytes, Tag, __builtin_return_address(0));
 }
 
 /// ExAllocatePoolWithQuota (wdm.h) is ExAllocatePoolWithQuotaTag without a tag.
@@ -131,7 +132,7 @@ RSL_EXPORT PVOID NTAPI ExAllocatePoolWithTagPriority(POOL_TYPE PoolType, SIZE_T 
 ///   Differs  processes have no quota here: only lack of memory fails
 RSL_EXPORT PVOID NTAPI ExAllocatePoolWithQuota(POOL_TYPE PoolType, SIZE_T NumberOfBytes) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
-    return allocate_with_quota(PoolType, NumberOfBytes, kDefaultTag);
+    return allocate_with_quota(PoolType, NumberOfBytes, kDefaultTag, __builtin_return_address(0));
 }
 
 /// ExAllocatePoolWithQuotaTag (wdm.h) allocates pool on the account of the running process.
@@ -143,7 +144,7 @@ RSL_EXPORT PVOID NTAPI ExAllocatePoolWithQuota(POOL_TYPE PoolType, SIZE_T Number
 ///   Differs  processes have no quota here: only lack of memory fails
 RSL_EXPORT PVOID NTAPI ExAllocatePoolWithQuotaTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
-    return allocate_with_quota(PoolType, NumberOfBytes, Tag);
+    return allocate_with_quota(PoolType, NumberOfBytes, Tag, __builtin_return_address(0));
 }
 
 /// ExAllocatePool2 (wdm.h) allocates pool, zeroed unless told otherwise.
@@ -155,7 +156,7 @@ RSL_EXPORT PVOID NTAPI ExAllocatePoolWithQuotaTag(POOL_TYPE PoolType, SIZE_T Num
 ///   Differs  POOL_FLAG_PAGED is resident, quota is not charged
 RSL_EXPORT PVOID NTAPI ExAllocatePool2(POOL_FLAGS Flags, SIZE_T NumberOfBytes, ULONG Tag) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
-    return allocate_by_flags(Flags, NumberOfBytes, Tag);
+    return allocate_by_flags(Flags, NumberOfBytes, Tag, __builtin_return_address(0));
 }
 
 /// ExAllocatePool3 (wdm.h) is ExAllocatePool2 with more parameters.
@@ -172,7 +173,7 @@ RSL_EXPORT PVOID NTAPI ExAllocatePool3(POOL_FLAGS Flags, SIZE_T NumberOfBytes, U
         const bool raises = (Flags & POOL_FLAG_RAISE_ON_FAILURE) != 0;
         return fail(raises ? OnFailure::kRaise : OnFailure::kReturnNull, STATUS_INVALID_PARAMETER);
     }
-    return allocate_by_flags(Flags, NumberOfBytes, Tag);
+    return allocate_by_flags(Flags, NumberOfBytes, Tag, __builtin_return_address(0));
 }
 
 /// ExFreePool (ntddk.h) frees pool, whatever its tag.
