@@ -3,10 +3,12 @@
 // only; the shipped kernel has the refusal of no_tests.cpp in its place.
 #include <cstring>
 
+#include "base/core/check.hpp"
 #include "base/testing/test.hpp"
 #include "boot/boot_info.h"
 #include "kernel/arch/arch.hpp"
 #include "kernel/init/test_run.hpp"
+#include "kernel/ke/callout.hpp"
 
 namespace rsl::init {
 namespace {
@@ -59,8 +61,19 @@ class ConsoleReporter final : public testing::Reporter {
 void run_tests(std::string_view filter) {
     char text[128] = {};
     if (filter != "all") std::memcpy(text, filter.data(), filter.size() < sizeof(text) ? filter.size() : sizeof(text) - 1);
-    ConsoleReporter reporter;
-    const testing::Totals totals = testing::run_all(reporter, text);
+    // Tests keep whole images on the stack: they get more of it than a driver's thread has.
+    constexpr uint64_t kTestStackBytes = 512 * 1024;
+    struct Run {
+        const char* filter;
+        testing::Totals totals;
+    } run{text, {}};
+    const Status called = ke::call_with_stack([](void* context) NTAPI {
+        ConsoleReporter reporter;
+        Run& own = *static_cast<Run*>(context);
+        own.totals = testing::run_all(reporter, own.filter);
+    }, &run, kTestStackBytes);
+    RSL_CHECK(!called.failed());
+    const testing::Totals& totals = run.totals;
     say_number(totals.passed);
     say(" passed, ");
     say_number(totals.failed);

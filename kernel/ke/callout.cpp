@@ -3,7 +3,6 @@
 
 #include <utility>
 
-#include "abi/types/status.h"
 #include "kernel/ke/processor.hpp"
 #include "kernel/ke/thread.hpp"
 #include "kernel/mm/virtual.hpp"
@@ -11,7 +10,6 @@
 namespace rsl::ke {
 namespace {
 
-constexpr uint64_t kMostBytes = 80 * 1024;     // MAXIMUM_EXPANSION_SIZE, as documented
 constexpr uint64_t kDpcStackBytes = 32 * 1024;  // startup.cpp
 constexpr uint64_t kReserve = 4 * 1024;        // for us, and for interrupts on top
 
@@ -47,7 +45,6 @@ StackLimits stack_limits() {
 }
 
 Status call_with_stack(PEXPAND_STACK_CALLOUT routine, void* parameter, uint64_t bytes) {
-    if (bytes > kMostBytes) return Status{static_cast<int32_t>(STATUS_INVALID_PARAMETER_3)};
     const auto here = reinterpret_cast<uint64_t>(__builtin_frame_address(0));
     if (here - stack_limits().low >= bytes + kReserve) {
         routine(parameter);

@@ -15,6 +15,8 @@ struct StackLimits {
 /// Of the stack that is in use now: the thread's, a callout's, or a processor's DPC stack. Any IRQL.
 StackLimits stack_limits();
 
+/// What a driver may ask for (MAXIMUM_EXPANSION_SIZE, as documented).
+inline constexpr uint64_t kMostCalloutBytes = 80 * 1024;
 /// Calls the routine with at least `bytes` of stack left; on a fresh stack if this one has less.
 /// kNoMemory when there is none. IRQL <= DISPATCH_LEVEL.
 Status call_with_stack(PEXPAND_STACK_CALLOUT routine, void* parameter, uint64_t bytes);

@@ -149,6 +149,7 @@ RSL_EXPORT BOOLEAN NTAPI KeSetKernelStackSwapEnable(BOOLEAN Enable) {
 RSL_EXPORT NTSTATUS NTAPI KeExpandKernelStackAndCallout(PEXPAND_STACK_CALLOUT Callout, PVOID Parameter,
                                                         SIZE_T Size) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
+    if (Size > ke::kMostCalloutBytes) return STATUS_INVALID_PARAMETER_3;
     return ke::call_with_stack(Callout, Parameter, Size).nt();
 }
 
@@ -160,6 +161,7 @@ RSL_EXPORT NTSTATUS NTAPI KeExpandKernelStackAndCallout(PEXPAND_STACK_CALLOUT Ca
 RSL_EXPORT NTSTATUS NTAPI KeExpandKernelStackAndCalloutEx(PEXPAND_STACK_CALLOUT Callout, PVOID Parameter,
                                                           SIZE_T Size, BOOLEAN Wait, PVOID Context) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
+    if (Size > ke::kMostCalloutBytes) return STATUS_INVALID_PARAMETER_3;
     return ke::call_with_stack(Callout, Parameter, Size).nt();
 }
 
