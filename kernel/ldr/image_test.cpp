@@ -11,6 +11,7 @@ using rsl::ldr::Import;
 using rsl::ldr::parse;
 using rsl::ldr::TestDriver;
 using rsl::ldr::TestImage;
+// Test images are static: a kernel stack has no room for them.
 
 /// Whether the image is refused with a sentence that contains `part`.
 bool refused(const TestImage& image, std::string_view part) {
@@ -21,7 +22,7 @@ bool refused(const TestImage& image, std::string_view part) {
 }  // namespace
 
 RSL_TEST(Image, AcceptsADriver) {
-    const TestDriver driver;
+    static TestDriver driver;
     const auto result = parse(driver.file());
     RSL_REQUIRE(bool(result));
     const auto& image = result.image();
@@ -32,7 +33,7 @@ RSL_TEST(Image, AcceptsADriver) {
 }
 
 RSL_TEST(Image, ListsImportsByNameAndOrdinal) {
-    TestDriver driver;
+    static TestDriver driver;
     driver.write_imports(driver.rdata, {{"ntoskrnl.exe", {"A", "#300"}}, {"HAL.dll", {"B"}}});
     const auto result = parse(driver.file());
     RSL_REQUIRE(bool(result));
@@ -51,7 +52,7 @@ RSL_TEST(Image, ListsImportsByNameAndOrdinal) {
 }
 
 RSL_TEST(Image, ListsDelayedImports) {
-    TestDriver driver;
+    static TestDriver driver;
     const uint32_t table = driver.add_section(".didat", TestImage::kData, 0x200);
     const uint32_t names = table + 0x80, addresses = table + 0xA0, text = table + 0xC0;
     IMAGE_DELAYLOAD_DESCRIPTOR descriptor{};
@@ -75,7 +76,7 @@ RSL_TEST(Image, ListsDelayedImports) {
 }
 
 RSL_TEST(Image, FindsExports) {
-    TestDriver driver;
+    static TestDriver driver;
     const uint32_t edata = driver.add_section(".edata", TestImage::kReadOnly, 0x200);
     driver.write_exports(edata, "test.sys", {{"Alpha", driver.text, {}}, {"Beta", 0, "ntoskrnl.Gamma"}, {"Zeta", driver.text + 1, {}}});
     const auto result = parse(driver.file());
@@ -91,7 +92,7 @@ RSL_TEST(Image, FindsExports) {
 }
 
 RSL_TEST(Image, ListsRelocations) {
-    const TestDriver driver;
+    static TestDriver driver;
     const auto result = parse(driver.file());
     RSL_REQUIRE(bool(result));
     uint32_t count = 0, place = 0;
@@ -100,14 +101,14 @@ RSL_TEST(Image, ListsRelocations) {
 }
 
 RSL_TEST(Image, AcceptsSectionsBelowAPage) {
-    const TestDriver driver{0x80, 0x80};
+    static TestDriver driver{0x80, 0x80};
     const auto result = parse(driver.file());
     RSL_REQUIRE(bool(result));
     RSL_EXPECT(result.image().is_flat());
 }
 
 RSL_TEST(Image, ReadsALoadConfigurationAsFarAsItGoes) {
-    TestDriver driver;
+    static TestDriver driver;
     const uint32_t place = driver.rdata + 0x300;
     driver.write(place, uint32_t{0x60});  // an old, short one: with a cookie, without guard pointers
     driver.write(place + 0x58, TestImage::kBase + driver.data);
@@ -123,21 +124,21 @@ RSL_TEST(Image, ReadsALoadConfigurationAsFarAsItGoes) {
 // ---- One sentence for each way to be damaged
 
 RSL_TEST(Refusal, NamesFilesThatAreNoDrivers) {
-    TestDriver driver;
+    static TestDriver driver;
     driver.cut_to(0);
     RSL_EXPECT(refused(driver, "is empty"));
     const std::byte text[] = {std::byte{'#'}, std::byte{'!'}};
     RSL_EXPECT_EQ(parse(text).refusal().status, Status::kInvalidImageNotMz);
-    TestDriver dos;
+    static TestDriver dos;
     dos.headers().Signature = 0;
     RSL_EXPECT(refused(dos, "DOS program"));
-    TestDriver sixteen;
+    static TestDriver sixteen;
     sixteen.headers().Signature = 0x454E;
     RSL_EXPECT(refused(sixteen, "16-bit"));
 }
 
 RSL_TEST(Refusal, NamesOtherMachines) {
-    TestDriver driver;
+    static TestDriver driver;
     driver.headers().FileHeader.Machine = IMAGE_FILE_MACHINE_I386;
     RSL_EXPECT(refused(driver, "is a 32-bit driver; RSL runs 64-bit (x64) drivers only"));
     RSL_EXPECT_EQ(parse(driver.file()).refusal().status, Status::kImageMachineTypeMismatch);
@@ -145,26 +146,26 @@ RSL_TEST(Refusal, NamesOtherMachines) {
     RSL_EXPECT(refused(driver, "ARM64"));
     driver.headers().FileHeader.Machine = 0x1234;
     RSL_EXPECT(refused(driver, "0x1234"));
-    TestDriver mixed;
+    static TestDriver mixed;
     mixed.optional().Magic = IMAGE_NT_OPTIONAL_HDR32_MAGIC;
     RSL_EXPECT(refused(mixed, "32-bit optional header"));
 }
 
 RSL_TEST(Refusal, NamesUserModePrograms) {
-    TestDriver program;
+    static TestDriver program;
     program.optional().Subsystem = IMAGE_SUBSYSTEM_WINDOWS_CUI;
     RSL_EXPECT(refused(program, "user-mode program"));
     program.headers().FileHeader.Characteristics |= IMAGE_FILE_DLL;
     RSL_EXPECT(refused(program, "user-mode library (.dll)"));
     program.optional().Subsystem = 10;
     RSL_EXPECT(refused(program, "EFI"));
-    TestDriver object;
+    static TestDriver object;
     object.headers().FileHeader.Characteristics = 0;
     RSL_EXPECT(refused(object, "not linked to the end"));
 }
 
 RSL_TEST(Refusal, SaysWhereAFileIsCut) {
-    TestDriver driver;
+    static TestDriver driver;
     driver.cut_to(0x900);
     RSL_EXPECT(refused(driver, "cut short at section .rdata"));
     driver.cut_to(0x300);
@@ -178,49 +179,49 @@ RSL_TEST(Refusal, SaysWhereAFileIsCut) {
 }
 
 RSL_TEST(Refusal, ChecksSections) {
-    TestDriver overlap;
+    static TestDriver overlap;
     overlap.section_header(1).VirtualAddress = 0x1000;
     RSL_EXPECT(refused(overlap, "section .rdata at 0x1000, which overlaps"));
-    TestDriver outside;
+    static TestDriver outside;
     outside.section_header(3).Misc.VirtualSize = 0x100000;
     RSL_EXPECT(refused(outside, "outside of its image"));
-    TestDriver none;
+    static TestDriver none;
     none.headers().FileHeader.NumberOfSections = 0;
     RSL_EXPECT(refused(none, "has 0 sections"));
-    TestDriver many;
+    static TestDriver many;
     many.headers().FileHeader.NumberOfSections = 90;
     RSL_EXPECT(refused(many, "section table"));
-    TestDriver odd;
+    static TestDriver odd;
     odd.optional().SectionAlignment = 0x1800;
     RSL_EXPECT(refused(odd, "impossible alignments"));
-    TestDriver flat{0x80, 0x80};
+    static TestDriver flat{0x80, 0x80};
     flat.optional().FileAlignment = 0x40;
     RSL_EXPECT(refused(flat, "below a page they must be equal"));
-    TestDriver entry;
+    static TestDriver entry;
     entry.optional().AddressOfEntryPoint = entry.data;
     RSL_EXPECT(refused(entry, "entry point"));
 }
 
 RSL_TEST(Refusal, ChecksTables) {
-    TestDriver far_away;
+    static TestDriver far_away;
     far_away.set_directory(IMAGE_DIRECTORY_ENTRY_IMPORT, 0x500000, 40);
     RSL_EXPECT(refused(far_away, "import table at 0x500000, outside"));
-    TestDriver import;
+    static TestDriver import;
     import.write(import.slots + 8, ~uint64_t{0} >> 1);
     import.write(import.rdata, uint32_t{0});  // names only in the address table, and one is no address
     RSL_EXPECT(refused(import, "damaged import table"));
-    TestDriver relocation;
+    static TestDriver relocation;
     relocation.write(relocation.reloc + 8, static_cast<uint16_t>(IMAGE_REL_BASED_HIGHLOW << 12));
     RSL_EXPECT(refused(relocation, "damaged relocation table"));
-    TestDriver block;
+    static TestDriver block;
     block.write(block.reloc + 4, uint32_t{0x10000});
     RSL_EXPECT(refused(block, "damaged relocation table"));
-    TestDriver exports;
+    static TestDriver exports;
     exports.set_directory(IMAGE_DIRECTORY_ENTRY_EXPORT, exports.data, 40);
     exports.write(exports.data + 20, uint32_t{1000});
     exports.write(exports.data + 28, exports.data);
     RSL_EXPECT(refused(exports, "export table"));
-    TestDriver cookie;
+    static TestDriver cookie;
     cookie.write(cookie.data + 0x20, uint32_t{0x60});
     cookie.write(cookie.data + 0x20 + 0x58, uint64_t{0x1234});
     cookie.set_directory(IMAGE_DIRECTORY_ENTRY_LOAD_CONFIG, cookie.data + 0x20, 0x60);
@@ -228,7 +229,7 @@ RSL_TEST(Refusal, ChecksTables) {
 }
 
 RSL_TEST(Refusal, ChecksTheExceptionTable) {
-    TestDriver driver;
+    static TestDriver driver;
     const uint32_t pdata = driver.add_section(".pdata", TestImage::kReadOnly, 0x100);
     driver.set_directory(IMAGE_DIRECTORY_ENTRY_EXCEPTION, pdata, sizeof(RUNTIME_FUNCTION));
     RUNTIME_FUNCTION function{};

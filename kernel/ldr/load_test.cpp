@@ -85,13 +85,14 @@ RSL_TEST(Load, BindsImports) {
 
 RSL_TEST(Load, ReportsMissingFunctionsAndLoadsAllTheSame) {
     static TestDriver file;
-    file.write_imports(file.rdata, {{"ntoskrnl.exe", {"RtlInitUnicodeString", "RslNoSuchFunction"}}, {"nowhere.sys", {"#7"}}});
+    const uint32_t table = file.write_imports(
+        file.rdata, {{"ntoskrnl.exe", {"RtlInitUnicodeString", "RslNoSuchFunction"}}, {"nowhere.sys", {"#7"}}});
     LoadReport report;
     const auto loaded = load_image(file.file(), u"missing.sys", report);
     RSL_REQUIRE(bool(loaded));
     RSL_EXPECT_EQ(report.missing_imports, 2u);
     RSL_EXPECT(says(report, "needs 2 functions that RSL lacks: ntoskrnl.exe!RslNoSuchFunction, nowhere.sys!ordinal 7"));
-    const auto* slots = reinterpret_cast<const uint64_t*>((*loaded)->base() + file.slots);
+    const auto* slots = reinterpret_cast<const uint64_t*>((*loaded)->base() + table);
     RSL_EXPECT_EQ(slots[0], reinterpret_cast<uint64_t>(&RtlInitUnicodeString));
     RSL_EXPECT(protection_at(slots[1]).executable && !protection_at(slots[1]).writable);
     unload(**loaded);

@@ -184,7 +184,7 @@ class TestImage {
 
   private:
     static constexpr uint32_t kHeaderOffset = 0x80;
-    alignas(16) unsigned char bytes_[0x4000] = {};
+    alignas(16) unsigned char bytes_[0x1400] = {};
     uint32_t file_bytes_ = 0;
 };
 
