@@ -28,6 +28,26 @@ struct alignas(16) DriverClientExtension {
     void* data() { return this + 1; }
 };
 
+/// What DRIVER_OBJECT.DriverSection points at. Opaque by Microsoft's word, but many drivers read names
+/// and sizes here or set a bit of Flags; so the fields lie where they lie in Windows. Linked to itself:
+/// there is no list of loaded modules to walk.
+struct LoaderEntry {
+    LIST_ENTRY links;
+    void* exception_table;
+    uint32_t exception_table_bytes;
+    void* reserved[2];
+    void* base;
+    void* entry_point;
+    uint32_t image_bytes;
+    UNICODE_STRING full_name;
+    UNICODE_STRING base_name;
+    uint32_t flags;
+    uint16_t load_count;
+    uint8_t more[0xA0 - 0x6E];
+};
+static_assert(offsetof(LoaderEntry, base) == 0x30 && offsetof(LoaderEntry, full_name) == 0x48 &&
+              offsetof(LoaderEntry, flags) == 0x68 && sizeof(LoaderEntry) == 0xA0);
+
 /// A DRIVER_OBJECT and what we know of the driver besides. Named \Driver\NAME while loaded.
 struct Driver : ob::Object<Driver>, DRIVER_OBJECT {
     static ob::ObjectType kType;
@@ -46,12 +66,14 @@ struct Driver : ob::Object<Driver>, DRIVER_OBJECT {
     }
 
     DRIVER_EXTENSION extension = {};
+    LoaderEntry loader_entry = {};
     ldr::Module* module = nullptr;             // nullptr: no image of its own
     DriverClientExtension* client_extensions = nullptr;  // guarded by the database lock
     uint64_t entry_ns = 0;                     // how long DriverEntry took
     std::atomic<bool> unloading = false;
     ListHook all_hook;                         // of the list of drivers
     char16_t name_buffer[128] = {};
+    char16_t file_buffer[128] = {};  // \SystemRoot\System32\drivers\NAME.sys
     char16_t service_buffer[96] = {};
 };
 

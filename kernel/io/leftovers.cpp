@@ -3,7 +3,9 @@
 
 #include "kernel/io/device.hpp"
 #include "kernel/io/shutdown.hpp"
+#include "kernel/ke/dpc.hpp"
 #include "kernel/ke/log.hpp"
+#include "kernel/ke/timer.hpp"
 #include "kernel/ldr/module.hpp"
 #include "kernel/mm/pool.hpp"
 #include "kernel/ps/process.hpp"
@@ -17,14 +19,17 @@ constexpr size_t kMaxTags = 32;  // that one report names
 /// Sentences, one after the other, into somebody's buffer.
 class Account {
   public:
-    Account(char* text, size_t capacity) : text_(text), capacity_(capacity) {
+    Account(const Driver& driver, char* text, size_t capacity)
+        : source_(driver.module != nullptr ? driver.module->narrow_name() : "kernel"),
+          text_(text),
+          capacity_(capacity) {
         if (text_ != nullptr) used_ = std::string_view(text_).size();
     }
     template <typename... Arguments>
     void add(const char* format, Arguments... arguments) {
         char sentence[160];
         const auto written = rtl::print_text(sentence, sizeof(sentence), format, arguments...);
-        ke::log_line(ke::LogLevel::kWarn, "kernel", written);
+        ke::log_line(ke::LogLevel::kWarn, source_, written);
         if (text_ == nullptr) return;
         const auto whole = rtl::print_text(text_ + used_, capacity_ - used_, "%s%s",
                                            used_ == 0 ? "" : "; ", sentence);
@@ -32,6 +37,7 @@ class Account {
     }
 
   private:
+    std::string_view source_;
     char* text_;
     size_t capacity_;
     size_t used_ = 0;
@@ -59,6 +65,12 @@ bool remove_devices(Driver& driver, Account& account) {
         device->request_deletion();
     }
     return in_use;
+}
+
+void stop_timers(const ldr::Module& module, Account& account) {
+    const uint32_t timers = ke::stop_timers_of(module.base(), module.bytes());
+    if (timers != 0) account.add("left %u timers running", timers);
+    ke::flush_dpcs();  // its code runs nowhere any more
 }
 
 size_t threads_in(const ldr::Module& module) {
@@ -90,7 +102,8 @@ void tell_pool(const ldr::Module& module, Account& account) {
 }  // namespace
 
 bool remove_leftovers(Driver& driver, char* text, size_t capacity) {
-    Account account(text, capacity);
+    Account account(driver, text, capacity);
+    if (driver.module != nullptr) stop_timers(*driver.module, account);  // before what holds them goes
     bool in_use = remove_devices(driver, account);
     forget_reinitializations(driver);
     if (driver.module == nullptr) return in_use;

@@ -47,6 +47,28 @@ bool is_service_name(std::u16string_view name) {
            name.find(u'/') == name.npos;
 }
 
+/// Tells the driver object what image it has.
+void adopt_module(Driver& driver, ldr::Module& module, std::u16string_view file) {
+    driver.module = &module;
+    driver.DriverStart = reinterpret_cast<void*>(module.base());
+    driver.DriverSize = static_cast<ULONG>(module.bytes());
+    driver.DriverInit = reinterpret_cast<PDRIVER_INITIALIZE>(module.entry_point());
+    driver.DRIVER_OBJECT::Flags = DRVO_LEGACY_DRIVER;
+    LoaderEntry& entry = driver.loader_entry;
+    entry.links.Flink = entry.links.Blink = &entry.links;
+    entry.base = driver.DriverStart;
+    entry.entry_point = reinterpret_cast<void*>(module.entry_point());
+    entry.image_bytes = driver.DriverSize;
+    entry.load_count = 1;
+    const size_t length = file.copy(driver.file_buffer, sizeof(driver.file_buffer) / 2 - 1);
+    const size_t folder = std::u16string_view(driver.file_buffer, length).rfind(u'\\') + 1;
+    const auto bytes = static_cast<USHORT>(length * 2), skipped = static_cast<USHORT>(folder * 2);
+    entry.full_name = {bytes, static_cast<USHORT>(bytes + 2), driver.file_buffer};
+    entry.base_name = {static_cast<USHORT>(bytes - skipped), static_cast<USHORT>(bytes - skipped + 2),
+                       driver.file_buffer + folder};
+    driver.DriverSection = &entry;
+}
+
 /// DriverEntry runs in a thread of its own: of the system process, with a whole stack, at PASSIVE_LEVEL.
 struct EntryCall {
     Driver& driver;
@@ -138,19 +160,14 @@ NTSTATUS load_driver(std::u16string_view service, std::span<const std::byte> ima
         return fail(module.failure().nt(), "cannot be loaded");
     }
     Driver& object = **driver;
-    object.module = *module;
-    object.DriverStart = reinterpret_cast<void*>((*module)->base());
-    object.DriverSize = static_cast<ULONG>((*module)->bytes());
-    object.DriverSection = *module;
-    object.DriverInit = reinterpret_cast<PDRIVER_INITIALIZE>((*module)->entry_point());
-    object.DRIVER_OBJECT::Flags = DRVO_LEGACY_DRIVER;
+    Path image_path(kDriversFolder, file_name.view());
+    adopt_module(object, **module, image_path.view());
     report.ImageBase = (*module)->base();
     report.ImageBytes = (*module)->bytes();
     if (object.DriverInit == nullptr) {
         dismantle(object, nullptr, 0);
         return fail(STATUS_INVALID_IMAGE_FORMAT, "has no entry point");
     }
-    Path image_path(kDriversFolder, file_name.view());
     if (auto written = cm::write_service_key(service, image_path.view()); !written) {
         dismantle(object, nullptr, 0);
         return fail(written.failure().nt(), "cannot have a registry key");

@@ -73,7 +73,7 @@ NTSTATUS unload_driver(std::u16string_view service, RSL_LOAD_REPORT& report) {
         driver->unloading.store(false, std::memory_order_release);
         answer(STATUS_DEVICE_BUSY, "is in use: another driver's device lies on top of one of its own");
         if (state.files != 0) {
-            rtl::print_text(report.Text, sizeof(report.Text), "is in use: %d files are open on its devices",
+            rtl::print_text(report.Text, sizeof(report.Text), "is in use: open files on its devices: %d",
                             state.files);
         }
         return report.Status;

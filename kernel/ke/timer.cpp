@@ -133,6 +133,18 @@ bool set_timer(KTIMER& timer, LARGE_INTEGER due_time, uint32_t period_ms, KDPC* 
     return was_set;
 }
 
+uint32_t stop_timers_of(uint64_t image, uint64_t bytes) {
+    DispatcherGuard guard;
+    uint32_t count = 0;
+    timer_queue.for_each([&](KTIMER& timer) RSL_NO_LOCK_ANALYSIS {
+        if (timer.Dpc == nullptr) return;
+        if (reinterpret_cast<uint64_t>(timer.Dpc->DeferredRoutine) - image >= bytes) return;
+        timer_stop_locked(timer);
+        ++count;
+    });
+    return count;
+}
+
 bool cancel_timer(KTIMER& timer) {
     DispatcherGuard guard;
     const bool was_set = timer_stop_locked(timer);

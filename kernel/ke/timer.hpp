@@ -15,6 +15,9 @@ bool set_timer(KTIMER& timer, LARGE_INTEGER due_time, uint32_t period_ms, KDPC* 
 /// True when it was running. Its DPC may still be queued or run.
 bool cancel_timer(KTIMER& timer);
 bool is_running(const KTIMER& timer);
+/// Stops every timer whose DPC is code in [image, image + bytes): a driver has gone without doing so.
+/// Returns how many there were.
+uint32_t stop_timers_of(uint64_t image, uint64_t bytes);
 /// How many run, waits with a time-out included.
 uint32_t running_timers();
 

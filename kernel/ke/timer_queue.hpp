@@ -30,6 +30,17 @@ class TimerQueue {
     /// The exact time of the first timer, or kNever.
     uint64_t find_next_due();
     uint32_t count() const { return count_; }
+    /// Calls visit(KTIMER&) for each, which may remove that one.
+    template <typename Visit>
+    void for_each(Visit&& visit) {
+        for (LIST_ENTRY& slot : slots_) {
+            for (LIST_ENTRY* at = slot.Flink; at != nullptr && at != &slot;) {
+                KTIMER& timer = owner(at);
+                at = at->Flink;
+                visit(timer);
+            }
+        }
+    }
 
   private:
     static constexpr uint32_t kSlots = 256;
