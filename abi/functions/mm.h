@@ -48,6 +48,8 @@ VOID NTAPI ExFreeToLookasideListEx(PLOOKASIDE_LIST_EX Lookaside, PVOID Entry);
 
 // ---- Memory descriptor lists
 SIZE_T NTAPI MmSizeOfMdl(PVOID Base, SIZE_T Length);
+NTSTATUS NTAPI MmAllocateMdlForIoSpace(PMM_PHYSICAL_ADDRESS_LIST PhysicalAddressList,
+                                       SIZE_T NumberOfEntries, PMDL* NewMdl);
 PMDL NTAPI MmCreateMdl(PMDL MemoryDescriptorList, PVOID Base, SIZE_T Length);
 PMDL NTAPI IoAllocateMdl(PVOID VirtualAddress, ULONG Length, BOOLEAN SecondaryBuffer, BOOLEAN ChargeQuota,
                          PIRP Irp);
@@ -69,6 +71,9 @@ PMDL NTAPI MmAllocatePagesForMdl(PHYSICAL_ADDRESS LowAddress, PHYSICAL_ADDRESS H
 PMDL NTAPI MmAllocatePagesForMdlEx(PHYSICAL_ADDRESS LowAddress, PHYSICAL_ADDRESS HighAddress,
                                    PHYSICAL_ADDRESS SkipBytes, SIZE_T TotalBytes,
                                    MEMORY_CACHING_TYPE CacheType, ULONG Flags);
+PMDL NTAPI MmAllocateNodePagesForMdlEx(PHYSICAL_ADDRESS LowAddress, PHYSICAL_ADDRESS HighAddress,
+                                       PHYSICAL_ADDRESS SkipBytes, SIZE_T TotalBytes,
+                                       MEMORY_CACHING_TYPE CacheType, ULONG IdealNode, ULONG Flags);
 VOID NTAPI MmFreePagesFromMdl(PMDL MemoryDescriptorList);
 NTSTATUS NTAPI MmAdvanceMdl(PMDL Mdl, ULONG NumberOfBytes);
 NTSTATUS NTAPI MmProtectMdlSystemAddress(PMDL MemoryDescriptorList, ULONG NewProtect);
@@ -125,6 +130,14 @@ LOGICAL NTAPI MmIsDriverVerifyingByAddress(PVOID AddressWithinSection);
 NTSTATUS NTAPI MmIsVerifierEnabled(PULONG VerifierFlags);
 
 // ---- Sections and virtual memory of processes
+HANDLE NTAPI MmSecureVirtualMemory(PVOID Address, SIZE_T Size, ULONG ProbeMode);
+VOID NTAPI MmUnsecureVirtualMemory(HANDLE SecureHandle);
+NTSTATUS NTAPI MmCopyVirtualMemory(PEPROCESS SourceProcess, PVOID SourceAddress, PEPROCESS TargetProcess,
+                                   PVOID TargetAddress, SIZE_T BufferSize, KPROCESSOR_MODE PreviousMode,
+                                   PSIZE_T ReturnSize);
+BOOLEAN NTAPI MmFlushImageSection(PSECTION_OBJECT_POINTERS SectionObjectPointer, MMFLUSH_TYPE FlushType);
+BOOLEAN NTAPI MmCanFileBeTruncated(PSECTION_OBJECT_POINTERS SectionPointer, PLARGE_INTEGER NewFileSize);
+ULONG NTAPI MmDoesFileHaveUserWritableReferences(PSECTION_OBJECT_POINTERS SectionPointer);
 NTSTATUS NTAPI ZwCreateSection(PHANDLE SectionHandle, ACCESS_MASK DesiredAccess,
                                POBJECT_ATTRIBUTES ObjectAttributes, PLARGE_INTEGER MaximumSize,
                                ULONG SectionPageProtection, ULONG AllocationAttributes, HANDLE FileHandle);
@@ -169,6 +182,7 @@ NTSTATUS NTAPI NtQueryVirtualMemory(HANDLE ProcessHandle, PVOID BaseAddress,
 extern PVOID MmHighestUserAddress;
 extern PVOID MmSystemRangeStart;
 extern ULONG_PTR MmUserProbeAddress;
+extern BOOLEAN Mm64BitPhysicalAddress;
 
 #ifdef __cplusplus
 }

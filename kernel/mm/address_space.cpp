@@ -2,6 +2,7 @@
 #include "kernel/mm/address_space.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "abi/types/mm.h"
 #include "abi/types/status.h"
@@ -30,6 +31,12 @@ uint32_t page_protect(arch::Protection protection) {
 
 }  // namespace
 
+struct AddressSpace::Secured {
+    Secured* next;
+    uint64_t start, end;
+    uint32_t protect;  // PAGE_READONLY or PAGE_READWRITE: the least that must stay
+};
+
 bool is_readable(uint32_t protect) {
     return protect != 0 && (protect & (PAGE_NOACCESS | PAGE_GUARD)) == 0;
 }
@@ -56,6 +63,7 @@ void AddressSpace::destroy() {
     {
         ke::SpinLockGuard guard{lock_};
         while (!regions_.all().empty()) release_locked(regions_.all().front().allocation);
+        while (secured_ != nullptr) mm::free(std::exchange(secured_, secured_->next));
     }
     forget_root(root_);
     arch::destroy_root(root_, table_pages());
@@ -163,7 +171,11 @@ Result<void> AddressSpace::unmap(uint64_t address) {
     ke::SpinLockGuard guard{lock_};
     const Region* region = regions_.find(address);
     if (region == nullptr) return Status::kNotFound;
-    release_locked(region->allocation);
+    const uint64_t allocation = region->allocation;
+    if (!may_change_locked(allocation, end_of_allocation_locked(allocation), 0)) {
+        return Status(STATUS_INVALID_PAGE_PROTECTION);
+    }
+    release_locked(allocation);
     return {};
 }
 
@@ -221,6 +233,7 @@ Result<uint32_t> AddressSpace::set_protection(uint64_t start, uint64_t end, uint
                                               Needs needs) {
     ke::SpinLockGuard guard{lock_};
     RSL_TRY(isolate_locked(start, end));
+    if (!may_change_locked(start, end, protect)) return Status(STATUS_INVALID_PAGE_PROTECTION);
     const uint32_t old = regions_.find(start)->protect;
     for (uint64_t at = start; at < end; at = regions_.find(at)->end) {
         if (needs == Needs::kCommitted && regions_.find(at)->protect == 0) {
@@ -240,6 +253,7 @@ Result<uint32_t> AddressSpace::set_protection(uint64_t start, uint64_t end, uint
 Result<void> AddressSpace::decommit(uint64_t start, uint64_t end) {
     ke::SpinLockGuard guard{lock_};
     RSL_TRY(isolate_locked(start, end));
+    if (!may_change_locked(start, end, 0)) return Status(STATUS_INVALID_PAGE_PROTECTION);
     for (uint64_t at = start; at < end;) {
         Region& region = *regions_.find(at);
         if (region.kind != RegionKind::kPrivate) return Status::kInvalidParameter;
@@ -260,8 +274,53 @@ RegionInfo AddressSpace::query(uint64_t address) {
     return {.start = address, .end = region != nullptr ? region->start : arch::kUserEnd, .used = false};
 }
 
+AddressSpace::Secured* AddressSpace::secure(uint64_t start, uint64_t end, uint32_t protect) {
+    auto* secured = static_cast<Secured*>(mm::allocate(sizeof(Secured), kTag));
+    if (secured == nullptr) return nullptr;
+    {
+        ke::SpinLockGuard guard{lock_};
+        bool allowed = start < end;
+        for (uint64_t at = start; allowed && at < end;) {
+            const Region* region = regions_.find(at);
+            allowed = region != nullptr && (protect == PAGE_READWRITE ? is_writable(region->protect)
+                                                                      : is_readable(region->protect));
+            if (allowed) at = region->end;
+        }
+        if (allowed) {
+            *secured = {.next = secured_, .start = start, .end = end, .protect = protect};
+            return secured_ = secured;
+        }
+    }
+    mm::free(secured);
+    return nullptr;
+}
+
+Result<void> AddressSpace::unsecure(Secured* secured) {
+    {
+        ke::SpinLockGuard guard{lock_};
+        Secured** link = &secured_;
+        while (*link != nullptr && *link != secured) link = &(*link)->next;
+        if (*link == nullptr) return Status::kNotFound;
+        *link = secured->next;
+    }
+    mm::free(secured);
+    return {};
+}
+
+bool AddressSpace::may_change_locked(uint64_t start, uint64_t end, uint32_t protect) {
+    for (const Secured* one = secured_; one != nullptr; one = one->next) {
+        if (one->start >= end || one->end <= start) continue;
+        if (one->protect == PAGE_READWRITE ? !is_writable(protect) : !is_readable(protect)) return false;
+    }
+    return true;
+}
+
 uint64_t AddressSpace::end_of_allocation(uint64_t allocation) {
     ke::SpinLockGuard guard{lock_};
+    return end_of_allocation_locked(allocation);
+}
+
+uint64_t AddressSpace::end_of_allocation_locked(uint64_t allocation) {
     uint64_t end = allocation;
     const Region* region = regions_.find(end);
     while (region != nullptr && region->allocation == allocation) {

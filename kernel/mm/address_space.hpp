@@ -57,6 +57,12 @@ class AddressSpace {
     RegionInfo query(uint64_t address) RSL_EXCLUDES(lock_);
     uint64_t end_of_allocation(uint64_t allocation) RSL_EXCLUDES(lock_);
 
+    /// Keeps [start, end) readable, or writable, and allocated until unsecure() (MmSecureVirtualMemory).
+    /// nullptr when it is not so now, or memory lacks.
+    struct Secured;
+    Secured* secure(uint64_t start, uint64_t end, uint32_t protect) RSL_EXCLUDES(lock_);
+    Result<void> unsecure(Secured* secured) RSL_EXCLUDES(lock_);
+
     enum class Access : uint8_t { kRead, kWrite, kExecute };
     /// Brings the page at `address` in. False when the access is not allowed.
     bool bring_in(uint64_t address, Access access) RSL_EXCLUDES(lock_);
@@ -92,9 +98,13 @@ class AddressSpace {
     void protect_pages_locked(const Region& region) RSL_REQUIRES(lock_);
     void flush_locked(uint64_t start, uint64_t end) RSL_REQUIRES(lock_);
     void release_locked(uint64_t allocation) RSL_REQUIRES(lock_);
+    uint64_t end_of_allocation_locked(uint64_t allocation) RSL_REQUIRES(lock_);
+    /// Whether [start, end) may get the protection (0: go away), as far as secured ranges are concerned.
+    bool may_change_locked(uint64_t start, uint64_t end, uint32_t protect) RSL_REQUIRES(lock_);
 
     ke::SpinLock lock_{ke::LockRank::kAddressSpace};
     RegionMap regions_ RSL_GUARDED_BY(lock_);
+    Secured* secured_ RSL_GUARDED_BY(lock_) = nullptr;
     uint64_t root_ = 0;
     uint64_t lowest_ = arch::kUserBase;
 

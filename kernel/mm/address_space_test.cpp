@@ -3,12 +3,14 @@
 #include <cstring>
 
 #include "abi/functions/mm.h"
+#include "abi/private/rsl_kernel.h"
 #include "abi/types/ps.h"
 #include "abi/types/status.h"
 #include "base/testing/test.hpp"
 #include "kernel/mm/pages.hpp"
 #include "kernel/mm/section.hpp"
 #include "kernel/mm/virtual.hpp"
+#include "kernel/ps/process.hpp"
 #include "kernel/rtl/exception.hpp"
 
 extern "C" NTSTATUS NTAPI ZwClose(HANDLE Handle);
@@ -131,6 +133,83 @@ RSL_TEST(VirtualMemory, RefusesWhatWindowsRefuses) {
     SIZE_T zero = 0;
     RSL_EXPECT_EQ(ZwFreeVirtualMemory(kThisProcess, &nothing, &zero, MEM_RELEASE),
                   STATUS_MEMORY_NOT_ALLOCATED);
+}
+
+RSL_TEST(VirtualMemory, SecuredRangesStayAsTheyAre) {
+    PVOID base = nullptr;
+    SIZE_T bytes = 2 * kPageBytes, zero = 0;
+    RSL_REQUIRE(ZwAllocateVirtualMemory(kThisProcess, &base, 0, &bytes, MEM_COMMIT, PAGE_READWRITE) ==
+                STATUS_SUCCESS);
+    HANDLE secured = MmSecureVirtualMemory(base, 100, PAGE_READWRITE);
+    RSL_REQUIRE(secured != nullptr);
+    ULONG old = 0;
+    RSL_EXPECT_EQ(ZwProtectVirtualMemory(kThisProcess, &base, &bytes, PAGE_READONLY, &old),
+                  STATUS_INVALID_PAGE_PROTECTION);
+    RSL_EXPECT(ZwFreeVirtualMemory(kThisProcess, &base, &zero, MEM_RELEASE) < 0);
+    PVOID second = static_cast<char*>(base) + kPageBytes;
+    SIZE_T page = kPageBytes;
+    RSL_EXPECT_EQ(ZwProtectVirtualMemory(kThisProcess, &second, &page, PAGE_READONLY, &old), STATUS_SUCCESS);
+    MmUnsecureVirtualMemory(secured);
+    RSL_EXPECT(MmSecureVirtualMemory(base, 2 * kPageBytes, PAGE_READWRITE) == nullptr);  // not all of it
+    zero = 0;
+    RSL_EXPECT_EQ(ZwFreeVirtualMemory(kThisProcess, &base, &zero, MEM_RELEASE), STATUS_SUCCESS);
+    RSL_EXPECT(MmSecureVirtualMemory(base, 1, PAGE_READONLY) == nullptr);
+}
+
+RSL_TEST(VirtualMemory, CopiesBetweenProcesses) {
+    const auto process = reinterpret_cast<PEPROCESS>(&ps::system_process());
+    const auto from = space().allocate(0, 20 * kPageBytes, {.writable = true});
+    const auto to = space().allocate(0, 20 * kPageBytes, {.writable = true});
+    RSL_REQUIRE(from.ok() && to.ok());
+    word(*from + 18 * kPageBytes) = 0xC0DE;
+    SIZE_T done = 0;
+    const auto copy = [&](uint64_t source, SIZE_T bytes) {
+        return MmCopyVirtualMemory(process, reinterpret_cast<PVOID>(source), process,
+                                   reinterpret_cast<PVOID>(*to), bytes, UserMode, &done);
+    };
+    RSL_EXPECT_EQ(copy(*from, 20 * kPageBytes), STATUS_SUCCESS);
+    RSL_EXPECT_EQ(done, 20 * kPageBytes);
+    RSL_EXPECT_EQ(word(*to + 18 * kPageBytes), 0xC0DEu);
+    RSL_EXPECT_EQ(copy(0xFFFF800000000000, 8), STATUS_ACCESS_VIOLATION);
+    RSL_EXPECT(space().unmap(*from).ok());
+    RSL_EXPECT_EQ(copy(*from, 8), STATUS_ACCESS_VIOLATION);
+    RSL_EXPECT_EQ(done, 0u);
+    RSL_EXPECT(space().unmap(*to).ok());
+}
+
+RSL_TEST(ClientMemory, ComesGoesAndDiesWithItsProcess) {
+    auto client = ps::create_process(u"client.exe", 4711);
+    RSL_REQUIRE(client.ok());
+    const auto process = reinterpret_cast<PEPROCESS>(client->get());
+    const auto page = mm::allocate_page();
+    RSL_REQUIRE(page.ok());
+    PVOID mapped = nullptr, fresh = nullptr;
+    RSL_EXPECT_EQ(RslMapClientMemory(process, {.QuadPart = static_cast<LONGLONG>(*page)}, kPageBytes, &mapped),
+                  STATUS_SUCCESS);
+    RSL_EXPECT_EQ(RslAllocateClientMemory(process, 3 * kPageBytes, &fresh), STATUS_SUCCESS);
+    const auto here = reinterpret_cast<PEPROCESS>(&ps::system_process());
+    uint64_t value = 0xABCD, back = 0;
+    SIZE_T done = 0;
+    RSL_EXPECT_EQ(MmCopyVirtualMemory(here, &value, process, mapped, 8, KernelMode, &done), STATUS_SUCCESS);
+    RSL_EXPECT_EQ(*static_cast<uint64_t*>(arch::direct_map(*page)), 0xABCDu);
+    RSL_EXPECT_EQ(MmCopyVirtualMemory(here, &value, process, fresh, 8, KernelMode, &done), STATUS_SUCCESS);
+    RSL_EXPECT_EQ(MmCopyVirtualMemory(process, fresh, here, &back, 8, KernelMode, &done), STATUS_SUCCESS);
+    RSL_EXPECT_EQ(back, 0xABCDu);
+    RSL_EXPECT_EQ(RslFreeClientMemory(process, mapped), STATUS_SUCCESS);
+    RSL_EXPECT_EQ(MmCopyVirtualMemory(here, &value, process, mapped, 8, KernelMode, &done),
+                  STATUS_ACCESS_VIOLATION);
+    RSL_EXPECT(RslFreeClientMemory(process, mapped) < 0);
+    RSL_EXPECT_EQ(RslAllocateClientMemory(here, kPageBytes, &fresh), STATUS_INVALID_PARAMETER);
+    ps::terminate_process(**client, 0);  // the second allocation goes with it
+    mm::free_page(*page);
+}
+
+RSL_TEST(Sections, FilesHaveNone) {
+    SECTION_OBJECT_POINTERS pointers{};
+    LARGE_INTEGER size{};
+    RSL_EXPECT(MmFlushImageSection(&pointers, MmFlushForWrite));
+    RSL_EXPECT(MmCanFileBeTruncated(&pointers, &size));
+    RSL_EXPECT_EQ(MmDoesFileHaveUserWritableReferences(&pointers), 0u);
 }
 
 RSL_TEST(Sections, TwoViewsAndTheSystemShowTheSamePages) {

@@ -11,6 +11,7 @@
 #include "kernel/mm/pages.hpp"
 #include "kernel/mm/pool.hpp"
 #include "kernel/mm/virtual.hpp"
+#include "kernel/ps/process.hpp"
 #include "kernel/rtl/exception.hpp"
 
 namespace {
@@ -76,6 +77,52 @@ RSL_TEST(Mdl, ResidentPoolNeedsNoMapping) {
     RSL_EXPECT(map(mdl) == memory + 100);
     IoFreeMdl(mdl);
     ExFreePoolWithTag(memory, kTag);
+}
+
+RSL_TEST(Mdl, OlderNamesWorkTheSame) {
+    alignas(16) char memory[256];
+    alignas(16) char room[128];
+    PMDL mdl = MmCreateMdl(reinterpret_cast<PMDL>(room), memory, sizeof(memory));
+    RSL_EXPECT(mdl == reinterpret_cast<PMDL>(room));
+    RSL_EXPECT_EQ(mdl->ByteCount, sizeof(memory));
+    RSL_EXPECT_EQ(lock_status(mdl, KernelMode, IoReadAccess), Status::kSuccess);
+    auto* mapped = static_cast<char*>(MmMapLockedPages(mdl, KernelMode));
+    mapped[5] = 'm';
+    RSL_EXPECT_EQ(memory[5], 'm');
+    MmUnlockPages(mdl);
+    mdl = MmCreateMdl(nullptr, memory, 1);
+    RSL_REQUIRE(mdl != nullptr);
+    ExFreePool(mdl);
+}
+
+RSL_TEST(Mdl, LocksPagesOfANamedProcess) {
+    const auto user = mm::AddressSpace::system().allocate(0, kPageBytes, {.writable = true});
+    RSL_REQUIRE(user.ok());
+    PMDL mdl = IoAllocateMdl(reinterpret_cast<PVOID>(*user), kPageBytes, FALSE, FALSE, nullptr);
+    const auto process = reinterpret_cast<PEPROCESS>(&ps::system_process());
+    const auto status =
+        rtl::guarded([=] { MmProbeAndLockProcessPages(mdl, process, UserMode, IoWriteAccess); });
+    RSL_EXPECT(status.ok());
+    MmUnlockPages(mdl);
+    IoFreeMdl(mdl);
+    RSL_EXPECT(mm::AddressSpace::system().unmap(*user).ok());
+}
+
+RSL_TEST(Mdl, DescribesDeviceMemory) {
+    MM_PHYSICAL_ADDRESS_LIST list[] = {{at(0xFEC00000), kPageBytes}, {at(0xFEE00000), kPageBytes}};
+    PMDL mdl = nullptr;
+    RSL_REQUIRE(MmAllocateMdlForIoSpace(list, 2, &mdl) == STATUS_SUCCESS);
+    RSL_EXPECT_EQ(mdl->ByteCount, 2 * kPageBytes);
+    RSL_EXPECT_EQ(mm::pfn_array(*mdl)[1], 0xFEE00u);
+    PVOID mapped = MmMapLockedPagesSpecifyCache(mdl, KernelMode, MmNonCached, nullptr, FALSE, NormalPagePriority);
+    RSL_REQUIRE(mapped != nullptr);
+    RSL_EXPECT_EQ(MmGetPhysicalAddress(static_cast<char*>(mapped) + kPageBytes).QuadPart, 0xFEE00000);
+    MmUnmapLockedPages(mapped, mdl);
+    IoFreeMdl(mdl);
+    list[0].NumberOfBytes = 100;
+    RSL_EXPECT_EQ(MmAllocateMdlForIoSpace(list, 2, &mdl), STATUS_INVALID_PARAMETER_1);
+    list[0] = {at(mm::ram_ranges().front().base), kPageBytes};
+    RSL_EXPECT_EQ(MmAllocateMdlForIoSpace(list, 2, &mdl), STATUS_INVALID_PARAMETER_1);
 }
 
 RSL_TEST(Mdl, LocksUserMemoryAndMapsIt) {
@@ -225,8 +272,8 @@ RSL_TEST(Mdl, AllocatesPagesInARange) {
     ExFreePool(mdl);
     RSL_EXPECT(mm::page_counts().free + 2 >= before);
     RSL_EXPECT(MmAllocatePagesForMdlEx(at(uint64_t{1} << 50), at(~uint64_t{0} >> 1), at(0), kPageBytes, MmCached, 0) == nullptr);
-    PMDL chunks = MmAllocatePagesForMdlEx(at(0), at(0xFFFFFFFF), at(4 * kPageBytes), 8 * kPageBytes, MmCached,
-                                          MM_ALLOCATE_REQUIRE_CONTIGUOUS_CHUNKS);
+    PMDL chunks = MmAllocateNodePagesForMdlEx(at(0), at(0xFFFFFFFF), at(4 * kPageBytes), 8 * kPageBytes,
+                                              MmCached, 0, MM_ALLOCATE_REQUIRE_CONTIGUOUS_CHUNKS);
     RSL_REQUIRE(chunks != nullptr);
     RSL_EXPECT_EQ(mm::pfn_array(*chunks)[0] % 4, 0u);
     RSL_EXPECT_EQ(mm::pfn_array(*chunks)[4] % 4, 0u);
@@ -249,6 +296,36 @@ RSL_TEST(PhysicalMemory, ContiguousMemoryKeepsItsLimits) {
     RSL_EXPECT(MmAllocateContiguousMemory(kPageBytes, at(0x100)) == nullptr);
 }
 
+RSL_TEST(PhysicalMemory, EveryWayToContiguousMemoryFrees) {
+    const auto before = mm::page_counts().free;
+    PVOID memory[] = {
+        MmAllocateContiguousMemory(3 * kPageBytes, at(0xFFFFFFFF)),
+        MmAllocateContiguousMemorySpecifyCacheNode(kPageBytes, at(0), at(0xFFFFFFFF), at(0), MmCached, 0),
+        MmAllocateContiguousNodeMemory(kPageBytes, at(0), at(0xFFFFFFFF), at(0), PAGE_READWRITE, 0),
+        MmAllocateNonCachedMemory(100)};
+    for (PVOID one : memory) {
+        RSL_REQUIRE(one != nullptr);
+        RSL_EXPECT_EQ(number_of(one) % kPageBytes, 0u);
+        static_cast<char*>(one)[0] = 1;
+    }
+    MmFreeNonCachedMemory(memory[3], 100);
+    for (int i = 0; i < 3; ++i) MmFreeContiguousMemory(memory[i]);
+    RSL_EXPECT(mm::page_counts().free + 2 >= before);
+    RSL_EXPECT(MmAllocateContiguousNodeMemory(kPageBytes, at(0), at(-1), at(0), PAGE_EXECUTE_READWRITE, 0) == nullptr);
+}
+
+RSL_TEST(PhysicalMemory, AddressesGoThereAndBack) {
+    int local = 5;
+    const auto physical = MmGetPhysicalAddress(&local);
+    auto* again = static_cast<int*>(MmGetVirtualForPhysical(physical));
+    RSL_REQUIRE(again != nullptr);
+    RSL_EXPECT_EQ(*again, 5);
+    RSL_EXPECT(MmGetVirtualForPhysical(at(0xFEE00000)) == nullptr);
+    RSL_EXPECT(MmIsNonPagedSystemAddressValid(&local));
+    RSL_EXPECT(!MmIsNonPagedSystemAddressValid(reinterpret_cast<PVOID>(0x10000)));
+    RSL_EXPECT_EQ(MmGetPhysicalAddress(reinterpret_cast<PVOID>(0xFFFFF0F0F0F0F000)).QuadPart, 0);
+}
+
 RSL_TEST(PhysicalMemory, RangesListTheRam) {
     PPHYSICAL_MEMORY_RANGE ranges = MmGetPhysicalMemoryRanges();
     RSL_REQUIRE(ranges != nullptr);
@@ -259,6 +336,10 @@ RSL_TEST(PhysicalMemory, RangesListTheRam) {
     }
     RSL_EXPECT(count > 0);
     RSL_EXPECT_EQ(total / kPageBytes, mm::page_counts().total);
+    ExFreePool(ranges);
+    ranges = MmGetPhysicalMemoryRangesEx2(nullptr, 0);
+    RSL_REQUIRE(ranges != nullptr);
+    RSL_EXPECT(ranges[count].NumberOfBytes.QuadPart == 0);
     ExFreePool(ranges);
 }
 
@@ -314,6 +395,18 @@ RSL_TEST(Lookaside, GivesBackWhatWasFreedLast) {
     RSL_EXPECT_EQ(list.L.ListHead.HeaderX64.Depth, 0u);
 }
 
+RSL_TEST(Lookaside, PagedListsWorkTheSame) {
+    alignas(64) static PAGED_LOOKASIDE_LIST list;
+    ExInitializePagedLookasideList(&list, nullptr, nullptr, 0, sizeof(Entry), kTag, 0);
+    RSL_EXPECT_EQ(list.L.Type, PagedPool);
+    void* entry = ExAllocateFromPagedLookasideList(&list);
+    RSL_REQUIRE(entry != nullptr);
+    ExFreeToPagedLookasideList(&list, entry);
+    RSL_EXPECT_EQ(list.L.ListHead.HeaderX64.Depth, 1u);
+    ExDeletePagedLookasideList(&list);
+    RSL_EXPECT_EQ(list.L.ListHead.HeaderX64.Depth, 0u);
+}
+
 RSL_TEST(Lookaside, ExtendedListCallsTheDriversRoutines) {
     alignas(64) static LOOKASIDE_LIST_EX list;
     static int allocated, freed;
@@ -337,6 +430,8 @@ RSL_TEST(Lookaside, ExtendedListCallsTheDriversRoutines) {
     RSL_EXPECT_EQ(allocated, 40);
     for (PVOID entry : entries) ExFreeToLookasideListEx(&list, entry);
     RSL_EXPECT(freed > 0 && freed < 40);  // some stay on the list
+    ExFlushLookasideListEx(&list);
+    RSL_EXPECT_EQ(freed, 40);
     ExDeleteLookasideListEx(&list);
     RSL_EXPECT_EQ(freed, 40);
 }

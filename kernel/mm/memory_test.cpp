@@ -163,6 +163,46 @@ RSL_TEST(Pool, TellsWhatADriversCodeLeftBehind) {
     mm::free_system_pages(*image, kPageBytes);
 }
 
+RSL_TEST(Pool, OlderNamesWorkTheSame) {
+    const auto before = usage_of(mm::pool_tag("None"));
+    void* untagged = ExAllocatePool(NonPagedPool, 40);
+    void* quota = ExAllocatePoolWithQuota(PagedPool, 40);
+    RSL_REQUIRE(untagged != nullptr && quota != nullptr);
+    RSL_EXPECT_EQ(usage_of(mm::pool_tag("None")).allocations, before.allocations + 2);
+    ExFreePool(untagged);
+    ExFreePool(quota);
+    void* first = ExAllocatePoolWithTagPriority(NonPagedPoolNx, 40, kTag, HighPoolPriority);
+    RSL_REQUIRE(first != nullptr);
+    ExFreePoolWithTag(first, kTag);
+}
+
+RSL_TEST(DriverImages, AreResidentFromTheFirst) {
+    const auto inside = reinterpret_cast<PVOID>(&ExAllocatePool);
+    PVOID section = MmLockPagableDataSection(inside);
+    RSL_EXPECT(section != nullptr);
+    MmLockPagableSectionByHandle(section);
+    MmUnlockPagableImageSection(section);
+    MmUnlockPagableImageSection(section);
+    PVOID base = MmPageEntireDriver(inside);
+    RSL_EXPECT(base < inside && *static_cast<const uint16_t*>(base) == 0x5A4D);  // "MZ"
+    MmResetDriverPaging(inside);
+}
+
+RSL_TEST(DriverImages, NobodyVerifiesThemYet) {
+    ULONG flags = 1;
+    RSL_EXPECT_EQ(MmIsVerifierEnabled(&flags), STATUS_NOT_SUPPORTED);
+    RSL_EXPECT_EQ(flags, 0u);
+    RSL_EXPECT_EQ(MmIsDriverVerifying(nullptr), 0u);
+    RSL_EXPECT_EQ(MmIsDriverVerifyingByAddress(reinterpret_cast<PVOID>(&ExAllocatePool)), 0u);
+}
+
+RSL_TEST(SystemSize, FollowsTheRam) {
+    const uint64_t bytes = mm::page_counts().total * kPageBytes;
+    const auto expected = bytes < 128 << 20 ? MmSmallSystem : bytes < 1 << 30 ? MmMediumSystem : MmLargeSystem;
+    RSL_EXPECT_EQ(MmQuerySystemSize(), expected);
+    RSL_EXPECT_EQ(MmIsThisAnNtAsSystem(), FALSE);
+}
+
 RSL_TEST(SystemSpace, RangesEndInAGuardPage) {
     const auto address = mm::allocate_system_pages(2 * kPageBytes, {.writable = true});
     RSL_REQUIRE(address.ok());

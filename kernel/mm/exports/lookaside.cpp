@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Lookaside lists. Newer headers allocate and free inline, through the members; older drivers import
 // the functions. Both work on the same list.
+#include "abi/functions/ex.h"
 #include "abi/functions/export.h"
 #include "abi/functions/mm.h"
 #include "abi/types/status.h"
@@ -8,9 +9,6 @@
 #include "kernel/mm/lookaside.hpp"
 
 using namespace rsl;
-
-extern "C" PSLIST_ENTRY NTAPI ExpInterlockedPopEntrySList(PSLIST_HEADER ListHead);
-extern "C" PSLIST_ENTRY NTAPI ExpInterlockedPushEntrySList(PSLIST_HEADER ListHead, PSLIST_ENTRY ListEntry);
 
 namespace {
 

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Memory descriptor lists: making, locking, cutting.
 #include "abi/functions/export.h"
+#include "abi/functions/ke.h"
 #include "abi/functions/mm.h"
 #include "abi/types/io.h"
 #include "abi/types/status.h"
 #include "kernel/ke/irql.hpp"
 #include "kernel/ke/thread.hpp"
 #include "kernel/mm/mdl.hpp"
-#include "kernel/mm/pool.hpp"
+#include "kernel/mm/pages.hpp"
 #include "kernel/ps/process.hpp"
 #include "kernel/rtl/exception.hpp"
 
 using namespace rsl;
-
-extern "C" VOID NTAPI KeStackAttachProcess(PRKPROCESS Process, PRKAPC_STATE ApcState);
-extern "C" VOID NTAPI KeUnstackDetachProcess(PRKAPC_STATE ApcState);
 
 namespace {
 
@@ -183,6 +181,49 @@ RSL_EXPORT PMDL NTAPI MmAllocatePagesForMdlEx(PHYSICAL_ADDRESS LowAddress, PHYSI
                                    .whole_only = (Flags & MM_ALLOCATE_FULLY_REQUIRED) != 0 ||
                                                  (contiguous && skip == 0),
                                    .contiguous = contiguous});
+}
+
+/// MmAllocateNodePagesForMdlEx (wdm.h) does the same on a NUMA node; we have one.
+///   IRQL     <= DISPATCH_LEVEL
+///   Returns  an MDL, perhaps of fewer pages than asked for, or NULL
+///   Owner    the caller: MmFreePagesFromMdl for the pages, then ExFreePool for the MDL
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-mmallocatenodepagesformdlex
+///   Differs  as MmAllocatePagesForMdlEx; the node is ignored
+RSL_EXPORT PMDL NTAPI MmAllocateNodePagesForMdlEx(PHYSICAL_ADDRESS LowAddress, PHYSICAL_ADDRESS HighAddress,
+                                                  PHYSICAL_ADDRESS SkipBytes, SIZE_T TotalBytes,
+                                                  MEMORY_CACHING_TYPE CacheType, ULONG, ULONG Flags) {
+    return MmAllocatePagesForMdlEx(LowAddress, HighAddress, SkipBytes, TotalBytes, CacheType, Flags);
+}
+
+/// MmAllocateMdlForIoSpace (wdm.h) makes an MDL of device memory.
+///   IRQL     <= DISPATCH_LEVEL
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_PARAMETER_1 (alignment, RAM), STATUS_INSUFFICIENT_RESOURCES
+///   Owner    the caller, until IoFreeMdl
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-mmallocatemdlforiospace
+///   Differs  nothing known
+RSL_EXPORT NTSTATUS NTAPI MmAllocateMdlForIoSpace(PMM_PHYSICAL_ADDRESS_LIST PhysicalAddressList,
+                                                  SIZE_T NumberOfEntries, PMDL* NewMdl) {
+    RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
+    uint64_t total = 0;
+    for (SIZE_T i = 0; i < NumberOfEntries; ++i) {
+        const auto [base, bytes] = PhysicalAddressList[i];
+        const bool aligned = (static_cast<uint64_t>(base.QuadPart) | bytes) % PAGE_SIZE == 0;
+        if (!aligned || mm::is_ram(static_cast<uint64_t>(base.QuadPart))) return STATUS_INVALID_PARAMETER_1;
+        if (bytes > MAXULONG - total) return STATUS_INVALID_PARAMETER_1;
+        total += bytes;
+    }
+    PMDL mdl = mm::make_mdl(0, total);
+    if (mdl == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
+    PFN_NUMBER* frames = mm::pfn_array(*mdl);
+    for (SIZE_T i = 0; i < NumberOfEntries; ++i) {
+        const auto first = static_cast<uint64_t>(PhysicalAddressList[i].PhysicalAddress.QuadPart) / PAGE_SIZE;
+        for (uint64_t page = 0; page < PhysicalAddressList[i].NumberOfBytes / PAGE_SIZE; ++page) {
+            *frames++ = first + page;
+        }
+    }
+    mdl->MdlFlags |= MDL_PAGES_LOCKED | MDL_IO_SPACE;
+    *NewMdl = mdl;
+    return STATUS_SUCCESS;
 }
 
 /// MmFreePagesFromMdl (wdm.h) frees the pages of MmAllocatePagesForMdl(Ex).

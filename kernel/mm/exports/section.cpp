@@ -274,3 +274,27 @@ RSL_EXPORT NTSTATUS NTAPI MmUnmapViewInSystemSpace(PVOID MappedBase) {
     const auto done = mm::unmap_view_in_system(reinterpret_cast<uint64_t>(MappedBase));
     return done ? STATUS_SUCCESS : STATUS_NOT_MAPPED_VIEW;
 }
+
+/// MmFlushImageSection (ntifs.h) lets an image section of a file go, so that the file can change.
+///   IRQL     <= APC_LEVEL
+///   Returns  TRUE: there is no image section, as none can be made
+///   Owner    -
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-mmflushimagesection
+///   Differs  nothing known, while files cannot be mapped
+RSL_EXPORT BOOLEAN NTAPI MmFlushImageSection(PSECTION_OBJECT_POINTERS, MMFLUSH_TYPE) { return TRUE; }
+
+/// MmCanFileBeTruncated (ntifs.h) tells whether a view forbids to shorten a file.
+///   IRQL     <= APC_LEVEL
+///   Returns  TRUE: no file has views
+///   Owner    -
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-mmcanfilebetruncated
+///   Differs  nothing known, while files cannot be mapped
+RSL_EXPORT BOOLEAN NTAPI MmCanFileBeTruncated(PSECTION_OBJECT_POINTERS, PLARGE_INTEGER) { return TRUE; }
+
+/// MmDoesFileHaveUserWritableReferences (ntifs.h) counts writable views of a file.
+///   IRQL     <= APC_LEVEL
+///   Returns  0: no file has views
+///   Owner    -
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-mmdoesfilehaveuserwritablereferences
+///   Differs  nothing known, while files cannot be mapped
+RSL_EXPORT ULONG NTAPI MmDoesFileHaveUserWritableReferences(PSECTION_OBJECT_POINTERS) { return 0; }

@@ -14,10 +14,12 @@ using namespace rsl;
 
 extern "C" PVOID MmHighestUserAddress, MmSystemRangeStart;
 extern "C" ULONG_PTR MmUserProbeAddress;
+extern "C" BOOLEAN Mm64BitPhysicalAddress;
 
 PVOID MmHighestUserAddress = reinterpret_cast<PVOID>(arch::kUserEnd - 1);
 PVOID MmSystemRangeStart = reinterpret_cast<PVOID>(0xFFFF800000000000);
 ULONG_PTR MmUserProbeAddress = arch::kUserEnd;
+BOOLEAN Mm64BitPhysicalAddress = TRUE;
 
 namespace {
 
