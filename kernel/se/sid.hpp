@@ -47,6 +47,12 @@ inline constexpr WellKnown<1> kLocalSid{2, {0}};
 inline constexpr WellKnown<1> kCreatorOwnerSid{3, {0}};
 inline constexpr WellKnown<1> kCreatorGroupSid{3, {1}};
 inline constexpr WellKnown<1> kOwnerRightsSid{3, {4}};
+/// The authority alone: no parts. The array has one that is not counted.
+inline constexpr WellKnown<1> kNtAuthoritySid = [] {
+    WellKnown<1> sid{5, {0}};
+    sid.count = 0;
+    return sid;
+}();
 inline constexpr WellKnown<1> kDialupSid{5, {1}};
 inline constexpr WellKnown<1> kNetworkSid{5, {2}};
 inline constexpr WellKnown<1> kBatchSid{5, {3}};

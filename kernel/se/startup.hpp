@@ -8,5 +8,7 @@ namespace rsl::se {
 
 /// The system's token and well-known SIDs. After ob, before ps; nothing may block.
 Result<void> initialize();
+/// Fills what SeExports points at; initialize() does it.
+void fill_exports();
 
 }  // namespace rsl::se

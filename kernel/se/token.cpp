@@ -109,6 +109,7 @@ Token& current_token() { return *ps::current_process().token; }
 
 Result<void> initialize() {
     fill_subjects();
+    fill_exports();
     the_system_token = RSL_TRY(Token::create(system_subject, 0)).release();
     return {};
 }
