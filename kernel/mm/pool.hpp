@@ -66,6 +66,23 @@ class UniquePool {
     T* object_;
 };
 
+/// Owns plain memory. Empty when there was none.
+class UniqueBytes {
+  public:
+    UniqueBytes(size_t bytes, PoolTag tag) : memory_(allocate(bytes, tag)) {}
+    UniqueBytes(UniqueBytes&& other) noexcept : memory_(std::exchange(other.memory_, nullptr)) {}
+    UniqueBytes& operator=(UniqueBytes&&) = delete;
+    ~UniqueBytes() {
+        if (memory_ != nullptr) free(memory_);
+    }
+    void* get() const { return memory_; }
+    explicit operator bool() const { return memory_ != nullptr; }
+    [[nodiscard]] void* release() { return std::exchange(memory_, nullptr); }
+
+  private:
+    void* memory_;
+};
+
 /// What one tag holds. For leak checks and `rsl inspect kernel/mm/pool`.
 struct TagUsage {
     PoolTag tag;
