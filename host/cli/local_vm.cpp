@@ -4,7 +4,10 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/signalfd.h>
 #include <sys/timerfd.h>
+
+#include <csignal>
 
 #include "base/core/result.hpp"
 
@@ -29,11 +32,16 @@ HostResult<std::unique_ptr<LocalVm>> LocalVm::start(vm::VmOptions options, std::
     // QEMU dies with the thread that starts it, so this has to be the one that lives to the end.
     made->supervisor_ = RSL_TRY(supervisor::Supervisor::start({.name = "run", .options = options, .files = std::move(files), .first_client = true}));
     made->loop_ = RSL_TRY(vm::EventLoop::create());
-    made->pidfd_ = UniqueFd(::fcntl(made->supervisor_->machine().pidfd(), F_DUPFD_CLOEXEC, 0));
+    // Ctrl-C ends the VM in order, so that nothing of it (a control group) stays behind.
+    sigset_t signals;
+    ::sigemptyset(&signals);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&signals, signal);
+    ::sigprocmask(SIG_BLOCK, &signals, nullptr);
+    made->signals_ = UniqueFd(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
     made->step_timer_ = UniqueFd(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
     made->stop_request_ = UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     made->ended_event_ = UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    if (!made->pidfd_ || !made->step_timer_ || !made->stop_request_ || !made->ended_event_) return Error::from_errno("make descriptors for the VM");
+    if (!made->signals_ || !made->step_timer_ || !made->stop_request_ || !made->ended_event_) return Error::from_errno("make descriptors for the VM");
     return made;
 }
 
@@ -71,6 +79,15 @@ void LocalVm::run_loop() {
     loop_->watch(step_timer_.get(), [this] {
         transport::drain(step_timer_.get());
         step_expired();
+    });
+    loop_->watch(signals_.get(), [this] {
+        signalfd_siginfo info;
+        (void)!::read(signals_.get(), &info, sizeof(info));
+        {
+            const std::lock_guard guard(mutex_);
+            interrupted_ = true;
+        }
+        supervisor_->stop();
     });
     loop_->watch(stop_request_.get(), [this] {
         loop_->unwatch(stop_request_.get());
@@ -112,6 +129,10 @@ Error LocalVm::why_gone() {
     ::poll(&ended, 1, kEndLimitMs);
     const auto how = end();
     if (!how) return Error("the VM does not answer any more");
+    {
+        const std::lock_guard guard(mutex_);
+        if (interrupted_) return Error("interrupted; the VM was stopped");
+    }
     return how->sentence.empty() ? Error("the VM was stopped") : how->error();
 }
 

@@ -47,7 +47,8 @@ class LocalVm {
 
     std::unique_ptr<vm::EventLoop> loop_;
     std::unique_ptr<supervisor::Supervisor> supervisor_;
-    UniqueFd pidfd_, step_timer_, stop_request_, ended_event_;
+    UniqueFd step_timer_, stop_request_, ended_event_, signals_;
+    bool interrupted_ = false;            // under mutex_
     std::thread thread_;
     std::atomic<uint64_t> boot_ns_ = 0;
     std::mutex mutex_;

@@ -100,8 +100,8 @@ void Console::take_line(std::string line) {
         if (!boot_failure_) boot_failure_ = std::string(*why);  // the first is the cause
     } else if (const auto json = behind(line, "@bugcheck ")) {
         if (!bug_check_) bug_check_ = parse_bug_check(*json);
-    } else if (on_line) {
-        on_line(behind(line, "@log ").value_or(line));
+    } else if (!line.starts_with("@log ") && on_line) {
+        on_line(line);  // marked ones come through the ring too; here they only make the tail
     }
 }
 

@@ -48,7 +48,7 @@ class Console {
     /// The last lines of any kind, oldest first.
     const std::deque<std::string>& tail() const { return tail_; }
 
-    /// Called with each line behind "@log ", and with lines that carry no mark.
+    /// Called with each line that carries no mark: something that cannot use the log speaks.
     std::function<void(std::string_view line)> on_line;
 
   private:
