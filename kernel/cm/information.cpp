@@ -15,7 +15,7 @@ class Block {
   public:
     explicit Block(std::span<std::byte> out) : out_(out) {}
     void put(uint32_t offset, const void* data, size_t bytes) {
-        if (offset >= out_.size()) return;
+        if (offset >= out_.size() || bytes == 0) return;
         std::memcpy(out_.data() + offset, data, std::min<size_t>(bytes, out_.size() - offset));
     }
     void put(uint32_t offset, std::u16string_view text) {
