@@ -38,6 +38,14 @@ uint64_t seh_locals_survive(uint64_t seed);
 int seh_large_frame(void);
 int seh_in_callee_with_many_registers(void);
 
+// seh_unwind.c
+typedef enum SehUnwindKind { kSehUnwindEx, kSehUnwind, kSehLocalUnwind, kSehLongJump } SehUnwindKind;
+SehTrace seh_unwind_to_here(SehUnwindKind kind);
+SehTrace seh_long_jump(void);
+SehTrace seh_long_jump_without_unwind(void);
+SehTrace seh_restore_context(void);
+uint64_t seh_probe_stack(uint64_t bytes);  // calls __chkstk; what RAX is afterwards
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// In the VM only: faults, trap frames and unwinding are the real ones.
+// Every __try of these cases goes through __C_specific_handler. In the VM only: faults, trap frames and unwinding are the real ones.
 #include "abi/functions/rtl_exception.h"
 #include "abi/types/status.h"
 #include "base/testing/test.hpp"
@@ -89,6 +89,28 @@ RSL_TEST(Seh, CatchesAtDispatchLevel) {
     RSL_EXPECT_EQ(after, DISPATCH_LEVEL);
 }
 
+RSL_TEST(Unwind, RunsFinallyOnTheWay) {
+    RSL_EXPECT_EQ(seh_unwind_to_here(kSehUnwindEx), 123u);  // RtlUnwindEx, RtlVirtualUnwind, RtlLookupFunctionEntry
+    RSL_EXPECT_EQ(seh_unwind_to_here(kSehUnwind), 123u);    // RtlUnwind
+    RSL_EXPECT_EQ(seh_unwind_to_here(kSehLocalUnwind), 123u);  // _local_unwind
+}
+RSL_TEST(Unwind, JumpsFar) {
+    RSL_EXPECT_EQ(seh_long_jump(), 125u);                // _setjmpex and longjmp
+    RSL_EXPECT_EQ(seh_long_jump_without_unwind(), 15u);  // _setjmp without a frame: no __finally
+}
+RSL_TEST(Unwind, GoesBackToAContext) {
+    RSL_EXPECT_EQ(seh_restore_context(), 4u);  // RtlCaptureContext, RtlRestoreContext
+}
+RSL_TEST(Unwind, ProbesTheStack) {
+    for (const uint64_t bytes : {0ull, 1ull, 4095ull, 4096ull, 9000ull}) RSL_EXPECT_EQ(seh_probe_stack(bytes), bytes);  // __chkstk
+}
+
+RSL_TEST(Raise, RaisesEachCode) {
+    RSL_EXPECT_EQ(seh_code_of([](void*) { ExRaiseAccessViolation(); }, nullptr, nullptr), STATUS_ACCESS_VIOLATION);
+    RSL_EXPECT_EQ(seh_code_of([](void*) { ExRaiseDatatypeMisalignment(); }, nullptr, nullptr), STATUS_DATATYPE_MISALIGNMENT);
+    RSL_EXPECT_EQ(seh_code_of([](void*) { RtlRaiseStatus(STATUS_END_OF_FILE); }, nullptr, nullptr), STATUS_END_OF_FILE);
+}
+
 RSL_TEST(Probe, RefusesWhatIsNotUserMemory) {
     const auto probe_read = [](void* address) { ProbeForRead(address, 8, 1); };
     RSL_EXPECT_EQ(seh_code_of(probe_read, reinterpret_cast<void*>(0xFFFF800000001000), nullptr), STATUS_ACCESS_VIOLATION);
@@ -136,6 +158,9 @@ RSL_TEST(StackWalk, FindsItsCallers) {
     const USHORT captured = RtlCaptureStackBackTrace(0, 16, trace, nullptr);
     RSL_REQUIRE(captured >= 2);
     RSL_EXPECT_EQ(reinterpret_cast<uint64_t>(trace[1]), frames[1]);  // the same caller of this test
+    void* chain[16];
+    RSL_EXPECT_EQ(RtlWalkFrameChain(chain, 16, 0), captured);
+    RSL_EXPECT(chain[1] == trace[1] && RtlWalkFrameChain(chain, 16, 1) == 0);
 }
 
 RSL_TEST(StackWalk, StopsAtABrokenStack) {
