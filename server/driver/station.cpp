@@ -188,7 +188,7 @@ Ending Station::serve_client(Served& served) {
     }
     if (!served.session.ended()) served.session.end(CloseReason::kShutdown, "the VM took the device away");
     const Ending ending = served.session.ending();
-    if (ending.reason != CloseReason::kClientLeft) {
+    if (ending.reason == CloseReason::kViolation || ending.reason == CloseReason::kResources) {
         DbgPrint("rslserver: client %u lost its connection: %s\n", greeting->client_pid, ending.text);
     }
     return ending;

@@ -42,6 +42,12 @@ rsl_status cancel(rsl_client* client, rsl_handle handle, const protocol::Cancel&
     return client->connection->call(protocol::MessageId::kCancel, handle, body, PendingTable::Use::kCancel).status;
 }
 
+/// NT wants an offset for every transfer on a handle that was opened for overlapped use, and devices
+/// ignore it.
+int64_t position(int64_t offset, size_t done) {
+    return (offset == RSL_NO_OFFSET ? 0 : offset) + static_cast<int64_t>(done);
+}
+
 /// Transfers longer than the arena go in pieces; a short or failed piece ends it.
 template <typename Piece>
 rsl_status in_pieces(rsl_client* client, size_t total, size_t* bytes, const Piece& piece) {
@@ -155,7 +161,7 @@ rsl_status rsl_read(rsl_client* client, rsl_handle handle, int64_t offset, void*
     return in_pieces(client, buffer_bytes, bytes, [&](size_t done, size_t wanted, size_t* moved) {
         rsl_request request = make_request(RSL_OP_READ, handle);
         request.flags = RSL_HAS_OFFSET;
-        request.offset = offset + static_cast<int64_t>(done);
+        request.offset = position(offset, done);
         request.out = static_cast<char*>(buffer) + done;
         request.out_bytes = wanted;
         return call_for_bytes(client, request, moved);
@@ -167,7 +173,7 @@ rsl_status rsl_write(rsl_client* client, rsl_handle handle, int64_t offset, cons
     return in_pieces(client, data_bytes, bytes, [&](size_t done, size_t wanted, size_t* moved) {
         rsl_request request = make_request(RSL_OP_WRITE, handle);
         request.flags = RSL_HAS_OFFSET;
-        request.offset = offset + static_cast<int64_t>(done);
+        request.offset = position(offset, done);
         request.in = static_cast<const char*>(data) + done;
         request.in_bytes = wanted;
         return call_for_bytes(client, request, moved);

@@ -204,6 +204,7 @@ RSL_API rsl_status rsl_open(rsl_client* client, const char* path, uint32_t acces
 RSL_API rsl_status rsl_close(rsl_client* client, rsl_handle handle);
 RSL_API rsl_status rsl_duplicate(rsl_client* client, rsl_handle handle, rsl_handle* copy);
 /* `bytes` (may be NULL) gets Information. Reads and writes larger than the arena go in pieces. */
+#define RSL_NO_OFFSET ((int64_t)-1) /* for devices that know no positions */
 RSL_API rsl_status rsl_read(rsl_client* client, rsl_handle handle, int64_t offset, void* buffer,
                             size_t buffer_bytes, size_t* bytes);
 RSL_API rsl_status rsl_write(rsl_client* client, rsl_handle handle, int64_t offset, const void* data,

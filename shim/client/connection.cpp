@@ -424,6 +424,7 @@ int Connection::dispatch(int timeout_ms) {
     for (;;) {
         const bool ended = dead_.load(std::memory_order_acquire);  // before looking what is left
         if (try_lead()) {
+            transport::drain(fds_.wake.get());  // a bell for what others have taken already
             (void)drain();
             leave_lead();
         }

@@ -116,6 +116,22 @@ RSL_TEST(Client, RunsCallbacksInDispatch) {
     for (auto& buffer : out) RSL_EXPECT(std::strcmp(buffer, "asynchr") == 0);
 }
 
+RSL_TEST(Client, ThePollDescriptorIsQuietWhileNothingIsDone) {
+    LoopbackVm vm{100};
+    Client client{vm};
+    rsl_handle echo = 0;
+    RSL_REQUIRE(rsl_open(client.get, "Echo", RSL_READ, &echo) == 0);
+    const rsl_request request = control(echo, FakeNt::kHold, nullptr, nullptr, 0);
+    RSL_REQUIRE(rsl_submit(client.get, &request, nullptr, nullptr, nullptr) == 0);
+    for (int i = 0; i < 50; ++i) (void)rsl_ping(client.get);  // their bells are not ours
+    RSL_EXPECT_EQ(rsl_dispatch(client.get, 0), 0);
+    pollfd wait{rsl_poll_fd(client.get), POLLIN, 0};
+    RSL_EXPECT_EQ(::poll(&wait, 1, 50), 0);
+    vm.nt.let_go();
+    RSL_EXPECT_EQ(::poll(&wait, 1, 5000), 1);
+    RSL_EXPECT_EQ(rsl_dispatch(client.get, 0), 1);
+}
+
 RSL_TEST(Client, TellsPendingFirstWhenAsked) {
     LoopbackVm vm;
     Client client{vm};
