@@ -100,3 +100,7 @@ void port_write16(uint16_t port, uint16_t value);
 void port_write32(uint16_t port, uint32_t value);
 
 }  // namespace rsl::arch
+
+#if defined(RSL_GUEST)
+#include "kernel/arch/x64/inline.hpp"
+#endif

@@ -37,8 +37,8 @@ class RSL_SCOPED_CAPABILITY DispatcherGuard {
 /// it.
 void ready_locked(Thread& thread) RSL_REQUIRES(dispatcher_lock);
 /// Gives the processor away: the running thread's state says why. Releases the lock; comes back with
-/// interrupts off when the thread runs again, perhaps on another processor, at the same IRQL.
-void switch_away_locked() RSL_RELEASES(dispatcher_lock);
+/// interrupts off when the thread runs again, perhaps on another processor, at the same `level` as now.
+void switch_away_locked(KIRQL level) RSL_RELEASES(dispatcher_lock);
 /// Gives the processor to a ready thread of the same or a higher priority, if there is one. The lock is
 /// released either way.
 bool yield_locked() RSL_RELEASES(dispatcher_lock);

@@ -54,6 +54,7 @@ struct Processor {
     SpinLock dpc_lock{LockRank::kDpc};
     std::atomic<CallRequest*> call_requests;  // pushed by other processors
     // Guarded by the dispatcher lock.
+    KIRQL level_at_switch;       // CR8 as the last thread left it here
     std::atomic<uint64_t> armed_ns;  // what this processor's timer is armed for; 0: nothing
     uint64_t idle_ns;
     uint64_t switches;

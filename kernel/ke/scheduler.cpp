@@ -100,8 +100,9 @@ Thread& take_next_locked(Processor& processor) {
     return next != nullptr ? *next : *processor.idle_thread;
 }
 
-/// From one thread to another. The lock goes along: whoever runs next releases it.
-void switch_to_locked(Processor& processor, Thread& from, Thread& to) RSL_NO_LOCK_ANALYSIS {
+/// From one thread to another. The lock goes along: whoever runs next releases it. `level` is the
+/// current one, to which `from` comes back; it is handed on in memory because reading CR8 is slow.
+void switch_to_locked(Processor& processor, Thread& from, Thread& to, KIRQL level) RSL_NO_LOCK_ANALYSIS {
     const uint64_t now = arch::now_ns();
     const uint64_t ran = now - from.switched_in_ns;
     from.run_ns += ran;
@@ -116,21 +117,20 @@ void switch_to_locked(Processor& processor, Thread& from, Thread& to) RSL_NO_LOC
     if (to.attached_process != from.attached_process) {
         arch::switch_address_space(to.attached_process->page_table_root);
     }
-    const KIRQL level = arch::irql();
+    processor.level_at_switch = level;
     arch::switch_context(from.context, to.context);
     // `from` runs again, and `processor` may be another one's.
     dispatcher_lock.release();
-    if (arch::irql() != level) arch::set_irql(level);
-    if (from.apc_state.KernelApcPending) {
-        arch::processor().software_wanted.fetch_or(kWantApc, std::memory_order_relaxed);
-    }
+    Processor& here = arch::processor();
+    if (here.level_at_switch != level) arch::set_irql(level);
+    if (from.apc_state.KernelApcPending) here.software_wanted.fetch_or(kWantApc, std::memory_order_relaxed);
 }
 
 /// A fresh thread's first code, on its own stack, interrupts off, the lock still held.
 void thread_begins(void* argument) RSL_NO_LOCK_ANALYSIS {
     Thread& self = *static_cast<Thread*>(argument);
     dispatcher_lock.release();
-    arch::set_irql(PASSIVE_LEVEL);
+    if (arch::processor().level_at_switch != PASSIVE_LEVEL) arch::set_irql(PASSIVE_LEVEL);
     arch::restore_interrupts(true);
     if (self.apc_state.KernelApcPending) deliver_kernel_apcs();
     self.start_routine(self.start_context);
@@ -141,16 +141,6 @@ void thread_begins(void* argument) RSL_NO_LOCK_ANALYSIS {
 
 uint64_t active_processors() {
     return (uint64_t{1} << processor_count.load(std::memory_order_relaxed)) - 1;  // set at start only
-}
-
-Thread& current_thread() {
-#if defined(RSL_GUEST)
-    // One load through GS: the thread may be moved to another processor before and after, not during.
-    using GsPointer = Thread* const volatile __attribute__((address_space(256)))*;
-    return **reinterpret_cast<GsPointer>(offsetof(Processor, current_thread));
-#else
-    return *arch::processor().current_thread;
-#endif
 }
 
 void initialize_thread(Thread& thread, ps::Process& process, void* stack_top, uint64_t stack_bytes,
@@ -187,10 +177,10 @@ void ready_thread(Thread& thread) {
     ready_locked(thread);
 }
 
-void switch_away_locked() RSL_NO_LOCK_ANALYSIS {
+void switch_away_locked(KIRQL level) RSL_NO_LOCK_ANALYSIS {
     Processor& processor = arch::processor();
     Thread& self = *processor.current_thread;
-    switch_to_locked(processor, self, take_next_locked(processor));
+    switch_to_locked(processor, self, take_next_locked(processor), level);
 }
 
 /// Whether the running thread has used its quantum. If so it gets a new one, and its boost decays.
@@ -208,7 +198,7 @@ static bool quantum_is_over(Thread& self) {
 }
 
 /// The running thread goes back to the ready list and the standby thread runs.
-static void preempt_locked(Processor& processor) RSL_NO_LOCK_ANALYSIS {
+static void preempt_locked(Processor& processor, KIRQL level) RSL_NO_LOCK_ANALYSIS {
     Thread& self = *processor.current_thread;
     Thread& next = take_next_locked(processor);
     if (&self != processor.idle_thread) {
@@ -221,7 +211,7 @@ static void preempt_locked(Processor& processor) RSL_NO_LOCK_ANALYSIS {
             queue_ready_locked(self);
         }
     }
-    switch_to_locked(processor, self, next);
+    switch_to_locked(processor, self, next, level);
 }
 
 bool yield_locked() RSL_NO_LOCK_ANALYSIS {
@@ -235,7 +225,7 @@ bool yield_locked() RSL_NO_LOCK_ANALYSIS {
         }
         processor.next_thread = next;
     }
-    preempt_locked(processor);
+    preempt_locked(processor, arch::irql());
     return true;
 }
 
@@ -325,18 +315,19 @@ void leave_dispatcher(bool interrupts_were_on) RSL_NO_LOCK_ANALYSIS {
         arch::restore_interrupts(interrupts_were_on);
         return;
     }
+    const KIRQL level = arch::irql();
     if (!interrupts_were_on || processor.dpc_running || processor.nesting_level != 0 ||
-        arch::irql() >= DISPATCH_LEVEL) {
+        level >= DISPATCH_LEVEL) {
         want_here(kWantDispatch);
         dispatcher_lock.release();
         if ((wanted & kWantDispatch) == 0) request_interrupt(processor);  // else it was asked for
     } else {
         if (processor.next_thread != nullptr) {
-            preempt_locked(processor);
+            preempt_locked(processor, level);
         } else {
             dispatcher_lock.release();
         }
-        run_wanted(arch::irql());
+        run_wanted(level);
     }
     arch::restore_interrupts(interrupts_were_on);
 }
@@ -367,7 +358,7 @@ static void run_dispatch_work(KIRQL level) RSL_NO_LOCK_ANALYSIS {
     dispatcher_lock.acquire();
     end_quantum_locked(processor);
     if (processor.next_thread != nullptr) {
-        preempt_locked(processor);
+        preempt_locked(processor, level);
     } else {
         dispatcher_lock.release();
     }

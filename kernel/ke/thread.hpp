@@ -74,7 +74,15 @@ struct Thread {
 };
 
 /// The thread that runs now (gs:[0x188]). Any IRQL.
+#if defined(RSL_GUEST)
+inline Thread& current_thread() {
+    // One load through GS: the thread may be moved to another processor before and after, not during.
+    using GsPointer = Thread* const volatile __attribute__((address_space(256)))*;
+    return **reinterpret_cast<GsPointer>(offsetof(Processor, current_thread));
+}
+#else
 Thread& current_thread();
+#endif
 
 /// The same where it is named as NT does.
 inline PKTHREAD nt(Thread& thread) { return reinterpret_cast<PKTHREAD>(&thread); }

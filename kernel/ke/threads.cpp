@@ -65,7 +65,7 @@ void exit_thread(int32_t exit_status) RSL_NO_LOCK_ANALYSIS {
     wake_waiters_locked(self.header, 0);
     dead_threads.push_back(self);
     set_event_locked(reaper_event, IO_NO_INCREMENT);
-    switch_away_locked();
+    switch_away_locked(PASSIVE_LEVEL);
     __builtin_unreachable();
 }
 

@@ -189,7 +189,10 @@ void wake_waiters_locked(DISPATCHER_HEADER& object, int increment) {
 WaitOutcome wait_for(const WaitRequest& request) RSL_NO_LOCK_ANALYSIS {
     Thread& self = current_thread();
     const KIRQL level = level_of(self);
-    if (level >= DISPATCH_LEVEL && request.deadline.ns != 0) irql_too_high(__func__, APC_LEVEL);
+    if (level >= DISPATCH_LEVEL) {
+        if (level > DISPATCH_LEVEL) irql_too_high("KeWaitForSingleObject", DISPATCH_LEVEL);
+        if (request.deadline.ns != 0) irql_too_high("a wait that may block", APC_LEVEL);
+    }
     for (;;) {
         const bool were_on = arch::disable_interrupts();
         dispatcher_lock.acquire();
@@ -216,7 +219,7 @@ WaitOutcome wait_for(const WaitRequest& request) RSL_NO_LOCK_ANALYSIS {
             self.wait_reason = request.reason;
             self.wait_irql = level;
             if (self.queue != nullptr) queue_thread_blocks_locked(self);
-            switch_away_locked();
+            switch_away_locked(self.wait_next ? KIRQL{DISPATCH_LEVEL} : level);
             arch::restore_interrupts(were_on);
             settle_level(self, level);
             status = self.wait_status;

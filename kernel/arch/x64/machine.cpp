@@ -37,29 +37,6 @@ static_assert(offsetof(SwitchFrame, r15) == 0xC8);
 
 }  // namespace
 
-KIRQL irql() {
-    uint64_t level;
-    asm volatile("mov %%cr8, %0" : "=r"(level)::"memory");
-    return static_cast<KIRQL>(level);
-}
-void set_irql(KIRQL level) { asm volatile("mov %0, %%cr8" ::"r"(uint64_t{level}) : "memory"); }
-
-bool interrupts_enabled() { return (x64::read_flags() & x64::kFlagInterrupt) != 0; }
-bool disable_interrupts() {
-    const bool were_on = interrupts_enabled();
-    x64::interrupts_off();
-    return were_on;
-}
-void restore_interrupts(bool were_on) {
-    if (were_on) x64::interrupts_on();
-}
-
-ke::Processor& processor() {
-    ke::Processor* self;
-    asm volatile("movq %%gs:0x18, %0" : "=r"(self));
-    return *self;
-}
-void pause() { asm volatile("pause" ::: "memory"); }
 void enable_and_halt() { asm volatile("sti; hlt" ::: "memory"); }
 void halt_forever() {
     for (;;) asm volatile("cli; hlt" ::: "memory");

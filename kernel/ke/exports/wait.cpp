@@ -23,7 +23,7 @@ using namespace rsl;
 RSL_EXPORT NTSTATUS NTAPI KeWaitForSingleObject(PVOID Object, KWAIT_REASON WaitReason,
                                                 KPROCESSOR_MODE WaitMode, BOOLEAN Alertable,
                                                 PLARGE_INTEGER Timeout) {
-    RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
+    // wait_for() checks the level: reading it is a good part of what a wait that does not block costs.
     auto& header = *static_cast<DISPATCHER_HEADER*>(Object);
     ke::mutant_check_limit(header);
     return ke::wait_one(header, ke::deadline_of(Timeout), WaitReason, WaitMode, Alertable != 0);
