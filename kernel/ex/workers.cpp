@@ -6,6 +6,7 @@
 #include "abi/types/status.h"
 #include "kernel/ex/startup.hpp"
 #include "kernel/ke/bug_check.hpp"
+#include "kernel/ke/inspect.hpp"
 #include "kernel/ke/objects.hpp"
 #include "kernel/ke/processor.hpp"
 #include "kernel/ke/threads.hpp"
@@ -125,6 +126,23 @@ void NTAPI balance(void*) {
         }
     }
 }
+
+void write_workers(ke::JsonWriter& out) {
+    constexpr std::string_view kNames[kQueueCount] = {"critical", "delayed", "hypercritical"};
+    out.begin_array();
+    for (uint32_t i = 0; i < kQueueCount; ++i) {
+        const WorkQueue& queue = queues[i];
+        out.begin_object();
+        out.field("queue", kNames[i]);
+        out.field("threads", uint64_t{queue.threads.load(std::memory_order_relaxed)});
+        out.field("idle", uint64_t{queue.idle.load(std::memory_order_relaxed)});
+        out.field("waiting_items", uint64_t{static_cast<uint32_t>(queue.queue.Header.SignalState)});
+        out.field("items", queue.items.load(std::memory_order_relaxed));
+        out.end_object();
+    }
+    out.end_array();
+}
+RSL_INSPECTOR(workers, "kernel/ex/workers", write_workers);
 
 }  // namespace
 
