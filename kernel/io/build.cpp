@@ -25,7 +25,10 @@ IRP* hand_out(IrpTicket ticket, const Result<void>& buffers) {
     }
     IRP& irp = ticket.release();
     IrpBlock& block = *block_of(irp);
-    if (block.kind == IrpKind::kThreaded) link_to_thread(block, ps::current_thread());
+    if (block.kind == IrpKind::kThreaded) {
+        block.phase.store(IrpPhase::kLeft, std::memory_order_relaxed);  // nobody else knows it yet
+        link_to_thread(block, ps::current_thread());
+    }
     return &irp;
 }
 

@@ -4,12 +4,17 @@
 
 #include "abi/functions/ke.h"
 #include "kernel/io/irp.hpp"
+#include "kernel/io/request.hpp"
+#include "kernel/ke/log.hpp"
 #include "kernel/ps/process.hpp"
 
 namespace rsl::io {
 namespace {
 
 constexpr size_t kBatch = 16;
+/// How long a thread waits for its requests before it ends without them. Windows waits five minutes; here
+/// the file's IRP_MJ_CLEANUP comes after the client's threads, and many drivers complete on that.
+constexpr uint32_t kPatienceMs = 1000;
 
 bool matches(const IrpBlock& block, const IRP& irp, const CancelFilter& filter) {
     if (irp.Cancel) return false;  // asked before
@@ -69,12 +74,23 @@ size_t cancel_requests(ps::Process& process, const CancelFilter& filter) {
 
 void thread_exiting() {
     ps::Thread& self = ps::current_thread();
+    uint32_t waited_ms = 0;
     while (has_requests(self.requests)) {
         cancel_requests(self, {});
         if (!has_requests(self.requests)) break;
+        if (waited_ms >= kPatienceMs) {
+            const size_t left = abandon_requests(self);
+            if (left != 0) {
+                ke::log(ke::LogLevel::kWarn,
+                        "a thread has ended without %llu of its requests, which a driver neither completes nor "
+                        "lets be cancelled",
+                        static_cast<unsigned long long>(left));
+            }
+        }
         // Waiting lets the special APCs in that finish them. Drivers owe us the rest.
         LARGE_INTEGER pause{.QuadPart = -10'000};  // 1 ms
         KeDelayExecutionThread(KernelMode, FALSE, &pause);
+        ++waited_ms;
     }
 }
 

@@ -113,6 +113,17 @@ void report_somewhere(IrpBlock& block, CCHAR boost) {
     if (!KeInsertQueueApc(&irp.Tail.Apc, &block, nullptr, boost)) report_to_nobody(&irp.Tail.Apc);
 }
 
+/// Frees a request whose thread has ended. Links and thread are not ours: abandon_requests() may still be
+/// at them.
+void drop_abandoned(IrpBlock& block) {
+    IRP& irp = block.irp();
+    release_buffers(irp);
+    if (block.owns_event) ob::dereference(irp.UserEvent);
+    if (block.kind == IrpKind::kReported) file_of(*block.file).drop_reference();
+    irp.Type = 0;
+    unpin(block);
+}
+
 }  // namespace
 
 void finish_completed(IRP& irp, CCHAR priority_boost) {
@@ -128,11 +139,12 @@ void finish_completed(IRP& irp, CCHAR priority_boost) {
         }
         return;
     }
-    if (block->kind == IrpKind::kThreaded) return report_somewhere(*block, priority_boost);
+    irp.CancelRoutine = nullptr;  // a driver that left one must not get the IRP again
     KEVENT* done = block->done;
     // Pairs with the sender's exchange: the second of the two finishes the request.
     const IrpPhase before = block->phase.exchange(IrpPhase::kComplete, std::memory_order_acq_rel);
     if (before == IrpPhase::kSent) return;  // from here it is the sender's
+    if (before == IrpPhase::kAbandoned) return drop_abandoned(*block);
     if (block->kind == IrpKind::kWaited) {
         KeSetEvent(done, priority_boost, FALSE);
     } else {
@@ -188,6 +200,36 @@ void settle_buffers(IRP& irp) {
         }
     }
     release_buffers(irp);
+}
+
+size_t abandon_requests(ps::Thread& thread) {
+    size_t count = 0;
+    for (;;) {
+        IrpBlock* found = nullptr;
+        {
+            ke::InterruptLockGuard guard{thread.requests.lock};
+            LIST_ENTRY& head = thread.requests.irps;
+            for (LIST_ENTRY* at = head.Flink; at != nullptr && at != &head; at = at->Flink) {
+                IrpBlock& block = *block_of(*CONTAINING_RECORD(at, IRP, ThreadListEntry));
+                pin(block);  // or it would go as soon as it is abandoned
+                IrpPhase left = IrpPhase::kLeft;
+                if (!block.phase.compare_exchange_strong(left, IrpPhase::kAbandoned,
+                                                         std::memory_order_acq_rel)) {
+                    unpin(block);  // complete by now: its APC is on the way
+                    continue;
+                }
+                at->Blink->Flink = at->Flink;
+                at->Flink->Blink = at->Blink;
+                at->Flink = at->Blink = at;
+                block.thread = nullptr;
+                found = &block;
+                break;
+            }
+        }
+        if (found == nullptr) return count;
+        unpin(*found);
+        ++count;
+    }
 }
 
 void link_to_thread(IrpBlock& block, ps::Thread& thread) {

@@ -26,11 +26,12 @@ enum class IrpKind : uint8_t {
     kThreaded,  // the same for IRPs that drivers build for the running thread
 };
 
-/// How far a kWaited or kReported request is; one exchange by each side decides who finishes it.
+/// How far a request of ours is; one exchange by each side decides who finishes it.
 enum class IrpPhase : uint8_t {
-    kSent,      // the sending thread is still in the driver's dispatch routine
-    kLeft,      // it came back without an outcome, and waits or went on
-    kComplete,  // the drivers are done with it
+    kSent,       // the sending thread is still in the driver's dispatch routine
+    kLeft,       // it came back without an outcome, and waits or went on
+    kComplete,   // the drivers are done with it
+    kAbandoned,  // the thread has ended without it: nobody is told any more
 };
 
 /// What we keep of an IRP that we allocated, in front of it: drivers can neither see nor spoil it.

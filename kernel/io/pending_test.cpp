@@ -289,6 +289,22 @@ void leave_request_behind(void* context) {
                           0, nullptr, 0);
 }
 
+RSL_TEST(IoCancel, AThreadEndsWithoutWhatADriverKeeps) {
+    TestDevice test;
+    RSL_REQUIRE(test.ok());
+    test.on(IRP_MJ_DEVICE_CONTROL, &test::keep);  // without a cancel routine
+    {
+        Opened file(0);
+        test::run_elsewhere(&leave_request_behind, &file);
+        test::wait_for_elsewhere();
+        RSL_EXPECT_EQ(orphan.Status, STATUS_PENDING);
+    }
+    RSL_EXPECT_EQ(test.device().ReferenceCount, 1);  // the request still holds its file
+    finish(kept, STATUS_SUCCESS);
+    RSL_EXPECT_EQ(orphan.Status, STATUS_PENDING);  // nobody is told
+    RSL_EXPECT_EQ(test.device().ReferenceCount, 0);
+}
+
 RSL_TEST(IoCancel, AThreadThatEndsTakesItsRequestsWithIt) {
     TestDevice test;
     RSL_REQUIRE(test.ok());

@@ -140,7 +140,11 @@ NTSTATUS Request::send() && {
 
     const NTSTATUS returned = call_driver(*device_, irp);
     bool pended = returned == STATUS_PENDING;
-    if (!wait_) return leave(block) ? STATUS_PENDING : finish_sent(block, pended);
+    if (!wait_) {
+        if (leave(block)) return STATUS_PENDING;
+        const NTSTATUS status = finish_sent(block, pended);
+        return pended ? STATUS_PENDING : status;  // pending is pending, even if it is over by now
+    }
 
     if (block.phase.load(std::memory_order_acquire) != IrpPhase::kComplete) {
         if (!pended) {

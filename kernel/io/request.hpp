@@ -80,6 +80,9 @@ void settle_buffers(IRP& irp);
 /// The originator's list of requests.
 void link_to_thread(IrpBlock& block, ps::Thread& thread);
 void unlink_from_thread(IrpBlock& block);
+/// Cuts a thread loose from what its drivers do not give back; returns how many there were. They are
+/// freed when their drivers complete them.
+size_t abandon_requests(ps::Thread& thread);
 /// Finishes a request in the thread that sent it, right there. `pended`: its driver returned
 /// STATUS_PENDING, so that a failure too is reported. Returns the final status.
 NTSTATUS finish_sent(IrpBlock& block, bool pended);

@@ -292,6 +292,7 @@ RSL_EXPORT VOID NTAPI IoQueueThreadIrp(PIRP Irp) {
     io::IrpBlock* block = io::block_of(*Irp);
     if (block == nullptr || block->thread != nullptr) return;
     block->kind = io::IrpKind::kThreaded;
+    block->phase.store(io::IrpPhase::kLeft, std::memory_order_relaxed);  // nobody else knows it yet
     io::link_to_thread(*block, ps::current_thread());
 }
 /// IoEnqueueIrp (ntifs.h): the same under its older name.
