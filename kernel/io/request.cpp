@@ -2,6 +2,7 @@
 #include "kernel/io/request.hpp"
 
 #include "abi/functions/ke.h"
+#include "kernel/ke/bug_check.hpp"
 #include "kernel/ke/log.hpp"
 #include "kernel/ke/thread.hpp"
 #include "kernel/ob/types.hpp"
@@ -34,6 +35,13 @@ void wait_until_done(IRP& irp, KEVENT& done, const File& file, KPROCESSOR_MODE m
     if (outcome == STATUS_SUCCESS) return;
     cancel_irp(irp);
     ke::wait_one(done.Header, ke::Deadline::never());
+}
+
+/// A driver that forgot to lower: everything that follows would fail somewhere else, and blame others.
+[[noreturn]] void left_at_raised_level(const DEVICE_OBJECT& device, uint8_t major) {
+    const auto routine = reinterpret_cast<uint64_t>(device.DriverObject->MajorFunction[major]);
+    ke::bug_check(IRQL_GT_ZERO_AT_SYSTEM_SERVICE, routine, arch::irql(), 0, 0,
+                  {.explanation = "a dispatch routine returned with the IRQL still raised", .guilty = routine});
 }
 
 }  // namespace
@@ -130,6 +138,7 @@ Result<void> Request::use_control_method(uint32_t code, const void* input, uint3
 }
 
 NTSTATUS Request::send() && {
+    const uint8_t major = location().MajorFunction;
     IRP& irp = ticket_.release();
     IrpBlock& block = *block_of(irp);
     KEVENT done;
@@ -139,6 +148,7 @@ NTSTATUS Request::send() && {
     link_to_thread(block, ps::current_thread());
 
     const NTSTATUS returned = call_driver(*device_, irp);
+    if (arch::irql() != PASSIVE_LEVEL) [[unlikely]] left_at_raised_level(*device_, major);
     bool pended = returned == STATUS_PENDING;
     if (!wait_) {
         if (leave(block)) return STATUS_PENDING;

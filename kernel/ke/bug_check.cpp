@@ -67,7 +67,7 @@ void write_report(uint32_t code, const uint64_t (&parameters)[4], const BugCheck
     out.begin_array();
     for (const uint64_t parameter : parameters) out.value_hex(parameter);
     out.end_array();
-    const uint64_t guilty = guilty_address(frames);
+    const uint64_t guilty = ldr::module_of(detail.guilty) != nullptr ? detail.guilty : guilty_address(frames);
     if (guilty != 0) out.field("driver", ldr::module_of(guilty)->narrow_name());
     const uint64_t where = guilty != 0 ? guilty : !frames.empty() ? frames[0] : 0;
     out.field("address", ldr::describe_address(where, text));

@@ -13,6 +13,7 @@ namespace rsl::ke {
 struct BugCheckDetail {
     const char* explanation = nullptr;  // one sentence for people
     const CONTEXT* context = nullptr;   // where it happened, for the stack trace
+    uint64_t guilty = 0;                // the code to blame, where the stack does not show it
     const char* function = nullptr;     // of ours, that refused its caller
 };
 

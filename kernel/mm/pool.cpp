@@ -126,6 +126,9 @@ void report_bad_free(void* memory, PoolTag tag, PoolFault fault) {
         case PoolFault::kDamaged:
             ke::bug_check(BAD_POOL_HEADER, 0x20, address, 0, 0,
                           {.explanation = "the header in front of a pool block was overwritten"});
+        case PoolFault::kOverrun:
+            ke::bug_check(BAD_POOL_HEADER, 0x20, address, 0, 0,
+                          {.explanation = "a pool block was written to beyond its end"});
         default:
             ke::bug_check(BAD_POOL_CALLER, 0x46, address, 0, 0,
                           {.explanation = "an address was freed that is no pool allocation"});

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/mm/pool_heap.hpp"
 
+#include <cstring>
+
 #include "base/core/bytes.hpp"
 
 namespace rsl::mm {
@@ -38,6 +40,14 @@ uint32_t seal_of(const BlockHeader& header) {
     return static_cast<uint32_t>(mixed >> 32);
 }
 void seal_free(BlockHeader& header) { header.seal = seal_of(header) ^ kFreeMark; }
+
+// The tail stands right behind the bytes that were asked for, at any alignment.
+void write_tail(void* memory, const BlockHeader& header) {
+    std::memcpy(static_cast<std::byte*>(memory) + header.bytes, &header.seal, PoolHeap::kTailBytes);
+}
+bool tail_is_intact(const void* memory, const BlockHeader& header) {
+    return std::memcmp(static_cast<const std::byte*>(memory) + header.bytes, &header.seal, PoolHeap::kTailBytes) == 0;
+}
 
 BlockHeader* header_of(const void* memory) {
     return static_cast<BlockHeader*>(const_cast<void*>(memory)) - 1;
@@ -122,7 +132,7 @@ PoolHeap::FreeBlock* PoolHeap::refill(size_t size_class) {
 
 void* PoolHeap::allocate(size_t bytes, PoolTag tag, size_t alignment, PoolOwner owner) {
     // The header stands before the aligned address: at worst one alignment less 16 bytes further on.
-    const size_t total = bytes + sizeof(BlockHeader) + (alignment - kUnit);
+    const size_t total = bytes + sizeof(BlockHeader) + kTailBytes + (alignment - kUnit);
     if (bytes > kLargestBlock || total > kPageBytes) return allocate_large(bytes, tag, owner);
     const size_t size_class = kClassOfUnits[(total + kUnit - 1) / kUnit];
     FreeBlock* block = pop(lists_[size_class]);
@@ -143,6 +153,7 @@ void* PoolHeap::allocate(size_t bytes, PoolTag tag, size_t alignment, PoolOwner 
               .size_class = static_cast<uint8_t>(size_class),
               .shift = static_cast<uint8_t>((memory - sizeof(BlockHeader) - start) / kUnit)};
     header.seal = seal_of(header);
+    write_tail(reinterpret_cast<void*>(memory), header);
     tags_.add(slot, bytes);
     return reinterpret_cast<void*>(memory);
 }
@@ -196,7 +207,7 @@ PoolFault PoolHeap::inspect(const void* memory, PoolTag tag) const {
     if (header.seal == (seal ^ kFreeMark)) return PoolFault::kFreedTwice;
     if (header.seal != seal) return PoolFault::kDamaged;
     if (tag != 0 && ((header.tag ^ tag) & ~kProtectedBit) != 0) return PoolFault::kWrongTag;
-    return PoolFault::kNone;
+    return tail_is_intact(memory, header) ? PoolFault::kNone : PoolFault::kOverrun;
 }
 
 PoolFault PoolHeap::release(void* memory, PoolTag tag) {

@@ -100,7 +100,7 @@ static VOID CrashNow(enum CrashKind Kind, PIRP Irp) {
         case CrashNullWrite: *(volatile ULONG*)8 = 1; break;
         case CrashNullCall: ((VOID(*)(VOID))(ULONG_PTR)zero)(); break;
         case CrashWildWrite: *(volatile ULONG*)0xFFFF900012345678ULL = 1; break;
-        case CrashDivideByZero: Sink = 1 / zero; break;
+        case CrashDivideByZero: Sink = 100 / zero; break;
         case CrashInvalidOpcode: __asm__ volatile("ud2"); break;
         case CrashBreakpoint: __asm__ volatile("int3"); break;
         case CrashStackOverflow: Sink = CrashRecurse(&depth); break;

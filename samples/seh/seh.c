@@ -50,7 +50,8 @@ static ULONG CaseWriteFaultSaysWhere(void) {
 static ULONG CaseDivideByZero(void) {
     volatile ULONG result = 1;
     __try {
-        result = 1 / Zero;
+        result = 100 / Zero;
+        result = 1;
     } __except (EXCEPTION_EXECUTE_HANDLER) {
         return GetExceptionCode() == STATUS_INTEGER_DIVIDE_BY_ZERO ? 0 : 2;
     }

@@ -38,14 +38,6 @@ def test_a_fraction_of_a_processor_holds(runtime, limit):
         vm.stop()
 
 
-def test_without_a_limit_the_driver_gets_more(runtime):
-    vm = Vm(runtime)
-    try:
-        assert share_while_spinning(vm) > 0.5
-    finally:
-        vm.stop()
-
-
 def test_the_group_is_gone_after_the_vm(runtime):
     def groups():
         return {path for path in pathlib.Path("/sys/fs/cgroup").rglob("*rsl*") if path.is_dir()}

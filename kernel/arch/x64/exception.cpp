@@ -101,6 +101,17 @@ void describe(const TrapFrame& frame, EXCEPTION_RECORD& record) {
 [[noreturn]] void unhandled(const TrapFrame& frame, const EXCEPTION_RECORD& record) {
     const bool page_fault = frame.vector == kPageFault;
     if (page_fault && frame.fault_address >= kFirstKernelAddress) {
+        // Windows tells what is there and forbids it from what is not there.
+        const uint64_t kind = record.ExceptionInformation[0];
+        const auto mapping = query_page(kernel_root(), frame.fault_address);
+        if (mapping && kind == EXCEPTION_EXECUTE_FAULT) {
+            stop(frame, ATTEMPTED_EXECUTE_OF_NOEXECUTE_MEMORY, frame.fault_address, mapping->page, frame.rip, 0,
+                 "memory that holds data was executed");
+        }
+        if (mapping && kind == EXCEPTION_WRITE_FAULT) {
+            stop(frame, ATTEMPTED_WRITE_TO_READONLY_MEMORY, frame.fault_address, mapping->page, frame.rip, 0,
+                 "memory that is read-only was written to");
+        }
         stop(frame, PAGE_FAULT_IN_NONPAGED_AREA, frame.fault_address, record.ExceptionInformation[0], frame.rip, 0,
              "a kernel address was touched that is not mapped or does not allow it");
     }
