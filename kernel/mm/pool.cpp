@@ -3,8 +3,12 @@
 // does, for drivers older than NonPagedPoolNx.
 #include "kernel/mm/pool.hpp"
 
+#include <utility>
+
 #include "base/core/bytes.hpp"
+#include "kernel/arch/arch.hpp"
 #include "kernel/ke/bug_check.hpp"
+#include "kernel/ke/spin_lock.hpp"
 #include "kernel/mm/pages.hpp"
 #include "kernel/mm/pool_heap.hpp"
 #include "kernel/mm/pool_internal.hpp"
@@ -42,10 +46,35 @@ class ExecutableSource final : public PoolSource {
         }
         return first;
     }
+    /// The pages' next owner must not be reachable, and executable, through here: on other processors
+    /// they wait for a shoot-down that serves many.
     void give_pages(PageNumber first, PageNumber pages) override {
         unmap(first, pages);
-        flush_others();  // the pages' next owner must not be reachable, and executable, through here
-        mm::give_pages(first, pages);
+        if (!has_others()) return mm::give_pages(first, pages);
+        {
+            ke::InterruptLockGuard guard{lock_};
+            frame_table.frames[first].free = {.next = stale_, .previous = pages};  // nobody else uses it
+            stale_ = first;
+            stale_pages_ += pages;
+            if (stale_pages_ < kStaleLimit) return;
+        }
+        release_stale();
+    }
+    /// Returns how many pages came free.
+    PageNumber release_stale() {
+        PageNumber stale, count;
+        {
+            ke::InterruptLockGuard guard{lock_};
+            stale = std::exchange(stale_, 0);
+            count = std::exchange(stale_pages_, 0);
+        }
+        if (stale != 0) flush_others();
+        while (stale != 0) {
+            const auto [next, pages] = frame_table.frames[stale].free;
+            mm::give_pages(stale, pages);
+            stale = next;
+        }
+        return count;
     }
     void report_damaged_free_block(void* block) override { damaged(block); }
 
@@ -57,6 +86,11 @@ class ExecutableSource final : public PoolSource {
         for (PageNumber i = 0; i < pages; ++i) unmap_system_page(start + i * kPageBytes);
         flush_here(start, pages * kPageBytes);
     }
+
+    static constexpr PageNumber kStaleLimit = 512;
+    ke::SpinLock lock_{ke::LockRank::kPool};
+    PageNumber stale_ RSL_GUARDED_BY(lock_) = 0;  // chained through the frames' free lists
+    PageNumber stale_pages_ RSL_GUARDED_BY(lock_) = 0;
 };
 
 constexpr uint64_t kOwners = 0xFFFF;  // pages of code that the 16 bits tell apart
@@ -111,7 +145,12 @@ void release(void* memory, PoolTag tag) {
 void initialize_pool() {
     g_plain.set_base(arch::kDirectMapBase);
     g_executable.set_base(arch::kExecutableMapBase);
-    set_page_reclaimer([] { return g_plain.trim(); });
+    set_page_reclaimer([] {
+        PageNumber freed = g_plain.trim();
+        // Not under a lock that others wait for with interrupts off: they could not answer.
+        if (arch::interrupts_enabled()) freed += g_executable_source.release_stale();
+        return freed;
+    });
 }
 
 void report_bad_free(void* memory, PoolTag tag, PoolFault fault) {

@@ -21,19 +21,12 @@ void flush_here(uint64_t address, uint64_t bytes) {
     for (uint64_t at = 0; at < bytes; at += arch::kPageBytes) arch::flush_address(address + at);
 }
 
-void forget_root(uint64_t root) {
-    const auto leave = [](void* argument) {
-        const uint64_t unwanted = *static_cast<uint64_t*>(argument);
-        if (arch::current_root() == unwanted) arch::switch_address_space(arch::kernel_root());
-    };
-    if (has_others()) ke::call_others(leave, &root);
-    ke::DispatchLevelGuard guard;  // or this thread could move meanwhile
-    leave(&root);
-}
+namespace {
 
-void flush_other_users(uint64_t root) {
+/// Whether another processor has `root` loaded. At DISPATCH_LEVEL.
+bool is_used_elsewhere(uint64_t root) {
     const uint32_t count = ke::processor_count.load(std::memory_order_acquire);
-    if (count < 2) return;
+    if (count < 2) return false;
     // Pairs with arch::switch_address_space(): either we see that a processor came to use the root, or
     // its new translations are made from the entries that we wrote before.
     std::atomic_thread_fence(std::memory_order_seq_cst);
@@ -41,8 +34,25 @@ void flush_other_users(uint64_t root) {
     for (uint32_t i = 0; i < count; ++i) {
         uint64_t used = ke::processors[i]->loaded_root.load(std::memory_order_seq_cst);
         if (used == 0) used = arch::kernel_root();
-        if (i != here && used == root) return flush_others();
+        if (i != here && used == root) return true;
     }
+    return false;
+}
+
+}  // namespace
+
+void forget_root(uint64_t root) {
+    const auto leave = [](void* argument) {
+        const uint64_t unwanted = *static_cast<uint64_t*>(argument);
+        if (arch::current_root() == unwanted) arch::switch_address_space(arch::kernel_root());
+    };
+    ke::DispatchLevelGuard guard;  // or this thread could move meanwhile
+    if (is_used_elsewhere(root)) ke::call_others(leave, &root);
+    leave(&root);
+}
+
+void flush_other_users(uint64_t root) {
+    if (is_used_elsewhere(root)) flush_others();
 }
 
 void flush_others() {
