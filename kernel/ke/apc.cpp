@@ -105,7 +105,7 @@ void check_kernel_apcs() {
     if (!self.apc_state.KernelApcPending || !kernel_apc_deliverable(self)) return;
     if (arch::irql() < APC_LEVEL && arch::interrupts_enabled()) {
         deliver_kernel_apcs();
-    } else if (arch::irql() == APC_LEVEL) {
+    } else {
         const bool were_on = arch::disable_interrupts();
         want_here(kWantApc);
         arch::request_apc_interrupt();

@@ -44,10 +44,12 @@ void call_others(void (*routine)(void* argument), void* argument) {
     }
     arch::send_ipi_to_others(arch::Ipi::kCall);
     while (request.pending.load(std::memory_order_acquire) != 0) {
-        const bool were_on = arch::disable_interrupts();
-        serve_calls(here);
-        arch::restore_interrupts(were_on);
-        arch::pause();
+        if (here.call_requests.load(std::memory_order_relaxed) != nullptr) {
+            const bool were_on = arch::disable_interrupts();
+            serve_calls(here);
+            arch::restore_interrupts(were_on);
+        }
+        arch::pause();  // not right behind interrupts going on: QEMU would take none in its shadow
     }
     if (old < DISPATCH_LEVEL) lower_irql(old);
 }

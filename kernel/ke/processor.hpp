@@ -76,13 +76,15 @@ extern constinit std::atomic<uint32_t> processor_count;
 
 // ---- What arch calls, each on the processor concerned --------------------------------------------
 
-/// The clock interrupt, at CLOCK_LEVEL, interrupts off.
+/// First thing in an interrupt that found the processor idle: handlers read times that have to be right.
+void on_wake_up();
+/// The clock interrupt, interrupts off.
 void on_timer_interrupt();
 /// The software interrupts, at their level, interrupts on, after the end of interrupt was signalled
 /// (they switch threads). They may find nothing to do: the work was done on another way.
 void on_dispatch_interrupt();
 void on_apc_interrupt();
-/// Interrupts from other processors, at IPI_LEVEL, interrupts off.
+/// Interrupts from other processors, interrupts off; calls at IPI_LEVEL.
 void on_reschedule_ipi();
 void on_call_ipi();
 /// Last thing in every interrupt handler, after the end of interrupt was signalled and nesting_level

@@ -388,11 +388,12 @@ void run_wanted(KIRQL level) {
 void on_interrupt_exit(KIRQL interrupted) {
     Processor& processor = arch::processor();
     if (processor.nesting_level != 0) return;  // the outer interrupt's exit looks again
-    if (interrupted < DISPATCH_LEVEL) {
-        run_wanted(interrupted);
-    } else if (!processor.dpc_running) {
-        arch::request_dispatch_interrupt();
-    }
+    if (interrupted < DISPATCH_LEVEL) run_wanted(interrupted);
+    // What is left waits for a lower level, which a driver may reach by its own write to CR8.
+    Processor& here = arch::processor();
+    const uint8_t left = here.software_wanted.load(std::memory_order_relaxed);
+    if ((left & kWantDispatch) != 0 && !here.dpc_running) arch::request_dispatch_interrupt();
+    if ((left & kWantApc) != 0) arch::request_apc_interrupt();
 }
 
 void on_dispatch_interrupt() {
@@ -412,8 +413,9 @@ void on_apc_interrupt() {
 }
 
 void on_reschedule_ipi() {
-    // Another processor gave us a thread or an APC. Which is found out when the interrupt exits.
-    want_here(kWantDispatch | kWantApc);
+    // Another processor gave us a thread, a DPC or an APC.
+    const bool apc = arch::processor().current_thread->apc_state.KernelApcPending;
+    want_here(apc ? kWantDispatch | kWantApc : kWantDispatch);
 }
 
 }  // namespace rsl::ke

@@ -78,6 +78,11 @@ void arm_tick_locked(Processor& processor, uint64_t now_ns) {
     if (shared_times_age(now_ns) >= kTickNs) update_shared_times(now_ns);  // after a long sleep
 }
 
+void on_wake_up() {
+    const uint64_t now = arch::now_ns();
+    if (shared_times_age(now) >= kTickNs) update_shared_times(now);
+}
+
 void on_timer_interrupt() {
     Processor& processor = arch::processor();
     ++processor.timer_interrupts;

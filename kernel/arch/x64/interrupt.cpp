@@ -57,6 +57,7 @@ void run_hardware_interrupt(uint8_t vector) {
     ke::Processor& here = processor();
     ++here.nesting_level;
     ++here.interrupts;
+    if (here.current_thread == here.idle_thread) ke::on_wake_up();
     switch (vector) {
         case kTimerVector: x64::on_timer(); break;
         case kRescheduleVector: ke::on_reschedule_ipi(); break;
@@ -86,13 +87,16 @@ extern "C" void rsl_handle_interrupt(rsl::arch::x64::TrapFrame* frame) {
     const auto vector = static_cast<uint8_t>(frame->vector);
     if (vector == arch::kSpuriousVector) return;  // needs no end of interrupt
     const KIRQL interrupted = arch::irql();
-    arch::set_irql(arch::irql_of_vector(vector));
+    // These two run with interrupts off from end to end and call nobody who looks at the level: the two
+    // writes of CR8, a quarter of a microsecond, would be for nothing.
+    const bool keeps_level = vector == arch::kTimerVector || vector == arch::kRescheduleVector;
+    if (!keeps_level) arch::set_irql(arch::irql_of_vector(vector));
     if (vector == arch::kDispatchVector || vector == arch::kApcVector) {
         arch::run_software_interrupt(vector);
     } else {
         arch::run_hardware_interrupt(vector);
     }
-    arch::set_irql(interrupted);
+    if (!keeps_level) arch::set_irql(interrupted);
     if (arch::processor().software_wanted.load(std::memory_order_relaxed) != 0) {  // set by this processor
         ke::on_interrupt_exit(interrupted);  // from DISPATCH_LEVEL on it asks for a software interrupt
     }

@@ -71,6 +71,7 @@ RSL_TEST(Interrupts, WaitForTheInterruptFlag) {
     pause();
     RSL_EXPECT_EQ(CountedVector::count.load(), 0u);
     restore_interrupts(were_on);
+    pause();  // in the shadow of STI
     pause();
     RSL_EXPECT_EQ(CountedVector::count.load(), 1u);
 }
