@@ -73,6 +73,12 @@ void PageAllocator::insert_run(PageNumber first, PageNumber count) {
     }
 }
 
+void PageAllocator::add(PageNumber first, PageNumber count) {
+    RSL_CHECK(first != 0);
+    insert_run(first, count);
+    free_pages_ += count;
+}
+
 void PageAllocator::release(PageNumber first, PageNumber count) {
     RSL_CHECK(first != 0);
     for (PageNumber i = first; i < first + count; ++i) {

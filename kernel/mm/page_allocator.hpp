@@ -23,7 +23,9 @@ class PageAllocator {
     /// Serves pages [begin, end) of the frame table.
     constexpr PageAllocator(PageNumber begin, PageNumber end) : begin_(begin), end_(end) {}
 
-    /// Takes pages in: at start, or back from an owner. Their frames say kUsed or kReserved.
+    /// Takes pages in that nobody had: their frames say kReserved, and only the heads of blocks change.
+    void add(PageNumber first, PageNumber count);
+    /// Takes pages back from their owner.
     void release(PageNumber first, PageNumber count);
     /// A run of `count` pages, marked kUsed with one reference each; 0 when there is none.
     PageNumber take(PageNumber count);

@@ -32,7 +32,7 @@ struct Random {
 RSL_TEST(PageAllocator, GivesEveryPageOnceAndTakesThemBack) {
     Machine machine{300};
     PageAllocator pages{1, 300};
-    pages.release(1, 299);
+    pages.add(1, 299);
     std::vector<bool> seen(300);
     for (int i = 0; i < 299; ++i) {
         const PageNumber page = pages.take(1);
@@ -49,7 +49,7 @@ RSL_TEST(PageAllocator, KeepsRunsApartUnderRandomLoad) {
     constexpr PageNumber kPages = 4096;
     Machine machine{kPages};
     PageAllocator pages{1, kPages};
-    pages.release(1, kPages - 1);
+    pages.add(1, kPages - 1);
     std::vector<int> owner(kPages, 0);
     struct Run {
         PageNumber first, count;
@@ -86,7 +86,7 @@ RSL_TEST(PageAllocator, KeepsRunsApartUnderRandomLoad) {
 RSL_TEST(PageAllocator, PlacesBelowALimitAndAligned) {
     Machine machine{1024};
     PageAllocator pages{1, 1024};
-    pages.release(1, 1023);
+    pages.add(1, 1023);
     const PageNumber low = pages.take_placed(3, {.highest = 63, .alignment = 16});
     RSL_REQUIRE(low != 0);
     RSL_EXPECT_EQ(low % 16, 0u);
@@ -100,7 +100,7 @@ RSL_TEST(PageAllocator, PlacesBelowALimitAndAligned) {
 RSL_TEST(PageAllocator, FindsARunThatSpansBlocks) {
     Machine machine{64};
     PageAllocator pages{1, 64};
-    pages.release(7, 3);  // 7 | 8 9: two blocks
+    pages.add(7, 3);  // 7 | 8 9: two blocks
     const PageNumber run = pages.take_placed(3, {});
     RSL_EXPECT_EQ(run, 7u);
     RSL_EXPECT_EQ(pages.free_pages(), 0u);
@@ -109,7 +109,7 @@ RSL_TEST(PageAllocator, FindsARunThatSpansBlocks) {
 RSL_TEST(PageAllocator, NeverCrossesTheBoundary) {
     Machine machine{256};
     PageAllocator pages{1, 256};
-    pages.release(1, 255);
+    pages.add(1, 255);
     for (int i = 0; i < 20; ++i) {
         const PageNumber first = pages.take_placed(5, {.boundary = 8});
         RSL_REQUIRE(first != 0);
@@ -121,8 +121,8 @@ RSL_TEST(PageAllocator, NeverCrossesTheBoundary) {
 RSL_TEST(PageAllocator, KeepsItsZoneToItself) {
     Machine machine{512};
     PageAllocator low{1, 256}, high{256, 512};
-    low.release(1, 255);
-    high.release(256, 256);
+    low.add(1, 255);
+    high.add(256, 256);
     RSL_EXPECT_EQ(high.take_placed(1, {.highest = 255}), 0u);
     RSL_EXPECT_EQ(high.take(256), 256u);
     RSL_EXPECT_EQ(low.free_pages(), 255u);

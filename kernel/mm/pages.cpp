@@ -41,6 +41,13 @@ void release_locked(PageNumber first, PageNumber count) RSL_REQUIRES(g_lock) {
     if (split < end) g_main.release(split, end - split);
 }
 
+void add_locked(PageNumber first, PageNumber count) RSL_REQUIRES(g_lock) {
+    const PageNumber end = first + count;
+    const PageNumber split = std::clamp(kLowEnd, first, end);
+    if (first < split) g_low.add(first, split - first);
+    if (split < end) g_main.add(split, end - split);
+}
+
 PageNumber take_once(PageNumber count, const Placement* placement) {
     if (placement == nullptr) {
         ke::InterruptLockGuard guard{g_lock};
@@ -69,7 +76,7 @@ uint64_t add_range(const RslMemoryRange& range, uint64_t skip, uint64_t skip_end
         end = align_down(end, kPageBytes);
         if (base >= end) return;
         ke::SpinLockGuard guard{g_lock};
-        release_locked(number_of(base), number_of(end - base));
+        add_locked(number_of(base), number_of(end - base));
         added += number_of(end - base);
     };
     const uint64_t end = range.base + range.bytes;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/mm/pool_heap.hpp"
 
-#include <cstring>
-
 #include "base/core/bytes.hpp"
 
 namespace rsl::mm {
@@ -41,12 +39,11 @@ uint32_t seal_of(const BlockHeader& header) {
 }
 void seal_free(BlockHeader& header) { header.seal = seal_of(header) ^ kFreeMark; }
 
-// The tail stands right behind the bytes that were asked for, at any alignment.
-void write_tail(void* memory, const BlockHeader& header) {
-    std::memcpy(static_cast<std::byte*>(memory) + header.bytes, &header.seal, PoolHeap::kTailBytes);
-}
-bool tail_is_intact(const void* memory, const BlockHeader& header) {
-    return std::memcmp(static_cast<const std::byte*>(memory) + header.bytes, &header.seal, PoolHeap::kTailBytes) == 0;
+// The tail stands where the next block's header would on Windows, which rounds sizes up to 16 bytes: a
+// driver that writes a little too far into that gap works there, so it works here.
+uint32_t& tail_of(const BlockHeader& header) {
+    const uint64_t end = reinterpret_cast<uintptr_t>(&header + 1) + align_up<uint64_t>(header.bytes, kUnit);
+    return *reinterpret_cast<uint32_t*>(end);
 }
 
 BlockHeader* header_of(const void* memory) {
@@ -132,8 +129,9 @@ PoolHeap::FreeBlock* PoolHeap::refill(size_t size_class) {
 
 void* PoolHeap::allocate(size_t bytes, PoolTag tag, size_t alignment, PoolOwner owner) {
     // The header stands before the aligned address: at worst one alignment less 16 bytes further on.
-    const size_t total = bytes + sizeof(BlockHeader) + kTailBytes + (alignment - kUnit);
-    if (bytes > kLargestBlock || total > kPageBytes) return allocate_large(bytes, tag, owner);
+    if (bytes > kLargestBlock) return allocate_large(bytes, tag, owner);
+    const size_t total = align_up<uint64_t>(bytes, kUnit) + sizeof(BlockHeader) + kTailBytes + (alignment - kUnit);
+    if (total > kPageBytes) return allocate_large(bytes, tag, owner);
     const size_t size_class = kClassOfUnits[(total + kUnit - 1) / kUnit];
     FreeBlock* block = pop(lists_[size_class]);
     if (block == nullptr) block = refill(size_class);
@@ -153,7 +151,7 @@ void* PoolHeap::allocate(size_t bytes, PoolTag tag, size_t alignment, PoolOwner 
               .size_class = static_cast<uint8_t>(size_class),
               .shift = static_cast<uint8_t>((memory - sizeof(BlockHeader) - start) / kUnit)};
     header.seal = seal_of(header);
-    write_tail(reinterpret_cast<void*>(memory), header);
+    tail_of(header) = header.seal;
     tags_.add(slot, bytes);
     return reinterpret_cast<void*>(memory);
 }
@@ -207,7 +205,7 @@ PoolFault PoolHeap::inspect(const void* memory, PoolTag tag) const {
     if (header.seal == (seal ^ kFreeMark)) return PoolFault::kFreedTwice;
     if (header.seal != seal) return PoolFault::kDamaged;
     if (tag != 0 && ((header.tag ^ tag) & ~kProtectedBit) != 0) return PoolFault::kWrongTag;
-    return tail_is_intact(memory, header) ? PoolFault::kNone : PoolFault::kOverrun;
+    return tail_of(header) == seal ? PoolFault::kNone : PoolFault::kOverrun;
 }
 
 PoolFault PoolHeap::release(void* memory, PoolTag tag) {

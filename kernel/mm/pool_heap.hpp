@@ -5,8 +5,8 @@
 //
 // A block lies inside one page, so it never crosses a page boundary, as NT promises. In front of what
 // the caller gets there are 16 bytes: tag, size, and a seal over both and the address, which tells
-// damage, wrong tags and double frees. Behind it the seal stands once more, which tells who wrote beyond
-// the end. Whole pages have no header; their frame keeps the same facts.
+// damage, wrong tags and double frees. Behind it, at the next multiple of 16, the seal stands once
+// more, which tells who wrote beyond the end. Whole pages have no header; their frame keeps the same facts.
 #pragma once
 
 #include <array>
@@ -60,7 +60,7 @@ static_assert(sizeof(BlockHeader) == 16);
 class PoolHeap {
   public:
     static constexpr size_t kTailBytes = sizeof(uint32_t);
-    static constexpr size_t kLargestBlock = arch::kPageBytes - sizeof(BlockHeader) - kTailBytes;
+    static constexpr size_t kLargestBlock = arch::kPageBytes - 2 * sizeof(BlockHeader);  // a rounded size
     static constexpr size_t kClasses = 23;  // sizes of blocks
 
     /// `id` tells this heap's frames from another one's.

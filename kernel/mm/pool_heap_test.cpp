@@ -23,7 +23,7 @@ class Machine final : public PoolSource {
     explicit Machine(PageNumber pages = 4096)
         : ram_(uint64_t{pages} * kPageBytes), frames_(pages), pages_(1, pages) {
         frame_table = {frames_.data(), pages};
-        pages_.release(1, pages - 1);
+        pages_.add(1, pages - 1);
         heap.set_base(arch::kDirectMapBase);
     }
     ~Machine() { frame_table = {}; }
@@ -178,12 +178,26 @@ RSL_TEST(PoolHeap, TellsAWrongTagAndLeavesTheBlock) {
     }
 }
 
+RSL_TEST(PoolHeap, TellsAnOverrun) {
+    Machine machine;
+    for (const size_t bytes : {1, 16, 20, 1000, 4060}) {
+        const size_t rounded = (bytes + 15) / 16 * 16;
+        auto* memory = static_cast<uint8_t*>(machine.heap.allocate(bytes, kTag));
+        std::memset(memory, 0xEE, rounded);  // Windows rounds up, and drivers rely on it unknowingly
+        RSL_EXPECT_EQ(machine.heap.inspect(memory, kTag), PoolFault::kNone);
+        memory[rounded] ^= 1;
+        RSL_EXPECT_EQ(machine.heap.inspect(memory, kTag), PoolFault::kOverrun);
+        memory[rounded] ^= 1;
+        RSL_EXPECT_EQ(machine.heap.release(memory, kTag), PoolFault::kNone);
+    }
+}
+
 RSL_TEST(PoolHeap, TellsAnOverrunIntoTheNextHeader) {
     Machine machine;
     auto* first = static_cast<uint8_t*>(machine.heap.allocate(16, kTag));
     auto* second = static_cast<uint8_t*>(machine.heap.allocate(16, kTag));
     auto* lower = first < second ? first : second;
-    std::memset(lower, 0, 24);  // 16 were asked for: the rest is the neighbour's header
+    std::memset(lower, 0, 40);  // a block of 16 bytes takes 48 with header and tail: the rest is the neighbour's
     RSL_EXPECT_EQ(machine.heap.release(lower == first ? second : first, kTag), PoolFault::kDamaged);
 }
 
