@@ -49,7 +49,7 @@ void call_others(void (*routine)(void* argument), void* argument) {
             serve_calls(here);
             arch::restore_interrupts(were_on);
         }
-        arch::pause();  // not right behind interrupts going on: QEMU would take none in its shadow
+        arch::pause();  // never right behind STI: QEMU prolongs its shadow by a PAUSE
     }
     if (old < DISPATCH_LEVEL) lower_irql(old);
 }
