@@ -22,10 +22,6 @@ def machine(request, runtime, processors):
     vm.stop()
 
 
-def pool_tags(client):
-    return {tag["tag"]: tag["bytes"] for tag in client.inspect("kernel/mm/pool")["tags"]}
-
-
 def loaded(vm, corpus, name):
     return corpus_driver(corpus, name).read_bytes()
 
