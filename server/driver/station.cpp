@@ -9,8 +9,11 @@ using transport::HostState;
 
 namespace {
 
-constexpr int64_t kPatienceMs = 200;       // for a session's threads, before cancelling again
-constexpr uint32_t kPatienceRounds = 50;   // then somebody should know
+// How long a session's threads get before cancelling again: what one of them waited for may only just
+// have been cancelled, and the next has begun to wait for the same. After a second, more seldom.
+constexpr int64_t kPatienceMs = 5, kLongPatienceMs = 200;
+constexpr uint32_t kImpatientRounds = 200;
+constexpr uint32_t kRoundsToReport = kImpatientRounds + 50;
 const PVOID kEndKey = reinterpret_cast<PVOID>(uintptr_t{1});  // the session is over, or the device goes
 
 const char* text_of(Status refusal) {
@@ -225,8 +228,8 @@ void Station::dissolve(Served& served) {
         served.session.cancel_everything();
         KeUnstackDetachProcess(&attached);
         served.crew.cancel_blocked_calls();
-        if (served.crew.wait_for_threads(kPatienceMs)) break;
-        if (round == kPatienceRounds) {
+        if (served.crew.wait_for_threads(round < kImpatientRounds ? kPatienceMs : kLongPatienceMs)) break;
+        if (round == kRoundsToReport) {
             DbgPrint("rslserver: a driver does not finish a request of a client that left\n");
         }
     }
