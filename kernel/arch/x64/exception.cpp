@@ -3,6 +3,7 @@
 // handler, else the machine stops with the bug check that Windows would show.
 #include "abi/types/status.h"
 #include "boot/boot_info.h"
+#include "kernel/arch/paging.hpp"
 #include "kernel/arch/start.hpp"
 #include "kernel/arch/x64/cpu.hpp"
 #include "kernel/arch/x64/descriptors.hpp"
@@ -21,8 +22,9 @@ enum Vector : uint8_t {
     kMachineCheck = 18, kSimd = 19, kFastFail = 0x29, kAssertion = 0x2C, kDebugService = 0x2D,
 };
 
-constexpr uint64_t kFaultWrite = 2, kFaultFetch = 16;
+constexpr uint64_t kFaultPresent = 1, kFaultWrite = 2, kFaultFetch = 16;
 constexpr uint64_t kFirstKernelAddress = 0xFFFF800000000000;
+constexpr uint64_t kFirstUserAddress = 0x10000;  // below it no address is ever valid: null pointers
 constexpr uint64_t kBreakpointBytes = 1;
 constexpr uint64_t kFastFailBytes = 2;
 
@@ -98,25 +100,62 @@ void describe(const TrapFrame& frame, EXCEPTION_RECORD& record) {
          "memory that is not there was touched at DISPATCH_LEVEL or above");
 }
 
+// One sentence for people on an access that failed.
+const char* explain_access(uint64_t address, uint64_t kind) {
+    const auto choose = [kind](const char* read, const char* write, const char* fetch) {
+        return kind == EXCEPTION_WRITE_FAULT ? write : kind == EXCEPTION_EXECUTE_FAULT ? fetch : read;
+    };
+    if (address < kFirstUserAddress) {
+        return choose("a null pointer was read", "a null pointer was written", "a null pointer was called");
+    }
+    if (address < kFirstKernelAddress) {
+        return choose("user memory that is not there was read", "user memory that is not there was written",
+                      "user memory was executed");
+    }
+    return choose("kernel memory that is not there was read", "kernel memory that is not there was written",
+                  "kernel memory that is not there was executed");
+}
+
+const char* explain(const TrapFrame& frame, const EXCEPTION_RECORD& record) {
+    switch (frame.vector) {
+        case kPageFault: return explain_access(frame.fault_address, record.ExceptionInformation[0]);
+        case kDivide: return "an integer was divided by zero, or the quotient did not fit";
+        case kBreakpoint: return "a breakpoint was hit and no debugger is there";
+        case kAssertion: return "an assertion failed and no debugger is there";
+        case kInvalidOpcode: return "an instruction was executed that the processor does not know";
+        case kGeneralProtection:
+        case kStackFault: return "an address was used that cannot be one, or a register that does not exist";
+        default: return "an exception found no handler";
+    }
+}
+
+// The page table's entry as a bug check parameter; 0 when nothing is mapped there.
+uint64_t entry_of(uint64_t address) {
+    constexpr uint64_t kPresent = 1, kWritable = 2, kNoExecute = uint64_t{1} << 63;
+    const auto mapping = query_page(read_cr3() & ~uint64_t{0xFFF}, address);
+    if (!mapping) return 0;
+    return mapping->page | kPresent | (mapping->protection.writable ? kWritable : 0) |
+           (mapping->protection.executable ? 0 : kNoExecute);
+}
+
+[[noreturn]] void stop_at_kernel_address(const TrapFrame& frame, uint64_t kind) {
+    const uint64_t address = frame.fault_address;
+    const bool mapped = (frame.error_code & kFaultPresent) != 0;
+    if (mapped && kind == EXCEPTION_EXECUTE_FAULT) {
+        stop(frame, ATTEMPTED_EXECUTE_OF_NOEXECUTE_MEMORY, address, entry_of(address), frame.rsp, 0, "memory that is no code was executed");
+    }
+    if (mapped && kind == EXCEPTION_WRITE_FAULT) {
+        stop(frame, ATTEMPTED_WRITE_TO_READONLY_MEMORY, address, entry_of(address), frame.rsp, 0, "read-only memory was written");
+    }
+    stop(frame, PAGE_FAULT_IN_NONPAGED_AREA, address, kind, frame.rip, 0, explain_access(address, kind));
+}
+
 [[noreturn]] void unhandled(const TrapFrame& frame, const EXCEPTION_RECORD& record) {
-    const bool page_fault = frame.vector == kPageFault;
-    if (page_fault && frame.fault_address >= kFirstKernelAddress) {
-        // Windows tells what is there and forbids it from what is not there.
-        const uint64_t kind = record.ExceptionInformation[0];
-        const auto mapping = query_page(kernel_root(), frame.fault_address);
-        if (mapping && kind == EXCEPTION_EXECUTE_FAULT) {
-            stop(frame, ATTEMPTED_EXECUTE_OF_NOEXECUTE_MEMORY, frame.fault_address, mapping->page, frame.rip, 0,
-                 "memory that holds data was executed");
-        }
-        if (mapping && kind == EXCEPTION_WRITE_FAULT) {
-            stop(frame, ATTEMPTED_WRITE_TO_READONLY_MEMORY, frame.fault_address, mapping->page, frame.rip, 0,
-                 "memory that is read-only was written to");
-        }
-        stop(frame, PAGE_FAULT_IN_NONPAGED_AREA, frame.fault_address, record.ExceptionInformation[0], frame.rip, 0,
-             "a kernel address was touched that is not mapped or does not allow it");
+    if (frame.vector == kPageFault && frame.fault_address >= kFirstKernelAddress) {
+        stop_at_kernel_address(frame, record.ExceptionInformation[0]);
     }
     stop(frame, KMODE_EXCEPTION_NOT_HANDLED, static_cast<uint64_t>(static_cast<int64_t>(record.ExceptionCode)),
-         frame.rip, record.ExceptionInformation[0], record.ExceptionInformation[1], "an exception found no handler");
+         frame.rip, record.ExceptionInformation[0], record.ExceptionInformation[1], explain(frame, record));
 }
 
 void dispatch(TrapFrame& frame, EXCEPTION_RECORD& record) {
@@ -136,7 +175,7 @@ void page_fault(TrapFrame& frame) {
     set_access_violation(record, frame.rip, kind, frame.fault_address);
     // On Windows no __try of a driver sees a bad kernel address: the machine stops. The kernel's own
     // guarded copies do see it.
-    if (frame.fault_address >= kFirstKernelAddress && !is_kernel_image(frame.rip)) unhandled(frame, record);
+    if (frame.fault_address >= kFirstKernelAddress && !is_kernel_image(frame.rip)) stop_at_kernel_address(frame, kind);
     dispatch(frame, record);
 }
 
