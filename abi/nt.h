@@ -17,3 +17,4 @@
 #include "abi/types/se.h"
 #include "abi/types/se_exports.h"
 #include "abi/types/status.h"
+#include "abi/types/system_information.h"

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kernel/ex/system_information.hpp"
+
+#include <cstring>
+
+#include "abi/types/status.h"
+#include "base/core/bytes.hpp"
+#include "kernel/arch/paging.hpp"
+#include "kernel/ke/clock.hpp"
+#include "kernel/ke/processor.hpp"
+#include "kernel/ldr/module.hpp"
+#include "kernel/mm/virtual.hpp"
+#include "kernel/ps/process.hpp"
+#include "kernel/rtl/format.hpp"
+
+namespace rsl::ex {
+namespace {
+
+/// A structure of fixed size.
+template <typename T>
+int32_t give(const T& value, std::span<std::byte> out, uint32_t& needed) {
+    needed = sizeof(T);
+    if (out.size() < sizeof(T)) return STATUS_INFO_LENGTH_MISMATCH;
+    std::memcpy(out.data(), &value, sizeof(T));
+    return STATUS_SUCCESS;
+}
+
+int32_t query_basic(std::span<std::byte> out, uint32_t& needed) {
+    constexpr ULONG kTimerResolution = 156250;  // 100 ns
+    constexpr ULONG kGranularity = 0x10000;
+    const uint32_t processors = ke::processor_count.load(std::memory_order_relaxed);  // never shrinks
+    SYSTEM_BASIC_INFORMATION info{};
+    info.TimerResolution = kTimerResolution;
+    info.PageSize = arch::kPageBytes;
+    info.NumberOfPhysicalPages = static_cast<ULONG>(mm::memory_usage().total_pages);
+    info.LowestPhysicalPageNumber = 1;
+    info.HighestPhysicalPageNumber = info.NumberOfPhysicalPages;
+    info.AllocationGranularity = kGranularity;
+    info.MinimumUserModeAddress = arch::kUserBase;
+    info.MaximumUserModeAddress = arch::kUserEnd - 1;
+    info.ActiveProcessorsAffinityMask = (uint64_t{1} << processors) - 1;
+    info.NumberOfProcessors = static_cast<CCHAR>(processors);
+    return give(info, out, needed);
+}
+
+int32_t query_processor(std::span<std::byte> out, uint32_t& needed) {
+    constexpr USHORT kAmd64 = 9;
+    SYSTEM_PROCESSOR_INFORMATION info{};
+    info.ProcessorArchitecture = kAmd64;
+    info.ProcessorLevel = 6;
+    info.MaximumProcessors = ke::kMaxProcessors;
+    return give(info, out, needed);
+}
+
+int32_t query_time(std::span<std::byte> out, uint32_t& needed) {
+    SYSTEM_TIMEOFDAY_INFORMATION info{};
+    info.BootTime.QuadPart = static_cast<int64_t>(ke::boot_system_time());
+    info.CurrentTime.QuadPart = static_cast<int64_t>(ke::system_time_now());
+    return give(info, out, needed);
+}
+
+// ---- Modules --------------------------------------------------------------------------------------
+
+struct ModuleList {
+    RTL_PROCESS_MODULE_INFORMATION* out;
+    uint32_t capacity;
+    uint32_t count = 0;
+};
+
+void add_module(void* context, ldr::Module& module) {
+    auto& list = *static_cast<ModuleList*>(context);
+    const uint32_t index = list.count++;
+    if (index >= list.capacity) return;
+    const bool system = module.is_kernel() || module.name() == u"hal.dll";
+    const char* folder = system ? "\\SystemRoot\\system32\\" : "\\SystemRoot\\System32\\drivers\\";
+    RTL_PROCESS_MODULE_INFORMATION info{};
+    info.ImageBase = reinterpret_cast<PVOID>(module.base());
+    info.ImageSize = static_cast<ULONG>(module.bytes());
+    info.LoadOrderIndex = static_cast<USHORT>(index);
+    info.LoadCount = static_cast<USHORT>(module.references());
+    info.OffsetToFileName = static_cast<USHORT>(std::strlen(folder));
+    auto* path = reinterpret_cast<char*>(info.FullPathName);
+    rtl::print_text(path, sizeof(info.FullPathName), "%s%s", folder, module.narrow_name().data());
+    std::memcpy(list.out + index, &info, sizeof(info));
+}
+
+int32_t query_modules(std::span<std::byte> out, uint32_t& needed) {
+    constexpr size_t kHead = offsetof(RTL_PROCESS_MODULES, Modules);
+    const size_t room = out.size() < kHead ? 0 : (out.size() - kHead) / sizeof(RTL_PROCESS_MODULE_INFORMATION);
+    ModuleList list{reinterpret_cast<RTL_PROCESS_MODULE_INFORMATION*>(out.data() + kHead), static_cast<uint32_t>(room)};
+    ldr::each_module(add_module, &list);
+    needed = static_cast<uint32_t>(kHead + list.count * sizeof(RTL_PROCESS_MODULE_INFORMATION));
+    if (out.size() < needed) return STATUS_INFO_LENGTH_MISMATCH;
+    std::memcpy(out.data(), &list.count, sizeof(list.count));
+    return STATUS_SUCCESS;
+}
+
+// ---- Processes ------------------------------------------------------------------------------------
+
+/// Entries one after the other; counts on when they do not fit.
+class ProcessList {
+  public:
+    ProcessList(std::span<std::byte> out, uint64_t address) : out_(out), address_(address) {}
+
+    void add(ps::Process& process) {
+        const size_t start = used_;
+        link_previous(start);
+        previous_ = start;
+        used_ += sizeof(SYSTEM_PROCESS_INFORMATION);
+        threads_ = 0;
+        ps::each_thread(process, [](void* context, ps::Thread& thread) {
+            static_cast<ProcessList*>(context)->add_thread(thread);
+        }, this);
+        const char16_t* name = process.image_name;
+        size_t length = 0;
+        while (length < std::size(process.image_name) && name[length] != 0) ++length;
+        SYSTEM_PROCESS_INFORMATION info{};
+        info.NumberOfThreads = info.NumberOfThreadsHighWatermark = threads_;
+        info.CreateTime.QuadPart = process.create_time;
+        info.ImageName = {static_cast<USHORT>(length * 2), static_cast<USHORT>(length * 2 + 2),
+                          reinterpret_cast<PWSTR>(address_ + used_)};
+        constexpr KPRIORITY kNormal = 8;
+        info.BasePriority = kNormal;
+        info.UniqueProcessId = reinterpret_cast<HANDLE>(process.id);
+        info.InheritedFromUniqueProcessId = reinterpret_cast<HANDLE>(process.parent_id);
+        info.HandleCount = process.handles != nullptr ? process.handles->count() : 0;
+        info.SessionId = process.session_id;
+        put(start, &info, sizeof(info));
+        put(used_, name, length * 2);
+        constexpr char16_t kTerminator = 0;
+        put(used_ + length * 2, &kTerminator, sizeof(kTerminator));
+        used_ = align_up(used_ + length * 2 + 2, size_t{8});
+    }
+    size_t needed() const { return used_; }
+
+  private:
+    void add_thread(ps::Thread& thread) {
+        SYSTEM_THREAD_INFORMATION info{};
+        info.KernelTime.QuadPart = static_cast<int64_t>(thread.run_ns / 100);
+        info.CreateTime.QuadPart = thread.create_time;
+        info.StartAddress = reinterpret_cast<PVOID>(thread.start_routine);
+        info.ClientId = thread.client_id;
+        info.Priority = thread.priority;
+        info.BasePriority = thread.base_priority;
+        info.ContextSwitches = static_cast<ULONG>(thread.switches);
+        info.ThreadState = nt_state(thread.state);
+        info.WaitReason = static_cast<ULONG>(thread.wait_reason);
+        put(used_, &info, sizeof(info));
+        used_ += sizeof(info);
+        ++threads_;
+    }
+    /// KTHREAD_STATE: 0 initialized, 1 ready, 2 running, 3 standby, 4 terminated, 5 waiting.
+    static ULONG nt_state(ke::ThreadState state) {
+        switch (state) {
+            case ke::ThreadState::kInitialized: return 0;
+            case ke::ThreadState::kReady: return 1;
+            case ke::ThreadState::kRunning: return 2;
+            case ke::ThreadState::kStandby: return 3;
+            case ke::ThreadState::kTerminated: return 4;
+            default: return 5;
+        }
+    }
+    void link_previous(size_t start) {
+        if (used_ == 0) return;
+        const auto distance = static_cast<ULONG>(start - previous_);
+        put(previous_ + offsetof(SYSTEM_PROCESS_INFORMATION, NextEntryOffset), &distance, sizeof(distance));
+    }
+    void put(size_t at, const void* data, size_t bytes) {
+        if (in_bounds(at, bytes, out_.size()) && bytes != 0) std::memcpy(out_.data() + at, data, bytes);
+    }
+
+    std::span<std::byte> out_;
+    uint64_t address_;
+    size_t used_ = 0, previous_ = 0;
+    uint32_t threads_ = 0;
+};
+
+int32_t query_processes(std::span<std::byte> out, uint64_t address, uint32_t& needed) {
+    ProcessList list{out, address};
+    ps::each_process([](void* context, ps::Process& process) { static_cast<ProcessList*>(context)->add(process); },
+                     &list);
+    needed = static_cast<uint32_t>(list.needed());
+    return out.size() < needed ? STATUS_INFO_LENGTH_MISMATCH : STATUS_SUCCESS;
+}
+
+}  // namespace
+
+int32_t query_system_information(SYSTEM_INFORMATION_CLASS which, std::span<std::byte> out, uint64_t address,
+                                 uint32_t& needed) {
+    needed = 0;
+    switch (which) {
+        case SystemBasicInformation:
+        case SystemEmulationBasicInformation: return query_basic(out, needed);
+        case SystemProcessorInformation: return query_processor(out, needed);
+        case SystemTimeOfDayInformation: return query_time(out, needed);
+        case SystemProcessInformation: return query_processes(out, address, needed);
+        case SystemModuleInformation: return query_modules(out, needed);
+        case SystemKernelDebuggerInformation: return give(SYSTEM_KERNEL_DEBUGGER_INFORMATION{FALSE, TRUE}, out, needed);
+        // Nothing is signed or checked here: option bits are all zero.
+        case SystemCodeIntegrityInformation: return give(SYSTEM_CODEINTEGRITY_INFORMATION{8, 0}, out, needed);
+    }
+    return STATUS_INVALID_INFO_CLASS;
+}
+
+}  // namespace rsl::ex
