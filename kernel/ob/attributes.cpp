@@ -98,10 +98,15 @@ Result<Created> insert_object(void* body, const CapturedAttributes& attributes,
         auto found = walk({.root = root.get(), .path = attributes.name(), .wanted_type = header.type,
                            .attributes = attributes.flags(), .mode = attributes.mode(),
                            .to_insert = body});
-        if (!found) return found.failure();
+        const bool open_if = (attributes.flags() & OBJ_OPENIF) != 0;
+        if (!found) {
+            // Something of another type has the name: a mismatch only for who would have opened it.
+            const bool taken = found.failure() == Status::kObjectTypeMismatch && !open_if;
+            return taken ? Status::kObjectNameCollision : found.failure();
+        }
         if (*found != body) {
             target = adopt(*found);
-            if ((attributes.flags() & OBJ_OPENIF) == 0) return Status::kObjectNameCollision;
+            if (!open_if) return Status::kObjectNameCollision;
         }
     }
     const bool existed = target.get() != body;
