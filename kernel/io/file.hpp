@@ -20,7 +20,7 @@ struct OpenRequest {
     uint32_t magic = kMagic;
     CREATE_FILE_TYPE kind = CreateFileTypeNone;
     void* extra = nullptr;  // NAMED_PIPE_CREATE_PARAMETERS, MAILSLOT_CREATE_PARAMETERS
-    uint32_t access = 0;    // specific rights, generic ones mapped
+    uint32_t access = 0;    // as asked for; once a device is found, what it grants
     uint32_t file_attributes = 0;
     uint32_t share_access = 0;
     uint32_t disposition = FILE_OPEN;

@@ -29,7 +29,7 @@ class Scratch {
     void* memory_ = nullptr;
 };
 
-/// Without a security descriptor, which devices of ours lack so far, the most is everything.
+/// What the rights asked for may come to, for the rules below.
 uint32_t wanted_rights(uint32_t access) {
     if ((access & MAXIMUM_ALLOWED) != 0) return FILE_ALL_ACCESS;
     return ob::map_generic(access, File::kType.mapping);
@@ -72,7 +72,7 @@ Result<void> create(const CreateArguments& a, KPROCESSOR_MODE mode) {
     }
     OpenRequest open{.kind = a.kind,
                      .extra = a.extra,
-                     .access = wanted_rights(a.access),
+                     .access = a.access,
                      .file_attributes = a.file_attributes,
                      .share_access = a.share_access,
                      .disposition = a.disposition,

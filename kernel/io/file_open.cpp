@@ -5,6 +5,7 @@
 #include "kernel/io/irp.hpp"
 #include "kernel/io/request.hpp"
 #include "kernel/mm/pool.hpp"
+#include "kernel/ob/access.hpp"
 #include "kernel/ps/process.hpp"
 
 namespace rsl::io {
@@ -107,8 +108,24 @@ int32_t reparse(File& file, const OpenRequest& open, ob::ParseRequest& request) 
     return STATUS_REPARSE;
 }
 
+/// The rights that the device's security grants. A name behind the device's is the driver's to judge,
+/// unless it has said that its device's security holds for those too.
+Result<uint32_t> granted_rights(Device& device, const ob::ParseRequest& request, const OpenRequest& open) {
+    const bool forced = ((request.attributes & OBJ_FORCE_ACCESS_CHECK) != 0 ||
+                         (open.io_options & IO_FORCE_ACCESS_CHECK) != 0);
+    const bool ours =
+        request.remaining.empty() || (device.Characteristics & FILE_DEVICE_SECURE_OPEN) != 0;
+    const KPROCESSOR_MODE mode = !ours    ? static_cast<KPROCESSOR_MODE>(KernelMode)
+                                 : forced ? static_cast<KPROCESSOR_MODE>(UserMode)
+                                          : open.mode;
+    return ob::grant_access(&device, open.access, mode);
+}
+
 /// Makes a file on a device and asks its driver.
 int32_t open_on(Device& device, ob::ParseRequest& request, OpenRequest& open) {
+    const auto granted = granted_rights(device, request, open);
+    if (!granted) return granted.failure().nt();
+    open.access = *granted;
     const auto how = open.related != nullptr ? Device::Opening::kRelative : Device::Opening::kByName;
     if (auto counted = device.add_file(how); !counted) return counted.failure().nt();
     auto made = ob::make_object<File>(0, device);

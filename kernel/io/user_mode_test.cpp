@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Requests of client processes: user memory, user handles, completion in the client's context.
 #include "abi/functions/mm.h"
+#include "abi/types/se.h"
 #include "kernel/io/test_device.hpp"
 #include "kernel/ps/process.hpp"
+#include "kernel/se/object_security.hpp"
 
 namespace rsl::io {
 namespace {
@@ -205,6 +207,22 @@ RSL_TEST(IoUserMode, DirectControlLocksUserPages) {
     RSL_REQUIRE(client.run());
     RSL_EXPECT_EQ(client.status, STATUS_SUCCESS);
     RSL_EXPECT_EQ(client.first_output, 0x33);
+}
+
+RSL_TEST(IoUserMode, ADeviceWithAnEmptyDaclIsForTheKernelOnly) {
+    TestDevice test;
+    RSL_REQUIRE(test.ok());
+    ACL nobody = {.AclRevision = ACL_REVISION, .AclSize = sizeof(ACL)};
+    SECURITY_DESCRIPTOR security = {};
+    security.Revision = SECURITY_DESCRIPTOR_REVISION;
+    security.Control = SE_DACL_PRESENT;
+    security.Dacl = &nobody;
+    RSL_REQUIRE(se::set_object_security(&device_of(test.device()), DACL_SECURITY_INFORMATION, &security).ok());
+    Client client{.body = [](Client&) {}};
+    RSL_REQUIRE(client.run());
+    RSL_EXPECT_EQ(client.opened, STATUS_ACCESS_DENIED);
+    test::Opened kernel;
+    RSL_EXPECT_EQ(kernel.status(), STATUS_SUCCESS);
 }
 
 RSL_TEST(IoUserMode, AControlCodeThatNeedsWriteAccessChecksTheHandle) {

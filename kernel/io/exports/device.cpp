@@ -14,7 +14,7 @@ using namespace rsl;
 ///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_COLLISION, STATUS_INSUFFICIENT_RESOURCES
 ///   Owner    the driver, until IoDeleteDevice
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-iocreatedevice
-///   Differs  devices have no security descriptor of their own yet: everybody may open them
+///   Differs  a device has no security descriptor until one is set: everybody may open it
 RSL_EXPORT NTSTATUS NTAPI IoCreateDevice(PDRIVER_OBJECT DriverObject, ULONG DeviceExtensionSize,
                                          PUNICODE_STRING DeviceName, DEVICE_TYPE DeviceType,
                                          ULONG DeviceCharacteristics, BOOLEAN Exclusive,
