@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The three ways of a driver to the caller's data: a copy, locked pages, the bare addresses.
 #include "abi/functions/io.h"
-#include "abi/functions/mm.h"
 #include "kernel/io/request.hpp"
+#include "kernel/mm/mdl.hpp"
 #include "kernel/mm/pool.hpp"
 #include "kernel/rtl/exception.hpp"
 
@@ -75,11 +75,10 @@ Result<void> attach_system_buffer(IRP& irp, const void* input, uint32_t input_by
 Result<void> attach_pages(IRP& irp, void* buffer, uint32_t bytes, LOCK_OPERATION access) {
     if (bytes == 0) return {};
     if (is_foreign(irp, buffer, bytes)) return Status::kAccessViolation;
-    PMDL mdl = IoAllocateMdl(buffer, bytes, FALSE, FALSE, nullptr);
+    PMDL mdl = mm::make_mdl(reinterpret_cast<uint64_t>(buffer), bytes);
     if (mdl == nullptr) return Status::kInsufficientResources;
     irp.MdlAddress = mdl;  // given back with the IRP from here on
-    const KPROCESSOR_MODE mode = irp.RequestorMode;
-    return rtl::guarded([=] { MmProbeAndLockPages(mdl, mode, access); });
+    return mm::lock_mdl(*mdl, irp.RequestorMode, access);
 }
 
 Result<void> attach_control_buffers(IRP& irp, IO_STACK_LOCATION& location, uint32_t code,

@@ -78,6 +78,16 @@ PoolHeap::FreeBlock* PoolHeap::pop(FreeList& list) {
         // is harmless, and the change count makes the exchange fail.
         const auto next = reinterpret_cast<uintptr_t>(block->next_relaxed());
         const uint64_t unit = next == 0 ? 0 : (next - base_) / kUnit;
+        if (unit >= uint64_t{frame_table.count} * (kPageBytes / kUnit)) [[unlikely]] {
+            const uint64_t now = list.head.load(std::memory_order_acquire);  // pairs with push()
+            if (now == head) {  // nobody took it: somebody wrote to it after its free
+                source_.report_damaged_free_block(block);
+                take_all(list);  // whatever follows it is lost
+                return nullptr;
+            }
+            head = now;
+            continue;
+        }
         const uint64_t after = unit << kCountBits | ((head + 1) & kCountMask);
         if (list.head.compare_exchange_weak(head, after, std::memory_order_acquire)) return block;
     }

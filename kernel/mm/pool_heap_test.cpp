@@ -210,6 +210,15 @@ RSL_TEST(PoolHeap, TellsDamageToAFreeBlock) {
     RSL_EXPECT_EQ(machine.damaged_free_blocks, 1);
 }
 
+RSL_TEST(PoolHeap, TellsAWriteIntoAFreedBlock) {
+    Machine machine;
+    auto* memory = static_cast<uint64_t*>(machine.heap.allocate(100, kTag));
+    RSL_EXPECT_EQ(machine.heap.release(memory, kTag), PoolFault::kNone);
+    *memory = 0x4141414141414141;  // where the free list's link lies now
+    RSL_EXPECT(machine.heap.allocate(100, kTag) != memory);
+    RSL_EXPECT_EQ(machine.damaged_free_blocks, 1);
+}
+
 RSL_TEST(PoolHeap, TellsAddressesThatAreNoPool) {
     Machine machine;
     auto* memory = static_cast<uint8_t*>(machine.heap.allocate(100, kTag));
