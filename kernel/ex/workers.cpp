@@ -78,8 +78,9 @@ void NTAPI work(void* context) {
     ke::set_priority(ke::current_thread(), queue.priority);
     for (;;) {
         queue.idle.fetch_add(1, std::memory_order_relaxed);
-        LIST_ENTRY* const entry = ke::remove_queue(queue.queue, KernelMode, false,
-                                                   ke::Deadline::after_ns(kIdleWorkerNs));
+        const bool surplus = queue.threads.load(std::memory_order_relaxed) > queue.least_threads;
+        const auto deadline = surplus ? ke::Deadline::after_ns(kIdleWorkerNs) : ke::Deadline::never();
+        LIST_ENTRY* const entry = ke::remove_queue(queue.queue, KernelMode, false, deadline);
         queue.idle.fetch_sub(1, std::memory_order_relaxed);
         if (reinterpret_cast<intptr_t>(entry) == STATUS_TIMEOUT) {
             uint32_t threads = queue.threads.load(std::memory_order_relaxed);

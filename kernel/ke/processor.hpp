@@ -43,6 +43,7 @@ struct Processor {
     // -- Ours.
     uint32_t apic_id;
     std::atomic<uint64_t> loaded_root;  // page tables in use; 0: the kernel's. Others read it
+    std::atomic<bool> flush_when_busy;  // translations of lower-half addresses are stale; idle till now
     /// What waits for a lower IRQL here: kWantDispatch, kWantApc. Set with interrupts off.
     std::atomic<uint8_t> software_wanted;
     bool dpc_running;            // DPCs are being run: no thread switch, no nested run
@@ -73,6 +74,10 @@ inline constexpr uint32_t kMaxProcessors = 16;
 /// Processors that run, in order of their numbers. Written while starting only.
 extern constinit Processor* processors[kMaxProcessors];
 extern constinit std::atomic<uint32_t> processor_count;
+
+/// For mm: has a processor that idles forget its lower-half translations before it runs a thread again,
+/// without an interrupt. False when it does not idle. Entries have been changed before the call.
+bool defer_flush_if_idle(Processor& processor);
 
 // ---- What arch calls, each on the processor concerned --------------------------------------------
 

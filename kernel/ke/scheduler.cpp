@@ -3,6 +3,7 @@
 //
 //   initialized -- ready_thread --> ready <-> standby --> running --> waiting --> ready ...
 //                                     ^---- preempted ------'  `----> terminated
+#include "kernel/arch/paging.hpp"
 #include "kernel/ke/dispatcher.hpp"
 #include "kernel/ke/processor.hpp"
 #include "kernel/ps/process.hpp"
@@ -112,10 +113,19 @@ void switch_to_locked(Processor& processor, Thread& from, Thread& to, KIRQL leve
     ++processor.switches;
     to.state = ThreadState::kRunning;
     to.processor = processor.number;
-    processor.current_thread = &to;
-    if (&to != processor.idle_thread) arm_tick_locked(processor, now);
-    if (to.attached_process != from.attached_process) {
-        arch::switch_address_space(to.attached_process->page_table_root);
+    // Pairs with defer_flush_if_idle(): either it sees that we are not idle, or we see the flag below.
+    __atomic_store_n(&processor.current_thread, &to, __ATOMIC_SEQ_CST);
+    if (&to != processor.idle_thread) {
+        arm_tick_locked(processor, now);
+        // An idle processor keeps the address space that it had: mostly the next thread is of the same
+        // process, and loading CR3 throws away every translation (under TCG 7 microseconds each time).
+        const uint64_t root = to.attached_process->page_table_root;
+        const bool flushed = processor.loaded_root.load(std::memory_order_relaxed) != root;  // our own
+        if (flushed) arch::switch_address_space(root);
+        if (processor.flush_when_busy.load(std::memory_order_seq_cst)) {
+            processor.flush_when_busy.store(false, std::memory_order_relaxed);
+            if (!flushed) arch::flush_all();
+        }
     }
     processor.level_at_switch = level;
     arch::switch_context(from.context, to.context);
@@ -138,6 +148,15 @@ void thread_begins(void* argument) RSL_NO_LOCK_ANALYSIS {
 }
 
 }  // namespace
+
+bool defer_flush_if_idle(Processor& processor) {
+    const auto idles = [&] {
+        return __atomic_load_n(&processor.current_thread, __ATOMIC_SEQ_CST) == processor.idle_thread;
+    };
+    if (!idles()) return false;
+    processor.flush_when_busy.store(true, std::memory_order_seq_cst);  // pairs with switch_to_locked()
+    return idles();  // else it may have looked before: the flush it does then, if any, does no harm
+}
 
 uint64_t active_processors() {
     return (uint64_t{1} << processor_count.load(std::memory_order_relaxed)) - 1;  // set at start only

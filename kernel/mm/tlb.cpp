@@ -23,8 +23,10 @@ void flush_here(uint64_t address, uint64_t bytes) {
 
 namespace {
 
-/// Whether another processor has `root` loaded. At DISPATCH_LEVEL.
-bool is_used_elsewhere(uint64_t root) {
+/// Whether another processor has `root` loaded. At DISPATCH_LEVEL. One that idles may
+/// be told to forget later instead, before it runs a thread again.
+enum class Idle : uint8_t { kCounts, kForgetsLater };
+bool is_used_elsewhere(uint64_t root, Idle idle) {
     const uint32_t count = ke::processor_count.load(std::memory_order_acquire);
     if (count < 2) return false;
     // Pairs with arch::switch_address_space(): either we see that a processor came to use the root, or
@@ -34,7 +36,9 @@ bool is_used_elsewhere(uint64_t root) {
     for (uint32_t i = 0; i < count; ++i) {
         uint64_t used = ke::processors[i]->loaded_root.load(std::memory_order_seq_cst);
         if (used == 0) used = arch::kernel_root();
-        if (i != here && used == root) return true;
+        if (i == here || used != root) continue;
+        if (idle == Idle::kForgetsLater && ke::defer_flush_if_idle(*ke::processors[i])) continue;
+        return true;
     }
     return false;
 }
@@ -47,12 +51,12 @@ void forget_root(uint64_t root) {
         if (arch::current_root() == unwanted) arch::switch_address_space(arch::kernel_root());
     };
     ke::DispatchLevelGuard guard;  // or this thread could move meanwhile
-    if (is_used_elsewhere(root)) ke::call_others(leave, &root);
+    if (is_used_elsewhere(root, Idle::kCounts)) ke::call_others(leave, &root);
     leave(&root);
 }
 
 void flush_other_users(uint64_t root) {
-    if (is_used_elsewhere(root)) flush_others();
+    if (is_used_elsewhere(root, Idle::kForgetsLater)) flush_others();
 }
 
 void flush_others() {
