@@ -64,7 +64,7 @@ install: all
 	install -m 644 $(BUILD)/share/rsl/rsl.elf $(BUILD)/share/rsl/guest.cpio $(BUILD)/share/rsl/accel_probe.elf \
 	    $(INSTALLED)/share/rsl
 	install -m 644 $(BUILD)/samples/*.sys $(INSTALLED)/share/rsl/samples
-	install -m 644 LICENSE README.md $(INSTALLED)/share/doc/rsl
+	install -m 644 LICENSE $(wildcard README.md) $(INSTALLED)/share/doc/rsl
 	$(BUILD)/bin/rsl manual > $(INSTALLED)/share/man/man1/rsl.1
 	$(BUILD)/bin/rsl completion > $(INSTALLED)/share/bash-completion/completions/rsl
 

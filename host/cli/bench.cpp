@@ -10,8 +10,10 @@
 namespace rsl::cli {
 namespace {
 
-constexpr std::string_view kRows[] = {"cold_start", "warm_start", "zwclose_dense", "zwclose_paced", "ioctl_native_0", "ioctl_native_64",
-                                      "ioctl_native_4096", "ioctl_native_65536", "idle_private_mb", "idle_cpu"};
+constexpr std::string_view kRows[] = {"cold_start",        "warm_start",         "zwclose_dense",
+                                      "zwclose_paced",     "ioctl_native_0",     "ioctl_native_64",
+                                      "ioctl_native_4096", "ioctl_native_65536", "idle_private_mb",
+                                      "idle_cpu"};
 
 /// echo.sys: among the installed samples, or the built ones beside our guest files.
 HostResult<std::string> find_echo() {
@@ -19,13 +21,17 @@ HostResult<std::string> find_echo() {
     for (const auto& path : {share + "/samples/echo.sys", share + "/../../samples/echo.sys"}) {
         if (::access(path.c_str(), R_OK) == 0) return path;
     }
-    return Error("the sample driver echo.sys is missing beside " + share + "; build it with 'make guest'");
+    return Error("the sample driver echo.sys is missing beside " + share +
+                 "; build it with 'make guest'");
 }
 
-Json json_of(const Samples& samples) { return {{"median", samples.median()}, {"p99", samples.p99()}, {"n", samples.count()}}; }
+Json json_of(const Samples& samples) {
+    return {{"median", samples.median()}, {"p99", samples.p99()}, {"n", samples.count()}};
+}
 
 Json json_of(const BenchRow& row) {
-    Json json{{"name", row.name}, {"unit", row.unit}, {"accel", row.accel}, {"ours", json_of(row.ours)}, {"peer", nullptr}, {"floor", nullptr}};
+    Json json{{"name", row.name},          {"unit", row.unit}, {"accel", row.accel},
+              {"ours", json_of(row.ours)}, {"peer", nullptr},  {"floor", nullptr}};
     if (!row.peer_name.empty()) {
         json["peer"] = {{"name", row.peer_name}};
         json["peer"].update(json_of(row.peer));
@@ -36,28 +42,37 @@ Json json_of(const BenchRow& row) {
 }
 
 void print(const BenchRow& row, Output& out) {
-    std::string line = fmt::format("{:<18} {:>9.2f} {:<2}  p99 {:>9.2f}  n {:<5}", row.name, row.ours.median(), row.unit, row.ours.p99(), row.ours.count());
-    if (row.promise) line += out.in(row.ours.median() <= *row.promise ? Tone::kGood : Tone::kBad, fmt::format("  promised {:g}", *row.promise));
-    if (!row.peer_name.empty()) line += fmt::format("  peer {:.2f} ({})", row.peer.median(), row.peer_name);
+    std::string line = fmt::format("{:<18} {:>9.2f} {:<2}  p99 {:>9.2f}  n {:<5}", row.name,
+                                   row.ours.median(), row.unit, row.ours.p99(), row.ours.count());
+    if (row.promise)
+        line += out.in(row.ours.median() <= *row.promise ? Tone::kGood : Tone::kBad,
+                       fmt::format("  promised {:g}", *row.promise));
+    if (!row.peer_name.empty())
+        line += fmt::format("  peer {:.2f} ({})", row.peer.median(), row.peer_name);
     if (row.floor) line += fmt::format("  floor {:.2f} ({})", *row.floor, row.floor_name);
     out.line("{}", line);
 }
 
 bool wants_calls(const BenchContext& context) {
     for (const std::string_view name : kRows) {
-        if ((name.starts_with("zwclose") || name.starts_with("ioctl") || name == "warm_start") && context.wants(name)) return true;
+        if ((name.starts_with("zwclose") || name.starts_with("ioctl") || name == "warm_start") &&
+            context.wants(name))
+            return true;
     }
     return false;
 }
 
-HostResult<void> bench_calls(const BenchContext& context, Output& out, std::vector<BenchRow>& rows) {
+HostResult<void> bench_calls(const BenchContext& context, Output& out,
+                             std::vector<BenchRow>& rows) {
     if (!wants_calls(context)) return {};
     out.progress("calls into a VM");
     auto local = RSL_TRY(LocalVm::start(context.options));
     auto vm = RSL_TRY(local->connect());
     RSL_TRY(bench_warm_start(vm, context, rows));
     RSL_TRY(bench_closes(vm, context, rows));
-    if (context.filter.empty() || std::string_view("ioctl_native_65536").find(context.filter) != std::string_view::npos || context.filter.starts_with("ioctl")) {
+    if (context.filter.empty() ||
+        std::string_view("ioctl_native_65536").find(context.filter) != std::string_view::npos ||
+        context.filter.starts_with("ioctl")) {
         Bytes echo = RSL_TRY(read_file(context.echo));
         RSL_TRY(vm.load_driver("echo", echo));
         RSL_TRY(bench_ioctls(vm, context, rows));
@@ -78,8 +93,10 @@ const Verb kBench{
         for (const std::string_view name : kRows) any |= context.wants(name);
         if (!any) {
             std::string names;
-            for (const std::string_view name : kRows) names += (names.empty() ? "" : ", ") + std::string(name);
-            return Error::wrong_use("no row of the bench has '" + context.filter + "' in its name; there are: " + names);
+            for (const std::string_view name : kRows)
+                names += (names.empty() ? "" : ", ") + std::string(name);
+            return Error::wrong_use("no row of the bench has '" + context.filter +
+                                    "' in its name; there are: " + names);
         }
         context.options = RSL_TRY(vm_options_of(call, false));
         const auto files = RSL_TRY(vm::find_installation());

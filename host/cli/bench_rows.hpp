@@ -14,15 +14,19 @@ namespace rsl::cli {
 struct BenchContext {
     std::string filter;  // part of a row's name; empty: all
     std::string accel;
-    std::string echo;    // path of samples/echo.sys
+    std::string echo;  // path of samples/echo.sys
     vm::VmOptions options;
     bool wants(std::string_view row) const { return row.find(filter) != std::string_view::npos; }
 };
 
-HostResult<void> bench_closes(VmClient& vm, const BenchContext& context, std::vector<BenchRow>& rows);
-HostResult<void> bench_ioctls(VmClient& vm, const BenchContext& context, std::vector<BenchRow>& rows);
-HostResult<void> bench_warm_start(VmClient& vm, const BenchContext& context, std::vector<BenchRow>& rows);
-HostResult<void> bench_cold_start(const BenchContext& context, Output& out, std::vector<BenchRow>& rows);
+HostResult<void> bench_closes(VmClient& vm, const BenchContext& context,
+                              std::vector<BenchRow>& rows);
+HostResult<void> bench_ioctls(VmClient& vm, const BenchContext& context,
+                              std::vector<BenchRow>& rows);
+HostResult<void> bench_warm_start(VmClient& vm, const BenchContext& context,
+                                  std::vector<BenchRow>& rows);
+HostResult<void> bench_cold_start(const BenchContext& context, Output& out,
+                                  std::vector<BenchRow>& rows);
 HostResult<void> bench_idle(const BenchContext& context, Output& out, std::vector<BenchRow>& rows);
 
 }  // namespace rsl::cli

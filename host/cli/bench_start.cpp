@@ -50,20 +50,27 @@ HostResult<Finished> run_self(std::vector<std::string> words) {
     write_end = UniqueFd();
     Finished finished;
     char buffer[4096];
-    for (ssize_t got; (got = ::read(read_end.get(), buffer, sizeof(buffer))) > 0;) finished.output.append(buffer, static_cast<size_t>(got));
+    for (ssize_t got; (got = ::read(read_end.get(), buffer, sizeof(buffer))) > 0;)
+        finished.output.append(buffer, static_cast<size_t>(got));
     ::waitpid(pid, &finished.status, 0);
     return finished;
 }
 
 std::vector<std::string> vm_words(const BenchContext& context) {
-    return {"--accel", context.accel, "--profile", std::string(vm::name_of(context.options.profile))};
+    return {"--accel", context.accel, "--profile",
+            std::string(vm::name_of(context.options.profile))};
 }
 
 }  // namespace
 
-HostResult<void> bench_cold_start(const BenchContext& context, Output& out, std::vector<BenchRow>& rows) {
+HostResult<void> bench_cold_start(const BenchContext& context, Output& out,
+                                  std::vector<BenchRow>& rows) {
     if (!context.wants("cold_start")) return {};
-    BenchRow row{.name = "cold_start", .unit = "ms", .accel = context.accel, .floor_name = "QEMU with a guest that ends at once", .promise = 150.0};
+    BenchRow row{.name = "cold_start",
+                 .unit = "ms",
+                 .accel = context.accel,
+                 .floor_name = "QEMU with a guest that ends at once",
+                 .promise = 150.0};
     const auto files = RSL_TRY(vm::find_installation());
     const vm::Accel accel = context.accel == "kvm" ? vm::Accel::kKvm : vm::Accel::kTcg;
     Samples bare;
@@ -74,12 +81,14 @@ HostResult<void> bench_cold_start(const BenchContext& context, Output& out, std:
         const auto finished = RSL_TRY(run_self(std::move(words)));
         const Json result = Json::parse(finished.output, nullptr, false);
         if (finished.status != 0 || !result.is_object() || !result.contains("timing_ms")) {
-            return Error("'rsl run " + context.echo + "' failed, so its start cannot be measured; run it by hand to see why");
+            return Error("'rsl run " + context.echo +
+                         "' failed, so its start cannot be measured; run it by hand to see why");
         }
         row.ours.add(result["timing_ms"].value("driver_entry_returned", 0.0));
         // The floor in the same breath, so that both see the same load.
         const uint64_t begun = monotonic_ns();
-        if (vm::run_accelerator_probe(accel, files, 10'000)) bare.add(static_cast<double>(monotonic_ns() - begun) / 1e6);
+        if (vm::run_accelerator_probe(accel, files, 10'000))
+            bare.add(static_cast<double>(monotonic_ns() - begun) / 1e6);
     }
     row.floor = bare.median();
     rows.push_back(std::move(row));
@@ -92,22 +101,27 @@ HostResult<void> bench_idle(const BenchContext& context, Output& out, std::vecto
     std::vector<std::string> words{"start", "--vm", name, "--json"};
     for (auto& word : vm_words(context)) words.push_back(std::move(word));
     const auto started = RSL_TRY(run_self(std::move(words)));
-    if (started.status != 0) return Error("'rsl start' failed, so an idle VM cannot be measured; run it by hand to see why");
+    if (started.status != 0)
+        return Error(
+            "'rsl start' failed, so an idle VM cannot be measured; run it by hand to see why");
     const auto outcome = [&]() -> HostResult<void> {
         auto supervisor = RSL_TRY(SupervisorClient::connect(name));
         sleep_until(monotonic_ns() + 1'000'000'000);  // what belongs to the start is over
         const auto status = RSL_TRY(supervisor.status());
         const auto used = [&] {
-            return supervisor::cpu_time_ns(static_cast<pid_t>(status.reply.qemu_pid)) + supervisor::cpu_time_ns(static_cast<pid_t>(status.reply.supervisor_pid));
+            return supervisor::cpu_time_ns(static_cast<pid_t>(status.reply.qemu_pid)) +
+                   supervisor::cpu_time_ns(static_cast<pid_t>(status.reply.supervisor_pid));
         };
-        BenchRow memory{.name = "idle_private_mb", .unit = "MB", .accel = context.accel, .promise = 40.0};
+        BenchRow memory{
+            .name = "idle_private_mb", .unit = "MB", .accel = context.accel, .promise = 40.0};
         memory.ours.add(static_cast<double>(status.reply.private_bytes) / (1024 * 1024));
         BenchRow cpu{.name = "idle_cpu", .unit = "%", .accel = context.accel, .promise = 0.5};
         out.progress("an idle VM");
         for (uint64_t second = 0; context.wants("idle_cpu") && second < kIdleSeconds; ++second) {
             const uint64_t before = used(), begun = monotonic_ns();
             sleep_until(begun + 1'000'000'000);
-            cpu.ours.add(100.0 * static_cast<double>(used() - before) / static_cast<double>(monotonic_ns() - begun));
+            cpu.ours.add(100.0 * static_cast<double>(used() - before) /
+                         static_cast<double>(monotonic_ns() - begun));
         }
         if (context.wants("idle_private_mb")) rows.push_back(std::move(memory));
         if (context.wants("idle_cpu")) rows.push_back(std::move(cpu));

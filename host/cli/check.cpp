@@ -23,9 +23,13 @@ HostResult<std::vector<std::string>> files_of(const std::vector<std::string>& wo
             continue;
         }
         std::vector<std::string> inside;
-        for (fs::recursive_directory_iterator each(word, fs::directory_options::skip_permission_denied, error), end; !error && each != end; each.increment(error)) {
+        for (fs::recursive_directory_iterator
+                 each(word, fs::directory_options::skip_permission_denied, error),
+             end;
+             !error && each != end; each.increment(error)) {
             std::string extension = each->path().extension();
-            std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) { return std::tolower(c); });
+            std::transform(extension.begin(), extension.end(), extension.begin(),
+                           [](unsigned char c) { return std::tolower(c); });
             if (extension == ".sys" && each->is_regular_file(error)) inside.push_back(each->path());
         }
         if (inside.empty()) return Error::wrong_use("there is no .sys file in " + word);
@@ -53,7 +57,8 @@ struct Findings {
 Findings examine(const ldr::Image& image) {
     Findings found{.imports = imports_of(image)};
     found.driver_class = class_of(found.imports);
-    const size_t lacking = found.in(ExportState::kMissing).size() + found.in(ExportState::kStub).size();
+    const size_t lacking =
+        found.in(ExportState::kMissing).size() + found.in(ExportState::kStub).size();
     const size_t partial = found.in(ExportState::kPartial).size();
     std::map<std::string, size_t> absent_modules;
     for (const auto& import : found.imports) {
@@ -61,17 +66,22 @@ Findings examine(const ldr::Image& image) {
     }
     if (!absent_modules.empty()) {
         std::string names;
-        for (const auto& [module, count] : absent_modules) names += (names.empty() ? "" : ", ") + module;
+        for (const auto& [module, count] : absent_modules)
+            names += (names.empty() ? "" : ", ") + module;
         found.verdict = "does not load: RSL has no " + names + " yet";
         found.tone = Tone::kBad;
     } else if (lacking > 0) {
-        found.verdict = fmt::format("loads, and is stopped with a report should it call one of {} functions that RSL lacks", lacking);
+        found.verdict = fmt::format(
+            "loads, and is stopped with a report should it call one of {} functions that RSL lacks",
+            lacking);
         found.tone = Tone::kBad;
     } else if (partial > 0) {
-        found.verdict = fmt::format("loads; {} of {} imports are incomplete", partial, found.imports.size());
+        found.verdict =
+            fmt::format("loads; {} of {} imports are incomplete", partial, found.imports.size());
         found.tone = Tone::kStrong;
     } else {
-        found.verdict = fmt::format("loads; all {} imports are there and tested", found.imports.size());
+        found.verdict =
+            fmt::format("loads; all {} imports are there and tested", found.imports.size());
     }
     return found;
 }
@@ -84,16 +94,27 @@ Json names(const std::vector<const ImportedFunction*>& imports) {
 
 void report(const std::string& path, const DriverFile& file, bool every, Output& out) {
     const Findings found = examine(file.image());
-    const auto missing = found.in(ExportState::kMissing), stubs = found.in(ExportState::kStub), partial = found.in(ExportState::kPartial);
-    out.data["files"].push_back({{"file", path}, {"class", found.driver_class.name}, {"verdict", found.verdict}, {"imports", found.imports.size()},
-                                 {"done", found.in(ExportState::kDone).size()}, {"partial", names(partial)}, {"stub", names(stubs)}, {"missing", names(missing)}});
-    out.line("{}: {} ({})", out.in(Tone::kStrong, path), found.driver_class.name, found.driver_class.what);
+    const auto missing = found.in(ExportState::kMissing), stubs = found.in(ExportState::kStub),
+               partial = found.in(ExportState::kPartial);
+    out.data["files"].push_back({{"file", path},
+                                 {"class", found.driver_class.name},
+                                 {"verdict", found.verdict},
+                                 {"imports", found.imports.size()},
+                                 {"done", found.in(ExportState::kDone).size()},
+                                 {"partial", names(partial)},
+                                 {"stub", names(stubs)},
+                                 {"missing", names(missing)}});
+    out.line("{}: {} ({})", out.in(Tone::kStrong, path), found.driver_class.name,
+             found.driver_class.what);
     out.line("  {}", out.in(found.tone, found.verdict));
     for (const auto* import : missing) out.line("  missing  {}", import->text());
     for (const auto* import : stubs) out.line("  stub     {}", import->text());
     if (!every) return;
-    for (const auto* import : partial) out.line("  partial  {}{}{}", import->text(), import->note.empty() ? "" : ": ", import->note);
-    for (const auto* import : found.in(ExportState::kDone)) out.line("  done     {}", import->text());
+    for (const auto* import : partial)
+        out.line("  partial  {}{}{}", import->text(), import->note.empty() ? "" : ": ",
+                 import->note);
+    for (const auto* import : found.in(ExportState::kDone))
+        out.line("  done     {}", import->text());
 }
 
 }  // namespace
@@ -120,7 +141,9 @@ const Verb kCheck{
             out.line("{}", out.in(Tone::kBad, file.failure().text()));
         }
         // In a folder, a file that is no driver is a finding; all of them is a failure.
-        const bool all_failed = std::all_of(out.data["files"].begin(), out.data["files"].end(), [](const Json& entry) { return entry.contains("error"); });
+        const bool all_failed =
+            std::all_of(out.data["files"].begin(), out.data["files"].end(),
+                        [](const Json& entry) { return entry.contains("error"); });
         if (all_failed && first_failure) return *first_failure;
         return {};
     },

@@ -42,7 +42,8 @@ HostResult<Bytes> read_all(int fd, const std::string& name) {
 
 HostResult<Bytes> read_file(const std::string& path) {
     const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file && errno == ENOENT) return Error::wrong_use("no such file: " + path + "; check the path");
+    if (!file && errno == ENOENT)
+        return Error::wrong_use("no such file: " + path + "; check the path");
     if (!file) return Error::wrong_use("cannot open " + path + ": " + std::strerror(errno));
     struct stat info;
     if (::fstat(file.get(), &info) == 0 && S_ISDIR(info.st_mode)) {
@@ -64,8 +65,10 @@ HostResult<Bytes> parse_data(std::string_view text) {
         if (c == ' ' || c == ',' || c == ':') continue;
         const int digit = digit_of(c);
         if (digit < 0) {
-            return Error::wrong_use(fmt::format("'{}' is not hexadecimal: '{}' is no digit; write bytes as 68656c6c6f, a file as "
-                                                "@FILE, characters as text:hello", text, c));
+            return Error::wrong_use(fmt::format(
+                "'{}' is not hexadecimal: '{}' is no digit; write bytes as 68656c6c6f, a file as "
+                "@FILE, characters as text:hello",
+                text, c));
         }
         if (high < 0) {
             high = digit;
@@ -74,7 +77,9 @@ HostResult<Bytes> parse_data(std::string_view text) {
             high = -1;
         }
     }
-    if (high >= 0) return Error::wrong_use(fmt::format("'{}' has an odd number of hexadecimal digits; each byte takes two", text));
+    if (high >= 0)
+        return Error::wrong_use(
+            fmt::format("'{}' has an odd number of hexadecimal digits; each byte takes two", text));
     return bytes;
 }
 

@@ -33,17 +33,21 @@ constexpr DriverClass kByLibrary[] = {
 
 DriverClass class_of(std::span<const ImportedFunction> imports) {
     for (const auto& candidate : kByLibrary) {
-        const bool uses = std::any_of(imports.begin(), imports.end(), [&](const auto& import) { return import.module == candidate.library; });
+        const bool uses = std::any_of(imports.begin(), imports.end(), [&](const auto& import) {
+            return import.module == candidate.library;
+        });
         if (uses) return candidate;
     }
     const auto names = [&](std::string_view name) {
-        return std::any_of(imports.begin(), imports.end(), [&](const auto& import) { return import.name == name; });
+        return std::any_of(imports.begin(), imports.end(),
+                           [&](const auto& import) { return import.name == name; });
     };
     if (names("IoAttachDeviceToDeviceStack") || names("IoAttachDeviceToDeviceStackSafe")) {
         return {"WDM", "plug and play function or filter driver", {}};
     }
     if (names("IoRegisterFileSystem")) return {"file system", "file system", {}};
-    if (names("IoCreateDevice") || names("WdmlibIoCreateDeviceSecure") || names("IoCreateDeviceSecure")) {
+    if (names("IoCreateDevice") || names("WdmlibIoCreateDeviceSecure") ||
+        names("IoCreateDeviceSecure")) {
         return {"NT", "makes its own device", {}};
     }
     return {"NT", "makes no device", {}};

@@ -11,7 +11,8 @@ namespace rsl::cli {
 namespace {
 
 constexpr ExportRow kTable[] = {
-#define RSL_EXPORT_ROW(module, name, state, header, irql, test, note) {module, name, state, header, irql, test, note},
+#define RSL_EXPORT_ROW(module, name, state, header, irql, test, note) \
+    {module, name, state, header, irql, test, note},
 #include "exports_table.inc"
 #undef RSL_EXPORT_ROW
     {},  // the table may be empty
@@ -19,7 +20,8 @@ constexpr ExportRow kTable[] = {
 
 std::string lower(std::string_view text) {
     std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return std::tolower(c); });
+    std::transform(out.begin(), out.end(), out.begin(),
+                   [](unsigned char c) { return std::tolower(c); });
     return out;
 }
 
@@ -29,7 +31,8 @@ const ExportRow* find_export(const std::string& module, const std::string& name)
         for (const auto& row : export_table()) {
             made.emplace(std::string(row.module) + "!" + std::string(row.name), &row);
             // The kernel exports what hal.dll forwards to it.
-            if (row.module == "hal.dll") made.emplace("ntoskrnl.exe!" + std::string(row.name), &row);
+            if (row.module == "hal.dll")
+                made.emplace("ntoskrnl.exe!" + std::string(row.name), &row);
         }
         return made;
     }();
@@ -44,7 +47,8 @@ std::span<const ExportRow> export_table() { return std::span(kTable).first(std::
 bool has_module(std::string_view module) {
     const auto table = export_table();
     return module == "ntoskrnl.exe" || module == "hal.dll" ||
-           std::any_of(table.begin(), table.end(), [&](const ExportRow& row) { return row.module == module; });
+           std::any_of(table.begin(), table.end(),
+                       [&](const ExportRow& row) { return row.module == module; });
 }
 
 HostResult<DriverFile> DriverFile::open(const std::string& path) {
@@ -66,10 +70,15 @@ std::string DriverFile::service() const {
 std::vector<ImportedFunction> imports_of(const ldr::Image& image) {
     std::vector<ImportedFunction> found;
     image.each_import([&](const ldr::Import& import) {
-        ImportedFunction function{lower(import.module), import.name.empty() ? "#" + std::to_string(import.ordinal) : std::string(import.name),
-                                  ExportState::kMissing, {}};
+        ImportedFunction function{
+            lower(import.module),
+            import.name.empty() ? "#" + std::to_string(import.ordinal) : std::string(import.name),
+            ExportState::kMissing,
+            {}};
         if (const ExportRow* row = find_export(function.module, function.name)) {
-            function.state = row->state == "done" ? ExportState::kDone : row->state == "partial" ? ExportState::kPartial : ExportState::kStub;
+            function.state = row->state == "done"      ? ExportState::kDone
+                             : row->state == "partial" ? ExportState::kPartial
+                                                       : ExportState::kStub;
             function.note = row->note;
         }
         found.push_back(std::move(function));

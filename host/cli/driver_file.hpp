@@ -25,7 +25,7 @@ class DriverFile {
     DriverFile(std::string path, Bytes bytes, const ldr::Image& image)
         : path_(std::move(path)), bytes_(std::move(bytes)), image_(image) {}
     std::string path_;
-    Bytes bytes_;       // moves with its buffer, which image_ points into
+    Bytes bytes_;  // moves with its buffer, which image_ points into
     ldr::Image image_;
 };
 

@@ -19,10 +19,15 @@ const Verb kDriverLoad{
         auto vm = RSL_TRY(VmClient::connect(call));
         const std::string service = call.value_or("name", file.service());
         const auto report = RSL_TRY(vm.load_driver(service, file.bytes()));
-        out.data = {{"service", service}, {"entry_status", status_json(report.entry_status)}, {"entry_us", static_cast<double>(report.entry_ns) / 1e3},
-                    {"image_base", fmt::format("{:#x}", report.image_base)}, {"image_bytes", report.image_bytes},
-                    {"missing_imports", report.missing_imports}, {"note", report.text}};
-        out.line("{} loaded; DriverEntry took {}", out.in(Tone::kStrong, service), duration_text(report.entry_ns));
+        out.data = {{"service", service},
+                    {"entry_status", status_json(report.entry_status)},
+                    {"entry_us", static_cast<double>(report.entry_ns) / 1e3},
+                    {"image_base", fmt::format("{:#x}", report.image_base)},
+                    {"image_bytes", report.image_bytes},
+                    {"missing_imports", report.missing_imports},
+                    {"note", report.text}};
+        out.line("{} loaded; DriverEntry took {}", out.in(Tone::kStrong, service),
+                 duration_text(report.entry_ns));
         if (report.text[0] != 0) out.line("  {}", report.text);
         return {};
     },

@@ -19,15 +19,29 @@ const Verb kExports{
             if (row.name.find(call.arg("PATTERN")) == std::string_view::npos) continue;
             ++totals[row.state];
             if (out.json()) {
-                out.data.push_back({{"module", row.module}, {"name", row.name}, {"state", row.state}, {"header", row.header}, {"irql", row.irql}, {"test", row.test}, {"note", row.note}});
+                out.data.push_back({{"module", row.module},
+                                    {"name", row.name},
+                                    {"state", row.state},
+                                    {"header", row.header},
+                                    {"irql", row.irql},
+                                    {"test", row.test},
+                                    {"note", row.note}});
             } else if (call.has("tsv")) {
-                out.raw(fmt::format("{}!{}\t{}\t{}\t{}\t{}\t{}\n", row.module, row.name, row.state, row.header, row.irql, row.test, row.note));
+                out.raw(fmt::format("{}!{}\t{}\t{}\t{}\t{}\t{}\n", row.module, row.name, row.state,
+                                    row.header, row.irql, row.test, row.note));
             } else {
-                out.line("{:<8} {}!{}{}", out.in(row.state == "done" ? Tone::kGood : row.state == "stub" ? Tone::kBad : Tone::kPlain, row.state),
-                         row.module, row.name, row.note.empty() ? "" : out.in(Tone::kDim, fmt::format("  {}", row.note)));
+                out.line("{:<8} {}!{}{}",
+                         out.in(row.state == "done"   ? Tone::kGood
+                                : row.state == "stub" ? Tone::kBad
+                                                      : Tone::kPlain,
+                                row.state),
+                         row.module, row.name,
+                         row.note.empty() ? "" : out.in(Tone::kDim, fmt::format("  {}", row.note)));
             }
         }
-        if (!call.has("tsv")) out.line("{} done, {} partial, {} stubs", totals["done"], totals["partial"], totals["stub"]);
+        if (!call.has("tsv"))
+            out.line("{} done, {} partial, {} stubs", totals["done"], totals["partial"],
+                     totals["stub"]);
         return {};
     },
 };

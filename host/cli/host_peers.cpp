@@ -66,7 +66,8 @@ struct SharedPage {
 };
 
 void spin_until(const std::atomic<uint32_t>& word, uint32_t value) {
-    while (word.load(std::memory_order_acquire) != value) _mm_pause();  // pairs with the other's store
+    while (word.load(std::memory_order_acquire) != value)
+        _mm_pause();  // pairs with the other's store
 }
 
 }  // namespace
@@ -78,15 +79,20 @@ Samples socket_round_trips(size_t count, size_t bytes, uint64_t gap_us) {
     const size_t length = std::max<size_t>(bytes, 1);
     const Peer peer([&] {
         std::vector<std::byte> buffer(length);
-        while (read_all(theirs.get(), buffer.data(), length) && write_all(theirs.get(), buffer.data(), length)) {
+        while (read_all(theirs.get(), buffer.data(), length) &&
+               write_all(theirs.get(), buffer.data(), length)) {
         }
     });
     std::vector<std::byte> buffer(length);
-    return time_each(count, gap_us, [&] { return write_all(ours.get(), buffer.data(), length) && read_all(ours.get(), buffer.data(), length); });
+    return time_each(count, gap_us, [&] {
+        return write_all(ours.get(), buffer.data(), length) &&
+               read_all(ours.get(), buffer.data(), length);
+    });
 }
 
 double shared_memory_floor_us(size_t bytes) {
-    void* memory = ::mmap(nullptr, sizeof(SharedPage), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    void* memory = ::mmap(nullptr, sizeof(SharedPage), PROT_READ | PROT_WRITE,
+                          MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) return 0;
     auto* page = ::new (memory) SharedPage{};
     double median = 0;
@@ -100,12 +106,13 @@ double shared_memory_floor_us(size_t bytes) {
         });
         std::vector<std::byte> buffer(std::max<size_t>(bytes, 1));
         uint32_t turn = 0;
-        median = time_each(5000, 0, [&] {
-            std::memcpy(page->data[0], buffer.data(), bytes);
-            page->asked.store(++turn, std::memory_order_release);  // pairs with the peer's spin
-            spin_until(page->answered, turn);
-            return true;
-        }).median();
+        median =
+            time_each(5000, 0, [&] {
+                std::memcpy(page->data[0], buffer.data(), bytes);
+                page->asked.store(++turn, std::memory_order_release);  // pairs with the peer's spin
+                spin_until(page->answered, turn);
+                return true;
+            }).median();
     }
     ::munmap(memory, sizeof(SharedPage));
     return median;
@@ -115,13 +122,17 @@ double eventfd_floor_us(uint64_t gap_us) {
     const UniqueFd there(::eventfd(0, EFD_CLOEXEC)), back(::eventfd(0, EFD_CLOEXEC));
     const Peer peer([&] {
         uint64_t count;
-        while (::read(there.get(), &count, sizeof(count)) == sizeof(count) && ::write(back.get(), &count, sizeof(count)) == sizeof(count)) {
+        while (::read(there.get(), &count, sizeof(count)) == sizeof(count) &&
+               ::write(back.get(), &count, sizeof(count)) == sizeof(count)) {
         }
     });
-    return time_each(500, gap_us, [&] {
-        uint64_t one = 1;
-        return ::write(there.get(), &one, sizeof(one)) == sizeof(one) && ::read(back.get(), &one, sizeof(one)) == sizeof(one);
-    }).median();
+    return time_each(500, gap_us,
+                     [&] {
+                         uint64_t one = 1;
+                         return ::write(there.get(), &one, sizeof(one)) == sizeof(one) &&
+                                ::read(back.get(), &one, sizeof(one)) == sizeof(one);
+                     })
+        .median();
 }
 
 }  // namespace rsl::cli

@@ -13,7 +13,8 @@ namespace rsl::cli {
 Samples socket_round_trips(size_t count, size_t bytes, uint64_t gap_us);
 /// The same over shared memory; both sides spin, the data is copied once each way. A median, in us.
 double shared_memory_floor_us(size_t bytes);
-/// A wake-up there and back by eventfd, `gap_us` apart: the floor of calls that find the peer asleep.
+/// A wake-up there and back by eventfd, `gap_us` apart: the floor of calls that find the peer
+/// asleep.
 double eventfd_floor_us(uint64_t gap_us);
 
 }  // namespace rsl::cli

@@ -16,7 +16,8 @@ const Verb kInspect{
         out.data = Json::parse(text, nullptr, false);
         if (out.data.is_discarded()) {
             out.data = {{"text", text}};
-            return Error("the kernel's state '" + call.arg("PATH") + "' is not JSON: " + text.substr(0, 200));
+            return Error("the kernel's state '" + call.arg("PATH") +
+                         "' is not JSON: " + text.substr(0, 200));
         }
         out.line("{}", out.data.dump(2, ' ', false, Json::error_handler_t::replace));
         return {};

@@ -11,13 +11,15 @@
 namespace rsl::cli {
 
 std::string_view Flag::key() const {
-    const std::string_view last = name.substr(name.rfind(',') == std::string_view::npos ? 0 : name.rfind(',') + 1);
+    const std::string_view last =
+        name.substr(name.rfind(',') == std::string_view::npos ? 0 : name.rfind(',') + 1);
     return last.substr(last.find_first_not_of('-'));
 }
 
 const std::vector<std::string>& Invocation::args(std::string_view name) const {
     static const std::vector<std::string> kNone;
-    const auto found = std::find_if(arguments_.begin(), arguments_.end(), [&](const auto& a) { return a.first == name; });
+    const auto found = std::find_if(arguments_.begin(), arguments_.end(),
+                                    [&](const auto& a) { return a.first == name; });
     return found == arguments_.end() ? kNone : found->second;
 }
 const std::string& Invocation::arg(std::string_view name) const {
@@ -28,7 +30,8 @@ const std::string& Invocation::arg(std::string_view name) const {
 bool Invocation::has(std::string_view flag) const { return value(flag).has_value(); }
 
 std::optional<std::string> Invocation::value(std::string_view flag) const {
-    const auto found = std::find_if(flags_.rbegin(), flags_.rend(), [&](const auto& f) { return f.first == flag; });
+    const auto found = std::find_if(flags_.rbegin(), flags_.rend(),
+                                    [&](const auto& f) { return f.first == flag; });
     if (found == flags_.rend()) return std::nullopt;
     return found->second;
 }
@@ -39,12 +42,14 @@ HostResult<uint64_t> Invocation::number(std::string_view flag, uint64_t otherwis
     const auto text = value(flag);
     if (!text) return otherwise;
     if (const auto number = parse_number(*text)) return *number;
-    return Error::wrong_use(fmt::format("--{} '{}' is not a number; write it in decimal, or as 0x1234", flag, *text));
+    return Error::wrong_use(
+        fmt::format("--{} '{}' is not a number; write it in decimal, or as 0x1234", flag, *text));
 }
 
 class InvocationParser {
   public:
-    explicit InvocationParser(const Verb& verb) : app_("", "rsl " + std::string(verb.path)), verb_(verb) {
+    explicit InvocationParser(const Verb& verb)
+        : app_("", "rsl " + std::string(verb.path)), verb_(verb) {
         app_.set_help_flag();  // main has looked for it
         app_.allow_extras(false);
         values_.resize(verb.args.size());
@@ -55,8 +60,9 @@ class InvocationParser {
             if (verb.args[i].count != Count::kOptional) option->required();
         }
         for (const Flag& flag : flags_of(verb)) {
-            auto* option = flag.value.empty() ? app_.add_flag(std::string(flag.name))
-                                              : app_.add_option(std::string(flag.name))->expected(1);
+            auto* option = flag.value.empty()
+                               ? app_.add_flag(std::string(flag.name))
+                               : app_.add_option(std::string(flag.name))->expected(1);
             option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
             if (!flag.value.empty()) option->allow_extra_args(false);
             options_.emplace_back(option, std::string(flag.key()), flag.value.empty());
@@ -65,12 +71,15 @@ class InvocationParser {
 
     HostResult<Invocation> parse(std::span<const std::string> words) {
         try {
-            app_.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // it takes them from the back
+            app_.parse(std::vector<std::string>(words.rbegin(),
+                                                words.rend()));  // it takes them from the back
         } catch (const CLI::ParseError& error) {
-            return Error::wrong_use(fmt::format("{}; 'rsl help {}' says how it is used", explain(error), verb_.path));
+            return Error::wrong_use(
+                fmt::format("{}; 'rsl help {}' says how it is used", explain(error), verb_.path));
         }
         Invocation call;
-        for (size_t i = 0; i < verb_.args.size(); ++i) call.arguments_.emplace_back(verb_.args[i].name, values_[i]);
+        for (size_t i = 0; i < verb_.args.size(); ++i)
+            call.arguments_.emplace_back(verb_.args[i].name, values_[i]);
         std::vector<size_t> used(options_.size());
         for (const CLI::Option* option : app_.parse_order()) {
             for (size_t i = 0; i < options_.size(); ++i) {
@@ -78,7 +87,8 @@ class InvocationParser {
                 const auto& results = option->results();
                 const size_t index = used[i]++;
                 const bool plain = std::get<2>(options_[i]);
-                call.flags_.emplace_back(std::get<1>(options_[i]), plain || index >= results.size() ? "" : results[index]);
+                call.flags_.emplace_back(std::get<1>(options_[i]),
+                                         plain || index >= results.size() ? "" : results[index]);
             }
         }
         return call;
@@ -88,7 +98,8 @@ class InvocationParser {
     std::string explain(const CLI::ParseError& error) const {
         std::string text = error.what();
         while (!text.empty() && (text.back() == '\n' || text.back() == '.')) text.pop_back();
-        if (const auto newline = text.find('\n'); newline != std::string::npos) text.resize(newline);
+        if (const auto newline = text.find('\n'); newline != std::string::npos)
+            text.resize(newline);
         return fmt::format("rsl {}: {}", verb_.path, text);
     }
 
@@ -100,7 +111,8 @@ class InvocationParser {
 
 std::vector<Flag> flags_of(const Verb& verb) {
     std::vector<Flag> flags = verb.flags;
-    if (verb.target == Target::kVm) flags.push_back({"--vm", "the VM's name (default: $RSL_VM, or \"default\")", "NAME"});
+    if (verb.target == Target::kVm)
+        flags.push_back({"--vm", "the VM's name (default: $RSL_VM, or \"default\")", "NAME"});
     flags.push_back({"--json", "print JSON, for programs"});
     return flags;
 }

@@ -5,7 +5,8 @@
 using namespace rsl;
 using namespace rsl::cli;
 
-RSL_TEST(Invocation, FindsTheLongestVerb) {
+RSL_TEST(Invocation, FindsTheLongestVerb)
+{
     const std::vector<std::string> words{"driver", "load", "x.sys"};
     const auto found = find_verb(words);
     RSL_REQUIRE(found.verb == &kDriverLoad);
@@ -14,8 +15,10 @@ RSL_TEST(Invocation, FindsTheLongestVerb) {
     RSL_EXPECT(find_verb(half).verb == nullptr);
     RSL_EXPECT(find_verb(other).verb == nullptr);
 }
-RSL_TEST(Invocation, KeepsTheOrderOfFlags) {
-    const std::vector<std::string> words{"a.sys", "--ioctl", "1", "--in", "aa", "--ioctl", "2", "--out", "8", "--in", "bb", "--json"};
+RSL_TEST(Invocation, KeepsTheOrderOfFlags)
+{
+    const std::vector<std::string> words{"a.sys", "--ioctl", "1", "--in", "aa", "--ioctl",
+                                         "2",     "--out",   "8", "--in", "bb", "--json"};
     const auto call = parse_call(kRun, words);
     RSL_REQUIRE(call);
     RSL_EXPECT(call->arg("FILE") == "a.sys");
@@ -23,8 +26,10 @@ RSL_TEST(Invocation, KeepsTheOrderOfFlags) {
     for (const auto& [flag, value] : call->ordered()) order += flag + "=" + value + " ";
     RSL_EXPECT(order == "ioctl=1 in=aa ioctl=2 out=8 in=bb json= ");
 }
-RSL_TEST(Invocation, RefusesWhatItDoesNotKnow) {
-    const std::vector<std::string> flag{"a.sys", "--dance"}, none{}, many{"a.sys", "b.sys"}, no_value{"a.sys", "--timeout"};
+RSL_TEST(Invocation, RefusesWhatItDoesNotKnow)
+{
+    const std::vector<std::string> flag{"a.sys", "--dance"}, none{}, many{"a.sys", "b.sys"},
+        no_value{"a.sys", "--timeout"};
     for (const auto& words : {flag, none, many, no_value}) {
         const auto call = parse_call(kRun, words);
         RSL_REQUIRE(!call);
@@ -32,21 +37,24 @@ RSL_TEST(Invocation, RefusesWhatItDoesNotKnow) {
         RSL_EXPECT(call.failure().text().find("rsl help run") != std::string::npos);
     }
 }
-RSL_TEST(Invocation, TakesManyArguments) {
+RSL_TEST(Invocation, TakesManyArguments)
+{
     const std::vector<std::string> words{"a.sys", "b.sys", "--all", "c.sys"};
     const auto call = parse_call(kCheck, words);
     RSL_REQUIRE(call);
     RSL_EXPECT_EQ(call->args("FILE").size(), 3u);
     RSL_EXPECT(call->has("all"));
 }
-RSL_TEST(Invocation, KnowsShortFlags) {
+RSL_TEST(Invocation, KnowsShortFlags)
+{
     const std::vector<std::string> words{"-f", "--vm", "lab"};
     const auto call = parse_call(kLog, words);
     RSL_REQUIRE(call);
     RSL_EXPECT(call->has("follow"));
     RSL_EXPECT(call->value_or("vm", "") == "lab");
 }
-RSL_TEST(Invocation, NumbersSayWhichFlagIsWrong) {
+RSL_TEST(Invocation, NumbersSayWhichFlagIsWrong)
+{
     const std::vector<std::string> words{"Echo", "--bytes", "many"};
     const auto call = parse_call(kRead, words);
     RSL_REQUIRE(call);
@@ -54,7 +62,8 @@ RSL_TEST(Invocation, NumbersSayWhichFlagIsWrong) {
     RSL_REQUIRE(!number);
     RSL_EXPECT(number.failure().text().find("--bytes 'many'") != std::string::npos);
 }
-RSL_TEST(Invocation, GivesEachArgumentItsWord) {
+RSL_TEST(Invocation, GivesEachArgumentItsWord)
+{
     const std::vector<std::string> words{"Echo", "0x222000", "--in", "aa"};
     const auto call = parse_call(kIoctl, words);
     RSL_REQUIRE(call);

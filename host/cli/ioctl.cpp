@@ -9,7 +9,8 @@ namespace rsl::cli {
 const Verb kIoctl{
     .path = "ioctl",
     .summary = "send an I/O control code to a device",
-    .args = {{"DEVICE", "\\\\.\\Echo, \\Device\\Echo, or just Echo"}, {"CODE", "the control code, 0x222000"}},
+    .args = {{"DEVICE", "\\\\.\\Echo, \\Device\\Echo, or just Echo"},
+             {"CODE", "the control code, 0x222000"}},
     .flags = {{"--in", "the input: hexadecimal, @FILE, @- or text:...", "DATA"},
               {"--out", "room for output, in bytes (default 4096)", "BYTES"},
               {"--raw", "write the output's bytes as they are"}},
@@ -17,7 +18,9 @@ const Verb kIoctl{
     .more = "rsl ioctl Echo 0x222000 --in text:hello",
     .run = [](const Invocation& call, Output& out) -> HostResult<void> {
         const auto code = parse_number(call.arg("CODE"));
-        if (!code || *code > 0xFFFFFFFF) return Error::wrong_use("'" + call.arg("CODE") + "' is no control code; write it as 0x222000");
+        if (!code || *code > 0xFFFFFFFF)
+            return Error::wrong_use("'" + call.arg("CODE") +
+                                    "' is no control code; write it as 0x222000");
         const Bytes input = RSL_TRY(parse_data(call.value_or("in", "")));
         const uint64_t room = RSL_TRY(call.number("out", 4096));
         if (room > (64u << 20)) return Error::wrong_use("--out is at most 64 MB");

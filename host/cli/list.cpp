@@ -18,8 +18,12 @@ const Verb kList{
             const auto status = supervisor->status();
             if (!status) continue;
             const auto& reply = status->reply;
-            out.data.push_back({{"name", name}, {"state", name_of(reply.state)}, {"clients", reply.clients}, {"uptime_ms", reply.uptime_ns / 1'000'000}});
-            out.line("{:<16} {:<9} {} client{}, up {}", name, name_of(reply.state), reply.clients, reply.clients == 1 ? "" : "s", duration_text(reply.uptime_ns));
+            out.data.push_back({{"name", name},
+                                {"state", name_of(reply.state)},
+                                {"clients", reply.clients},
+                                {"uptime_ms", reply.uptime_ns / 1'000'000}});
+            out.line("{:<16} {:<9} {} client{}, up {}", name, name_of(reply.state), reply.clients,
+                     reply.clients == 1 ? "" : "s", duration_text(reply.uptime_ns));
         }
         if (out.data.empty()) out.line("no VM runs; start one with 'rsl start'");
         return {};

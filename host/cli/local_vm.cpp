@@ -30,7 +30,8 @@ HostResult<std::unique_ptr<LocalVm>> LocalVm::start(vm::VmOptions options, std::
     std::unique_ptr<LocalVm> made(new LocalVm());
     auto files = RSL_TRY(vm::find_installation(image));
     // QEMU dies with the thread that starts it, so this has to be the one that lives to the end.
-    made->supervisor_ = RSL_TRY(supervisor::Supervisor::start({.name = "run", .options = options, .files = std::move(files), .first_client = true}));
+    made->supervisor_ = RSL_TRY(supervisor::Supervisor::start(
+        {.name = "run", .options = options, .files = std::move(files), .first_client = true}));
     made->loop_ = RSL_TRY(vm::EventLoop::create());
     // Ctrl-C ends the VM in order, so that nothing of it (a control group) stays behind.
     sigset_t signals;
@@ -41,7 +42,8 @@ HostResult<std::unique_ptr<LocalVm>> LocalVm::start(vm::VmOptions options, std::
     made->step_timer_ = UniqueFd(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
     made->stop_request_ = UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     made->ended_event_ = UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    if (!made->signals_ || !made->step_timer_ || !made->stop_request_ || !made->ended_event_) return Error::from_errno("make descriptors for the VM");
+    if (!made->signals_ || !made->step_timer_ || !made->stop_request_ || !made->ended_event_)
+        return Error::from_errno("make descriptors for the VM");
     return made;
 }
 
@@ -67,7 +69,9 @@ void LocalVm::run_loop() {
     supervisor_->on_log = [this](const supervisor::LogLine& line) {
         if (on_log) on_log(line);
     };
-    supervisor_->on_ready = [this] { boot_ns_ = static_cast<uint64_t>(supervisor_->boot_time().count()); };
+    supervisor_->on_ready = [this] {
+        boot_ns_ = static_cast<uint64_t>(supervisor_->boot_time().count());
+    };
     supervisor_->on_end = [this](const vm::MachineEnd& end) {
         {
             const std::lock_guard guard(mutex_);

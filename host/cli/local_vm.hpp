@@ -18,7 +18,8 @@ namespace rsl::cli {
 class LocalVm {
   public:
     /// Spawns QEMU and returns at once. `image`: see vm::find_installation.
-    static HostResult<std::unique_ptr<LocalVm>> start(vm::VmOptions options, std::string_view image = "");
+    static HostResult<std::unique_ptr<LocalVm>> start(vm::VmOptions options,
+                                                      std::string_view image = "");
     ~LocalVm();
 
     /// Lines that kernel and drivers print. Set before connect(); runs in the supervisor's thread.
@@ -26,7 +27,8 @@ class LocalVm {
     /// Waits until the VM greets.
     HostResult<VmClient> connect();
 
-    /// From now on: the VM is ended with `what` when this takes longer than `limit_ms`. 0: no limit.
+    /// From now on: the VM is ended with `what` when this takes longer than `limit_ms`. 0: no
+    /// limit.
     void begin_step(std::string what, uint64_t limit_ms);
     void end_step() { begin_step({}, 0); }
 
@@ -48,12 +50,12 @@ class LocalVm {
     std::unique_ptr<vm::EventLoop> loop_;
     std::unique_ptr<supervisor::Supervisor> supervisor_;
     UniqueFd step_timer_, stop_request_, ended_event_, signals_;
-    bool interrupted_ = false;            // under mutex_
+    bool interrupted_ = false;  // under mutex_
     std::thread thread_;
     std::atomic<uint64_t> boot_ns_ = 0;
     std::mutex mutex_;
-    std::string step_;                    // under mutex_
-    std::optional<vm::MachineEnd> end_;   // under mutex_
+    std::string step_;                   // under mutex_
+    std::optional<vm::MachineEnd> end_;  // under mutex_
 };
 
 }  // namespace rsl::cli

@@ -14,20 +14,29 @@ HostResult<uint32_t> level_of(const std::string& text) {
     for (uint32_t i = 0; i < kLevels.size(); ++i) {
         if (text == kLevels[i]) return i;
     }
-    return Error::wrong_use("there is no log level '" + text + "'; use debug, trace, info, warn or error");
+    return Error::wrong_use("there is no log level '" + text +
+                            "'; use debug, trace, info, warn or error");
 }
 
 void print(const rsl_log_line& line, Output& out, bool follow) {
     const std::string_view level = kLevels[std::min<size_t>(line.level, kLevels.size() - 1)];
-    const Json json{{"time_ns", line.time_ns}, {"level", level}, {"source", line.source}, {"text", line.text}, {"lost", line.lost}};
+    const Json json{{"time_ns", line.time_ns},
+                    {"level", level},
+                    {"source", line.source},
+                    {"text", line.text},
+                    {"lost", line.lost}};
     if (out.json() && follow) {
-        out.raw(json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");  // a line each, as they come
+        out.raw(json.dump(-1, ' ', false, Json::error_handler_t::replace) +
+                "\n");  // a line each, as they come
     } else if (out.json()) {
         out.data.push_back(json);
     }
-    if (line.lost > 0) out.line("{}", out.in(Tone::kBad, fmt::format("({} lines were lost here)", line.lost)));
+    if (line.lost > 0)
+        out.line("{}", out.in(Tone::kBad, fmt::format("({} lines were lost here)", line.lost)));
     const Tone tone = line.level >= 4 ? Tone::kBad : line.level >= 3 ? Tone::kStrong : Tone::kPlain;
-    out.line("{} {}: {}", out.in(Tone::kDim, fmt::format("{:11.6f}", static_cast<double>(line.time_ns) / 1e9)), line.source, out.in(tone, line.text));
+    out.line("{} {}: {}",
+             out.in(Tone::kDim, fmt::format("{:11.6f}", static_cast<double>(line.time_ns) / 1e9)),
+             line.source, out.in(tone, line.text));
 }
 
 }  // namespace
@@ -35,7 +44,8 @@ void print(const rsl_log_line& line, Output& out, bool follow) {
 const Verb kLog{
     .path = "log",
     .summary = "show what drivers and kernel print",
-    .flags = {{"-f,--follow", "go on with new lines as they come"}, {"--level", "the least level: debug, trace, info (default), warn, error", "LEVEL"}},
+    .flags = {{"-f,--follow", "go on with new lines as they come"},
+              {"--level", "the least level: debug, trace, info (default), warn, error", "LEVEL"}},
     .target = Target::kVm,
     .run = [](const Invocation& call, Output& out) -> HostResult<void> {
         const uint32_t least = RSL_TRY(level_of(call.value_or("level", "info")));

@@ -11,16 +11,19 @@ namespace rsl::cli {
 namespace {
 
 bool asks_for_help(std::span<const std::string> words) {
-    return std::any_of(words.begin(), words.end(), [](const std::string& word) { return word == "--help" || word == "-h"; });
+    return std::any_of(words.begin(), words.end(),
+                       [](const std::string& word) { return word == "--help" || word == "-h"; });
 }
 
 /// "driver" alone names three verbs: say which.
 Error unknown_verb(const std::string& word) {
     std::string longer;
     for (const Verb* verb : all_verbs()) {
-        if (verb->path.starts_with(word + " ")) longer += (longer.empty() ? "" : ", ") + std::string(verb->path);
+        if (verb->path.starts_with(word + " "))
+            longer += (longer.empty() ? "" : ", ") + std::string(verb->path);
     }
-    if (!longer.empty()) return Error::wrong_use("'" + word + "' alone says too little; there are: " + longer);
+    if (!longer.empty())
+        return Error::wrong_use("'" + word + "' alone says too little; there are: " + longer);
     return Error::wrong_use("there is no verb '" + word + "'; 'rsl help' lists them");
 }
 

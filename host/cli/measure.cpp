@@ -14,14 +14,16 @@ uint64_t monotonic_ns() {
 }
 
 void sleep_until(uint64_t deadline_ns) {
-    const timespec when{static_cast<time_t>(deadline_ns / 1'000'000'000), static_cast<long>(deadline_ns % 1'000'000'000)};
+    const timespec when{static_cast<time_t>(deadline_ns / 1'000'000'000),
+                        static_cast<long>(deadline_ns % 1'000'000'000)};
     ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &when, nullptr);
 }
 
 double Samples::at(double quantile) const {
     if (values_.empty()) return 0;
     std::vector<double> sorted = values_;
-    const auto index = std::min(sorted.size() - 1, static_cast<size_t>(quantile * static_cast<double>(sorted.size())));
+    const auto index = std::min(sorted.size() - 1,
+                                static_cast<size_t>(quantile * static_cast<double>(sorted.size())));
     std::nth_element(sorted.begin(), sorted.begin() + static_cast<ptrdiff_t>(index), sorted.end());
     return sorted[index];
 }

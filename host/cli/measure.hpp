@@ -18,7 +18,9 @@ uint64_t monotonic_ns();
 class Samples {
   public:
     void add(double value) { values_.push_back(value); }
-    void add_all(const Samples& more) { values_.insert(values_.end(), more.values_.begin(), more.values_.end()); }
+    void add_all(const Samples& more) {
+        values_.insert(values_.end(), more.values_.begin(), more.values_.end());
+    }
     double median() const { return at(0.5); }
     double p99() const { return at(0.99); }
     size_t count() const { return values_.size(); }

@@ -14,21 +14,28 @@ namespace {
 bool shows_colours(int fd) {
     const char* no_color = ::getenv("NO_COLOR");
     const char* term = ::getenv("TERM");
-    return ::isatty(fd) == 1 && (no_color == nullptr || *no_color == 0) && (term == nullptr || std::string_view(term) != "dumb");
+    return ::isatty(fd) == 1 && (no_color == nullptr || *no_color == 0) &&
+           (term == nullptr || std::string_view(term) != "dumb");
 }
 
 }  // namespace
 
 Output::Output(bool json)
-    : json_(json), colours_(!json && shows_colours(STDOUT_FILENO)), progress_on_terminal_(::isatty(STDERR_FILENO) == 1) {}
+    : json_(json),
+      colours_(!json && shows_colours(STDOUT_FILENO)),
+      progress_on_terminal_(::isatty(STDERR_FILENO) == 1) {}
 
 std::string Output::in(Tone tone, std::string_view text) const {
     if (!colours_ || tone == Tone::kPlain) return std::string(text);
     switch (tone) {
-        case Tone::kGood: return fmt::format(fmt::fg(fmt::terminal_color::green), "{}", text);
-        case Tone::kBad: return fmt::format(fmt::fg(fmt::terminal_color::red), "{}", text);
-        case Tone::kDim: return fmt::format(fmt::emphasis::faint, "{}", text);
-        default: return fmt::format(fmt::emphasis::bold, "{}", text);
+        case Tone::kGood:
+            return fmt::format(fmt::fg(fmt::terminal_color::green), "{}", text);
+        case Tone::kBad:
+            return fmt::format(fmt::fg(fmt::terminal_color::red), "{}", text);
+        case Tone::kDim:
+            return fmt::format(fmt::emphasis::faint, "{}", text);
+        default:
+            return fmt::format(fmt::emphasis::bold, "{}", text);
     }
 }
 

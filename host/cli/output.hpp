@@ -28,7 +28,9 @@ class Output {
     void line(fmt::format_string<Args...> format, Args&&... args) {
         if (!json_) print(fmt::format(format, std::forward<Args>(args)...));
     }
-    void blank() { if (!json_) print(""); }
+    void blank() {
+        if (!json_) print("");
+    }
     /// `text` in a tone, if the terminal shows any.
     std::string in(Tone tone, std::string_view text) const;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// `rsl run FILE.sys`: a VM of its own for one driver: load, DriverEntry, the calls in order, unload.
+// `rsl run FILE.sys`: a VM of its own for one driver: load, DriverEntry, the calls in order,
+// unload.
 #include <time.h>
 
 #include <algorithm>
@@ -49,21 +50,28 @@ HostResult<Plan> plan_of(const Invocation& call) {
     for (const auto& [flag, value] : call.ordered()) {
         if (flag == "ioctl") {
             const auto code = parse_number(value);
-            if (!code || *code > 0xFFFFFFFF) return Error::wrong_use("--ioctl '" + value + "' is no control code; write it as 0x222000");
+            if (!code || *code > 0xFFFFFFFF)
+                return Error::wrong_use("--ioctl '" + value +
+                                        "' is no control code; write it as 0x222000");
             plan.calls.push_back({.code = static_cast<uint32_t>(*code)});
         } else if (flag == "in" || flag == "out") {
-            if (plan.calls.empty()) return Error::wrong_use("--" + flag + " belongs to the --ioctl before it, and there is none");
+            if (plan.calls.empty())
+                return Error::wrong_use("--" + flag +
+                                        " belongs to the --ioctl before it, and there is none");
             if (flag == "in") {
                 plan.calls.back().input = RSL_TRY(parse_data(value));
             } else {
                 const auto room = parse_number(value);
-                if (!room || *room > (64u << 20)) return Error::wrong_use("--out '" + value + "' is no number of bytes up to 64 MB");
+                if (!room || *room > (64u << 20))
+                    return Error::wrong_use("--out '" + value +
+                                            "' is no number of bytes up to 64 MB");
                 plan.calls.back().room = *room;
             }
         } else if (flag == "timeout") {
             char* end = nullptr;
             const double seconds = std::strtod(value.c_str(), &end);
-            if (value.empty() || *end != 0 || !(seconds >= 0) || seconds > 86400) return Error::wrong_use("--timeout '" + value + "' is no number of seconds");
+            if (value.empty() || *end != 0 || !(seconds >= 0) || seconds > 86400)
+                return Error::wrong_use("--timeout '" + value + "' is no number of seconds");
             plan.timeout_ms = static_cast<uint64_t>(seconds * 1000);
         }
     }
@@ -96,14 +104,22 @@ class DriverRun {
         const uint64_t connected = now_ns();
         const auto before = names(vm);
         RSL_TRY(load(local, vm, file));
-        out_.data["timing_ms"] = {{"vm_ready", ms(static_cast<uint64_t>(local.boot_time().count()))}, {"connected", ms(connected - started_ns_)}, {"driver_entry_returned", ms(entered_ns_ - started_ns_)}};
+        out_.data["timing_ms"] = {
+            {"vm_ready", ms(static_cast<uint64_t>(local.boot_time().count()))},
+            {"connected", ms(connected - started_ns_)},
+            {"driver_entry_returned", ms(entered_ns_ - started_ns_)}};
         list_new(vm, before);
         const HostResult<void> called = make_calls(local, vm);
         if (!called && local.end()) return called;
         const HostResult<void> unloaded = unload(local, vm, file);
         print_log();
-        out_.line("{}", out_.in(Tone::kDim, fmt::format("VM up after {}, DriverEntry returned after {}, everything after {}", duration_text(static_cast<uint64_t>(local.boot_time().count())),
-                                                        duration_text(entered_ns_ - started_ns_), duration_text(now_ns() - started_ns_))));
+        out_.line("{}",
+                  out_.in(Tone::kDim,
+                          fmt::format(
+                              "VM up after {}, DriverEntry returned after {}, everything after {}",
+                              duration_text(static_cast<uint64_t>(local.boot_time().count())),
+                              duration_text(entered_ns_ - started_ns_),
+                              duration_text(now_ns() - started_ns_))));
         return called ? unloaded : called;
     }
 
@@ -113,16 +129,23 @@ class DriverRun {
         local.end_step();
         entered_ns_ = now_ns();
         print_log();
-        out_.data["driver"] = {{"service", file.service()}, {"entry_status", status_json(report.entry_status)}, {"entry_us", static_cast<double>(report.entry_ns) / 1e3},
-                               {"image_base", fmt::format("{:#x}", report.image_base)}, {"missing_imports", report.missing_imports}, {"note", report.text}};
-        out_.line("{} {}: DriverEntry returned {} in {}", out_.in(Tone::kGood, "loaded"), file.service(), status_text(report.entry_status), duration_text(report.entry_ns));
+        out_.data["driver"] = {{"service", file.service()},
+                               {"entry_status", status_json(report.entry_status)},
+                               {"entry_us", static_cast<double>(report.entry_ns) / 1e3},
+                               {"image_base", fmt::format("{:#x}", report.image_base)},
+                               {"missing_imports", report.missing_imports},
+                               {"note", report.text}};
+        out_.line("{} {}: DriverEntry returned {} in {}", out_.in(Tone::kGood, "loaded"),
+                  file.service(), status_text(report.entry_status), duration_text(report.entry_ns));
         if (report.text[0] != 0) out_.line("  {}", out_.in(Tone::kBad, report.text));
         return {};
     }
 
     std::string too_long(const std::string& what) const {
-        return fmt::format("{} did not return within {} s, and the VM was ended; give it longer with --timeout, or find out where it waits", what,
-                           static_cast<double>(plan_.timeout_ms) / 1000);
+        return fmt::format(
+            "{} did not return within {} s, and the VM was ended; give it longer with --timeout, "
+            "or find out where it waits",
+            what, static_cast<double>(plan_.timeout_ms) / 1000);
     }
 
     using Names = std::set<std::string>;
@@ -130,7 +153,8 @@ class DriverRun {
         Names found;
         for (const char* directory : {kDevices, kLinks}) {
             if (const auto entries = vm.directory(directory)) {
-                for (const auto& entry : *entries) found.insert(std::string(directory) + "\\" + entry.name);
+                for (const auto& entry : *entries)
+                    found.insert(std::string(directory) + "\\" + entry.name);
             }
         }
         return found;
@@ -158,8 +182,13 @@ class DriverRun {
 
     HostResult<void> make_calls(LocalVm& local, VmClient& vm) {
         if (plan_.calls.empty() && plan_.device.empty()) return {};
-        std::string device = !plan_.device.empty() ? plan_.device : !first_link_.empty() ? first_link_ : first_device_;
-        if (device.empty()) return Error::refused("the driver made no device to send I/O controls to; name another one with --device", kNoSuchDevice);
+        std::string device = !plan_.device.empty()  ? plan_.device
+                             : !first_link_.empty() ? first_link_
+                                                    : first_device_;
+        if (device.empty())
+            return Error::refused(
+                "the driver made no device to send I/O controls to; name another one with --device",
+                kNoSuchDevice);
         local.begin_step(too_long("opening " + device), plan_.timeout_ms);
         const auto handle = RSL_TRY(vm.open(device, RSL_READ | RSL_WRITE));
         out_.data["calls"] = Json::array();
@@ -177,7 +206,8 @@ class DriverRun {
         const uint64_t took = now_ns() - begun;
         local.end_step();
         print_log();
-        Json json{{"code", fmt::format("0x{:X}", call.code)}, {"us", static_cast<double>(took) / 1e3}};
+        Json json{{"code", fmt::format("0x{:X}", call.code)},
+                  {"us", static_cast<double>(took) / 1e3}};
         if (!answer) {
             const Error error = answer.failure();
             if (error.nt_status()) json["status"] = status_json(*error.nt_status());
@@ -188,7 +218,8 @@ class DriverRun {
         json["bytes"] = answer->size();
         json["output"] = hex(*answer);
         out_.data["calls"].push_back(json);
-        out_.line("{} 0x{:X}: {} byte{} in {}", out_.in(Tone::kGood, "ioctl"), call.code, answer->size(), answer->size() == 1 ? "" : "s", duration_text(took));
+        out_.line("{} 0x{:X}: {} byte{} in {}", out_.in(Tone::kGood, "ioctl"), call.code,
+                  answer->size(), answer->size() == 1 ? "" : "s", duration_text(took));
         for (const auto& row : hex_dump(*answer)) out_.line("  {}", row);
         return {};
     }
@@ -206,8 +237,10 @@ class DriverRun {
             return {};
         }
         out_.data["unload"] = {{"done", true}, {"left_behind", report->text}};
-        if (report->text[0] != 0) out_.line("{}: {}", out_.in(Tone::kBad, "unloaded"), report->text);
-        else out_.line("{}, nothing left behind", out_.in(Tone::kGood, "unloaded"));
+        if (report->text[0] != 0)
+            out_.line("{}: {}", out_.in(Tone::kBad, "unloaded"), report->text);
+        else
+            out_.line("{}, nothing left behind", out_.in(Tone::kGood, "unloaded"));
         return {};
     }
 
@@ -220,8 +253,12 @@ class DriverRun {
         const std::lock_guard guard(mutex_);
         for (; logged_ < log_.size(); ++logged_) {
             const auto& line = log_[logged_];
-            out_.data["log"].push_back({{"time_ns", line.time_ns}, {"level", line.level}, {"source", line.source}, {"text", line.text}});
-            if (line.source != "kernel" || line.level >= 3) out_.line("  {}", out_.in(Tone::kDim, line.source + ": " + line.text));
+            out_.data["log"].push_back({{"time_ns", line.time_ns},
+                                        {"level", line.level},
+                                        {"source", line.source},
+                                        {"text", line.text}});
+            if (line.source != "kernel" || line.level >= 3)
+                out_.line("  {}", out_.in(Tone::kDim, line.source + ": " + line.text));
         }
     }
 
@@ -232,7 +269,8 @@ class DriverRun {
         if (!crash.is_object()) crash = {{"explanation", report.explanation}};
         crash["code"] = fmt::format("{:#x}", report.code);
         crash["parameters"] = Json::array();
-        for (const uint64_t parameter : report.parameters) crash["parameters"].push_back(fmt::format("{:#x}", parameter));
+        for (const uint64_t parameter : report.parameters)
+            crash["parameters"].push_back(fmt::format("{:#x}", parameter));
         out_.data["crash"] = crash;
         out_.line("{}", out_.in(Tone::kBad, "the driver crashed"));
         out_.line("  {} ({:#x})", report.name, report.code);
@@ -255,13 +293,16 @@ const Verb kRun{
     .path = "run",
     .summary = "run a driver in a VM of its own, and call it",
     .args = {{"FILE", "the .sys file"}},
-    .flags = with_vm_flags({{"--device", "the device to call (default: the driver's first)", "NAME"},
-                            {"--ioctl", "send this I/O control code; may be repeated", "CODE"},
-                            {"--in", "input of the --ioctl before: hexadecimal, @FILE or text:...", "DATA"},
-                            {"--out", "room for its output, in bytes (default 4096)", "BYTES"},
-                            {"--timeout", "end the VM when a step takes longer (default 30; 0: never)", "SECONDS"},
-                            {"--vm", "the VM's options in one: cpus=2,memory=64M,profile=q35,accel=tcg", "OPTIONS"}}),
-    .more = "rsl run echo.sys\nrsl run echo.sys --ioctl 0x222000 --in text:hello --ioctl 0x22200F --in 0102",
+    .flags = with_vm_flags(
+        {{"--device", "the device to call (default: the driver's first)", "NAME"},
+         {"--ioctl", "send this I/O control code; may be repeated", "CODE"},
+         {"--in", "input of the --ioctl before: hexadecimal, @FILE or text:...", "DATA"},
+         {"--out", "room for its output, in bytes (default 4096)", "BYTES"},
+         {"--timeout", "end the VM when a step takes longer (default 30; 0: never)", "SECONDS"},
+         {"--vm", "the VM's options in one: cpus=2,memory=64M,profile=q35,accel=tcg", "OPTIONS"}}),
+    .more =
+        "rsl run echo.sys\nrsl run echo.sys --ioctl 0x222000 --in text:hello --ioctl 0x22200F --in "
+        "0102",
     .run = [](const Invocation& call, Output& out) -> HostResult<void> {
         const auto options = RSL_TRY(vm_options_of(call, true));
         return DriverRun(RSL_TRY(plan_of(call)), out).run(options);

@@ -9,8 +9,8 @@
 #include <array>
 #include <cstdlib>
 
-#include "host/cli/supervisor_client.hpp"
 #include "host/cli/data_text.hpp"
+#include "host/cli/supervisor_client.hpp"
 #include "host/cli/verbs.hpp"
 #include "host/cli/vm_client.hpp"
 #include "host/cli/vm_flags.hpp"
@@ -37,7 +37,8 @@ HostResult<UniqueFd> spawn_supervisor(const std::vector<std::string>& words) {
     UniqueFd read_end(ends[0]), write_end(ends[1]);
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
-    for (const int standard : {0, 1, 2}) ::posix_spawn_file_actions_addopen(&actions, standard, "/dev/null", O_RDWR, 0);
+    for (const int standard : {0, 1, 2})
+        ::posix_spawn_file_actions_addopen(&actions, standard, "/dev/null", O_RDWR, 0);
     ::posix_spawn_file_actions_adddup2(&actions, write_end.get(), kReportFd);
     ::posix_spawn_file_actions_addclosefrom_np(&actions, kReportFd + 1);
     ::posix_spawn_file_actions_addchdir_np(&actions, "/");
@@ -48,7 +49,8 @@ HostResult<UniqueFd> spawn_supervisor(const std::vector<std::string>& words) {
     for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
     pid_t pid = -1;
-    const int failed = ::posix_spawnp(&pid, arguments[0], &actions, &attributes, arguments.data(), environ);
+    const int failed =
+        ::posix_spawnp(&pid, arguments[0], &actions, &attributes, arguments.data(), environ);
     ::posix_spawn_file_actions_destroy(&actions);
     ::posix_spawnattr_destroy(&attributes);
     if (failed != 0) {
@@ -66,7 +68,8 @@ HostResult<void> wait_for_word(int fd, Output& out) {
         if (::poll(&ready, 1, kPatienceMs) == 0) {
             out.progress("starting the VM");
             waited += kPatienceMs;
-            if (waited >= kStartLimitMs) return Error("rsld did not say within 30 s whether the VM started; see 'rsl list'");
+            if (waited >= kStartLimitMs)
+                return Error("rsld did not say within 30 s whether the VM started; see 'rsl list'");
             continue;
         }
         char buffer[1024];
@@ -86,13 +89,15 @@ HostResult<void> wait_for_word(int fd, Output& out) {
 const Verb kStart{
     .path = "start",
     .summary = "start a VM that stays",
-    .flags = with_vm_flags({{"--vm", "its name (default: $RSL_VM, or \"default\")", "NAME"},
-                            {"--clients", "how many clients it can have at once (default 16)", "N"}}),
+    .flags =
+        with_vm_flags({{"--vm", "its name (default: $RSL_VM, or \"default\")", "NAME"},
+                       {"--clients", "how many clients it can have at once (default 16)", "N"}}),
     .more = "rsl start --vm lab --cpus 0.5\nrsl driver load echo.sys --vm lab\nrsl stop --vm lab",
     .run = [](const Invocation& call, Output& out) -> HostResult<void> {
         (void)RSL_TRY(vm_options_of(call, false));  // refused here rather than in rsld
         const std::string name = vm_name(call);
-        std::vector<std::string> words{supervisor_program(), "--report", std::to_string(kReportFd), "--name", name};
+        std::vector<std::string> words{supervisor_program(), "--report", std::to_string(kReportFd),
+                                       "--name", name};
         for (const auto& [flag, value] : call.ordered()) {
             if (flag == "vm" || flag == "json") continue;
             words.push_back("--" + flag);
@@ -102,8 +107,11 @@ const Verb kStart{
         RSL_TRY(wait_for_word(report.get(), out));
         auto supervisor = RSL_TRY(SupervisorClient::connect(name));
         const auto status = RSL_TRY(supervisor.status());
-        out.data = {{"name", name}, {"supervisor_pid", status.reply.supervisor_pid}, {"boot_ms", static_cast<double>(status.reply.boot_ns) / 1e6}};
-        out.line("{} runs, up in {}", out.in(Tone::kStrong, name), duration_text(status.reply.boot_ns));
+        out.data = {{"name", name},
+                    {"supervisor_pid", status.reply.supervisor_pid},
+                    {"boot_ms", static_cast<double>(status.reply.boot_ns) / 1e6}};
+        out.line("{} runs, up in {}", out.in(Tone::kStrong, name),
+                 duration_text(status.reply.boot_ns));
         return {};
     },
 };

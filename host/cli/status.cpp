@@ -30,7 +30,8 @@ void print_end(const VmStatus& status, Output& out) {
     const auto& detail = status.detail;
     if (!detail.contains("end")) return;
     out.line("  ended     {}", out.in(Tone::kBad, detail.value("end", std::string())));
-    if (const auto report = detail.find("bug_check"); report != detail.end() && report->is_object()) {
+    if (const auto report = detail.find("bug_check");
+        report != detail.end() && report->is_object()) {
         for (const auto& frame : report->value("stack", nlohmann::json::array())) {
             out.line("            {}", frame.is_string() ? frame.get<std::string>() : frame.dump());
         }
@@ -51,18 +52,26 @@ const Verb kStatus{
         out.data = json_of(status);
         out.data["client_list"] = Json::array();
         out.line("{} is {}", out.in(Tone::kStrong, status.name),
-                 out.in(reply.state == wire::VmState::kRunning ? Tone::kGood : Tone::kBad, name_of(reply.state)));
+                 out.in(reply.state == wire::VmState::kRunning ? Tone::kGood : Tone::kBad,
+                        name_of(reply.state)));
         print_end(status, out);
-        out.line("  machine   {}, {}, {} CPU{}, {} memory", reply.profile == wire::Profile::kQ35 ? "q35" : "micro",
-                 reply.accelerator == wire::Accelerator::kKvm ? "kvm" : "tcg", reply.processors, reply.processors == 1 ? "" : "s",
-                 size_text(reply.memory_bytes));
-        out.line("  processes supervisor {}, QEMU {} ({}), {} private memory", reply.supervisor_pid, reply.qemu_pid,
-                 status.detail.value("confinement", std::string()), size_text(reply.private_bytes));
-        out.line("  time      up {}, booted in {}", duration_text(reply.uptime_ns), duration_text(reply.boot_ns));
+        out.line("  machine   {}, {}, {} CPU{}, {} memory",
+                 reply.profile == wire::Profile::kQ35 ? "q35" : "micro",
+                 reply.accelerator == wire::Accelerator::kKvm ? "kvm" : "tcg", reply.processors,
+                 reply.processors == 1 ? "" : "s", size_text(reply.memory_bytes));
+        out.line("  processes supervisor {}, QEMU {} ({}), {} private memory", reply.supervisor_pid,
+                 reply.qemu_pid, status.detail.value("confinement", std::string()),
+                 size_text(reply.private_bytes));
+        out.line("  time      up {}, booted in {}", duration_text(reply.uptime_ns),
+                 duration_text(reply.boot_ns));
         out.line("  clients   {} of {}", reply.clients, status.detail.value("client_slots", 0));
         for (const auto& client : clients) {
-            out.data["client_list"].push_back({{"id", client.client_id}, {"pid", client.pid}, {"name", client.name}, {"connected_ms", client.connected_ns / 1'000'000}});
-            out.line("            {:>3}  {} (process {}), for {}", client.client_id, client.name, client.pid, duration_text(client.connected_ns));
+            out.data["client_list"].push_back({{"id", client.client_id},
+                                               {"pid", client.pid},
+                                               {"name", client.name},
+                                               {"connected_ms", client.connected_ns / 1'000'000}});
+            out.line("            {:>3}  {} (process {}), for {}", client.client_id, client.name,
+                     client.pid, duration_text(client.connected_ns));
         }
         return {};
     },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Asks a VM's supervisor: state, clients, stop. Calls into drivers go through libRSL (vm_client.hpp).
+// Asks a VM's supervisor: state, clients, stop. Calls into drivers go through libRSL
+// (vm_client.hpp).
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -8,7 +8,8 @@ namespace {
 
 constexpr int kMaxDepth = 32;  // the namespace is the guest's: it may be as odd as it likes
 
-Json walk(VmClient& vm, const std::string& path, const std::string& indent, int depth, Output& out) {
+Json walk(VmClient& vm, const std::string& path, const std::string& indent, int depth,
+          Output& out) {
     Json children = Json::array();
     const auto entries = vm.directory(path);
     if (!entries) {

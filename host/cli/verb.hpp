@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a verb of `rsl` is. Help, completion and the man page are made from the same table that runs.
+// What a verb of `rsl` is. Help, completion and the man page are made from the same table that
+// runs.
 #pragma once
 
 #include <optional>
@@ -24,7 +25,7 @@ struct Argument {
 };
 
 struct Flag {
-    std::string_view name;   // "--json", or "-f,--follow"
+    std::string_view name;  // "--json", or "-f,--follow"
     std::string_view help;
     std::string_view value = {};  // what it takes, "SECONDS"; empty: nothing
     /// The name without dashes: "follow".

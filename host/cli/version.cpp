@@ -10,8 +10,11 @@ const Verb kVersion{
     .path = "version",
     .summary = "show the version",
     .run = [](const Invocation&, Output& out) -> HostResult<void> {
-        out.data = {{"version", RSL_VERSION}, {"ring_protocol", protocol::kVersion}, {"supervisor_protocol", protocol::supervisor::kVersion}};
-        out.line("rsl {} (ring protocol {}, supervisor protocol {})", RSL_VERSION, protocol::kVersion, protocol::supervisor::kVersion);
+        out.data = {{"version", RSL_VERSION},
+                    {"ring_protocol", protocol::kVersion},
+                    {"supervisor_protocol", protocol::supervisor::kVersion}};
+        out.line("rsl {} (ring protocol {}, supervisor protocol {})", RSL_VERSION,
+                 protocol::kVersion, protocol::supervisor::kVersion);
         return {};
     },
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A verb's connection into a VM: libRSL's C API with our errors. Each failed call becomes a sentence
-// with cause, NTSTATUS and exit code; when the VM has died meanwhile, it says how.
+// A verb's connection into a VM: libRSL's C API with our errors. Each failed call becomes a
+// sentence with cause, NTSTATUS and exit code; when the VM has died meanwhile, it says how.
 #pragma once
 
 #include <functional>
@@ -36,7 +36,8 @@ class VmClient {
     /// `device` as rsl_open takes it. When there is none of that name, the error says which exist.
     HostResult<rsl_handle> open(const std::string& device, uint32_t access);
     void close(rsl_handle handle);
-    HostResult<Bytes> ioctl(rsl_handle handle, uint32_t code, const Bytes& input, size_t output_bytes);
+    HostResult<Bytes> ioctl(rsl_handle handle, uint32_t code, const Bytes& input,
+                            size_t output_bytes);
     HostResult<Bytes> read(rsl_handle handle, int64_t offset, size_t bytes);
     HostResult<size_t> write(rsl_handle handle, int64_t offset, const Bytes& data);
 
@@ -47,7 +48,8 @@ class VmClient {
     rsl_client* raw() const { return client_.get(); }
 
   private:
-    VmClient(rsl_client* client, std::function<Error()> why_gone) : client_(client), why_gone_(std::move(why_gone)) {}
+    VmClient(rsl_client* client, std::function<Error()> why_gone)
+        : client_(client), why_gone_(std::move(why_gone)) {}
     Error failed(const std::string& what, rsl_status status) const;
     Error no_such_device(const std::string& device, rsl_status status);
 

@@ -10,10 +10,12 @@
 namespace rsl::cli {
 namespace {
 
-HostResult<uint32_t> bounded(std::string_view flag, std::string_view text, uint32_t least, uint32_t most) {
+HostResult<uint32_t> bounded(std::string_view flag, std::string_view text, uint32_t least,
+                             uint32_t most) {
     const auto number = parse_number(text);
     if (number && *number >= least && *number <= most) return static_cast<uint32_t>(*number);
-    return Error::wrong_use(fmt::format("--{} '{}' is not a number from {} to {}", flag, text, least, most));
+    return Error::wrong_use(
+        fmt::format("--{} '{}' is not a number from {} to {}", flag, text, least, most));
 }
 
 HostResult<void> apply(vm::VmOptions& options, std::string_view flag, const std::string& value) {
@@ -22,19 +24,24 @@ HostResult<void> apply(vm::VmOptions& options, std::string_view flag, const std:
     if (flag == "smp") options.processors = RSL_TRY(bounded(flag, value, 1, vm::kMaxProcessors));
     if (flag == "profile") options.profile = RSL_TRY(vm::parse_profile(value));
     if (flag == "accel") options.accel = RSL_TRY(vm::parse_accel(value));
-    if (flag == "clients") options.client_slots = RSL_TRY(bounded(flag, value, 0, vm::kMaxClientSlots));
+    if (flag == "clients")
+        options.client_slots = RSL_TRY(bounded(flag, value, 0, vm::kMaxClientSlots));
     if (flag == "kernel-args") options.kernel_arguments = value;
     return {};
 }
 
-constexpr std::string_view kNames[] = {"cpus", "memory", "smp", "profile", "accel", "clients", "kernel-args"};
+constexpr std::string_view kNames[] = {"cpus",  "memory",  "smp",        "profile",
+                                       "accel", "clients", "kernel-args"};
 
 }  // namespace
 
 std::vector<Flag> with_vm_flags(std::vector<Flag> own) {
     const Flag flags[] = {
-        {"--cpus", "CPU time the whole VM may use, as many CPUs: 0.5, 2 (a control group holds it)", "N"},
-        {"--memory", "the guest's memory, 128M if not given; with the flag, a control group holds the VM to it", "SIZE"},
+        {"--cpus", "CPU time the whole VM may use, as many CPUs: 0.5, 2 (a control group holds it)",
+         "N"},
+        {"--memory",
+         "the guest's memory, 128M if not given; with the flag, a control group holds the VM to it",
+         "SIZE"},
         {"--smp", "virtual CPUs, without limiting their time", "N"},
         {"--profile", "micro (default) or q35 (PC with I/O ports)", "NAME"},
         {"--accel", "auto (default), kvm or tcg", "NAME"},
@@ -55,8 +62,12 @@ HostResult<vm::VmOptions> vm_options_of(const Invocation& call, bool vm_flag_hol
             const std::string_view pair = rest.substr(0, rest.find(','));
             rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
             const std::string_view name = pair.substr(0, pair.find('='));
-            if (std::find(std::begin(kNames), std::end(kNames), name) == std::end(kNames) || name.size() == pair.size()) {
-                return Error::wrong_use(fmt::format("--vm '{}' is no option of a VM; write such as cpus=2,memory=64M,profile=q35,accel=tcg", pair));
+            if (std::find(std::begin(kNames), std::end(kNames), name) == std::end(kNames) ||
+                name.size() == pair.size()) {
+                return Error::wrong_use(
+                    fmt::format("--vm '{}' is no option of a VM; write such as "
+                                "cpus=2,memory=64M,profile=q35,accel=tcg",
+                                pair));
             }
             RSL_TRY(apply(options, name, std::string(pair.substr(name.size() + 1))));
         }

@@ -9,7 +9,8 @@ namespace rsl::cli {
 const Verb kWrite{
     .path = "write",
     .summary = "write to a device",
-    .args = {{"DEVICE", "\\\\.\\Echo, \\Device\\Echo, or just Echo"}, {"DATA", "hexadecimal, @FILE, @- or text:..."}},
+    .args = {{"DEVICE", "\\\\.\\Echo, \\Device\\Echo, or just Echo"},
+             {"DATA", "hexadecimal, @FILE, @- or text:..."}},
     .flags = {{"--offset", "where in the device (default 0)", "N"}},
     .target = Target::kVm,
     .run = [](const Invocation& call, Output& out) -> HostResult<void> {

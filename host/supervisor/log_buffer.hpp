@@ -29,7 +29,9 @@ class LogBuffer {
     const std::deque<LogLine>& lines() const { return lines_; }
 
   private:
-    static size_t cost(const LogLine& line) { return sizeof(LogLine) + line.source.size() + line.text.size(); }
+    static size_t cost(const LogLine& line) {
+        return sizeof(LogLine) + line.source.size() + line.text.size();
+    }
     std::deque<LogLine> lines_;
     size_t bytes_ = 0;
 };

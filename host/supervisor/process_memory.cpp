@@ -23,7 +23,9 @@ std::string read_text(const std::string& path) {
 
 uint64_t kilobytes(const std::string& text, const char* field) {
     const size_t at = text.find(field);
-    return at == std::string::npos ? 0 : std::strtoull(text.c_str() + at + std::strlen(field), nullptr, 10);
+    return at == std::string::npos
+               ? 0
+               : std::strtoull(text.c_str() + at + std::strlen(field), nullptr, 10);
 }
 
 }  // namespace
@@ -40,7 +42,8 @@ uint64_t cpu_time_ns(pid_t pid) {
     uint64_t total = 0;
     while (const dirent* entry = ::readdir(directory)) {
         if (entry->d_name[0] == '.') continue;  // schedstat counts nanoseconds; stat only ticks
-        total += std::strtoull(read_text(tasks + "/" + entry->d_name + "/schedstat").c_str(), nullptr, 10);
+        total += std::strtoull(read_text(tasks + "/" + entry->d_name + "/schedstat").c_str(),
+                               nullptr, 10);
     }
     ::closedir(directory);
     return total;

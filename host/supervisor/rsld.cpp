@@ -34,19 +34,31 @@ HostResult<Arguments> parse(int argc, char** argv) {
     std::string image;
     for (int i = 1; i + 1 < argc; i += 2) {
         const std::string flag = argv[i], value = argv[i + 1];
-        if (flag == "--name") out.config.name = value;
-        else if (flag == "--report") out.report_fd = std::atoi(value.c_str());
-        else if (flag == "--profile") options.profile = RSL_TRY(vm::parse_profile(value));
-        else if (flag == "--accel") options.accel = RSL_TRY(vm::parse_accel(value));
-        else if (flag == "--smp") options.processors = static_cast<uint32_t>(std::atoi(value.c_str()));
-        else if (flag == "--cpus") RSL_TRY(vm::set_cpus(options, value));
-        else if (flag == "--memory") RSL_TRY(vm::set_memory(options, value));
-        else if (flag == "--clients") options.client_slots = static_cast<uint32_t>(std::atoi(value.c_str()));
-        else if (flag == "--kernel-args") options.kernel_arguments = value;
-        else if (flag == "--image") image = value;
-        else return Error::wrong_use("rsld knows no " + flag + "; it is started by 'rsl start'");
+        if (flag == "--name")
+            out.config.name = value;
+        else if (flag == "--report")
+            out.report_fd = std::atoi(value.c_str());
+        else if (flag == "--profile")
+            options.profile = RSL_TRY(vm::parse_profile(value));
+        else if (flag == "--accel")
+            options.accel = RSL_TRY(vm::parse_accel(value));
+        else if (flag == "--smp")
+            options.processors = static_cast<uint32_t>(std::atoi(value.c_str()));
+        else if (flag == "--cpus")
+            RSL_TRY(vm::set_cpus(options, value));
+        else if (flag == "--memory")
+            RSL_TRY(vm::set_memory(options, value));
+        else if (flag == "--clients")
+            options.client_slots = static_cast<uint32_t>(std::atoi(value.c_str()));
+        else if (flag == "--kernel-args")
+            options.kernel_arguments = value;
+        else if (flag == "--image")
+            image = value;
+        else
+            return Error::wrong_use("rsld knows no " + flag + "; it is started by 'rsl start'");
     }
-    if (argc % 2 == 0) return Error::wrong_use(std::string("rsld: ") + argv[argc - 1] + " needs a value");
+    if (argc % 2 == 0)
+        return Error::wrong_use(std::string("rsld: ") + argv[argc - 1] + " needs a value");
     options.client_slots = std::min(options.client_slots, vm::kMaxClientSlots);
     out.config.files = RSL_TRY(vm::find_installation(image));
     return out;

@@ -2,8 +2,8 @@
 #include "host/supervisor/runtime_directory.hpp"
 
 #include <dirent.h>
-#include <sys/file.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -30,10 +30,13 @@ HostResult<std::string> prepare_runtime_directory() {
     struct stat info;
     if (::lstat(path.c_str(), &info) < 0) return Error::from_errno("look at " + path);
     if (!S_ISDIR(info.st_mode) || info.st_uid != ::geteuid()) {
-        return Error(path + " is not a folder of yours, so a VM's socket in it would not be safe; remove it, or set "
-                            "XDG_RUNTIME_DIR to a folder of your own");
+        return Error(path +
+                     " is not a folder of yours, so a VM's socket in it would not be safe; remove "
+                     "it, or set "
+                     "XDG_RUNTIME_DIR to a folder of your own");
     }
-    if ((info.st_mode & 077) != 0 && ::chmod(path.c_str(), 0700) < 0) return Error::from_errno("protect " + path);
+    if ((info.st_mode & 077) != 0 && ::chmod(path.c_str(), 0700) < 0)
+        return Error::from_errno("protect " + path);
     return path;
 }
 
@@ -42,15 +45,18 @@ HostResult<UniqueFd> listen_for(const std::string& vm_name) {
     const std::string path = RSL_TRY(transport::vm_socket_path(vm_name));
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    if (path.size() >= sizeof(address.sun_path)) return Error::wrong_use("the socket's path is too long: " + path);
+    if (path.size() >= sizeof(address.sun_path))
+        return Error::wrong_use("the socket's path is too long: " + path);
     std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
 
     // Two supervisors of one name must not each remove what they take for the other's leftover.
     const UniqueFd lock(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!lock || ::flock(lock.get(), LOCK_EX) < 0) return Error::from_errno("lock " + directory);
     if (transport::connect_socket(path)) {
-        return Error::wrong_use("the VM '" + vm_name + "' is running already; choose another name, or stop it with "
-                                "'rsl stop --vm " + vm_name + "'");
+        return Error::wrong_use("the VM '" + vm_name +
+                                "' is running already; choose another name, or stop it with "
+                                "'rsl stop --vm " +
+                                vm_name + "'");
     }
     ::unlink(path.c_str());
     UniqueFd listener(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));

@@ -25,19 +25,22 @@ struct OwnDirectory {
 };
 }  // namespace
 
-RSL_TEST(RuntimeDirectory, IsMadePrivate) {
+RSL_TEST(RuntimeDirectory, IsMadePrivate)
+{
     OwnDirectory own;
     RSL_REQUIRE(prepare_runtime_directory());
     struct stat info;
     RSL_REQUIRE(::stat((own.path + "/rsl").c_str(), &info) == 0);
     RSL_EXPECT_EQ(info.st_mode & 0777u, 0700u);
 }
-RSL_TEST(RuntimeDirectory, RefusesALinkInItsPlace) {
+RSL_TEST(RuntimeDirectory, RefusesALinkInItsPlace)
+{
     OwnDirectory own;
     RSL_REQUIRE(::symlink("/tmp", (own.path + "/rsl").c_str()) == 0);
     RSL_EXPECT(!prepare_runtime_directory());
 }
-RSL_TEST(RuntimeDirectory, OneLivingSupervisorAName) {
+RSL_TEST(RuntimeDirectory, OneLivingSupervisorAName)
+{
     OwnDirectory own;
     auto first = listen_for("vm");
     RSL_REQUIRE(first);
@@ -49,7 +52,8 @@ RSL_TEST(RuntimeDirectory, OneLivingSupervisorAName) {
     RSL_EXPECT(running_vms().empty());
     RSL_EXPECT(static_cast<bool>(listen_for("vm")));
 }
-RSL_TEST(RuntimeDirectory, RefusesNamesThatLeaveIt) {
+RSL_TEST(RuntimeDirectory, RefusesNamesThatLeaveIt)
+{
     OwnDirectory own;
     for (const char* name : {"", "..", "a/b", "a b"}) RSL_EXPECT(!listen_for(name));
 }

@@ -26,22 +26,27 @@ bool send_now(int socket, std::span<const std::byte> bytes, std::span<const int>
 }  // namespace
 
 template <typename T>
-void Session::send(uint32_t sequence, const T& body, std::string_view tail, std::span<const int> fds) {
+void Session::send(uint32_t sequence, const T& body, std::string_view tail,
+                   std::span<const int> fds) {
     static Buffer buffer;  // one thread
     const auto message = wire::encode(buffer, sequence, body, bytes_of(tail));
     if (message) (void)send_now(socket_.get(), *message, fds);
 }
 template void Session::send(uint32_t, const wire::Done&, std::string_view, std::span<const int>);
-template void Session::send(uint32_t, const wire::Attached&, std::string_view, std::span<const int>);
+template void Session::send(uint32_t, const wire::Attached&, std::string_view,
+                            std::span<const int>);
 
 void Session::fail(uint32_t sequence, const Error& error) {
     const std::string_view text = std::string_view(error.text()).substr(0, wire::kMaxTextBytes);
-    send(sequence, wire::Failure{static_cast<int32_t>(error.exit_code()), error.nt_status().value_or(0),
-                                 static_cast<uint32_t>(text.size()), 0}, text);
+    send(sequence,
+         wire::Failure{static_cast<int32_t>(error.exit_code()), error.nt_status().value_or(0),
+                       static_cast<uint32_t>(text.size()), 0},
+         text);
 }
 
 void Session::vm_gone(const vm::MachineEnd& end) {
-    const std::string text = (end.sentence.empty() ? "the VM was stopped" : end.sentence).substr(0, wire::kMaxTextBytes);
+    const std::string text =
+        (end.sentence.empty() ? "the VM was stopped" : end.sentence).substr(0, wire::kMaxTextBytes);
     if (follow_) send(follow_->sequence, wire::LogEnd{0});
     follow_.reset();
     send(0, wire::VmGone{end.exit_code, static_cast<uint32_t>(text.size())}, text);
@@ -49,8 +54,10 @@ void Session::vm_gone(const vm::MachineEnd& end) {
 
 wire::ClientRecord Session::record() const {
     const auto age = std::chrono::steady_clock::now() - since_;
-    wire::ClientRecord record{id_, static_cast<uint32_t>(peer_.pid),
-                              static_cast<uint64_t>(std::chrono::nanoseconds(age).count()), {}};
+    wire::ClientRecord record{id_,
+                              static_cast<uint32_t>(peer_.pid),
+                              static_cast<uint64_t>(std::chrono::nanoseconds(age).count()),
+                              {}};
     std::memcpy(record.name, name_.data(), std::min(name_.size(), sizeof(record.name) - 1));
     return record;
 }
@@ -67,8 +74,11 @@ bool Session::handle(std::span<const std::byte> datagram) {
     if (!header) return false;
     const uint32_t sequence = header->sequence;
     if (header->version != wire::kVersion) {
-        fail(sequence, Error(fmt::format("this VM's supervisor speaks version {} of its protocol, the client version {}; "
-                                         "install both from one release", wire::kVersion, header->version)));
+        fail(sequence,
+             Error(fmt::format(
+                 "this VM's supervisor speaks version {} of its protocol, the client version {}; "
+                 "install both from one release",
+                 wire::kVersion, header->version)));
         return true;
     }
     switch (header->id) {
@@ -109,7 +119,8 @@ bool Session::handle(std::span<const std::byte> datagram) {
             subscribe(sequence, wanted->body);
             return true;
         }
-        default: return false;
+        default:
+            return false;
     }
 }
 
@@ -141,10 +152,12 @@ void Session::send_log(const LogLine& line) {
     if (!follow_ || line.level < follow_->level_least) return;
     static Buffer buffer;
     const std::string tail = line.source + line.text;
-    const auto message = wire::encode(
-        buffer, follow_->sequence,
-        wire::LogLine{line.time_ns, line.level, line.lost + follow_->lost, static_cast<uint32_t>(line.source.size()),
-                      static_cast<uint32_t>(line.text.size())}, bytes_of(tail));
+    const auto message =
+        wire::encode(buffer, follow_->sequence,
+                     wire::LogLine{line.time_ns, line.level, line.lost + follow_->lost,
+                                   static_cast<uint32_t>(line.source.size()),
+                                   static_cast<uint32_t>(line.text.size())},
+                     bytes_of(tail));
     if (!message) return;
     follow_->lost = send_now(socket_.get(), *message, {}) ? 0 : follow_->lost + 1;
 }

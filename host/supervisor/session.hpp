@@ -15,7 +15,10 @@ namespace rsl::supervisor {
 class Session {
   public:
     Session(Supervisor& supervisor, UniqueFd socket, uint32_t id, transport::PeerCredentials peer)
-        : supervisor_(supervisor), socket_(std::move(socket)), id_(id), peer_(peer),
+        : supervisor_(supervisor),
+          socket_(std::move(socket)),
+          id_(id),
+          peer_(peer),
           since_(std::chrono::steady_clock::now()) {}
     int fd() const { return socket_.get(); }
     uint32_t id() const { return id_; }
@@ -25,7 +28,8 @@ class Session {
     bool on_readable();
 
     template <typename T>
-    void send(uint32_t sequence, const T& body, std::string_view tail = {}, std::span<const int> fds = {});
+    void send(uint32_t sequence, const T& body, std::string_view tail = {},
+              std::span<const int> fds = {});
     void fail(uint32_t sequence, const Error& error);
     void send_log(const LogLine& line);
     void vm_gone(const vm::MachineEnd& end);

@@ -23,7 +23,8 @@ constexpr uint64_t kControlBytes = 256 << 10;
 constexpr uint64_t kMaxClientBytes = 64 << 20;
 constexpr int kListenBatch = 16;
 
-HostResult<std::unique_ptr<Channel>> make_channel(ChannelKind kind, uint64_t bytes, uint32_t spin_us) {
+HostResult<std::unique_ptr<Channel>> make_channel(ChannelKind kind, uint64_t bytes,
+                                                  uint32_t spin_us) {
     return std::make_unique<Channel>(RSL_TRY(Channel::create(kind, bytes, spin_us)));
 }
 
@@ -37,10 +38,14 @@ HostResult<std::unique_ptr<Supervisor>> Supervisor::start(Config config) {
     made->control_ = RSL_TRY(make_channel(ChannelKind::kControl, kControlBytes, spin_us));
     RSL_TRY(made->control_->add_slot_bells(own.options.client_slots));
     if (own.first_client) {
-        made->first_ = RSL_TRY(make_channel(ChannelKind::kClient, transport::kDefaultChannelBytes, spin_us));
+        made->first_ =
+            RSL_TRY(make_channel(ChannelKind::kClient, transport::kDefaultChannelBytes, spin_us));
     }
-    made->machine_ = RSL_TRY(vm::Machine::launch({.name = own.name, .options = own.options, .files = own.files,
-                                                  .control = *made->control_, .first_client = made->first_.get()}));
+    made->machine_ = RSL_TRY(vm::Machine::launch({.name = own.name,
+                                                  .options = own.options,
+                                                  .files = own.files,
+                                                  .control = *made->control_,
+                                                  .first_client = made->first_.get()}));
     made->slots_.resize(own.options.client_slots);
     return made;
 }
@@ -58,7 +63,8 @@ Supervisor::~Supervisor() {
 void Supervisor::connect(vm::EventLoop& loop) {
     loop_ = &loop;
     machine_->on_console_line = [this](std::string_view line) {
-        const LogLine& kept = log_.add({.level = 2, .source = "console", .text = std::string(line)});
+        const LogLine& kept =
+            log_.add({.level = 2, .source = "console", .text = std::string(line)});
         if (on_log) on_log(kept);
         for (const auto& session : sessions_) session->send_log(kept);
     };
@@ -112,7 +118,8 @@ void Supervisor::remove(Session& session) {
 void Supervisor::on_control_bell() {
     transport::drain(control_->wake_fd());
     transport::retract_sleep(control_->header().host_asleep);
-    const GuestState guest = control_->header().guest_state.load(std::memory_order_acquire);  // pairs: server's start
+    const GuestState guest =
+        control_->header().guest_state.load(std::memory_order_acquire);  // pairs: server's start
     if (state_ == wire::VmState::kStarting && guest != GuestState::kAbsent) become_ready();
     read_log();
     transport::announce_sleep(control_->header().host_asleep);
@@ -122,10 +129,13 @@ void Supervisor::on_control_bell() {
 
 void Supervisor::read_log() {
     std::array<std::byte, transport::kMaxRecordBytes> record;
-    for (int budget = 1000; log_reader_ && budget > 0; --budget) {  // a guest that floods must not starve the clients
+    for (int budget = 1000; log_reader_ && budget > 0;
+         --budget) {  // a guest that floods must not starve the clients
         const auto got = log_reader_->read(record);
         if (!got) {
-            log_.add({.level = 4, .source = "rsld", .text = "the VM wrote a malformed log; no more of it is read"});
+            log_.add({.level = 4,
+                      .source = "rsld",
+                      .text = "the VM wrote a malformed log; no more of it is read"});
             log_reader_.reset();
             return;
         }
@@ -136,9 +146,12 @@ void Supervisor::read_log() {
         const uint64_t source_bytes = std::min<uint64_t>(head.source_bytes, rest);
         const auto* text = reinterpret_cast<const char*>(record.data()) + sizeof(head);
         const uint32_t lost = control_->header().log_lost.load(std::memory_order_relaxed);
-        const LogLine& line = log_.add({.time_ns = head.time_ns, .level = head.level, .lost = lost - std::exchange(log_lost_, lost),
-                                        .source = std::string(text, source_bytes),
-                                        .text = std::string(text + source_bytes, rest - source_bytes)});
+        const LogLine& line =
+            log_.add({.time_ns = head.time_ns,
+                      .level = head.level,
+                      .lost = lost - std::exchange(log_lost_, lost),
+                      .source = std::string(text, source_bytes),
+                      .text = std::string(text + source_bytes, rest - source_bytes)});
         if (on_log) on_log(line);
         for (const auto& session : sessions_) session->send_log(line);
     }
@@ -148,17 +161,20 @@ void Supervisor::become_ready() {
     state_ = wire::VmState::kRunning;
     boot_time_ = std::chrono::steady_clock::now() - machine_->launched();
     if (boot_timer_) loop_->cancel(*std::exchange(boot_timer_, std::nullopt));
-    for (const auto& wait : std::exchange(waiting_, {})) attach(*wait.session, wait.sequence, wait.bytes);
+    for (const auto& wait : std::exchange(waiting_, {}))
+        attach(*wait.session, wait.sequence, wait.bytes);
     if (on_ready) on_ready();
 }
 
-// ---- Clients' rings -------------------------------------------------------------------------------
+// ---- Clients' rings
+// -------------------------------------------------------------------------------
 
 uint32_t Supervisor::spin_limit_us() const {
     // A VM with a quota below two CPUs, or one CPU, would spend on spinning what the peer needs.
     if (config_.options.cpu_limit && *config_.options.cpu_limit < 2) return 0;
-    return transport::suitable_spin_us(machine_->accel() == vm::Accel::kKvm ? transport::Emulation::kKvm
-                                                                            : transport::Emulation::kTcg);
+    return transport::suitable_spin_us(machine_->accel() == vm::Accel::kKvm
+                                           ? transport::Emulation::kKvm
+                                           : transport::Emulation::kTcg);
 }
 
 HostResult<transport::ChannelFds> Supervisor::first_client() {
@@ -168,18 +184,28 @@ HostResult<transport::ChannelFds> Supervisor::first_client() {
 
 void Supervisor::attach(Session& session, uint32_t sequence, uint64_t wanted_bytes) {
     if (state_ == wire::VmState::kDead || state_ == wire::VmState::kStopping) {
-        return session.fail(sequence, end_ && !end_->sentence.empty() ? end_->error() : Error("the VM is stopping"));
+        return session.fail(sequence, end_ && !end_->sentence.empty()
+                                          ? end_->error()
+                                          : Error("the VM is stopping"));
     }
-    if (session.slot) return session.fail(sequence, Error::wrong_use("this client has a ring already"));
-    if (state_ == wire::VmState::kStarting) return waiting_.push_back({&session, sequence, wanted_bytes});
-    const auto slot = std::find_if(slots_.begin(), slots_.end(), [](const Slot& s) { return s.state == Slot::State::kFree; });
+    if (session.slot)
+        return session.fail(sequence, Error::wrong_use("this client has a ring already"));
+    if (state_ == wire::VmState::kStarting)
+        return waiting_.push_back({&session, sequence, wanted_bytes});
+    const auto slot = std::find_if(slots_.begin(), slots_.end(),
+                                   [](const Slot& s) { return s.state == Slot::State::kFree; });
     if (slot == slots_.end()) {
-        return session.fail(sequence, Error(fmt::format("all {} rings of the VM are in use; stop a client, or start the VM with "
-                                                        "more (--clients)", slots_.size())));
+        return session.fail(
+            sequence, Error(fmt::format(
+                          "all {} rings of the VM are in use; stop a client, or start the VM with "
+                          "more (--clients)",
+                          slots_.size())));
     }
     const uint64_t bytes = wanted_bytes == 0 ? transport::kDefaultChannelBytes : wanted_bytes;
     if (bytes > kMaxClientBytes) {
-        return session.fail(sequence, Error::wrong_use(fmt::format("a ring of {} bytes is too large; at most {}", bytes, kMaxClientBytes)));
+        return session.fail(
+            sequence, Error::wrong_use(fmt::format("a ring of {} bytes is too large; at most {}",
+                                                   bytes, kMaxClientBytes)));
     }
     auto channel = make_client_channel(static_cast<uint32_t>(slot - slots_.begin()), bytes);
     if (!channel) return session.fail(sequence, channel.failure());
@@ -191,32 +217,42 @@ void Supervisor::attach(Session& session, uint32_t sequence, uint64_t wanted_byt
     plug(*session.slot, sequence);
 }
 
-HostResult<std::unique_ptr<Channel>> Supervisor::make_client_channel(uint32_t slot, uint64_t bytes) const {
+HostResult<std::unique_ptr<Channel>> Supervisor::make_client_channel(uint32_t slot,
+                                                                     uint64_t bytes) const {
     auto bell = RSL_TRY(control_->slot_bell(slot));
-    return std::make_unique<Channel>(
-        RSL_TRY(Channel::create_pluggable(ChannelKind::kClient, bytes, spin_limit_us(), std::move(bell))));
+    return std::make_unique<Channel>(RSL_TRY(
+        Channel::create_pluggable(ChannelKind::kClient, bytes, spin_limit_us(), std::move(bell))));
 }
 
-std::string Supervisor::device_id(uint32_t index) const { return fmt::format("ring{}-{}", index, slots_[index].use); }
+std::string Supervisor::device_id(uint32_t index) const {
+    return fmt::format("ring{}-{}", index, slots_[index].use);
+}
 
 void Supervisor::plug(uint32_t index, uint32_t sequence) {
-    machine_->plug(index, device_id(index), *slots_[index].channel, [this, index, sequence](HostResult<void> plugged) {
-        Slot& slot = slots_[index];
-        if (!plugged) {
-            slot.state = Slot::State::kFree;
-            slot.channel.reset();
-            if (slot.session == nullptr) return;
-            slot.session->slot.reset();
-            return std::exchange(slot.session, nullptr)->fail(sequence, plugged.failure());
-        }
-        slot.state = Slot::State::kPlugged;
-        if (slot.session == nullptr) return release_slot(index);  // it left meanwhile
-        const auto fds = slot.channel->duplicate();
-        if (!fds) return slot.session->fail(sequence, fds.failure());
-        const std::array<int, wire::kAttachedFds> passed{fds->memory.get(), fds->ring_guest.get(), fds->wake.get()};
-        slot.channel->header().host_state.store(transport::HostState::kAttached, std::memory_order_release);
-        slot.session->send(sequence, wire::Attached{slot.channel->bytes(), slot.session->id(), spin_limit_us()}, {}, passed);
-    });
+    machine_->plug(
+        index, device_id(index), *slots_[index].channel,
+        [this, index, sequence](HostResult<void> plugged) {
+            Slot& slot = slots_[index];
+            if (!plugged) {
+                slot.state = Slot::State::kFree;
+                slot.channel.reset();
+                if (slot.session == nullptr) return;
+                slot.session->slot.reset();
+                return std::exchange(slot.session, nullptr)->fail(sequence, plugged.failure());
+            }
+            slot.state = Slot::State::kPlugged;
+            if (slot.session == nullptr) return release_slot(index);  // it left meanwhile
+            const auto fds = slot.channel->duplicate();
+            if (!fds) return slot.session->fail(sequence, fds.failure());
+            const std::array<int, wire::kAttachedFds> passed{
+                fds->memory.get(), fds->ring_guest.get(), fds->wake.get()};
+            slot.channel->header().host_state.store(transport::HostState::kAttached,
+                                                    std::memory_order_release);
+            slot.session->send(
+                sequence,
+                wire::Attached{slot.channel->bytes(), slot.session->id(), spin_limit_us()}, {},
+                passed);
+        });
 }
 
 void Supervisor::release_slot(uint32_t index) {
@@ -230,25 +266,33 @@ void Supervisor::release_slot(uint32_t index) {
         left.channel.reset();
         left.state = unplugged ? Slot::State::kFree : Slot::State::kStuck;
         if (!unplugged && state_ == wire::VmState::kRunning) {
-            log_.add({.level = 3, .source = "rsld", .text = unplugged.failure().text() + "; its ring is not used again"});
+            log_.add({.level = 3,
+                      .source = "rsld",
+                      .text = unplugged.failure().text() + "; its ring is not used again"});
         }
     });
 }
 
 uint32_t Supervisor::free_slots() const {
-    return static_cast<uint32_t>(std::count_if(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.state == Slot::State::kFree; }));
+    return static_cast<uint32_t>(std::count_if(slots_.begin(), slots_.end(), [](const Slot& slot) {
+        return slot.state == Slot::State::kFree;
+    }));
 }
 
-// ---- Status and end -------------------------------------------------------------------------------
+// ---- Status and end
+// -------------------------------------------------------------------------------
 
 wire::StatusReply Supervisor::status() const {
     wire::StatusReply reply{};
     reply.state = state_;
-    reply.accelerator = machine_->accel() == vm::Accel::kKvm ? wire::Accelerator::kKvm : wire::Accelerator::kTcg;
-    reply.profile = config_.options.profile == vm::Profile::kQ35 ? wire::Profile::kQ35 : wire::Profile::kMicro;
+    reply.accelerator =
+        machine_->accel() == vm::Accel::kKvm ? wire::Accelerator::kKvm : wire::Accelerator::kTcg;
+    reply.profile =
+        config_.options.profile == vm::Profile::kQ35 ? wire::Profile::kQ35 : wire::Profile::kMicro;
     reply.supervisor_pid = static_cast<uint32_t>(::getpid());
     reply.processors = config_.options.processors;
-    reply.clients = static_cast<uint32_t>(std::count_if(sessions_.begin(), sessions_.end(), [](const auto& s) { return s->slot.has_value(); }));
+    reply.clients = static_cast<uint32_t>(std::count_if(
+        sessions_.begin(), sessions_.end(), [](const auto& s) { return s->slot.has_value(); }));
     reply.memory_bytes = uint64_t{config_.options.memory_mb} << 20;
     const auto uptime = std::chrono::steady_clock::now() - machine_->launched();
     reply.uptime_ns = static_cast<uint64_t>(std::chrono::nanoseconds(uptime).count());
@@ -263,14 +307,17 @@ wire::StatusReply Supervisor::status() const {
 
 std::string Supervisor::status_detail() const {
     nlohmann::json detail;
-    detail["confinement"] = machine_->confinement() == vm::Confinement::kNamespaces ? "namespaces" : "plain";
-    if (!machine_->why_not_confined().empty()) detail["why_not_confined"] = machine_->why_not_confined();
+    detail["confinement"] =
+        machine_->confinement() == vm::Confinement::kNamespaces ? "namespaces" : "plain";
+    if (!machine_->why_not_confined().empty())
+        detail["why_not_confined"] = machine_->why_not_confined();
     detail["client_slots"] = slots_.size();
     if (config_.options.cpu_limit) detail["cpu_limit"] = *config_.options.cpu_limit;
     if (config_.options.limit_memory) detail["memory_limit_mb"] = config_.options.memory_mb;
     if (end_) {
         detail["end"] = end_->sentence;
-        if (end_->report) detail["bug_check"] = nlohmann::json::parse(end_->report->json, nullptr, false);
+        if (end_->report)
+            detail["bug_check"] = nlohmann::json::parse(end_->report->json, nullptr, false);
         detail["console"] = end_->console;
     }
     std::string text = detail.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -287,7 +334,8 @@ void Supervisor::stop() {
 }
 
 void Supervisor::finish_stop() {
-    for (const auto& [session, sequence] : std::exchange(stopping_, {})) session->send(sequence, wire::Done{0});
+    for (const auto& [session, sequence] : std::exchange(stopping_, {}))
+        session->send(sequence, wire::Done{0});
     if (const auto stopped = std::exchange(on_stopped, nullptr)) stopped();
 }
 
@@ -297,7 +345,8 @@ void Supervisor::machine_ended(const vm::MachineEnd& end) {
     const bool wanted = state_ == wire::VmState::kStopping;
     state_ = wire::VmState::kDead;
     end_ = end;
-    for (const auto& wait : std::exchange(waiting_, {})) wait.session->fail(wait.sequence, end.error());
+    for (const auto& wait : std::exchange(waiting_, {}))
+        wait.session->fail(wait.sequence, end.error());
     for (const auto& session : sessions_) session->vm_gone(end);
     if (const auto ended = std::exchange(on_end, nullptr)) ended(end);
     if (wanted) finish_stop();

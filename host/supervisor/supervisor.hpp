@@ -6,7 +6,8 @@
 // A client's ring, one root port each:
 //
 //     free --attach--> plugging --QEMU has it--> plugged --client gone--> unplugging --> free
-//                          \--client gone: remembered, unplugged at once       \--guest keeps it: stuck
+//                          \--client gone: remembered, unplugged at once       \--guest keeps it:
+//                          stuck
 #pragma once
 
 #include <list>
@@ -52,7 +53,8 @@ class Supervisor {
     /// Descriptors of the ring that was plugged from the start. Needs Config::first_client.
     HostResult<transport::ChannelFds> first_client();
 
-    /// Each at most once: the server answers; the VM has ended and every client was told; a stop was asked for and the VM is gone, now or already before.
+    /// Each at most once: the server answers; the VM has ended and every client was told; a stop
+    /// was asked for and the VM is gone, now or already before.
     std::function<void()> on_ready;
     std::function<void(const vm::MachineEnd&)> on_end;
     std::function<void()> on_stopped;
@@ -93,7 +95,8 @@ class Supervisor {
     wire::StatusReply status() const;
     std::string status_detail() const;
     void plug(uint32_t index, uint32_t sequence);
-    HostResult<std::unique_ptr<transport::Channel>> make_client_channel(uint32_t slot, uint64_t bytes) const;
+    HostResult<std::unique_ptr<transport::Channel>> make_client_channel(uint32_t slot,
+                                                                        uint64_t bytes) const;
     std::string device_id(uint32_t index) const;
     void finish_stop();
     uint32_t spin_limit_us() const;
@@ -111,7 +114,7 @@ class Supervisor {
     vm::EventLoop* loop_ = nullptr;
     UniqueFd listener_;
     std::list<std::unique_ptr<Session>> sessions_;
-    std::vector<WaitingAttach> waiting_;  // until the VM is up
+    std::vector<WaitingAttach> waiting_;                   // until the VM is up
     std::vector<std::pair<Session*, uint32_t>> stopping_;  // who asked for a stop
     uint32_t next_client_ = 1;
     wire::VmState state_ = wire::VmState::kStarting;

@@ -31,11 +31,16 @@ size_t open_descriptors() {
 struct Vm {
     explicit Vm(const std::string& mode, uint32_t slots = 2) {
         auto made = vm::EventLoop::create();
-        auto started = Supervisor::start(
-            {.name = "test",
-             .options = {.accel = vm::AccelChoice::kTcg, .client_slots = slots, .kernel_arguments = "fake=" + mode},
-             .files = {.qemu = RSL_FAKE_QEMU, .firmware = "/f", .share = "/s", .kernel = "/s/k", .archive = "/s/a"},
-             .first_client = true});
+        auto started = Supervisor::start({.name = "test",
+                                          .options = {.accel = vm::AccelChoice::kTcg,
+                                                      .client_slots = slots,
+                                                      .kernel_arguments = "fake=" + mode},
+                                          .files = {.qemu = RSL_FAKE_QEMU,
+                                                    .firmware = "/f",
+                                                    .share = "/s",
+                                                    .kernel = "/s/k",
+                                                    .archive = "/s/a"},
+                                          .first_client = true});
         if (!made || !started) return;
         loop = std::move(*made);
         self = std::move(*started);
@@ -66,7 +71,8 @@ struct Vm {
 template <typename T>
 void ask(const UniqueFd& socket, const T& body, std::string_view tail = {}, uint32_t sequence = 7) {
     std::array<std::byte, wire::kMaxMessageBytes> buffer;
-    const auto message = wire::encode(buffer, sequence, body, std::as_bytes(std::span(tail.data(), tail.size())));
+    const auto message =
+        wire::encode(buffer, sequence, body, std::as_bytes(std::span(tail.data(), tail.size())));
     if (message) (void)transport::send_datagram(socket.get(), *message);
 }
 
@@ -98,22 +104,26 @@ Answer answer_to(Vm& vm, const UniqueFd& socket) {
     return answer;
 }
 
-const wire::Attach kAttach{.wanted_bytes = transport::kMinChannelBytes, .protocol_version = 1, .name_bytes = 4};
+const wire::Attach kAttach{
+    .wanted_bytes = transport::kMinChannelBytes, .protocol_version = 1, .name_bytes = 4};
 
 }  // namespace
 
-RSL_TEST(Supervisor, AnswersAPing) {
+RSL_TEST(Supervisor, AnswersAPing)
+{
     Vm vm("qmp");
     RSL_REQUIRE(vm.self != nullptr);
     const UniqueFd client = vm.client();
     ask(client, wire::Ping{42});
     const Answer answer = answer_to(vm, client);
-    const auto done = wire::decode<wire::Done>(std::span(answer.buffer).first(answer.datagram.bytes));
+    const auto done =
+        wire::decode<wire::Done>(std::span(answer.buffer).first(answer.datagram.bytes));
     RSL_REQUIRE(done);
     RSL_EXPECT_EQ(done->body.cookie, 42u);
     RSL_EXPECT_EQ(done->sequence, 7u);
 }
-RSL_TEST(Supervisor, AttachesOnceTheGuestIsReady) {
+RSL_TEST(Supervisor, AttachesOnceTheGuestIsReady)
+{
     Vm vm("qmp");
     RSL_REQUIRE(vm.self != nullptr);
     const UniqueFd client = vm.client();
@@ -126,7 +136,8 @@ RSL_TEST(Supervisor, AttachesOnceTheGuestIsReady) {
     RSL_REQUIRE(answer.datagram.fds.size() == wire::kAttachedFds);
     RSL_EXPECT(::fcntl(answer.datagram.fds[wire::kFdMemory].get(), F_GET_SEALS) & F_SEAL_SHRINK);
 }
-RSL_TEST(Supervisor, FreesARingWhenItsClientGoes) {
+RSL_TEST(Supervisor, FreesARingWhenItsClientGoes)
+{
     Vm vm("qmp", 1);
     RSL_REQUIRE(vm.self != nullptr);
     vm.guest_is_ready();
@@ -143,7 +154,8 @@ RSL_TEST(Supervisor, FreesARingWhenItsClientGoes) {
     }
     RSL_EXPECT_EQ(open_descriptors(), before);
 }
-RSL_TEST(Supervisor, FreesARingWhoseClientGoesWhileItIsPlugged) {
+RSL_TEST(Supervisor, FreesARingWhoseClientGoesWhileItIsPlugged)
+{
     Vm vm("qmp", 1);
     RSL_REQUIRE(vm.self != nullptr);
     vm.guest_is_ready();
@@ -155,7 +167,8 @@ RSL_TEST(Supervisor, FreesARingWhoseClientGoesWhileItIsPlugged) {
     vm.loop->run_once(20ms);
     RSL_EXPECT(vm.wait_for([&] { return vm.self->free_slots() == 1; }));
 }
-RSL_TEST(Supervisor, SaysWhenAllRingsAreTaken) {
+RSL_TEST(Supervisor, SaysWhenAllRingsAreTaken)
+{
     Vm vm("qmp", 1);
     RSL_REQUIRE(vm.self != nullptr);
     vm.guest_is_ready();
@@ -167,7 +180,8 @@ RSL_TEST(Supervisor, SaysWhenAllRingsAreTaken) {
     ask(first, kAttach, "prog");
     RSL_EXPECT(answer_to(vm, first).id() == wire::Id::kFailure);  // one ring a client
 }
-RSL_TEST(Supervisor, ReportsFailureToPlug) {
+RSL_TEST(Supervisor, ReportsFailureToPlug)
+{
     Vm vm("qmp", 10);
     RSL_REQUIRE(vm.self != nullptr);
     vm.guest_is_ready();
@@ -176,11 +190,13 @@ RSL_TEST(Supervisor, ReportsFailureToPlug) {
         clients.push_back(vm.client());
         ask(clients.back(), kAttach, "prog");
         const Answer answer = answer_to(vm, clients.back());
-        RSL_EXPECT(answer.id() == (i < 9 ? wire::Id::kAttached : wire::Id::kFailure));  // the fake has no port9
+        RSL_EXPECT(answer.id() ==
+                   (i < 9 ? wire::Id::kAttached : wire::Id::kFailure));  // the fake has no port9
     }
     RSL_EXPECT_EQ(vm.self->free_slots(), 1u);
 }
-RSL_TEST(Supervisor, DropsAClientThatBreaksTheProtocol) {
+RSL_TEST(Supervisor, DropsAClientThatBreaksTheProtocol)
+{
     Vm vm("qmp");
     RSL_REQUIRE(vm.self != nullptr);
     const UniqueFd bad = vm.client(), good = vm.client();
@@ -189,7 +205,8 @@ RSL_TEST(Supervisor, DropsAClientThatBreaksTheProtocol) {
     ask(good, wire::Ping{1});
     RSL_EXPECT(answer_to(vm, good).id() == wire::Id::kDone);
 }
-RSL_TEST(Supervisor, RefusesARingOfOddSize) {
+RSL_TEST(Supervisor, RefusesARingOfOddSize)
+{
     Vm vm("qmp");
     RSL_REQUIRE(vm.self != nullptr);
     vm.guest_is_ready();
@@ -199,7 +216,8 @@ RSL_TEST(Supervisor, RefusesARingOfOddSize) {
         RSL_EXPECT(answer_to(vm, client).id() == wire::Id::kFailure);
     }
 }
-RSL_TEST(Supervisor, TellsClientsThatTheVmDied) {
+RSL_TEST(Supervisor, TellsClientsThatTheVmDied)
+{
     Vm vm("bug-check");
     RSL_REQUIRE(vm.self != nullptr);
     const UniqueFd client = vm.client();
@@ -215,13 +233,16 @@ RSL_TEST(Supervisor, TellsClientsThatTheVmDied) {
     const UniqueFd late = vm.client();
     ask(late, wire::StatusRequest{});
     const Answer status = answer_to(vm, late);
-    const auto reply = wire::decode<wire::StatusReply>(std::span(status.buffer).first(status.datagram.bytes));
+    const auto reply =
+        wire::decode<wire::StatusReply>(std::span(status.buffer).first(status.datagram.bytes));
     RSL_REQUIRE(reply);
     RSL_EXPECT(reply->body.state == wire::VmState::kDead);
     RSL_EXPECT(reply->text(0, reply->body.name_bytes) == "test");
-    RSL_EXPECT(reply->text(reply->body.name_bytes, reply->body.detail_bytes).find("crash.sys") != std::string_view::npos);
+    RSL_EXPECT(reply->text(reply->body.name_bytes, reply->body.detail_bytes).find("crash.sys") !=
+               std::string_view::npos);
 }
-RSL_TEST(Supervisor, StopsWhenAsked) {
+RSL_TEST(Supervisor, StopsWhenAsked)
+{
     Vm vm("hang");
     RSL_REQUIRE(vm.self != nullptr);
     bool stopped = false;
@@ -232,7 +253,8 @@ RSL_TEST(Supervisor, StopsWhenAsked) {
     for (int i = 0; i < 2 && !done; ++i) done = answer_to(vm, client).id() == wire::Id::kDone;
     RSL_EXPECT(done && stopped);
 }
-RSL_TEST(Supervisor, PassesTheGuestsLogOn) {
+RSL_TEST(Supervisor, PassesTheGuestsLogOn)
+{
     Vm vm("qmp");
     RSL_REQUIRE(vm.self != nullptr);
     vm.guest_is_ready();
@@ -246,18 +268,21 @@ RSL_TEST(Supervisor, PassesTheGuestsLogOn) {
     const auto write = [&](uint16_t level, std::string_view text) {
         const transport::LogRecordHead head{5, level, 4, static_cast<uint32_t>(text.size())};
         const std::string body = "echo" + std::string(text);
-        writer.write(std::as_bytes(std::span(&head, 1)), std::as_bytes(std::span(body.data(), body.size())));
+        writer.write(std::as_bytes(std::span(&head, 1)),
+                     std::as_bytes(std::span(body.data(), body.size())));
     };
     write(1, "too low");
     write(3, "hello");
     transport::ring(channel.wake_fd());
     const Answer answer = answer_to(vm, client);
-    const auto line = wire::decode<wire::LogLine>(std::span(answer.buffer).first(answer.datagram.bytes));
+    const auto line =
+        wire::decode<wire::LogLine>(std::span(answer.buffer).first(answer.datagram.bytes));
     RSL_REQUIRE(line);
     RSL_EXPECT(line->text(0, 4) == "echo");
     RSL_EXPECT(line->text(4, line->body.text_bytes) == "hello");
 }
-RSL_TEST(Supervisor, StopsReadingALogThatLies) {
+RSL_TEST(Supervisor, StopsReadingALogThatLies)
+{
     Vm vm("qmp");
     RSL_REQUIRE(vm.self != nullptr);
     auto& channel = vm.self->control_channel_for_test();

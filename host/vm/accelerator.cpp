@@ -13,7 +13,7 @@
 namespace rsl::vm {
 namespace {
 
-constexpr int kProbePassed = 43;     // accel_probe.S
+constexpr int kProbePassed = 43;       // accel_probe.S
 constexpr int kProbeTimeoutMs = 1500;  // a few milliseconds of work; QEMU's start takes 30 to 100
 constexpr const char* kCacheName = "kvm";
 
@@ -41,7 +41,8 @@ HostResult<void> run_accelerator_probe(Accel accel, const Installation& files, i
     if (accel == Accel::kKvm) command.devices.push_back("/dev/kvm");
     auto process = RSL_TRY(start_confined(command));
     const auto status = process.wait(timeout_ms);
-    if (!status) return Error(fmt::format("the test guest did not finish within {} ms", timeout_ms));
+    if (!status)
+        return Error(fmt::format("the test guest did not finish within {} ms", timeout_ms));
     if (WIFEXITED(*status) && WEXITSTATUS(*status) == kProbePassed) return {};
     return Error("the test guest did not compute what it should, or QEMU refused to start it");
 }
@@ -49,10 +50,14 @@ HostResult<void> run_accelerator_probe(Accel accel, const Installation& files, i
 KvmVerdict judge_kvm(const Installation& files) {
     if (::access("/dev/kvm", F_OK) != 0) return {false, "there is no /dev/kvm"};
     if (::access("/dev/kvm", R_OK | W_OK) != 0) {
-        return {false, "/dev/kvm is not accessible to this user; join its group: sudo usermod -aG kvm $USER"};
+        return {
+            false,
+            "/dev/kvm is not accessible to this user; join its group: sudo usermod -aG kvm $USER"};
     }
     if (!has_virtualization(first_processor())) {
-        return {false, "the processor shows neither vmx nor svm, so /dev/kvm cannot run a guest in hardware"};
+        return {
+            false,
+            "the processor shows neither vmx nor svm, so /dev/kvm cannot run a guest in hardware"};
     }
     const std::string key = files.qemu + " ";
     if (const auto cached = cached_since_boot(kCacheName); cached && cached->starts_with(key)) {
@@ -60,8 +65,9 @@ KvmVerdict judge_kvm(const Installation& files) {
         return {usable, cached->substr(key.size() + (usable ? 4 : 3))};
     }
     const auto probe = run_accelerator_probe(Accel::kKvm, files, kProbeTimeoutMs);
-    const KvmVerdict verdict = probe ? KvmVerdict{true, "a test guest with SSE code ran in time"}
-                                     : KvmVerdict{false, "/dev/kvm opens, but " + probe.failure().text()};
+    const KvmVerdict verdict =
+        probe ? KvmVerdict{true, "a test guest with SSE code ran in time"}
+              : KvmVerdict{false, "/dev/kvm opens, but " + probe.failure().text()};
     cache_until_boot(kCacheName, key + (verdict.usable ? "yes " : "no ") + verdict.reason);
     return verdict;
 }
@@ -70,7 +76,9 @@ HostResult<Accel> choose_accelerator(AccelChoice choice, const Installation& fil
     if (choice == AccelChoice::kTcg) return Accel::kTcg;
     if (choice == AccelChoice::kAuto) return judge_kvm(files).usable ? Accel::kKvm : Accel::kTcg;
     if (::access("/dev/kvm", R_OK | W_OK) != 0) {
-        return Error("--accel kvm needs /dev/kvm, which this user cannot open; use --accel tcg, or join the group kvm");
+        return Error(
+            "--accel kvm needs /dev/kvm, which this user cannot open; use --accel tcg, or join the "
+            "group kvm");
     }
     return Accel::kKvm;
 }

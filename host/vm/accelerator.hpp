@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Chooses KVM or TCG. A /dev/kvm that merely opens is not believed: on machines without vmx or svm
 // it interprets about a million guest instructions a second and knows no SSE. KVM is taken when the
-// processor has the extension and a small guest has done SSE work in time; the verdict is kept until
-// the next boot.
+// processor has the extension and a small guest has done SSE work in time; the verdict is kept
+// until the next boot.
 #pragma once
 
 #include <string>

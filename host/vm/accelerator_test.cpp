@@ -11,13 +11,16 @@
 using namespace rsl;
 using namespace rsl::vm;
 
-RSL_TEST(Accelerator, LooksForWholeFlagsOfTheFirstProcessor) {
+RSL_TEST(Accelerator, LooksForWholeFlagsOfTheFirstProcessor)
+{
     RSL_EXPECT(has_virtualization("processor\t: 0\nflags\t\t: fpu svm sse\n"));
     RSL_EXPECT(has_virtualization("processor\t: 0\nflags\t\t: fpu vmx\nbugs\t: x\n"));
-    RSL_EXPECT(!has_virtualization("processor\t: 0\nflags\t\t: fpu svm_lock avmx\nvmx flags\t: vnmi\n"));
+    RSL_EXPECT(
+        !has_virtualization("processor\t: 0\nflags\t\t: fpu svm_lock avmx\nvmx flags\t: vnmi\n"));
     RSL_EXPECT(!has_virtualization(""));
 }
-RSL_TEST(Accelerator, ProbeGuestRunsUnderTcg) {
+RSL_TEST(Accelerator, ProbeGuestRunsUnderTcg)
+{
     Installation files;
     const auto qemu = find_qemu();
     const auto firmware = find_firmware();
@@ -28,7 +31,8 @@ RSL_TEST(Accelerator, ProbeGuestRunsUnderTcg) {
     const auto probe = run_accelerator_probe(Accel::kTcg, files, 20000);
     RSL_EXPECT(static_cast<bool>(probe));
 }
-RSL_TEST(Accelerator, ProbeThatDoesNotFinishFails) {
+RSL_TEST(Accelerator, ProbeThatDoesNotFinishFails)
+{
     Installation files;
     const auto qemu = find_qemu();
     const auto firmware = find_firmware();
@@ -38,7 +42,8 @@ RSL_TEST(Accelerator, ProbeThatDoesNotFinishFails) {
     files.share = RSL_TEST_SHARE;
     RSL_EXPECT(!run_accelerator_probe(Accel::kTcg, files, 0));
 }
-RSL_TEST(BootCache, KeepsAFactUntilTheNextBoot) {
+RSL_TEST(BootCache, KeepsAFactUntilTheNextBoot)
+{
     char directory[] = "/tmp/rsl-cache-XXXXXX";
     RSL_REQUIRE(::mkdtemp(directory) != nullptr);
     ::setenv("XDG_CACHE_HOME", directory, 1);

@@ -43,14 +43,17 @@ std::optional<std::string> cached_since_boot(const std::string& name) {
 void cache_until_boot(const std::string& name, const std::string& fact) {
     const std::string directory = cache_directory(), id = boot_id();
     if (directory.empty() || id.empty()) return;
-    for (size_t slash = directory.find('/', 1); slash != std::string::npos; slash = directory.find('/', slash + 1)) {
+    for (size_t slash = directory.find('/', 1); slash != std::string::npos;
+         slash = directory.find('/', slash + 1)) {
         ::mkdir(directory.substr(0, slash).c_str(), 0700);
     }
     ::mkdir(directory.c_str(), 0700);
     const std::string path = directory + "/" + name, fresh = path + ".new";
-    const UniqueFd file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+    const UniqueFd file(
+        ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
     const std::string text = id + " " + fact + "\n";
-    if (file && ::write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size())) {
+    if (file &&
+        ::write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size())) {
         ::rename(fresh.c_str(), path.c_str());
     }
 }

@@ -28,7 +28,8 @@ std::string read_text(const std::string& path) {
 }
 HostResult<void> write_value(const std::string& path, const std::string& value) {
     const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-    if (!file || ::write(file.get(), value.data(), value.size()) != static_cast<ssize_t>(value.size())) {
+    if (!file ||
+        ::write(file.get(), value.data(), value.size()) != static_cast<ssize_t>(value.size())) {
         return Error::from_errno(fmt::format("cannot set '{}' in {}", value, path));
     }
     return {};
@@ -63,19 +64,24 @@ void remove_leftovers(const std::string& parent) {
         int pid = 0;
         if (!name.starts_with("rsl-") || dash == std::string_view::npos) continue;
         std::from_chars(name.data() + dash + 1, name.data() + name.size(), pid);
-        if (pid > 0 && ::kill(pid, 0) < 0 && errno == ESRCH) ::rmdir((parent + "/" + std::string(name)).c_str());
+        if (pid > 0 && ::kill(pid, 0) < 0 && errno == ESRCH)
+            ::rmdir((parent + "/" + std::string(name)).c_str());
     }
     ::closedir(directory);
 }
 
 Error cannot(std::string_view limit, std::string why) {
-    return Error(fmt::format("cannot limit the VM's {}: {}; docs/guides/limits.md says what this machine needs, or leave "
-                             "the limit out", limit, why));
+    return Error(
+        fmt::format("cannot limit the VM's {}: {}; docs/guides/limits.md says what this machine "
+                    "needs, or leave "
+                    "the limit out",
+                    limit, why));
 }
 
 }  // namespace
 
-CgroupHierarchy find_hierarchy(std::string_view controller, std::string_view mountinfo, std::string_view self) {
+CgroupHierarchy find_hierarchy(std::string_view controller, std::string_view mountinfo,
+                               std::string_view self) {
     CgroupHierarchy found;
     std::string_view unified_path;
     std::string path;
@@ -90,17 +96,21 @@ CgroupHierarchy find_hierarchy(std::string_view controller, std::string_view mou
         }
     }
     if (found.version == 0) path = unified_path;
-    for (const auto line : split(mountinfo, '\n')) {  // "id parent dev root mount options ... - type source super"
+    for (const auto line :
+         split(mountinfo, '\n')) {  // "id parent dev root mount options ... - type source super"
         const size_t dash = line.find(" - ");
         if (dash == std::string_view::npos) continue;
-        const auto front = split(line.substr(0, dash), ' '), back = split(line.substr(dash + 3), ' ');
+        const auto front = split(line.substr(0, dash), ' '),
+                   back = split(line.substr(dash + 3), ' ');
         if (front.size() < 5 || back.size() < 3) continue;
-        const bool wanted = found.version == 1 ? back[0] == "cgroup" && lists(back[2], controller, ',')
-                                               : back[0] == "cgroup2";
+        const bool wanted = found.version == 1
+                                ? back[0] == "cgroup" && lists(back[2], controller, ',')
+                                : back[0] == "cgroup2";
         if (!wanted) continue;
         std::string_view inside = path, root = front[3];
         if (root != "/" && inside.starts_with(root)) inside.remove_prefix(root.size());
-        while (inside.starts_with("/..")) inside.remove_prefix(3);  // a namespace that we are outside of
+        while (inside.starts_with("/.."))
+            inside.remove_prefix(3);  // a namespace that we are outside of
         found.mount = front[4];
         found.own = found.mount + (inside == "/" ? "" : std::string(inside));
         if (found.version == 0) found.version = 2;
@@ -111,15 +121,19 @@ CgroupHierarchy find_hierarchy(std::string_view controller, std::string_view mou
 
 CpuQuota cpu_quota(double cpus) {
     const uint64_t period = cpus >= 0.1 ? 10'000 : 100'000;
-    return {std::max<uint64_t>(1000, static_cast<uint64_t>(cpus * static_cast<double>(period) + 0.5)), period};
+    return {
+        std::max<uint64_t>(1000, static_cast<uint64_t>(cpus * static_cast<double>(period) + 0.5)),
+        period};
 }
 
 HostResult<Cgroup> Cgroup::create(std::string_view name, const Limits& limits) {
-    return create_in(name, limits, read_text("/proc/self/mountinfo"), read_text("/proc/self/cgroup"));
+    return create_in(name, limits, read_text("/proc/self/mountinfo"),
+                     read_text("/proc/self/cgroup"));
 }
 
-/// Version 1: a child of our own group. Version 2: a group with processes may not have children with
-/// controllers, so the nearest ancestor that lets us (a delegated one, or the root) gets the child.
+/// Version 1: a child of our own group. Version 2: a group with processes may not have children
+/// with controllers, so the nearest ancestor that lets us (a delegated one, or the root) gets the
+/// child.
 HostResult<std::string> Cgroup::make_folder(std::string_view name, std::string_view controller,
                                             const CgroupHierarchy& hierarchy) {
     const std::string leaf = fmt::format("/rsl-{}-{}", name, ::getpid());
@@ -130,7 +144,8 @@ HostResult<std::string> Cgroup::make_folder(std::string_view name, std::string_v
                      write_value(parent + "/cgroup.subtree_control", "+" + std::string(controller));
         }
         const std::string folder = parent + leaf;
-        if (offers && (std::find(folders_.begin(), folders_.end(), folder) != folders_.end())) return folder;
+        if (offers && (std::find(folders_.begin(), folders_.end(), folder) != folders_.end()))
+            return folder;
         if (offers && (::mkdir(folder.c_str(), 0755) == 0 || errno == EEXIST)) {
             remove_leftovers(parent);
             folders_.push_back(folder);
@@ -138,21 +153,24 @@ HostResult<std::string> Cgroup::make_folder(std::string_view name, std::string_v
         }
         if (hierarchy.version == 1 || parent.size() <= hierarchy.mount.size()) break;
     }
-    return Error(fmt::format("no control group with the {} controller that this user may write, from {} up", controller,
-                             hierarchy.own));
+    return Error(
+        fmt::format("no control group with the {} controller that this user may write, from {} up",
+                    controller, hierarchy.own));
 }
 
-HostResult<Cgroup> Cgroup::create_in(std::string_view name, const Limits& limits, std::string_view mountinfo,
-                                     std::string_view self) {
+HostResult<Cgroup> Cgroup::create_in(std::string_view name, const Limits& limits,
+                                     std::string_view mountinfo, std::string_view self) {
     Cgroup group;
     if (limits.cpus) {
         const auto hierarchy = find_hierarchy("cpu", mountinfo, self);
-        if (hierarchy.version == 0) return cannot("CPU time", "this machine has no cpu control group");
+        if (hierarchy.version == 0)
+            return cannot("CPU time", "this machine has no cpu control group");
         const auto folder = group.make_folder(name, "cpu", hierarchy);
         if (!folder) return cannot("CPU time", folder.failure().text());
         const auto [quota, period] = cpu_quota(*limits.cpus);
         const auto set = [&]() -> HostResult<void> {
-            if (hierarchy.version == 2) return write_value(*folder + "/cpu.max", fmt::format("{} {}", quota, period));
+            if (hierarchy.version == 2)
+                return write_value(*folder + "/cpu.max", fmt::format("{} {}", quota, period));
             RSL_TRY(write_value(*folder + "/cpu.cfs_period_us", std::to_string(period)));
             return write_value(*folder + "/cpu.cfs_quota_us", std::to_string(quota));
         }();
@@ -160,14 +178,17 @@ HostResult<Cgroup> Cgroup::create_in(std::string_view name, const Limits& limits
     }
     if (limits.memory_bytes) {
         const auto hierarchy = find_hierarchy("memory", mountinfo, self);
-        if (hierarchy.version == 0) return cannot("memory", "this machine has no memory control group");
+        if (hierarchy.version == 0)
+            return cannot("memory", "this machine has no memory control group");
         const auto folder = group.make_folder(name, "memory", hierarchy);
         if (!folder) return cannot("memory", folder.failure().text());
         const std::string bytes = std::to_string(*limits.memory_bytes);
-        const auto set = write_value(*folder + (hierarchy.version == 2 ? "/memory.max" : "/memory.limit_in_bytes"), bytes);
+        const auto set = write_value(
+            *folder + (hierarchy.version == 2 ? "/memory.max" : "/memory.limit_in_bytes"), bytes);
         if (!set) return cannot("memory", set.failure().text());
         // No swap beyond it, where the machine accounts for swap.
-        (void)write_value(*folder + (hierarchy.version == 2 ? "/memory.swap.max" : "/memory.memsw.limit_in_bytes"),
+        (void)write_value(*folder + (hierarchy.version == 2 ? "/memory.swap.max"
+                                                            : "/memory.memsw.limit_in_bytes"),
                           hierarchy.version == 2 ? "0" : bytes);
     }
     return group;
@@ -194,7 +215,8 @@ bool Cgroup::killed_for_memory() const {
 Cgroup::~Cgroup() {
     for (const auto& folder : folders_) {
         // A process that has just been reaped may still be counted for a moment.
-        for (int attempt = 0; ::rmdir(folder.c_str()) < 0 && errno == EBUSY && attempt < 50; ++attempt) {
+        for (int attempt = 0; ::rmdir(folder.c_str()) < 0 && errno == EBUSY && attempt < 50;
+             ++attempt) {
             const timespec pause{0, 2'000'000};
             ::nanosleep(&pause, nullptr);
         }

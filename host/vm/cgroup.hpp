@@ -26,12 +26,13 @@ inline constexpr uint64_t kMemoryOverheadBytes = 64ull << 20;
 
 /// One controller's hierarchy as this process sees it.
 struct CgroupHierarchy {
-    int version = 0;        // 1 or 2; 0: the controller is not there
-    std::string own;        // folder of the group this process is in
-    std::string mount;      // folder where the hierarchy begins
+    int version = 0;    // 1 or 2; 0: the controller is not there
+    std::string own;    // folder of the group this process is in
+    std::string mount;  // folder where the hierarchy begins
 };
 /// Finds the hierarchy of `controller` in texts of /proc/self/mountinfo and /proc/self/cgroup.
-CgroupHierarchy find_hierarchy(std::string_view controller, std::string_view mountinfo, std::string_view self);
+CgroupHierarchy find_hierarchy(std::string_view controller, std::string_view mountinfo,
+                               std::string_view self);
 
 /// The quota that gives `cpus`: microseconds in a period. Short periods keep a throttled VM's
 /// sleeps short; the kernel allows no quota below 1 ms.

@@ -34,7 +34,8 @@ Moment now() {
         const uint64_t after = __rdtsc();
         if (after - before >= shortest) continue;
         shortest = after - before;
-        best = {static_cast<uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(time.tv_nsec),
+        best = {static_cast<uint64_t>(time.tv_sec) * 1'000'000'000 +
+                    static_cast<uint64_t>(time.tv_nsec),
                 before + (after - before) / 2};
     }
     return best;

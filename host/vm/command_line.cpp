@@ -22,26 +22,31 @@ void add(Arguments& out, std::initializer_list<std::string> more) {
 std::string machine(Profile profile, Accel accel) {
     // pic, pit, rtc: the kernel uses the local APIC; without them the machine starts sooner.
     if (profile == Profile::kMicro) {
-        return fmt::format("microvm,accel={},pcie=on,pic=off,pit=off,rtc=off,isa-serial=on", name_of(accel));
+        return fmt::format("microvm,accel={},pcie=on,pic=off,pit=off,rtc=off,isa-serial=on",
+                           name_of(accel));
     }
-    return fmt::format("q35,accel={},smm=off,sata=off,smbus=off,usb=off,vmport=off,hpet=off", name_of(accel));
+    return fmt::format("q35,accel={},smm=off,sata=off,smbus=off,usb=off,vmport=off,hpet=off",
+                       name_of(accel));
 }
 
 void add_confinement(Arguments& out) {
-    add(out, {"-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"});
+    add(out,
+        {"-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"});
 }
 
-void add_ring(Arguments& out, const char* id, int fd, uint32_t slot, uint32_t vectors, const char* more) {
+void add_ring(Arguments& out, const char* id, int fd, uint32_t slot, uint32_t vectors,
+              const char* more) {
     add(out, {"-chardev", fmt::format("socket,id=chr-{},fd={}", id, fd), "-device",
-              fmt::format("ivshmem-doorbell,id={0},chardev=chr-{0},vectors={1},addr={2:#x}{3}", id, vectors, slot, more)});
+              fmt::format("ivshmem-doorbell,id={0},chardev=chr-{0},vectors={1},addr={2:#x}{3}", id,
+                          vectors, slot, more)});
 }
 
 void add_client_ports(Arguments& out, uint32_t count) {
     const uint32_t functions = count > kPortSlots ? 8 : 1;
     for (uint32_t i = 0; i < count; ++i) {
         const uint32_t slot = kFirstPortSlot + i / functions, function = i % functions;
-        std::string port = fmt::format("pcie-root-port,id={},chassis={},slot={},addr={:#x}.{}", port_id(i),
-                                       i + 1, i + 1, slot, function);
+        std::string port = fmt::format("pcie-root-port,id={},chassis={},slot={},addr={:#x}.{}",
+                                       port_id(i), i + 1, i + 1, slot, function);
         if (functions > 1 && function == 0) port += ",multifunction=on";
         add(out, {"-device", port});
     }
@@ -57,7 +62,8 @@ std::vector<std::string> qemu_command_line(const VmOptions& options, Accel accel
     add(out, {"-M", machine(options.profile, accel), "-bios", files.firmware, "-cpu", "max"});
     add(out, {"-m", std::to_string(options.memory_mb)});
     // With one possible CPU, TCG's atomics are not atomic against the host: always two possible.
-    add(out, {"-smp", fmt::format("{},maxcpus={}", options.processors, std::max(2u, options.processors))});
+    add(out, {"-smp",
+              fmt::format("{},maxcpus={}", options.processors, std::max(2u, options.processors))});
     add(out, {"-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"});
     add(out, {"-global", "virtio-mmio.force-legacy=off"});
     if (options.profile == Profile::kQ35) {
@@ -69,10 +75,13 @@ std::vector<std::string> qemu_command_line(const VmOptions& options, Accel accel
     if (!options.kernel_arguments.empty()) append += " " + options.kernel_arguments;
     add(out, {"-kernel", files.kernel, "-initrd", files.archive, "-append", append});
     add_confinement(out);
-    add(out, {"-chardev", fmt::format("socket,id=qmp,fd={}", kQmpFd), "-mon", "chardev=qmp,mode=control"});
+    add(out, {"-chardev", fmt::format("socket,id=qmp,fd={}", kQmpFd), "-mon",
+              "chardev=qmp,mode=control"});
     add(out, {"-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"});
-    // The control ring's device never goes: its vectors from 1 on ring for the devices in the client slots.
-    add_ring(out, kControlRingId, kControlRingFd, 2, kRingVectors + options.client_slots, ",master=on");
+    // The control ring's device never goes: its vectors from 1 on ring for the devices in the
+    // client slots.
+    add_ring(out, kControlRingId, kControlRingFd, 2, kRingVectors + options.client_slots,
+             ",master=on");
     if (facts.first_client) add_ring(out, "ring-first", kFirstClientRingFd, 3, kRingVectors, "");
     add_client_ports(out, options.client_slots);
     add(out, {"-device", "isa-debug-exit,iobase=0xf4,iosize=1"});
@@ -83,7 +92,8 @@ std::vector<std::string> probe_command_line(Accel accel, const std::string& qemu
                                             const std::string& firmware, const std::string& guest) {
     Arguments out{qemu};
     add(out, {"-M", machine(Profile::kMicro, accel), "-bios", firmware, "-cpu", "max", "-m", "32"});
-    add(out, {"-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-kernel", guest});
+    add(out,
+        {"-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-kernel", guest});
     add_confinement(out);
     add(out, {"-device", "isa-debug-exit,iobase=0xf4,iosize=1"});
     return out;

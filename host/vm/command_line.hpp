@@ -23,7 +23,7 @@ inline constexpr const char* kControlRingId = "ring-control";
 /// What the guest kernel is told, beyond what it finds out.
 struct BootFacts {
     uint64_t unix_time_ns = 0;
-    uint64_t tsc_khz = 0;  // 0: unknown, the kernel measures
+    uint64_t tsc_khz = 0;       // 0: unknown, the kernel measures
     bool first_client = false;  // a client's ring is there from the start, at kFirstClientRingFd
 };
 

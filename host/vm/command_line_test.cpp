@@ -27,47 +27,60 @@ std::vector<std::string> values(const std::vector<std::string>& line, const std:
     }
     return found;
 }
-bool contains(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, const char* part) {
+    return text.find(part) != std::string::npos;
+}
 
 }  // namespace
 
-RSL_TEST(CommandLine, OneProcessorStillAllowsTwo) {
+RSL_TEST(CommandLine, OneProcessorStillAllowsTwo)
+{
     RSL_EXPECT(values(build({}), "-smp").at(0) == "1,maxcpus=2");
     RSL_EXPECT(values(build({.processors = 4}), "-smp").at(0) == "4,maxcpus=4");
 }
-RSL_TEST(CommandLine, NamesQbootForBothProfiles) {
+RSL_TEST(CommandLine, NamesQbootForBothProfiles)
+{
     for (const auto profile : {Profile::kMicro, Profile::kQ35}) {
         RSL_EXPECT(values(build({.profile = profile}), "-bios").at(0) == kFiles.firmware);
     }
 }
-RSL_TEST(CommandLine, ConfinesQemuItself) {
+RSL_TEST(CommandLine, ConfinesQemuItself)
+{
     RSL_EXPECT(contains(values(build({}), "-sandbox").at(0), "spawn=deny"));
 }
-RSL_TEST(CommandLine, Q35TurnsAcpiHotPlugOff) {
+RSL_TEST(CommandLine, Q35TurnsAcpiHotPlugOff)
+{
     const auto globals = values(build({.profile = Profile::kQ35}), "-global");
     RSL_EXPECT(std::any_of(globals.begin(), globals.end(), [](const auto& g) {
         return contains(g, "acpi-pci-hotplug-with-bridge-support=off");
     }));
 }
-RSL_TEST(CommandLine, TellsTheKernelTimeAndFrequency) {
-    const auto append = values(build({.kernel_arguments = "log=debug"}, {.unix_time_ns = 7, .tsc_khz = 2300000}), "-append");
+RSL_TEST(CommandLine, TellsTheKernelTimeAndFrequency)
+{
+    const auto append =
+        values(build({.kernel_arguments = "log=debug"}, {.unix_time_ns = 7, .tsc_khz = 2300000}),
+               "-append");
     RSL_EXPECT(append.at(0) == "time=7 tsc_khz=2300000 log=debug");
     RSL_EXPECT(values(build({}), "-append").at(0) == "time=0");
 }
-RSL_TEST(CommandLine, OnePortAClientWithItsOwnNumbers) {
+RSL_TEST(CommandLine, OnePortAClientWithItsOwnNumbers)
+{
     const auto devices = values(build({.client_slots = 3}), "-device");
     RSL_EXPECT_EQ(std::count_if(devices.begin(), devices.end(),
-                                [](const auto& d) { return contains(d, "pcie-root-port"); }), 3);
+                                [](const auto& d) { return contains(d, "pcie-root-port"); }),
+                  3);
     RSL_EXPECT(contains(devices.at(1), "id=port0,chassis=1,slot=1,addr=0x8.0"));
     RSL_EXPECT(contains(devices.at(3), "id=port2,chassis=3,slot=3,addr=0xa.0"));
 }
-RSL_TEST(CommandLine, ManyPortsShareSlotsAsFunctions) {
+RSL_TEST(CommandLine, ManyPortsShareSlotsAsFunctions)
+{
     const auto devices = values(build({.client_slots = kMaxClientSlots}), "-device");
     RSL_EXPECT(contains(devices.at(1), "addr=0x8.0,multifunction=on"));
     RSL_EXPECT(contains(devices.at(2), "addr=0x8.1"));
     RSL_EXPECT(contains(devices.at(kMaxClientSlots), "addr=0x17.7"));
 }
-RSL_TEST(CommandLine, HasNoNetworkAndNoDefaults) {
+RSL_TEST(CommandLine, HasNoNetworkAndNoDefaults)
+{
     const auto line = build({});
     RSL_EXPECT(std::find(line.begin(), line.end(), "-nodefaults") != line.end());
     RSL_EXPECT(values(line, "-netdev").empty());

@@ -32,8 +32,8 @@ constexpr uint64_t kReadOnly = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATT
 
 class Child {
   public:
-    Child(const ConfinedCommand& command, Confinement kind, const std::vector<gid_t>& groups, int word,
-          int errors)
+    Child(const ConfinedCommand& command, Confinement kind, const std::vector<gid_t>& groups,
+          int word, int errors)
         : command_(command), kind_(kind), groups_(groups), word_(word), errors_(errors) {}
 
     [[noreturn]] void run() {
@@ -95,18 +95,22 @@ class Child {
     };
 
     void build_root() {
-        need(::mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr) == 0, "make mounts private");
+        need(::mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr) == 0,
+             "make mounts private");
         std::vector<Shown> all;  // picked up before the stage covers what lies below it
         for (const auto& path : command_.readable) pick_up(all, path, kReadOnly);
-        for (const auto& device : command_.devices) pick_up(all, device, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
+        for (const auto& device : command_.devices)
+            pick_up(all, device, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
         for (const char* path : {"/lib", "/lib64"}) {
             if (link_target(path).empty()) pick_up(all, path, kReadOnly);
         }
-        need(::mount("tmpfs", kStage, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=1m") == 0, "mount a root");
+        need(::mount("tmpfs", kStage, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=1m") == 0,
+             "mount a root");
         for (const auto& shown : all) put_down(shown);
         for (const char* path : {"/lib", "/lib64"}) {
             const std::string target = link_target(path);
-            if (!target.empty()) (void)!::symlink(target.c_str(), (std::string(kStage) + path).c_str());
+            if (!target.empty())
+                (void)!::symlink(target.c_str(), (std::string(kStage) + path).c_str());
         }
         need(::chdir(kStage) == 0, "enter the root");
         need(::syscall(SYS_pivot_root, ".", ".") == 0, "change the root");
@@ -117,7 +121,8 @@ class Child {
 
     void pick_up(std::vector<Shown>& all, const std::string& path, uint64_t attributes) {
         for (const auto& shown : all) {
-            if (path == shown.path || path.starts_with(shown.path + "/")) return;  // is there with its folder
+            if (path == shown.path || path.starts_with(shown.path + "/"))
+                return;  // is there with its folder
         }
         struct stat info;
         if (::stat(path.c_str(), &info) < 0) return;  // its user will say so better
@@ -135,7 +140,8 @@ class Child {
             need(file >= 0, "make " + target);
             ::close(file);
         }
-        need(::syscall(SYS_move_mount, shown.tree, "", AT_FDCWD, target.c_str(), MOVE_MOUNT_F_EMPTY_PATH) == 0,
+        need(::syscall(SYS_move_mount, shown.tree, "", AT_FDCWD, target.c_str(),
+                       MOVE_MOUNT_F_EMPTY_PATH) == 0,
              "show " + shown.path);
         ::close(shown.tree);
         set_attributes(target, shown.attributes);
@@ -160,11 +166,13 @@ class Child {
         mount_attr attributes{};
         attributes.attr_set = set;
         need(::syscall(SYS_mount_setattr, AT_FDCWD, path.c_str(), AT_RECURSIVE, &attributes,
-                       sizeof(attributes)) == 0, "protect " + path);
+                       sizeof(attributes)) == 0,
+             "protect " + path);
     }
 
     void drop_rights() {
-        for (int capability = 0; capability <= 63; ++capability) ::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
+        for (int capability = 0; capability <= 63; ++capability)
+            ::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
         ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
         if (::geteuid() == 0) {
             need(::setgroups(groups_.size(), groups_.data()) == 0, "set groups");
@@ -188,7 +196,8 @@ class Child {
 
     [[noreturn]] void exec() {
         std::vector<char*> arguments;
-        for (const auto& argument : command_.argv) arguments.push_back(const_cast<char*>(argument.c_str()));
+        for (const auto& argument : command_.argv)
+            arguments.push_back(const_cast<char*>(argument.c_str()));
         arguments.push_back(nullptr);
         char path[] = "PATH=/usr/bin", locale[] = "LC_ALL=C";
         char* environment[] = {path, locale, nullptr};

@@ -43,7 +43,8 @@ HostResult<Pipe> make_pipe() {
 
 HostResult<void> write_file(const std::string& path, const std::string& text) {
     const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-    if (!file || ::write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
+    if (!file ||
+        ::write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
         return Error::from_errno("write " + path);
     }
     return {};
@@ -119,7 +120,8 @@ HostResult<Started> try_start(const ConfinedCommand& command, Confinement kind) 
     process.release_child();
     if (const std::string why = read_all(errors.read.get()); !why.empty()) {
         // Namespaces that cannot be filled (an LSM forbids mounting) are as good as none.
-        if (kind == Confinement::kNamespaces && why.starts_with(kConfinementMark)) return Started{{}, why};
+        if (kind == Confinement::kNamespaces && why.starts_with(kConfinementMark))
+            return Started{{}, why};
         return Error("cannot start " + command.argv.front() + ": " + why);
     }
     return Started{std::move(process), {}};
@@ -141,9 +143,11 @@ HostResult<void> namespaces_available() {
                                 .readable = {"/usr/bin", "/usr/lib", "/usr/lib64"}};
     auto process = RSL_TRY(start_confined(probe));
     if (process.kind() == Confinement::kNamespaces) return {};
-    return Error("this machine does not let us make namespaces (" + process.why_plain() + "); QEMU runs without them, as an "
+    return Error("this machine does not let us make namespaces (" + process.why_plain() +
+                 "); QEMU runs without them, as an "
                  "unprivileged process under seccomp. Allow them with: sudo sysctl "
-                 "kernel.unprivileged_userns_clone=1 (Debian) or kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu)");
+                 "kernel.unprivileged_userns_clone=1 (Debian) or "
+                 "kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu)");
 }
 
 ConfinedProcess::~ConfinedProcess() {

@@ -20,16 +20,16 @@ namespace rsl::vm {
 
 enum class Confinement {
     kNamespaces,  // everything above
-    kPlain,       // no namespaces on this machine: unprivileged uid, no capabilities, seccomp by QEMU
+    kPlain,  // no namespaces on this machine: unprivileged uid, no capabilities, seccomp by QEMU
 };
 
 struct ConfinedCommand {
-    std::vector<std::string> argv;        // argv[0] is the absolute path of the program
-    std::vector<int> keep;                // become descriptors 3, 4, ... of the program
-    int output = -1;                      // becomes stdout
-    int errors = -1;                      // becomes stderr
-    std::vector<std::string> readable;    // files and folders it sees, at the same paths, read-only
-    std::vector<std::string> devices;     // device files it may use, such as /dev/kvm
+    std::vector<std::string> argv;      // argv[0] is the absolute path of the program
+    std::vector<int> keep;              // become descriptors 3, 4, ... of the program
+    int output = -1;                    // becomes stdout
+    int errors = -1;                    // becomes stderr
+    std::vector<std::string> readable;  // files and folders it sees, at the same paths, read-only
+    std::vector<std::string> devices;   // device files it may use, such as /dev/kvm
     /// Runs in the starter with the pid, before the program does: puts it into its cgroup.
     std::function<HostResult<void>(pid_t)> before_exec;
 };
@@ -41,8 +41,11 @@ class ConfinedProcess {
     ConfinedProcess(pid_t pid, UniqueFd pidfd, UniqueFd alive, Confinement kind)
         : pid_(pid), pidfd_(std::move(pidfd)), alive_(std::move(alive)), kind_(kind) {}
     ConfinedProcess(ConfinedProcess&& other) noexcept
-        : pid_(std::exchange(other.pid_, -1)), pidfd_(std::move(other.pidfd_)),
-          alive_(std::move(other.alive_)), kind_(other.kind_), why_plain_(std::move(other.why_plain_)) {}
+        : pid_(std::exchange(other.pid_, -1)),
+          pidfd_(std::move(other.pidfd_)),
+          alive_(std::move(other.alive_)),
+          kind_(other.kind_),
+          why_plain_(std::move(other.why_plain_)) {}
     ConfinedProcess& operator=(ConfinedProcess&& other) noexcept {
         std::swap(pid_, other.pid_);
         pidfd_ = std::move(other.pidfd_);
@@ -63,7 +66,8 @@ class ConfinedProcess {
     /// Lets the child, which waits for its maps and its cgroup, go on to the program.
     void release_child();
     void kill();
-    /// Waits up to `timeout_ms` (-1: for ever) and returns the wait status; nothing when it runs on.
+    /// Waits up to `timeout_ms` (-1: for ever) and returns the wait status; nothing when it runs
+    /// on.
     std::optional<int> wait(int timeout_ms);
 
   private:

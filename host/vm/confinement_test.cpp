@@ -21,7 +21,8 @@ struct Outcome {
 };
 
 Outcome run_shell(const std::string& script, std::vector<int> keep = {},
-                  std::vector<std::string> readable = {"/usr/bin", "/usr/lib", "/usr/lib64", "/bin/sh"}) {
+                  std::vector<std::string> readable = {"/usr/bin", "/usr/lib", "/usr/lib64",
+                                                       "/bin/sh"}) {
     Outcome outcome;
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) < 0) return outcome;
@@ -45,57 +46,73 @@ Outcome run_shell(const std::string& script, std::vector<int> keep = {},
     outcome.status = process->wait(5000).value_or(-1);
     return outcome;
 }
-bool has(const Outcome& outcome, const char* text) { return outcome.output.find(text) != std::string::npos; }
+bool has(const Outcome& outcome, const char* text) {
+    return outcome.output.find(text) != std::string::npos;
+}
 
 }  // namespace
 
-RSL_TEST(Confinement, RunsAProgramAndReportsItsStatus) {
+RSL_TEST(Confinement, RunsAProgramAndReportsItsStatus)
+{
     const auto outcome = run_shell("echo hello; exit 3");
     RSL_REQUIRE(outcome.started);
     RSL_EXPECT(has(outcome, "hello"));
     RSL_EXPECT(WIFEXITED(outcome.status) && WEXITSTATUS(outcome.status) == 3);
 }
-RSL_TEST(Confinement, SeesNothingOfTheOldRoot) {
-    const auto outcome = run_shell("echo /*; cd /usr && echo *; (: > /usr/bin/x) || echo refused1; (: > /x) || echo refused2");
+RSL_TEST(Confinement, SeesNothingOfTheOldRoot)
+{
+    const auto outcome = run_shell(
+        "echo /*; cd /usr && echo *; (: > /usr/bin/x) || echo refused1; (: > /x) || echo refused2");
     if (outcome.kind != Confinement::kNamespaces) RSL_SKIP("no user namespaces here");
     RSL_EXPECT(!has(outcome, "home") && !has(outcome, "proc") && !has(outcome, "share"));
     RSL_EXPECT(has(outcome, "refused1") && has(outcome, "refused2"));
 }
-RSL_TEST(Confinement, ShowsAFileOnceWithItsFolder) {
-    const auto outcome = run_shell("echo here", {}, {"/usr/bin", "/usr/bin/sh", "/usr/lib", "/usr/lib64", "/usr/lib/os-release"});
+RSL_TEST(Confinement, ShowsAFileOnceWithItsFolder)
+{
+    const auto outcome =
+        run_shell("echo here", {},
+                  {"/usr/bin", "/usr/bin/sh", "/usr/lib", "/usr/lib64", "/usr/lib/os-release"});
     RSL_REQUIRE(outcome.started);
     RSL_EXPECT(has(outcome, "here"));
     if (!namespaces_available()) RSL_SKIP("no user namespaces here");
     RSL_EXPECT(outcome.kind == Confinement::kNamespaces);
 }
-RSL_TEST(Confinement, IsNotRoot) {
+RSL_TEST(Confinement, IsNotRoot)
+{
     const auto outcome = run_shell("id -u");
     RSL_EXPECT(!outcome.output.starts_with("0"));
 }
-RSL_TEST(Confinement, ReceivesOnlyNamedDescriptors) {
+RSL_TEST(Confinement, ReceivesOnlyNamedDescriptors)
+{
     const UniqueFd leak(::open("/dev/null", O_RDONLY));  // not close-on-exec, on purpose
     int ends[2];
     RSL_REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
     const UniqueFd read_end(ends[0]), write_end(ends[1]);
-    const auto outcome = run_shell("echo word >&3; for i in 4 5 6 7 8 9; do eval \"echo x >&$i\" 2>/dev/null && echo leak$i; done; true",
-                                   {write_end.get()});
+    const auto outcome = run_shell(
+        "echo word >&3; for i in 4 5 6 7 8 9; do eval \"echo x >&$i\" 2>/dev/null && echo leak$i; "
+        "done; true",
+        {write_end.get()});
     char buffer[16] = {};
     RSL_EXPECT_EQ(::read(read_end.get(), buffer, sizeof(buffer)), 5);
     RSL_EXPECT(!has(outcome, "leak"));
 }
-RSL_TEST(Confinement, SaysWhyAProgramDoesNotStart) {
+RSL_TEST(Confinement, SaysWhyAProgramDoesNotStart)
+{
     auto process = start_confined({.argv = {"/nonexistent/program"}, .readable = {"/usr/lib"}});
     RSL_REQUIRE(!process);
     RSL_EXPECT(process.failure().text().find("No such file") != std::string::npos);
 }
-RSL_TEST(Confinement, DoesNotStartWhenThePreparationFails) {
-    auto process = start_confined({.argv = {"/usr/bin/true"}, .before_exec = [](pid_t) -> HostResult<void> {
-                                       return Error("no cgroup");
-                                   }});
+RSL_TEST(Confinement, DoesNotStartWhenThePreparationFails)
+{
+    auto process =
+        start_confined({.argv = {"/usr/bin/true"}, .before_exec = [](pid_t) -> HostResult<void> {
+                            return Error("no cgroup");
+                        }});
     RSL_REQUIRE(!process);
     RSL_EXPECT(process.failure().text() == "no cgroup");
 }
-RSL_TEST(Confinement, DiesWithItsStarter) {
+RSL_TEST(Confinement, DiesWithItsStarter)
+{
     int ends[2];
     RSL_REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
     UniqueFd read_end(ends[0]), write_end(ends[1]);
@@ -115,7 +132,8 @@ RSL_TEST(Confinement, DiesWithItsStarter) {
     // The confined program holds the last write end: end of file means that it is gone.
     RSL_EXPECT_EQ(::read(read_end.get(), buffer, sizeof(buffer)), 0);
 }
-RSL_TEST(Confinement, KillsWhatItOwns) {
+RSL_TEST(Confinement, KillsWhatItOwns)
+{
     auto process = start_confined({.argv = {"/usr/bin/sh", "-c", "sleep 60"},
                                    .readable = {"/usr/bin", "/usr/lib", "/usr/lib64"}});
     RSL_REQUIRE(process);

@@ -23,7 +23,8 @@ uint64_t number_of(const Json& value) {
 }
 std::string text_of(const Json& value) {
     if (value.is_string()) return value.get<std::string>();
-    return value.is_null() ? std::string() : value.dump(-1, ' ', true, Json::error_handler_t::replace);
+    return value.is_null() ? std::string()
+                           : value.dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 const Json& field(const Json& object, const char* name) {
     static const Json kNothing;
@@ -59,7 +60,8 @@ BugCheckReport parse_bug_check(std::string_view text) {
     report.driver = text_of(field(json, "driver"));
     report.address = text_of(field(json, "address"));
     report.explanation = text_of(field(json, "explanation"));
-    for (const Json& parameter : field(json, "parameters")) report.parameters.push_back(number_of(parameter));
+    for (const Json& parameter : field(json, "parameters"))
+        report.parameters.push_back(number_of(parameter));
     for (const Json& frame : field(json, "stack")) report.stack.push_back(text_of(frame));
     return report;
 }

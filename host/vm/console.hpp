@@ -19,11 +19,11 @@ struct BugCheckReport {
     uint64_t code = 0;
     std::string name;
     std::vector<uint64_t> parameters;
-    std::string driver;       // "" when no driver is to blame
-    std::string address;      // where, as text: "echo.sys+0x1234"
+    std::string driver;   // "" when no driver is to blame
+    std::string address;  // where, as text: "echo.sys+0x1234"
     std::vector<std::string> stack;
     std::string explanation;
-    std::string json;         // the line as it came, for --json
+    std::string json;  // the line as it came, for --json
 
     /// "KMODE_EXCEPTION_NOT_HANDLED (0x1e) in crash.sys at crash.sys+0x10a0: explanation".
     std::string sentence() const;

@@ -5,7 +5,8 @@
 
 using namespace rsl::vm;
 
-RSL_TEST(Console, JoinsALineThatComesInPieces) {
+RSL_TEST(Console, JoinsALineThatComesInPieces)
+{
     Console console;
     std::vector<std::string> lines;
     console.on_line = [&](std::string_view line) { lines.emplace_back(line); };
@@ -17,24 +18,28 @@ RSL_TEST(Console, JoinsALineThatComesInPieces) {
     RSL_REQUIRE(console.tail().size() == 2);
     RSL_EXPECT(console.tail().front() == "@log hello");
 }
-RSL_TEST(Console, KeepsTheFirstBootFailure) {
+RSL_TEST(Console, KeepsTheFirstBootFailure)
+{
     Console console;
     console.feed("@fail no memory\n@fail later\n");
     RSL_REQUIRE(console.boot_failure().has_value());
     RSL_EXPECT(*console.boot_failure() == "no memory");
 }
-RSL_TEST(Console, TakesTheLastLineWithoutItsEnd) {
+RSL_TEST(Console, TakesTheLastLineWithoutItsEnd)
+{
     Console console;
     console.feed("@fail cut off");
     RSL_EXPECT(!console.boot_failure().has_value());
     console.finish();
     RSL_EXPECT(console.boot_failure().has_value());
 }
-RSL_TEST(Console, ReadsABugCheck) {
+RSL_TEST(Console, ReadsABugCheck)
+{
     Console console;
-    console.feed(R"(@bugcheck {"code":"0x1e","name":"KMODE_EXCEPTION_NOT_HANDLED","parameters":["0xffffffffc0000005",0,0,1],)"
-                 R"("driver":"crash.sys","address":"crash.sys+0x10","stack":["a","b"],"explanation":"read of 0"})"
-                 "\n");
+    console.feed(
+        R"(@bugcheck {"code":"0x1e","name":"KMODE_EXCEPTION_NOT_HANDLED","parameters":["0xffffffffc0000005",0,0,1],)"
+        R"("driver":"crash.sys","address":"crash.sys+0x10","stack":["a","b"],"explanation":"read of 0"})"
+        "\n");
     RSL_REQUIRE(console.bug_check().has_value());
     const auto& report = *console.bug_check();
     RSL_EXPECT_EQ(report.code, 0x1eu);
@@ -43,13 +48,15 @@ RSL_TEST(Console, ReadsABugCheck) {
     RSL_EXPECT(report.sentence() ==
                "KMODE_EXCEPTION_NOT_HANDLED (0x1e) in crash.sys at crash.sys+0x10: read of 0");
 }
-RSL_TEST(Console, KeepsABrokenReportAsText) {
+RSL_TEST(Console, KeepsABrokenReportAsText)
+{
     const auto report = parse_bug_check("{\"code\": ");
     RSL_EXPECT(report.explanation == "{\"code\": ");
     const auto odd = parse_bug_check(R"({"code":[1],"parameters":7,"stack":"x","name":3})");
     RSL_EXPECT_EQ(odd.code, 0u);
 }
-RSL_TEST(Console, BoundsALineWithoutEnd) {
+RSL_TEST(Console, BoundsALineWithoutEnd)
+{
     Console console;
     size_t lines = 0, longest = 0;
     console.on_line = [&](std::string_view line) {
@@ -63,7 +70,8 @@ RSL_TEST(Console, BoundsALineWithoutEnd) {
     RSL_EXPECT_EQ(longest, Console::kMaxLineBytes);
     RSL_EXPECT(console.tail().back() == "next");
 }
-RSL_TEST(Console, LetsNoControlCharacterThrough) {
+RSL_TEST(Console, LetsNoControlCharacterThrough)
+{
     Console console;
     console.feed("\x1b[2Jhello\x07\n");
     RSL_EXPECT(console.tail().back() == "?[2Jhello?");

@@ -47,7 +47,8 @@ void EventLoop::wait(std::chrono::milliseconds limit) {
     int timeout = static_cast<int>(limit.count());
     if (!timers_.empty()) {
         // Rounded up: waking a moment too early would mean to wait again with no time left.
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(timers_.begin()->first - Clock::now());
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(timers_.begin()->first - Clock::now());
         const int due = static_cast<int>(std::clamp<int64_t>(left.count(), 0, 1'000'000'000));
         timeout = timeout < 0 ? due : std::min(timeout, due);
     }

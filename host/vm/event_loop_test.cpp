@@ -15,7 +15,8 @@ namespace {
 UniqueFd ready_fd() { return UniqueFd(::eventfd(1, EFD_CLOEXEC)); }
 }  // namespace
 
-RSL_TEST(EventLoop, CallsWhoIsReady) {
+RSL_TEST(EventLoop, CallsWhoIsReady)
+{
     auto loop = EventLoop::create();
     RSL_REQUIRE(loop);
     const UniqueFd ready = ready_fd();
@@ -27,7 +28,8 @@ RSL_TEST(EventLoop, CallsWhoIsReady) {
     (*loop)->run_once(0ms);
     RSL_EXPECT_EQ(calls, 1);
 }
-RSL_TEST(EventLoop, CallbackMayRemoveItselfAndOthers) {
+RSL_TEST(EventLoop, CallbackMayRemoveItselfAndOthers)
+{
     auto loop = EventLoop::create();
     RSL_REQUIRE(loop);
     const UniqueFd a = ready_fd(), b = ready_fd();
@@ -42,7 +44,8 @@ RSL_TEST(EventLoop, CallbackMayRemoveItselfAndOthers) {
     (*loop)->run_once(0ms);
     RSL_EXPECT_EQ(calls, 1);
 }
-RSL_TEST(EventLoop, TimersRunInOrderAndCanBeCancelled) {
+RSL_TEST(EventLoop, TimersRunInOrderAndCanBeCancelled)
+{
     auto loop = EventLoop::create();
     RSL_REQUIRE(loop);
     std::vector<int> order;

@@ -35,14 +35,16 @@ void serve_qmp(bool stuck) {
             continue;
         }
         if (pending.find("port9") != std::string::npos) {
-            say(rsl::vm::kQmpFd, "{\"error\":{\"class\":\"GenericError\",\"desc\":\"Bus 'port9' not found\"}}\n");
+            say(rsl::vm::kQmpFd,
+                "{\"error\":{\"class\":\"GenericError\",\"desc\":\"Bus 'port9' not found\"}}\n");
         } else {
             say(rsl::vm::kQmpFd, "{\"return\":{}}\n");
         }
         const size_t id = pending.find("\"id\":\"");
         if (pending.find("device_del") != std::string::npos && !stuck) {
             say(rsl::vm::kQmpFd, "{\"event\":\"DEVICE_DELETED\",\"data\":{\"device\":\"" +
-                                     pending.substr(id + 6, pending.find('"', id + 6) - id - 6) + "\"}}\n");
+                                     pending.substr(id + 6, pending.find('"', id + 6) - id - 6) +
+                                     "\"}}\n");
         }
         pending.clear();
     }
@@ -57,7 +59,9 @@ int main(int argc, char** argv) {
         return 7;
     }
     if (mode == "bug-check") {
-        say(1, "@bugcheck {\"code\":30,\"name\":\"KMODE_EXCEPTION_NOT_HANDLED\",\"driver\":\"crash.sys\"}\n");
+        say(1,
+            "@bugcheck "
+            "{\"code\":30,\"name\":\"KMODE_EXCEPTION_NOT_HANDLED\",\"driver\":\"crash.sys\"}\n");
         return 3;
     }
     if (mode == "power-off") return 33;

@@ -64,13 +64,15 @@ HostResult<std::string> find_firmware() {
 }
 
 std::vector<std::string> qemu_paths(const Installation& files) {
-    std::vector<std::string> paths{files.qemu, "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/usr/share/qemu",
-                                   "/usr/share/seabios", files.firmware, files.share};
+    std::vector<std::string> paths{files.qemu,         "/usr/lib",        "/usr/lib64",
+                                   "/etc/ld.so.cache", "/usr/share/qemu", "/usr/share/seabios",
+                                   files.firmware,     files.share};
     if (!files.qemu.starts_with("/usr/bin/")) {
         // A QEMU of its own prefix finds its libraries and firmware beside itself.
         const size_t bin = files.qemu.rfind('/');
         const size_t prefix = files.qemu.rfind('/', bin - 1);
-        if (prefix != std::string::npos && prefix > 0) paths.push_back(files.qemu.substr(0, prefix));
+        if (prefix != std::string::npos && prefix > 0)
+            paths.push_back(files.qemu.substr(0, prefix));
     }
     return paths;
 }
@@ -85,10 +87,12 @@ HostResult<Installation> find_installation(std::string_view image) {
                      "'; build them with 'make guest', or name their folder in RSL_SHARE");
     }
     found.kernel = found.share + "/rsl.elf";
-    found.archive = found.share + (image.empty() ? "/guest.cpio" : "/" + std::string(image) + "/guest.cpio");
+    found.archive =
+        found.share + (image.empty() ? "/guest.cpio" : "/" + std::string(image) + "/guest.cpio");
     for (const auto& file : {found.kernel, found.archive}) {
         if (!readable(file)) {
-            return Error("the guest file " + file + " is missing or not readable; build it with 'make guest'");
+            return Error("the guest file " + file +
+                         " is missing or not readable; build it with 'make guest'");
         }
     }
     return found;

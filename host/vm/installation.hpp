@@ -11,11 +11,11 @@
 namespace rsl::vm {
 
 struct Installation {
-    std::string qemu;       // absolute, symlinks resolved
-    std::string firmware;   // absolute path of qboot.rom
-    std::string share;      // the folder of our guest files
-    std::string kernel;     // the PVH boot shim
-    std::string archive;    // the boot archive
+    std::string qemu;      // absolute, symlinks resolved
+    std::string firmware;  // absolute path of qboot.rom
+    std::string share;     // the folder of our guest files
+    std::string kernel;    // the PVH boot shim
+    std::string archive;   // the boot archive
 };
 
 /// The folder of our guest files: $RSL_SHARE, or beside this program (../share/rsl).

@@ -35,7 +35,8 @@ HostResult<Pipe> make_pipe() {
 BootFacts boot_facts(bool first_client) {
     timespec now;
     ::clock_gettime(CLOCK_REALTIME, &now);
-    return {.unix_time_ns = static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec),
+    return {.unix_time_ns = static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 +
+                            static_cast<uint64_t>(now.tv_nsec),
             .tsc_khz = host_tsc_khz(),
             .first_client = first_client};
 }
@@ -80,7 +81,8 @@ HostResult<std::unique_ptr<Machine>> Machine::launch(const Config& config) {
     if (limits.any()) machine->cgroup_ = RSL_TRY(Cgroup::create(config.name, limits));
 
     int qmp[2];
-    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, qmp) < 0) return Error::from_errno("make QMP's socket");
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, qmp) < 0)
+        return Error::from_errno("make QMP's socket");
     const UniqueFd theirs(qmp[1]);
     machine->qmp_ = std::make_unique<Qmp>(UniqueFd(qmp[0]));
     auto console = RSL_TRY(make_pipe());
@@ -109,7 +111,8 @@ HostResult<std::unique_ptr<Machine>> Machine::launch(const Config& config) {
 
 Machine::~Machine() {
     if (loop_ == nullptr) return;
-    for (const int fd : {console_fd_.get(), errors_fd_.get(), qmp_->fd(), process_.pidfd()}) loop_->unwatch(fd);
+    for (const int fd : {console_fd_.get(), errors_fd_.get(), qmp_->fd(), process_.pidfd()})
+        loop_->unwatch(fd);
     for (const auto& [id, unplug] : unplugs_) loop_->cancel(unplug.timer);
 }
 
@@ -124,7 +127,8 @@ void Machine::connect(EventLoop& loop, std::function<void(const MachineEnd&)> on
         if (device == data.end() || !device->is_string()) return;
         const std::string id = device->get<std::string>();
         if (name == "DEVICE_DELETED") unplugged(id, {});
-        if (name == "DEVICE_UNPLUG_GUEST_ERROR") unplugged(id, Error("the guest did not let go of " + id));
+        if (name == "DEVICE_UNPLUG_GUEST_ERROR")
+            unplugged(id, Error("the guest did not let go of " + id));
     };
     loop.watch(console_fd_.get(), [this] { read_console(); });
     loop.watch(errors_fd_.get(), [this] { read_errors(); });
@@ -147,23 +151,32 @@ void Machine::read_errors() {
     if (!open) loop_->unwatch(errors_fd_.get());
 }
 
-void Machine::plug(uint32_t slot, const std::string& id, transport::Channel& channel, Qmp::Reply done) {
+void Machine::plug(uint32_t slot, const std::string& id, transport::Channel& channel,
+                   Qmp::Reply done) {
     auto socket = channel.connect_qemu();
     if (!socket) return done(socket.failure());
     // Answered in order: the last answer tells; an earlier failure makes the later ones fail too.
     const auto ignore = [](HostResult<void>) {};
     const std::string chardev = "chr-" + id;
     qmp_->execute("getfd", {{"fdname", chardev}}, ignore, socket->get());
-    qmp_->execute("chardev-add",
-                  {{"id", chardev},
-                   {"backend", {{"type", "socket"},
-                                {"data", {{"addr", {{"type", "fd"}, {"data", {{"str", chardev}}}}}, {"server", false}}}}}},
-                  ignore);
+    qmp_->execute(
+        "chardev-add",
+        {{"id", chardev},
+         {"backend",
+          {{"type", "socket"},
+           {"data",
+            {{"addr", {{"type", "fd"}, {"data", {{"str", chardev}}}}}, {"server", false}}}}}},
+        ignore);
     qmp_->execute("device_add",
-                  {{"driver", "ivshmem-doorbell"}, {"id", id}, {"bus", port_id(slot)}, {"chardev", chardev},
+                  {{"driver", "ivshmem-doorbell"},
+                   {"id", id},
+                   {"bus", port_id(slot)},
+                   {"chardev", chardev},
                    {"vectors", kRingVectors}},
                   [this, chardev, done = std::move(done)](HostResult<void> added) {
-                      if (!added) qmp_->execute("chardev-remove", {{"id", chardev}}, [](HostResult<void>) {});
+                      if (!added)
+                          qmp_->execute("chardev-remove", {{"id", chardev}},
+                                        [](HostResult<void>) {});
                       done(std::move(added));
                   });
 }
@@ -229,7 +242,8 @@ MachineEnd Machine::judge_end(int status) {
         end.kind = Kind::kStopped;
     } else if (cgroup_.killed_for_memory()) {
         end.kind = Kind::kOutOfMemory;
-        end.sentence = "the VM used more memory than its limit and was killed; give it more with --memory";
+        end.sentence =
+            "the VM used more memory than its limit and was killed; give it more with --memory";
     } else if (WIFSIGNALED(status)) {
         end.kind = Kind::kKilled;
         end.sentence = fmt::format("QEMU was killed by signal {}", WTERMSIG(status));
@@ -243,8 +257,8 @@ MachineEnd Machine::judge_end(int status) {
         end.kind = Kind::kStopped;
     } else {
         end.kind = Kind::kQemuFailed;
-        end.sentence = fmt::format("QEMU ended with status {}{}{}", WEXITSTATUS(status), errors_.empty() ? "" : ": ",
-                                   last_line(errors_));
+        end.sentence = fmt::format("QEMU ended with status {}{}{}", WEXITSTATUS(status),
+                                   errors_.empty() ? "" : ": ", last_line(errors_));
     }
     return end;
 }

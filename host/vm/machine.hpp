@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A running VM: its QEMU process, console, QMP and rings. Made in two steps, because QEMU takes most
-// of the start: launch() spawns it and returns at once, connect() hangs it into an event loop.
+// A running VM: its QEMU process, console, QMP and rings. Made in two steps, because QEMU takes
+// most of the start: launch() spawns it and returns at once, connect() hangs it into an event loop.
 #pragma once
 
 #include <chrono>
@@ -20,7 +20,16 @@ namespace rsl::vm {
 
 /// How a VM ended, and what it said before.
 struct MachineEnd {
-    enum class Kind { kStopped, kBugCheck, kBootFailed, kGivenUp, kOutOfMemory, kKilled, kQemuFailed, kReset };
+    enum class Kind {
+        kStopped,
+        kBugCheck,
+        kBootFailed,
+        kGivenUp,
+        kOutOfMemory,
+        kKilled,
+        kQemuFailed,
+        kReset
+    };
     Kind kind = Kind::kStopped;
     std::string sentence;                  // for people; empty when it was stopped
     std::optional<BugCheckReport> report;  // with kBugCheck

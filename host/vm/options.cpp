@@ -23,12 +23,13 @@ HostResult<AccelChoice> parse_accel(std::string_view text) {
 
 HostResult<void> set_cpus(VmOptions& options, std::string_view text) {
     double cpus = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), cpus,
-                                               std::chars_format::fixed);
+    const auto [end, failed] =
+        std::from_chars(text.data(), text.data() + text.size(), cpus, std::chars_format::fixed);
     if (failed != std::errc{} || end != text.data() + text.size() || !(cpus >= 0.01) ||
         cpus > kMaxProcessors) {
-        return Error::wrong_use("--cpus '" + std::string(text) +
-                                "' is not a number of CPUs; give one from 0.01 to 16, such as 0.5 or 2");
+        return Error::wrong_use(
+            "--cpus '" + std::string(text) +
+            "' is not a number of CPUs; give one from 0.01 to 16, such as 0.5 or 2");
     }
     options.cpu_limit = cpus;
     options.processors = static_cast<uint32_t>(std::ceil(cpus));
@@ -46,8 +47,9 @@ HostResult<void> set_memory(VmOptions& options, std::string_view text) {
     }
     constexpr uint64_t kMaxMemoryMb = 64 * 1024;
     if (failed != std::errc{} || number < kMinMemoryMb || number > kMaxMemoryMb) {
-        return Error::wrong_use("--memory '" + std::string(text) +
-                                "' is not a memory size; give megabytes from 32 on, such as 128M or 1G");
+        return Error::wrong_use(
+            "--memory '" + std::string(text) +
+            "' is not a memory size; give megabytes from 32 on, such as 128M or 1G");
     }
     options.memory_mb = static_cast<uint32_t>(number);
     options.limit_memory = true;

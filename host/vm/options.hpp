@@ -25,10 +25,10 @@ struct VmOptions {
     AccelChoice accel = AccelChoice::kAuto;
     uint32_t processors = 1;  // virtual CPUs
     uint32_t memory_mb = kDefaultMemoryMb;
-    uint32_t client_slots = 0;              // root ports for clients' rings
-    std::optional<double> cpu_limit;        // CPUs that the whole VM may use: a cgroup quota
-    bool limit_memory = false;              // hold memory_mb by cgroup too
-    std::string kernel_arguments;           // appended to the kernel's command line
+    uint32_t client_slots = 0;        // root ports for clients' rings
+    std::optional<double> cpu_limit;  // CPUs that the whole VM may use: a cgroup quota
+    bool limit_memory = false;        // hold memory_mb by cgroup too
+    std::string kernel_arguments;     // appended to the kernel's command line
 };
 
 /// "micro" or "q35".

@@ -6,18 +6,21 @@
 using namespace rsl;
 using namespace rsl::vm;
 
-RSL_TEST(VmOptions, FractionOfACpuNeedsOneProcessor) {
+RSL_TEST(VmOptions, FractionOfACpuNeedsOneProcessor)
+{
     VmOptions options;
     RSL_REQUIRE(set_cpus(options, "0.5"));
     RSL_EXPECT_EQ(options.processors, 1u);
     RSL_EXPECT(options.cpu_limit == 0.5);
 }
-RSL_TEST(VmOptions, OneAndAHalfCpusNeedTwoProcessors) {
+RSL_TEST(VmOptions, OneAndAHalfCpusNeedTwoProcessors)
+{
     VmOptions options;
     RSL_REQUIRE(set_cpus(options, "1.5"));
     RSL_EXPECT_EQ(options.processors, 2u);
 }
-RSL_TEST(VmOptions, RefusesCpusThatAreNoNumber) {
+RSL_TEST(VmOptions, RefusesCpusThatAreNoNumber)
+{
     VmOptions options;
     for (const char* text : {"", "0", "-1", "two", "1x", "17", "nan", "inf"}) {
         const auto result = set_cpus(options, text);
@@ -25,7 +28,8 @@ RSL_TEST(VmOptions, RefusesCpusThatAreNoNumber) {
         RSL_EXPECT(result.failure().exit_code() == ExitCode::kWrongUse);
     }
 }
-RSL_TEST(VmOptions, ReadsMemoryWithUnits) {
+RSL_TEST(VmOptions, ReadsMemoryWithUnits)
+{
     VmOptions options;
     RSL_REQUIRE(set_memory(options, "64"));
     RSL_EXPECT_EQ(options.memory_mb, 64u);
@@ -35,13 +39,15 @@ RSL_TEST(VmOptions, ReadsMemoryWithUnits) {
     RSL_EXPECT_EQ(options.memory_mb, 2048u);
     RSL_EXPECT(options.limit_memory);
 }
-RSL_TEST(VmOptions, RefusesMemoryOutOfRange) {
+RSL_TEST(VmOptions, RefusesMemoryOutOfRange)
+{
     VmOptions options;
     for (const char* text : {"", "0", "16", "1K", "128X", "99999999999999999999", "65G", "-5"}) {
         RSL_EXPECT(!set_memory(options, text));
     }
 }
-RSL_TEST(VmOptions, NamesTheChoicesWhenAProfileIsUnknown) {
+RSL_TEST(VmOptions, NamesTheChoicesWhenAProfileIsUnknown)
+{
     const auto result = parse_profile("pc");
     RSL_REQUIRE(!result);
     RSL_EXPECT(result.failure().text().find("micro") != std::string::npos);

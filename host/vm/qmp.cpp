@@ -50,7 +50,9 @@ void Qmp::execute(const char* command, const Json& arguments, Reply done, int pa
     if (!negotiated_) {
         negotiated_ = true;
         replies_.push_back([](HostResult<void>) {});
-        send(R"({"execute":"qmp_capabilities"})" "\n", -1);
+        send(R"({"execute":"qmp_capabilities"})"
+             "\n",
+             -1);
     }
     Json message{{"execute", command}};
     if (!arguments.is_null()) message["arguments"] = arguments;

@@ -24,8 +24,10 @@ class Qmp {
     explicit Qmp(UniqueFd socket) : socket_(std::move(socket)) {}
 
     int fd() const { return socket_.get(); }
-    /// Sends a command; `done` runs from on_readable(). `pass_fd` travels with it (getfd), borrowed.
-    void execute(const char* command, const nlohmann::json& arguments, Reply done, int pass_fd = -1);
+    /// Sends a command; `done` runs from on_readable(). `pass_fd` travels with it (getfd),
+    /// borrowed.
+    void execute(const char* command, const nlohmann::json& arguments, Reply done,
+                 int pass_fd = -1);
     /// Reads what has come. False once QEMU has closed its end; every command left then fails.
     bool on_readable();
     Event on_event;

@@ -33,10 +33,12 @@ struct FakeQemu {
         message.msg_control = control;
         message.msg_controllen = sizeof(control);
         std::string all;
-        for (ssize_t got; message.msg_controllen = sizeof(control), (got = ::recvmsg(end.get(), &message, 0)) > 0;) {
+        for (ssize_t got; message.msg_controllen = sizeof(control),
+                          (got = ::recvmsg(end.get(), &message, 0)) > 0;) {
             all.append(buffer, static_cast<size_t>(got));
             const cmsghdr* header = CMSG_FIRSTHDR(&message);
-            if (header != nullptr && received_fd != nullptr) std::memcpy(received_fd, CMSG_DATA(header), sizeof(int));
+            if (header != nullptr && received_fd != nullptr)
+                std::memcpy(received_fd, CMSG_DATA(header), sizeof(int));
         }
         return all;
     }
@@ -45,15 +47,18 @@ struct FakeQemu {
 
 }  // namespace
 
-RSL_TEST(Qmp, NegotiatesBeforeTheFirstCommandOnly) {
+RSL_TEST(Qmp, NegotiatesBeforeTheFirstCommandOnly)
+{
     FakeQemu qemu;
     Qmp qmp(std::move(qemu.ours));
     qmp.execute("stop", nullptr, [](HostResult<void>) {});
     qmp.execute("cont", nullptr, [](HostResult<void>) {});
-    RSL_EXPECT(qemu.heard() ==
-               "{\"execute\":\"qmp_capabilities\"}\n{\"execute\":\"stop\"}\n{\"execute\":\"cont\"}\n");
+    RSL_EXPECT(
+        qemu.heard() ==
+        "{\"execute\":\"qmp_capabilities\"}\n{\"execute\":\"stop\"}\n{\"execute\":\"cont\"}\n");
 }
-RSL_TEST(Qmp, AnswersCommandsInOrder) {
+RSL_TEST(Qmp, AnswersCommandsInOrder)
+{
     FakeQemu qemu;
     Qmp qmp(std::move(qemu.ours));
     std::string answers;
@@ -66,7 +71,8 @@ RSL_TEST(Qmp, AnswersCommandsInOrder) {
     RSL_EXPECT(qmp.on_readable());
     RSL_EXPECT(answers == "aQEMU: no slot");
 }
-RSL_TEST(Qmp, TellsEventsApart) {
+RSL_TEST(Qmp, TellsEventsApart)
+{
     FakeQemu qemu;
     Qmp qmp(std::move(qemu.ours));
     std::string deleted;
@@ -77,7 +83,8 @@ RSL_TEST(Qmp, TellsEventsApart) {
     qmp.on_readable();
     RSL_EXPECT(deleted == "ring1");
 }
-RSL_TEST(Qmp, FailsWhatIsLeftWhenQemuGoes) {
+RSL_TEST(Qmp, FailsWhatIsLeftWhenQemuGoes)
+{
     FakeQemu qemu;
     Qmp qmp(std::move(qemu.ours));
     int failed = 0;
@@ -86,7 +93,8 @@ RSL_TEST(Qmp, FailsWhatIsLeftWhenQemuGoes) {
     RSL_EXPECT(!qmp.on_readable());
     RSL_EXPECT_EQ(failed, 1);
 }
-RSL_TEST(Qmp, PassesADescriptor) {
+RSL_TEST(Qmp, PassesADescriptor)
+{
     FakeQemu qemu;
     Qmp qmp(std::move(qemu.ours));
     qmp.execute("getfd", {{"fdname", "f"}}, [](HostResult<void>) {}, 0);
@@ -95,7 +103,8 @@ RSL_TEST(Qmp, PassesADescriptor) {
     RSL_EXPECT(received >= 0);
     UniqueFd close_it(received);
 }
-RSL_TEST(Qmp, IgnoresNonsense) {
+RSL_TEST(Qmp, IgnoresNonsense)
+{
     FakeQemu qemu;
     Qmp qmp(std::move(qemu.ours));
     qemu.say("garbage\n[1]\n{\"return\":{}}\n\n{\"event\":3}\n");
