@@ -25,7 +25,7 @@ namespace rsl::supervisor {
 
 namespace wire = protocol::supervisor;
 
-inline constexpr uint32_t kDefaultClientSlots = 16;
+inline constexpr uint32_t kDefaultClientSlots = 8;
 /// How long the VM may take from QEMU's start to the server's ready signal.
 inline constexpr auto kBootLimit = std::chrono::seconds(20);
 

@@ -235,6 +235,10 @@ static void preempt_locked(Processor& processor, KIRQL level) RSL_NO_LOCK_ANALYS
 
 bool yield_locked() RSL_NO_LOCK_ANALYSIS {
     Processor& processor = arch::processor();
+    Thread& self = *processor.current_thread;
+    // Who yields gives its boost away too: those it waits for may be its equals without one.
+    self.priority = static_cast<int8_t>(self.priority - self.boost);
+    self.boost = 0;
     if (processor.next_thread == nullptr) {
         Thread* const next =
             ready_queues.take(processor.number, processor.current_thread->priority);
@@ -252,6 +256,9 @@ bool yield() RSL_NO_LOCK_ANALYSIS {
     const bool were_on = arch::disable_interrupts();
     dispatcher_lock.acquire();
     const bool switched = yield_locked();
+    // An APC may have come meanwhile: a thread that does nothing but yield until it has run would never
+    // see it otherwise.
+    if (were_on && arch::processor().software_wanted.load(std::memory_order_relaxed) != 0) run_wanted(arch::irql());
     arch::restore_interrupts(were_on);
     return switched;
 }

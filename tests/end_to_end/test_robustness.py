@@ -31,7 +31,12 @@ while True:
 
 
 def objects_alive(client):
-    return {entry["name"]: entry["objects"] for entry in client.inspect("kernel/ob/types")}
+    """Objects by type. Not threads: the kernel's workers come and go by themselves (threads_alive)."""
+    return {entry["name"]: entry["objects"] for entry in client.inspect("kernel/ob/types") if entry["name"] != "Thread"}
+
+
+def threads_alive(client):
+    return {entry["name"]: entry["objects"] for entry in client.inspect("kernel/ob/types")}["Thread"]
 
 
 def settle(read, wanted, seconds=10):
@@ -46,7 +51,7 @@ def test_killing_a_client_frees_all_it_had(vm):
     vm.load("echo")
     vm.load("queue")
     with vm.client() as watcher:
-        before = objects_alive(watcher)
+        before, threads = objects_alive(watcher), threads_alive(watcher)
         for delay in (0.0, 0.01, 0.1, 0.3):
             process = subprocess.Popen([sys.executable, "-c", BUSY_CLIENT, str(HERE), vm.name],
                                        stdout=subprocess.PIPE, text=True)
@@ -55,6 +60,7 @@ def test_killing_a_client_frees_all_it_had(vm):
             process.kill()
             process.wait()
             assert settle(lambda: objects_alive(watcher), before) == before
+            assert threads_alive(watcher) <= threads + 4
         handle = watcher.open(r"\\.\Queue")
         waiting, _, _, opened = struct.unpack("<4I", watcher.ioctl(handle, 0x222000, b"", 16))
         assert (waiting, opened) == (0, 1)
@@ -72,9 +78,10 @@ def test_load_cycles_leave_no_growth(vm):
                 client.unload("echo")
 
         cycle(300)  # caches and tables grow to what they need
-        before, objects = client.inspect("kernel/mm/memory"), objects_alive(client)
+        before, objects, threads = client.inspect("kernel/mm/memory"), objects_alive(client), threads_alive(client)
         cycle(1000)
         assert objects_alive(client) == objects
+        assert threads_alive(client) <= threads + 4
         after = client.inspect("kernel/mm/memory")
         assert after["free_bytes"] >= before["free_bytes"] - 16 * 4096, (before, after)
 
