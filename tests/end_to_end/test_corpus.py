@@ -39,7 +39,8 @@ def test_sioctl_greets_by_every_method(machine, corpus):
         report = client.load("sioctl", image)
         assert report.missing_imports == 0
         handle = client.open(r"\\.\IoctlTest")
-        # In-direct: both buffers go to the driver, and it says how many bytes of the second one it saw.
+        # In-direct: both buffers go to the driver, which writes to neither: it says how many bytes of the
+        # second one it saw (its code for this one has no copy; by echo.sys the same road carries data back).
         assert len(client.ioctl(handle, code(0x900, 1), b"This String is from User Application\0", 100)) == 100
         for function, method in ((0x901, 2), (0x902, 0), (0x903, 3)):
             answer = client.ioctl(handle, code(function, method), b"This String is from User Application\0", 100)
