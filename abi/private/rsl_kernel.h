@@ -37,8 +37,9 @@ typedef struct _RSL_DOORBELL {
     PVOID Opaque;            /* hal's */
 } RSL_DOORBELL, *PRSL_DOORBELL;
 
-/* Arrived: at PASSIVE_LEVEL, for devices present now and later ones. Keep the pointer until Removed
- * returns. Removed: the device goes away when this returns; nothing may touch its memory after. */
+/* Arrived: at PASSIVE_LEVEL, for devices present now and later ones, one at a time. Keep the pointer until
+ * Removed returns. Removed: the device goes away when this returns; nothing may touch its memory after. It may
+ * wait: other devices come and go meanwhile, so both may run at once, for different devices. */
 typedef VOID(NTAPI* PRSL_DOORBELL_ARRIVED)(PRSL_DOORBELL Doorbell, PVOID Context);
 typedef VOID(NTAPI* PRSL_DOORBELL_REMOVED)(PRSL_DOORBELL Doorbell, PVOID Context);
 NTSTATUS NTAPI RslWatchDoorbells(PRSL_DOORBELL_ARRIVED Arrived, PRSL_DOORBELL_REMOVED Removed, PVOID Context);

@@ -22,6 +22,8 @@ using transport::GuestState;
 constexpr uint64_t kControlBytes = 256 << 10;
 constexpr uint64_t kMaxClientBytes = 64 << 20;
 constexpr int kListenBatch = 16;
+constexpr auto kLookAgain = std::chrono::milliseconds(5);
+constexpr int kLooksForGuest = 200;
 
 HostResult<std::unique_ptr<Channel>> make_channel(ChannelKind kind, uint64_t bytes,
                                                   uint32_t spin_us) {
@@ -58,6 +60,9 @@ Supervisor::~Supervisor() {
     for (const auto& session : sessions_) loop_->unwatch(session->fd());
     loop_->unwatch(control_->wake_fd());
     if (boot_timer_) loop_->cancel(*boot_timer_);
+    for (const Slot& slot : slots_) {
+        if (slot.wait) loop_->cancel(*slot.wait);
+    }
 }
 
 void Supervisor::connect(vm::EventLoop& loop) {
@@ -261,16 +266,39 @@ void Supervisor::release_slot(uint32_t index) {
     if (slot.state != Slot::State::kPlugged) return;
     slot.state = Slot::State::kUnplugging;
     slot.channel->detach_client();
-    machine_->unplug(device_id(index), [this, index](HostResult<void> unplugged) {
+    unplug_when_seen(index, kLooksForGuest);
+}
+
+/// A slot's button that is pressed before the guest has served the device's arrival is lost, and QEMU
+/// lets us press it again only after seconds. The guest may lie: it decides about the delay only.
+void Supervisor::unplug_when_seen(uint32_t index, int looks) {
+    Slot& slot = slots_[index];
+    const GuestState guest =
+        slot.channel->header().guest_state.load(std::memory_order_acquire);  // pairs with keep()
+    if (guest == GuestState::kAbsent && looks > 0) {
+        slot.wait = loop_->after(kLookAgain, [this, index, looks] {
+            slots_[index].wait.reset();
+            unplug_when_seen(index, looks - 1);
+        });
+        return;
+    }
+    const auto done = [this, index](HostResult<void> unplugged) {
         Slot& left = slots_[index];
         left.channel.reset();
         left.state = unplugged ? Slot::State::kFree : Slot::State::kStuck;
-        if (!unplugged && state_ == wire::VmState::kRunning) {
-            log_.add({.level = 3,
-                      .source = "rsld",
-                      .text = unplugged.failure().text() + "; its ring is not used again"});
-        }
-    });
+        if (unplugged || state_ != wire::VmState::kRunning) return;
+        log_.add({.level = 3,
+                  .source = "rsld",
+                  .text = unplugged.failure().text() + "; its ring is not used again"});
+    };
+    const auto slow = [this, index] {
+        log_.add({.level = 3,
+                  .source = "rsld",
+                  .text = fmt::format("the VM has not let go of the ring of a client that left ({}): a "
+                                      "driver keeps one of its requests; the ring is not used meanwhile",
+                                      device_id(index))});
+    };
+    machine_->unplug(device_id(index), done, slow);
 }
 
 uint32_t Supervisor::free_slots() const {

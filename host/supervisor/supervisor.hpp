@@ -6,8 +6,7 @@
 // A client's ring, one root port each:
 //
 //     free --attach--> plugging --QEMU has it--> plugged --client gone--> unplugging --> free
-//                          \--client gone: remembered, unplugged at once       \--guest keeps it:
-//                          stuck
+//                          \--client gone: remembered, unplugged at once       \--QEMU fails: stuck
 #pragma once
 
 #include <list>
@@ -79,6 +78,7 @@ class Supervisor {
         std::unique_ptr<transport::Channel> channel;
         Session* session = nullptr;
         uint32_t use = 0;  // counts clients: device ids are never used twice
+        std::optional<vm::EventLoop::TimerId> wait;  // of kUnplugging
     };
 
     explicit Supervisor(Config config);
@@ -91,6 +91,7 @@ class Supervisor {
     // For sessions.
     void attach(Session& session, uint32_t sequence, uint64_t wanted_bytes);
     void release_slot(uint32_t index);
+    void unplug_when_seen(uint32_t index, int looks);
     void remove(Session& session);
     wire::StatusReply status() const;
     std::string status_detail() const;

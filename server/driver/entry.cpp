@@ -18,29 +18,44 @@ namespace rsl {
 namespace rsl::server {
 namespace {
 
-// Which device has which station. Arrivals and removals come one at a time (kernel/hal).
+// Which device has which station. Arrivals come one at a time, departures each in a thread of its own.
 struct Entry {
-    PRSL_DOORBELL doorbell;
+    PRSL_DOORBELL doorbell;  // set and cleared under `lock`; the station is its entry's owner's alone
     Station* station;
 };
 constexpr size_t kMostDevices = 64;
+constinit KSPIN_LOCK lock = 0;
 constinit Entry entries[kMostDevices] = {};
 
-VOID NTAPI arrived(PRSL_DOORBELL doorbell, PVOID) {
+/// The entry of a device (nullptr: a free one, which becomes the device's).
+Entry* find(PRSL_DOORBELL doorbell, PRSL_DOORBELL becomes) {
+    const KIRQL old = KeAcquireSpinLockRaiseToDpc(&lock);
+    Entry* found = nullptr;
     for (Entry& entry : entries) {
-        if (entry.doorbell != nullptr) continue;
-        if (Station* station = Station::open(*doorbell)) entry = {doorbell, station};
+        if (entry.doorbell != doorbell) continue;
+        found = &entry;
+        break;
+    }
+    if (found != nullptr) found->doorbell = becomes;
+    KeReleaseSpinLock(&lock, old);
+    return found;
+}
+
+VOID NTAPI arrived(PRSL_DOORBELL doorbell, PVOID) {
+    Entry* entry = find(nullptr, doorbell);
+    if (entry == nullptr) {
+        DbgPrint("rslserver: more than %u doorbell devices; one is left alone\n", static_cast<unsigned>(kMostDevices));
         return;
     }
-    DbgPrint("rslserver: more than %u doorbell devices; one is left alone\n", static_cast<unsigned>(kMostDevices));
+    entry->station = Station::open(*doorbell);
 }
 
 VOID NTAPI removed(PRSL_DOORBELL doorbell, PVOID) {
-    for (Entry& entry : entries) {
-        if (entry.doorbell != doorbell) continue;
-        entry.station->close();
-        entry = {};
-    }
+    Entry* entry = find(doorbell, doorbell);
+    if (entry == nullptr) return;
+    if (entry->station != nullptr) entry->station->close();
+    entry->station = nullptr;
+    find(doorbell, nullptr);
 }
 
 }  // namespace
