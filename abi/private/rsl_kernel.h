@@ -81,6 +81,13 @@ VOID NTAPI RslSetLogSink(PRSL_LOG_SINK Sink, PVOID Context);
  * Needed gets the full length; STATUS_BUFFER_TOO_SMALL when it did not fit. PASSIVE_LEVEL. */
 NTSTATUS NTAPI RslInspect(PCSTR Path, PSTR Buffer, SIZE_T Bytes, SIZE_T* Needed);
 
+/* Sends IRP_MJ_SHUTDOWN to the devices whose drivers asked for it, latest first, then to those that asked for
+ * the last chance. Told is called before each with the name of its driver. A driver may keep the caller for
+ * ever. PASSIVE_LEVEL. */
+typedef VOID(NTAPI* PRSL_SHUTDOWN_TOLD)(PVOID Context, PCSTR Driver);
+VOID NTAPI RslNotifyShutdown(PRSL_SHUTDOWN_TOLD Told, PVOID Context);
+
+#define RSL_POWER_OFF_IN_ORDER 0x10 /* RSL_EXIT_POWER_OFF of boot/boot_info.h */
 /* Turns the VM off. Code becomes QEMU's exit status 2 * Code + 1. */
 __attribute__((noreturn)) VOID NTAPI RslPowerOff(UCHAR Code);
 

@@ -21,6 +21,7 @@ using transport::GuestState;
 
 constexpr uint64_t kControlBytes = 256 << 10;
 constexpr uint64_t kMaxClientBytes = 64 << 20;
+constexpr size_t kLongestDriverName = 64;
 constexpr int kListenBatch = 16;
 constexpr auto kLookAgain = std::chrono::milliseconds(5);
 constexpr int kLooksForGuest = 200;
@@ -60,6 +61,7 @@ Supervisor::~Supervisor() {
     for (const auto& session : sessions_) loop_->unwatch(session->fd());
     loop_->unwatch(control_->wake_fd());
     if (boot_timer_) loop_->cancel(*boot_timer_);
+    if (stop_timer_) loop_->cancel(*stop_timer_);
     for (const Slot& slot : slots_) {
         if (slot.wait) loop_->cancel(*slot.wait);
     }
@@ -355,21 +357,52 @@ std::string Supervisor::status_detail() const {
     return text.size() <= wire::kMaxTextBytes ? text : "{}";
 }
 
-void Supervisor::stop() {
+void Supervisor::stop(std::chrono::milliseconds grace) {
     if (state_ == wire::VmState::kDead) return finish_stop();
+    const auto limit = std::chrono::steady_clock::now() + grace;
+    const bool serves = state_ == wire::VmState::kRunning;
+    if (state_ == wire::VmState::kStopping && limit >= stop_limit_) return;
     state_ = wire::VmState::kStopping;
+    stop_limit_ = limit;
+    if (stop_timer_) loop_->cancel(*std::exchange(stop_timer_, std::nullopt));
+    if (grace.count() == 0 || (!serves && !shutdown_asked_)) return machine_->stop();
+    shutdown_asked_ = true;
+    control_->header().host_state.store(transport::HostState::kShutDown,
+                                        std::memory_order_release);  // pairs with Station::on_bell()
+    control_->ring_guest();
+    stop_timer_ = loop_->after(grace, [this] {
+        stop_timer_.reset();
+        cut_stop();
+    });
+}
+
+/// The guest says which driver it was just telling; it may lie.
+void Supervisor::cut_stop() {
+    read_log();
+    std::string driver;
+    for (const volatile char& c : control_->header().close_text) {
+        const char letter = c;
+        if (letter == 0 || driver.size() == kLongestDriverName) break;
+        driver += letter > ' ' && letter < 127 ? letter : '?';
+    }
+    cut_short_ = driver.empty()
+                     ? "the VM did not shut down in time and was ended; its drivers may not all have been told"
+                     : driver + " was still busy shutting down and was ended; give it longer with --grace";
+    log_.add({.level = 3, .source = "rsld", .text = cut_short_});
     machine_->stop();
 }
 
 void Supervisor::finish_stop() {
-    for (const auto& [session, sequence] : std::exchange(stopping_, {}))
-        session->send(sequence, wire::Done{0});
+    for (const auto& [session, sequence] : std::exchange(stopping_, {})) {
+        session->send(sequence, wire::Stopped{static_cast<uint32_t>(cut_short_.size()), 0}, cut_short_);
+    }
     if (const auto stopped = std::exchange(on_stopped, nullptr)) stopped();
 }
 
 void Supervisor::machine_ended(const vm::MachineEnd& end) {
     read_log();
     loop_->unwatch(control_->wake_fd());
+    if (stop_timer_) loop_->cancel(*std::exchange(stop_timer_, std::nullopt));
     const bool wanted = state_ == wire::VmState::kStopping;
     state_ = wire::VmState::kDead;
     end_ = end;
