@@ -215,6 +215,11 @@ rsl_status rsl_query_volume(rsl_client* client, rsl_handle handle, uint32_t info
     return control(client, RSL_OP_QUERY_VOLUME, handle, info_class, nullptr, 0, out, out_bytes, bytes);
 }
 
+rsl_status rsl_set_volume(rsl_client* client, rsl_handle handle, uint32_t info_class, const void* in,
+                          size_t in_bytes) {
+    return control(client, RSL_OP_SET_VOLUME, handle, info_class, in, in_bytes, nullptr, 0, nullptr);
+}
+
 rsl_status rsl_wait(rsl_client* client, rsl_handle handle, int timeout_ms) {
     rsl_request request = make_request(RSL_OP_WAIT, handle);
     if (timeout_ms >= 0) {

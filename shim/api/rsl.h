@@ -220,6 +220,8 @@ RSL_API rsl_status rsl_set_information(rsl_client* client, rsl_handle handle, ui
                                        const void* in, size_t in_bytes);
 RSL_API rsl_status rsl_query_volume(rsl_client* client, rsl_handle handle, uint32_t info_class,
                                     void* out, size_t out_bytes, size_t* bytes);
+RSL_API rsl_status rsl_set_volume(rsl_client* client, rsl_handle handle, uint32_t info_class,
+                                  const void* in, size_t in_bytes);
 /* timeout_ms -1: for ever. RSL_STATUS_TIMEOUT is a success code. */
 RSL_API rsl_status rsl_wait(rsl_client* client, rsl_handle handle, int timeout_ms);
 /* kind 0: notification event (manual reset), 1: synchronization event. */
