@@ -11,18 +11,50 @@ A line of the table: name, module, kind, header, irql, state, test, note (tab-se
   state   done     as documented, and the conformance or unit test named in `test` shows it
           partial  `note` says what is missing
           stub     links, and traps with its name when called
-  test    file that tests it, from the root of the tree; empty unless done
+  test    file that tests it, from the root of the tree; empty unless done. A file of tests/conformance has to
+          hold a test of that name: CONFORMANCE(NAME, ...)
+
+Fails when a line is wrong, and when the source of the kernel or of a class library defines an export (RSL_EXPORT) that has no
+line. A line without a definition fails in the linker.
 
 Writes MODULE.def (hal forwards into ntoskrnl), export_stubs.c and exports_table.inc.
 """
+import functools
 import pathlib
+import re
 import sys
 
 COLUMNS = ["name", "module", "kind", "header", "irql", "state", "test", "note"]
 
 
+CONFORMANCE = "tests/conformance/"
+
+# The first name in front of a parenthesis; calling conventions and types have none.
+DEFINITION = re.compile(r"^RSL_EXPORT\s(?:__attribute__\(\(.*?\)\)|[^(;={#])*?\b(?!__attribute__)(\w+)\s*\(", re.MULTILINE)
+
+
+@functools.lru_cache(maxsize=None)
+def functions_tested_in(path):
+    """What a conformance test file tests; None when there is no such file."""
+    if not path.is_file():
+        return None
+    return set(re.findall(r"^CONFORMANCE(?:_IN_CALLER|_BUG_CHECK)?\((\w+),", path.read_text(), re.MULTILINE))
+
+
+def check_test(root, row, where):
+    """A done function's test is there and is about it."""
+    if not row["test"].startswith(CONFORMANCE):
+        return
+    tested = functions_tested_in(root / row["test"])
+    if tested is None:
+        sys.exit(f"{where}: {row['name']} names {row['test']}, which is not there")
+    if row["name"] not in tested:
+        sys.exit(f"{where}: {row['name']} is done, but {row['test']} has no CONFORMANCE({row['name']}, ...)")
+
+
 def read_table(directory):
     rows, seen = [], {}
+    root = pathlib.Path(directory).resolve().parents[1]
     for path in sorted(pathlib.Path(directory).glob("*.tsv")):
         for number, line in enumerate(path.read_text().splitlines(), 1):
             if not line.strip() or line.startswith("#"):
@@ -36,6 +68,8 @@ def read_table(directory):
                          f"'{row['state']}' and '{row['kind']}'")
             if row["state"] == "done" and row["kind"] == "func" and not row["test"]:
                 sys.exit(f"{where}: {row['name']} is done, so it names its test")
+            if row["state"] == "done":
+                check_test(root, row, where)
             if row["state"] == "partial" and not row["note"]:
                 sys.exit(f"{where}: {row['name']} is partial, so its note says what is missing")
             key = (row["module"], row["name"])
@@ -46,6 +80,19 @@ def read_table(directory):
     return rows
 
 
+def check_definitions(root, rows):
+    """Every RSL_EXPORT in the sources has its line."""
+    known = {row["name"] for row in rows}
+    for top in ("kernel", "classes"):
+        for path in sorted((root / top).rglob("*.c*")):
+            text = path.read_text()
+            for match in DEFINITION.finditer(text):
+                name = match.group(1)
+                if name not in known:
+                    line = text.count("\n", 0, match.start()) + 1
+                    sys.exit(f"{path.relative_to(root)}:{line}: {name} is an export, but no line of abi/exports names it")
+
+
 def write_if_changed(path, text):
     if not path.exists() or path.read_text() != text:
         path.write_text(text)
@@ -54,6 +101,7 @@ def write_if_changed(path, text):
 def main():
     table, output = sys.argv[1:3]
     rows = read_table(table)
+    check_definitions(pathlib.Path(table).resolve().parents[1], rows)
     out = pathlib.Path(output)
     out.mkdir(parents=True, exist_ok=True)
     kernel = [r for r in rows if r["module"] in ("ntoskrnl", "hal")]
