@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A driver that wants to hear of the shutdown: one device registers for the last chance, two for the ordinary
-// turn. Each prints when it is told.
+// turn, a fourth for both and takes it back. Each prints when it is told.
 //
 //   0x222000 hang  the first one told does not come back from IRP_MJ_SHUTDOWN
 #include <ntddk.h>
 
 #define IOCTL_HANG CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_ANY_ACCESS)
 
-static const PCWSTR Names[] = {L"\\Device\\GoodbyeLast", L"\\Device\\GoodbyeFirst", L"\\Device\\GoodbyeSecond"};
+static const PCWSTR Names[] = {L"\\Device\\GoodbyeLast", L"\\Device\\GoodbyeFirst", L"\\Device\\GoodbyeSecond",
+                               L"\\Device\\GoodbyeNever"};
 static UNICODE_STRING LinkName = RTL_CONSTANT_STRING(L"\\DosDevices\\SaysGoodbye");
 static BOOLEAN Hang;
 static LONG Opened;
@@ -66,6 +67,10 @@ NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Registry
         *(PULONG)device->DeviceExtension = i;
         status = i == 0 ? IoRegisterLastChanceShutdownNotification(device) : IoRegisterShutdownNotification(device);
         if (!NT_SUCCESS(status)) return status;
+        if (i == 3) {
+            IoRegisterLastChanceShutdownNotification(device);
+            IoUnregisterShutdownNotification(device);
+        }
         if (i == 1) IoCreateSymbolicLink(&LinkName, &name);
     }
     return STATUS_SUCCESS;
