@@ -57,8 +57,10 @@ struct File : ob::Object<File>, FILE_OBJECT {
 
 inline File& file_of(FILE_OBJECT& object) { return static_cast<File&>(object); }
 
-/// The file behind a handle with these rights. One reference.
-Result<Ref<File>> file_from_handle(HANDLE handle, uint32_t access, KPROCESSOR_MODE mode);
+/// The file behind a handle with these rights. One reference. `granted`: all rights that the handle
+/// has.
+Result<Ref<File>> file_from_handle(HANDLE handle, uint32_t access, KPROCESSOR_MODE mode,
+                                   uint32_t* granted = nullptr);
 
 /// Calls visit for each file object there is, holding a reference. PASSIVE_LEVEL.
 void each_file(void (*visit)(void* context, File& file), void* context);
