@@ -93,7 +93,6 @@ File* make_file(rsl_client* client, rsl_handle nt_handle, uint32_t options) {
     file->port.store(0, std::memory_order_relaxed);
     file->port_key.store(0, std::memory_order_relaxed);
     file->notification_modes.store(0, std::memory_order_relaxed);
-    file->outstanding.store(0, std::memory_order_relaxed);
     file->references.store(1, std::memory_order_release);  // last: from now on take() succeeds
     return file;
 }

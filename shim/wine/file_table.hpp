@@ -26,7 +26,6 @@ struct File {
     uint32_t options = 0;  // FILE_SYNCHRONOUS_IO_* and others of NtCreateFile
     std::atomic<uint64_t> port = 0, port_key = 0;  // a completion port that was bound to it
     std::atomic<uint32_t> notification_modes = 0;  // FILE_SKIP_*
-    std::atomic<uint32_t> outstanding = 0;         // requests that pend
     File* next_free = nullptr;
 
     bool synchronous() const {
