@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -74,6 +75,14 @@ std::vector<pid_t> processes() {
     return pids;
 }
 
+/// Wine shows the Windows path of a program as its first argument.
+bool is_service_manager(std::string command) {
+    command.resize(std::min(command.size(), command.find('\0')));
+    std::transform(command.begin(), command.end(), command.begin(),
+                   [](unsigned char c) { return c == '/' ? '\\' : std::tolower(c); });
+    return command.ends_with("\\system32\\services.exe");
+}
+
 constexpr uint16_t kMachineI386 = 0x14C;
 
 /// The machine of a PE file; 0 when it is none, or not there.
@@ -136,8 +145,7 @@ std::string vm_name_of(const std::string& prefix) {
 Session find_session(const std::string& prefix, const std::string& library) {
     Session session;
     for (const pid_t pid : processes()) {
-        const std::string command = read_proc(pid, "cmdline");
-        if (command.find("services.exe") == std::string::npos) continue;
+        if (!is_service_manager(read_proc(pid, "cmdline"))) continue;
         const std::string environment = read_proc(pid, "environ");
         std::string its_prefix = variable_of(environment, "WINEPREFIX");
         if (its_prefix.empty()) its_prefix = variable_of(environment, "HOME") + "/.wine";

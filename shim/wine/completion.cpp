@@ -245,7 +245,8 @@ NTSTATUS bind_port(File& file, uint64_t port, uint64_t key) {
     return STATUS_SUCCESS;
 }
 
-void release_port(File& file) {
+void close_file(File& file) {
+    (void)rsl_close(file.client, file.nt_handle);
     if (const uint64_t port = file.port.exchange(0, std::memory_order_acq_rel); port != 0)
         (void)original(Call::kNtClose, {port});
 }

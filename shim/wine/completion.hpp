@@ -40,8 +40,8 @@ NTSTATUS cancel_requests(const File& file, uint32_t thread, const IO_STATUS_BLOC
 
 /// FileCompletionInformation: from now on ends of requests go to the port.
 NTSTATUS bind_port(File& file, uint64_t port, uint64_t key);
-/// Gives the port back.
-void release_port(File& file);
+/// The last handle has gone: the driver gets its cleanup and, when nothing pends any more, its close. Gives the port back.
+void close_file(File& file);
 
 /// Whether NtDelayExecution was called by the helper thread's start, by its first argument.
 bool is_helper(uint64_t argument);

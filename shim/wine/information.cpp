@@ -150,23 +150,21 @@ NTSTATUS handle_NtQueryObject(const Words& words) {
 
 NTSTATUS handle_NtDuplicateObject(const Words& words) {
     const uint64_t source_process = words[0], source = words[1], target_process = words[2];
-    const FileReference file =
-        source_process == kCurrentProcess ? find_file(source) : FileReference{};
+    const FileReference file = source_process == kCurrentProcess ? find_file(source) : FileReference{};
     if (!file) return original(Call::kNtDuplicateObject, words);
-    const bool closes_source = (static_cast<uint32_t>(words[6]) & kDuplicateCloseSource) != 0;
-    const NTSTATUS status = original(Call::kNtDuplicateObject, words);
-    if (status < 0) return status;
     SignalGuard guard;
-    if (target_process == kCurrentProcess && words[3] != 0)
-        (void)add_handle(*pointer<const uint64_t*>(words[3]), *file);
-    if (closes_source) {
-        bool last = false;
-        const FileReference closed = remove_handle(source, last);
-        if (closed && last) {
-            (void)rsl_close(closed->client, closed->nt_handle);
-            release_port(*closed);
-        }
+    // Wine may give the copy the value of the source that it closes: off the table before, as in NtClose.
+    const bool closes_source = (static_cast<uint32_t>(words[6]) & kDuplicateCloseSource) != 0;
+    bool was_last = false;
+    const FileReference closed = closes_source ? remove_handle(source, was_last) : FileReference{};
+    const NTSTATUS status = original(Call::kNtDuplicateObject, words);
+    if (status < 0) {
+        if (closed) (void)add_handle(source, *closed);
+        return status;
     }
+    const bool copied_here = target_process == kCurrentProcess && words[3] != 0;
+    if (copied_here) (void)add_handle(*pointer<const uint64_t*>(words[3]), *file);
+    if (closed && was_last && !copied_here) close_file(*closed);
     return status;
 }
 

@@ -91,8 +91,6 @@ NTSTATUS make_placeholder(const OpenArguments& arguments, uint64_t& handle) {
                       {word(&handle), kEventAllAccess, word(&attributes), kNotificationEvent, 1});
 }
 
-void close_in_vm(const File& file) { (void)rsl_close(file.client, file.nt_handle); }
-
 /// The file in the VM gets a handle of this process.
 NTSTATUS publish(const OpenArguments& arguments, rsl_client* client, rsl_handle nt_handle,
                  uint64_t& handle) {
@@ -208,10 +206,7 @@ NTSTATUS handle_NtClose(const Words& words) {
         bool last = false;
         // Off the table first: once Wine has closed the handle, its value can be another object's.
         const FileReference file = remove_handle(words[0], last);
-        if (file && last) {
-            close_in_vm(*file);
-            release_port(*file);
-        }
+        if (file && last) close_file(*file);
     }
     return original(Call::kNtClose, words);
 }
