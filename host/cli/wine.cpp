@@ -27,7 +27,7 @@ HostResult<void> make_sure_of_vm(const std::string& name, Output& out) {
     if (auto supervisor = SupervisorClient::connect(name)) {
         const auto status = RSL_TRY(supervisor->status());
         if (status.reply.state == wire::VmState::kRunning) return {};
-        RSL_TRY(supervisor->stop());  // it died: a new one takes its place
+        (void)RSL_TRY(supervisor->stop(0));  // it died: a new one takes its place
     }
     return start_supervisor(name, {}, out);
 }
