@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // NtLoadDriver and NtUnloadDriver: Wine's registry says where the driver is, its file goes into the
 // VM.
+#include <algorithm>
 #include <cstring>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -84,6 +86,66 @@ std::string unix_path(std::u16string nt_path) {
     return path.c_str();
 }
 
+/// A link of the VM's, made in Wine's own name space too: QueryDosDevice and its list find it
+/// there. Opening it leads to a device that Wine does not have, and so to us.
+void publish_link(const std::u16string& name, std::u16string target) {
+    constexpr uint64_t kLinkAllAccess = 0xF0001;
+    std::u16string path = u"\\??\\" + name;
+    UNICODE_STRING path_string = string_of(path), target_string = string_of(target);
+    OBJECT_ATTRIBUTES attributes = attributes_of(path_string);
+    attributes.Attributes |= OBJ_PERMANENT;
+    uint64_t handle = 0;
+    if (call("NtCreateSymbolicLinkObject",
+             {word(&handle), kLinkAllAccess, word(&attributes), word(&target_string)}) >= 0) {
+        (void)original(Call::kNtClose, {handle});
+    }
+}
+
+/// Takes back what publish_link() made.
+void withdraw_link(const std::u16string& name) {
+    constexpr uint64_t kDelete = 0x10000;
+    std::u16string path = u"\\??\\" + name;
+    UNICODE_STRING path_string = string_of(path);
+    OBJECT_ATTRIBUTES attributes = attributes_of(path_string);
+    uint64_t handle = 0;
+    if (call("NtOpenSymbolicLinkObject", {word(&handle), kDelete, word(&attributes)}) < 0) return;
+    (void)call("NtMakeTemporaryObject", {handle});
+    (void)original(Call::kNtClose, {handle});
+}
+
+using Links = std::map<std::string, std::string>;
+
+/// The VM's links to devices, by name.
+Links links_of(rsl_client* client) {
+    std::vector<std::string> names;
+    const auto collect = [](void* context, const char* name, const char* type) {
+        if (std::string_view(type) == "SymbolicLink")
+            static_cast<std::vector<std::string>*>(context)->push_back(name);
+        return 0;
+    };
+    Links links;
+    if (rsl_list_directory(client, "\\??", collect, &names) < 0) return links;
+    for (const auto& name : names) {
+        char target[512];
+        if (rsl_read_link(client, ("\\??\\" + name).c_str(), target, sizeof(target)) >= 0)
+            links[name] = target;
+    }
+    return links;
+}
+
+/// Makes Wine's links follow a change of the VM's.
+void follow(const Links& before, const Links& after) {
+    for (const auto& [name, target] : after) {
+        const auto wide_name = client::to_utf16(name), wide_target = client::to_utf16(target);
+        if (wide_name && wide_target && !before.contains(name))
+            publish_link(*wide_name, *wide_target);
+    }
+    for (const auto& [name, target] : before) {
+        const auto wide_name = client::to_utf16(name);
+        if (wide_name && !after.contains(name)) withdraw_link(*wide_name);
+    }
+}
+
 NTSTATUS load(std::u16string registry_path) {
     const std::u16string service(last_component(registry_path));
     UNICODE_STRING name = string_of(registry_path);
@@ -100,7 +162,11 @@ NTSTATUS load(std::u16string registry_path) {
     SignalGuard guard;
     rsl_client* client = session();
     if (client == nullptr) return STATUS_DEVICE_NOT_READY;
-    return rsl_load_driver_file(client, client::to_utf8(service).c_str(), file.c_str(), nullptr);
+    const Links before = links_of(client);
+    const NTSTATUS status =
+        rsl_load_driver_file(client, client::to_utf8(service).c_str(), file.c_str(), nullptr);
+    if (status >= 0) follow(before, links_of(client));
+    return status;
 }
 
 }  // namespace
@@ -118,7 +184,10 @@ NTSTATUS handle_NtUnloadDriver(const Words& words) {
     SignalGuard guard;
     rsl_client* client = session();
     if (client == nullptr) return STATUS_DEVICE_NOT_READY;
-    return rsl_unload_driver(client, service.c_str(), nullptr);
+    const Links before = links_of(client);
+    const NTSTATUS status = rsl_unload_driver(client, service.c_str(), nullptr);
+    if (status >= 0) follow(before, links_of(client));
+    return status;
 }
 
 }  // namespace rsl::wine

@@ -7,7 +7,7 @@ import pytest
 
 from conftest import BUILD, ROOT, WINE
 
-PROGRAMS = ["driver_service", "transfers", "overlapped", "handles"]
+PROGRAMS = ["driver_service", "transfers", "overlapped", "handles", "names"]
 
 
 def outcomes(text):
