@@ -69,6 +69,24 @@ NTSTATUS NTAPI RslLoadDriverImage(PCUNICODE_STRING ServiceName, const VOID* Imag
  * the driver left behind (pool by tag, devices, handles), if anything. */
 NTSTATUS NTAPI RslUnloadDriver(PCUNICODE_STRING ServiceName, PRSL_LOAD_REPORT Report);
 
+/* ---- Plug and play (kernel/pnp, kernel/po, kernel/hal). PASSIVE_LEVEL. ------------------------------- */
+
+/* Keeps a copy of a driver's image: loaded when a device of its service is found. */
+NTSTATUS NTAPI RslStoreDriverImage(PCUNICODE_STRING ServiceName, const VOID* Image, SIZE_T ImageBytes);
+
+typedef enum _RSL_DEVICE_ACTION {
+    RslDeviceScan = 1,    /* asks every bus again and tries what waits for a driver; Device is not looked at */
+    RslDeviceAdd = 2,     /* Device: hardware ids, each with its NUL, one more NUL; InstancePath gets the new path */
+    RslDeviceRemove = 3,  /* Device: an instance path, here and below */
+    RslDeviceDisable = 4,
+    RslDeviceEnable = 5,
+    RslDeviceRestart = 6  /* stop and start */
+} RSL_DEVICE_ACTION;
+NTSTATUS NTAPI RslDeviceAction(RSL_DEVICE_ACTION Action, PCUNICODE_STRING Device, PUNICODE_STRING InstancePath);
+
+/* An orderly stop: IRP_MJ_SHUTDOWN, then IRP_MN_SET_POWER to all. Returns when the drivers have. */
+VOID NTAPI RslShutDownDevices(VOID);
+
 /* ---- Log and state -------------------------------------------------------------------------------- */
 
 /* What the kernel and drivers print goes to Sink from now on, oldest kept lines first. Any IRQL up to
