@@ -85,6 +85,7 @@ class Machine {
     void unplugged(const std::string& id, HostResult<void> result);
 
     VmOptions options_;
+    UniqueFd registry_lock_;  // held while the VM uses the folder
     Accel accel_ = Accel::kTcg;
     Cgroup cgroup_;  // declared before the process: removed after it
     ConfinedProcess process_;
