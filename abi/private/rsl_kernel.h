@@ -84,9 +84,6 @@ typedef enum _RSL_DEVICE_ACTION {
 } RSL_DEVICE_ACTION;
 NTSTATUS NTAPI RslDeviceAction(RSL_DEVICE_ACTION Action, PCUNICODE_STRING Device, PUNICODE_STRING InstancePath);
 
-/* An orderly stop: IRP_MJ_SHUTDOWN, then IRP_MN_SET_POWER to all. Returns when the drivers have. */
-VOID NTAPI RslShutDownDevices(VOID);
-
 /* ---- Log and state -------------------------------------------------------------------------------- */
 
 /* What the kernel and drivers print goes to Sink from now on, oldest kept lines first. Any IRQL up to

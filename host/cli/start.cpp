@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // `rsl start`: a VM that stays.
 #include "host/cli/data_text.hpp"
+#include "host/cli/state_folders.hpp"
 #include "host/cli/supervisor_client.hpp"
 #include "host/cli/supervisor_start.hpp"
 #include "host/cli/verbs.hpp"
 #include "host/cli/vm_client.hpp"
 #include "host/cli/vm_flags.hpp"
+#include "transport/link/message_socket.hpp"
 
 namespace rsl::cli {
 
@@ -17,14 +19,22 @@ const Verb kStart{
                        {"--clients", "how many clients it can have at once (default 8)", "N"}}),
     .more = "rsl start --vm lab --cpus 0.5\nrsl driver load echo.sys --vm lab\nrsl stop --vm lab",
     .run = [](const Invocation& call, Output& out) -> HostResult<void> {
-        (void)RSL_TRY(vm_options_of(call, false));  // refused here rather than in rsld
+        auto options = RSL_TRY(vm_options_of(call, false));  // refused here rather than in rsld
         const std::string name = vm_name(call);
+        (void)RSL_TRY(transport::vm_socket_path(name));  // a name that is no name of a folder either
+        if (!call.has("drive-c") || !call.has("registry")) {
+            const auto own = RSL_TRY(state_folders_of(name));
+            if (!call.has("drive-c")) options.drive_c = own.drive_c;
+            if (!call.has("registry")) options.registry = own.registry;
+        }
         std::vector<std::string> flags;
         for (const auto& [flag, value] : call.ordered()) {
-            if (flag == "vm" || flag == "json") continue;
+            if (flag == "vm" || flag == "json" || flag == "drive-c" || flag == "registry") continue;
             flags.push_back("--" + flag);
             flags.push_back(value);
         }
+        const auto folder = [](const std::string& path) { return path.empty() ? std::string("none") : path; };
+        flags.insert(flags.end(), {"--drive-c", folder(options.drive_c), "--registry", folder(options.registry)});
         RSL_TRY(start_supervisor(name, flags, out));
         auto supervisor = RSL_TRY(SupervisorClient::connect(name));
         const auto status = RSL_TRY(supervisor.status());

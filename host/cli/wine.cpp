@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "host/cli/state_folders.hpp"
 #include "host/cli/supervisor_client.hpp"
 #include "host/cli/supervisor_start.hpp"
 #include "host/cli/verbs.hpp"
@@ -23,13 +24,17 @@ HostResult<std::string> our_file(const std::string& relative, std::string_view w
                              what, path));
 }
 
-HostResult<void> make_sure_of_vm(const std::string& name, Output& out) {
+/// Drivers see the prefix' drive C: as theirs; their registry is the VM's own, kept from start to start.
+HostResult<void> make_sure_of_vm(const std::string& name, const std::string& prefix, Output& out) {
     if (auto supervisor = SupervisorClient::connect(name)) {
         const auto status = RSL_TRY(supervisor->status());
         if (status.reply.state == wire::VmState::kRunning) return {};
         (void)RSL_TRY(supervisor->stop(0));  // it died: a new one takes its place
     }
-    return start_supervisor(name, {}, out);
+    const auto own = RSL_TRY(state_folders_of(name));
+    const std::string drive_c = prefix + "/drive_c";
+    const bool there = ::access(drive_c.c_str(), R_OK | X_OK) == 0;  // not before Wine has made the prefix
+    return start_supervisor(name, {"--drive-c", there ? drive_c : own.drive_c, "--registry", own.registry}, out);
 }
 
 HostResult<void> check_session(const std::string& prefix, const std::string& library) {
@@ -81,7 +86,7 @@ const Verb kWine{
             RSL_TRY(our_file("rsldevice.exe", "the driver host for Wine"));
         RSL_TRY(check_session(prefix, library));
         const std::string vm = call.value_or("vm", wine_host::vm_name_of(prefix));
-        RSL_TRY(make_sure_of_vm(vm, out));
+        RSL_TRY(make_sure_of_vm(vm, prefix, out));
         set_environment(prefix, vm, library, device_host);
         return become(loader, command);
     },
