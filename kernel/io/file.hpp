@@ -53,6 +53,10 @@ struct File : ob::Object<File>, FILE_OBJECT {
     ListHook all_hook;    // of the list of all files
     bool opened = false;  // the driver has seen a successful IRP_MJ_CREATE: it gets CLOSE
     uint32_t granted = 0;
+    /// Where a synchronous file's transfer began; -1: none is under way, or the driver moves the position.
+    int64_t transfer_start = -1;
+    /// IoCreateFileSpecifyDeviceObjectHint: requests go to this device of the stack instead of its top.
+    Ref<Device> hint;
 };
 
 inline File& file_of(FILE_OBJECT& object) { return static_cast<File&>(object); }

@@ -78,6 +78,10 @@ Result<NTSTATUS> do_transfer(HANDLE handle, const Caller& caller, const Transfer
     if (append_only) parameters.ByteOffset = {.LowPart = FILE_WRITE_TO_END_OF_FILE, .HighPart = -1};
     if (!reads && (target.Flags & FO_WRITE_THROUGH) != 0) request->location().Flags = SL_WRITE_THROUGH;
     RSL_TRY(request->use_device_method(a.buffer, a.bytes, reads ? IoWriteAccess : IoReadAccess));
+    if (target.is_synchronous() && parameters.ByteOffset.QuadPart >= 0) {
+        target.CurrentByteOffset = parameters.ByteOffset;  // an explicit one moves the position
+        target.transfer_start = parameters.ByteOffset.QuadPart;
+    }
     return std::move(*request).send();
 }
 
