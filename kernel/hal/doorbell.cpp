@@ -137,6 +137,8 @@ void doorbell_arrived(int index) {
     doorbells[index] = &doorbell;
 }
 
+bool is_doorbell(int function) { return doorbells[function] != nullptr; }
+
 void doorbell_removed(int index) {
     Doorbell* const doorbell = doorbells[index];
     if (doorbell == nullptr) return;

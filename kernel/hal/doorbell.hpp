@@ -9,6 +9,8 @@ namespace rsl::hal {
 
 /// A function came: if it is a doorbell device, it gets mapped and waits for its watchers.
 void doorbell_arrived(int function);
+/// Whether a function is a doorbell device that is mapped here.
+bool is_doorbell(int function);
 /// It goes: watchers are told first, then its mappings go.
 void doorbell_removed(int function);
 /// Tells each watcher of each device that it does not know yet.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/hal/pci/slots.hpp"
 
+#include <atomic>
+
 #include "kernel/arch/interrupts.hpp"
 #include "kernel/hal/doorbell.hpp"
 #include "kernel/hal/interrupt_vectors.hpp"
@@ -36,6 +38,12 @@ constexpr uint32_t kMaxSlots = 32;
 constinit Slot slots[kMaxSlots] = {};
 constinit uint32_t slot_count = 0;
 
+struct Watcher {
+    std::atomic<PRSL_PCI_CHANGED> changed = nullptr;
+    void* context = nullptr;  // written before
+};
+constinit Watcher watcher = {};
+
 /// Made at run time: an NT event has no constant form.
 struct BusThread {
     ke::Event wake{ke::Event::Kind::kSynchronization};
@@ -61,6 +69,11 @@ bool is_occupied(int bridge) {
     return false;
 }
 
+void tell_watcher(int bridge) {
+    const auto changed = watcher.changed.load(std::memory_order_acquire);  // pairs with watch_slots()
+    if (changed != nullptr) changed(bridge, watcher.context);
+}
+
 void bring_in(Slot& slot) {
     const Function& port = topology().at(slot.bridge);
     change_control(port, kPowerOff | kIndicatorMask, kIndicatorOn);
@@ -69,6 +82,7 @@ void bring_in(Slot& slot) {
         if (function != kNoParent) {
             slot.occupied = true;
             doorbell_arrived(function);
+            tell_watcher(slot.bridge);
             return;
         }
         arch::pause();
@@ -82,6 +96,7 @@ void let_go(Slot& slot) {
     }
     topology().depart(slot.bridge);
     slot.occupied = false;
+    tell_watcher(slot.bridge);
     change_control(topology().at(slot.bridge), kIndicatorMask, kPowerOff | kIndicatorOff);
 }
 
@@ -116,6 +131,11 @@ Result<void> listen(Slot& slot, uint8_t vector) {
 }
 
 }  // namespace
+
+void watch_slots(PRSL_PCI_CHANGED changed, void* context) {
+    watcher.context = context;
+    watcher.changed.store(changed, std::memory_order_release);  // pairs with tell_watcher()
+}
 
 void wake_bus_thread() {
     if (bus_thread != nullptr) bus_thread->wake.set();

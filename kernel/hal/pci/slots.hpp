@@ -9,6 +9,7 @@
 // PASSIVE_LEVEL, one at a time.
 #pragma once
 
+#include "abi/private/rsl_kernel.h"
 #include "base/core/result.hpp"
 #include "kernel/hal/pci/topology.hpp"
 
@@ -16,6 +17,8 @@ namespace rsl::hal::pci {
 
 /// Watches every hot-plug slot and starts the bus thread.
 Result<void> start_slots();
+/// Has a driver told of what comes and goes, in the bus thread. One, for ever.
+void watch_slots(PRSL_PCI_CHANGED changed, void* context);
 /// Has the bus thread look again (a watcher was added). Any IRQL up to DISPATCH_LEVEL.
 void wake_bus_thread();
 
