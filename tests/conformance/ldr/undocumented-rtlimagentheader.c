@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The image helpers of ntimage.h, which no page of the kernel's reference describes. The PE format
  * itself is documented: learn.microsoft.com/windows/win32/debug/pe-format */
-#include <ntimage.h>
 #include "conformance.h"
+
+#include <ntimage.h>
 
 NTSYSAPI PIMAGE_NT_HEADERS NTAPI RtlImageNtHeader(PVOID BaseAddress);
 NTSYSAPI NTSTATUS NTAPI RtlImageNtHeaderEx(ULONG Flags, PVOID BaseAddress, ULONG64 Size,
