@@ -169,7 +169,8 @@ int write_checked(Value value, Char* out, size_t capacity, int base, Write&& pla
     if (base < 2 || base > 36) return crt::kErrorInvalid;
     Char whole[68];
     plain(value, whole, base);
-    return crt::copy_checked(out, capacity, static_cast<const Char*>(whole), crt::kWhole);
+    // What does not fit is EINVAL here, not ERANGE as with strings.
+    return crt::copy_checked(out, capacity, static_cast<const Char*>(whole), crt::kWhole) == 0 ? 0 : crt::kErrorInvalid;
 }
 
 }  // namespace

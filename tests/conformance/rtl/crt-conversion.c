@@ -40,5 +40,6 @@ CONFORMANCE(wctomb, ConvertsOneCharacter) {
     CHECK_EQ(crt_wctomb(narrow, L'a'), 1);
     CHECK_EQ(narrow[0], 'a');
     CHECK_EQ(narrow[1], '#');
-    CHECK_EQ(crt_wctomb(NULL, L'a'), 0);
+    CHECK_EQ(crt_wctomb(narrow, 0), 1);
+    CHECK_EQ(narrow[0], 0);
 }

@@ -41,7 +41,7 @@ CONFORMANCE(_itoa_s, WritesOrEmpties) {
     char text[8] = "#######";
     CHECK_EQ(crt__itoa_s(1234, text, 5, 10), 0);
     CHECK_BYTES(text, "1234", 5 * sizeof(char));
-    CHECK_EQ(crt__itoa_s(1234, text, 4, 10), ERANGE_);
+    CHECK_EQ(crt__itoa_s(1234, text, 4, 10), EINVAL_);
     CHECK_EQ(text[0], 0);
     CHECK_EQ(crt__itoa_s(1, text, 8, 1), EINVAL_);
     CHECK_EQ(crt__itoa_s(1, text, 8, 37), EINVAL_);
@@ -64,7 +64,7 @@ CONFORMANCE(_ltoa_s, WritesOrEmpties) {
     char text[8] = "#######";
     CHECK_EQ(crt__ltoa_s(1234, text, 5, 10), 0);
     CHECK_BYTES(text, "1234", 5 * sizeof(char));
-    CHECK_EQ(crt__ltoa_s(1234, text, 4, 10), ERANGE_);
+    CHECK_EQ(crt__ltoa_s(1234, text, 4, 10), EINVAL_);
     CHECK_EQ(text[0], 0);
     CHECK_EQ(crt__ltoa_s(1, text, 8, 1), EINVAL_);
     CHECK_EQ(crt__ltoa_s(1, text, 8, 37), EINVAL_);
@@ -85,7 +85,7 @@ CONFORMANCE(_ultoa_s, WritesOrEmpties) {
     char text[8] = "#######";
     CHECK_EQ(crt__ultoa_s(1234, text, 5, 10), 0);
     CHECK_BYTES(text, "1234", 5 * sizeof(char));
-    CHECK_EQ(crt__ultoa_s(1234, text, 4, 10), ERANGE_);
+    CHECK_EQ(crt__ultoa_s(1234, text, 4, 10), EINVAL_);
     CHECK_EQ(text[0], 0);
     CHECK_EQ(crt__ultoa_s(1, text, 8, 1), EINVAL_);
     CHECK_EQ(crt__ultoa_s(1, text, 8, 37), EINVAL_);
@@ -108,7 +108,7 @@ CONFORMANCE(_i64toa_s, WritesOrEmpties) {
     char text[8] = "#######";
     CHECK_EQ(crt__i64toa_s(1234, text, 5, 10), 0);
     CHECK_BYTES(text, "1234", 5 * sizeof(char));
-    CHECK_EQ(crt__i64toa_s(1234, text, 4, 10), ERANGE_);
+    CHECK_EQ(crt__i64toa_s(1234, text, 4, 10), EINVAL_);
     CHECK_EQ(text[0], 0);
     CHECK_EQ(crt__i64toa_s(1, text, 8, 1), EINVAL_);
     CHECK_EQ(crt__i64toa_s(1, text, 8, 37), EINVAL_);
@@ -129,7 +129,7 @@ CONFORMANCE(_ui64toa_s, WritesOrEmpties) {
     char text[8] = "#######";
     CHECK_EQ(crt__ui64toa_s(1234, text, 5, 10), 0);
     CHECK_BYTES(text, "1234", 5 * sizeof(char));
-    CHECK_EQ(crt__ui64toa_s(1234, text, 4, 10), ERANGE_);
+    CHECK_EQ(crt__ui64toa_s(1234, text, 4, 10), EINVAL_);
     CHECK_EQ(text[0], 0);
     CHECK_EQ(crt__ui64toa_s(1, text, 8, 1), EINVAL_);
     CHECK_EQ(crt__ui64toa_s(1, text, 8, 37), EINVAL_);
@@ -152,7 +152,7 @@ CONFORMANCE(_itow_s, WritesOrEmpties) {
     wchar_t text[8] = L"#######";
     CHECK_EQ(crt__itow_s(1234, text, 5, 10), 0);
     CHECK_BYTES(text, L"1234", 5 * sizeof(wchar_t));
-    CHECK_EQ(crt__itow_s(1234, text, 4, 10), ERANGE_);
+    CHECK_EQ(crt__itow_s(1234, text, 4, 10), EINVAL_);
     CHECK_EQ(text[0], 0);
     CHECK_EQ(crt__itow_s(1, text, 8, 1), EINVAL_);
     CHECK_EQ(crt__itow_s(1, text, 8, 37), EINVAL_);
@@ -175,7 +175,7 @@ CONFORMANCE(_ltow_s, WritesOrEmpties) {
     wchar_t text[8] = L"#######";
     CHECK_EQ(crt__ltow_s(1234, text, 5, 10), 0);
     CHECK_BYTES(text, L"1234", 5 * sizeof(wchar_t));
-    CHECK_EQ(crt__ltow_s(1234, text, 4, 10), ERANGE_);
+    CHECK_EQ(crt__ltow_s(1234, text, 4, 10), EINVAL_);
     CHECK_EQ(text[0], 0);
     CHECK_EQ(crt__ltow_s(1, text, 8, 1), EINVAL_);
     CHECK_EQ(crt__ltow_s(1, text, 8, 37), EINVAL_);
@@ -196,7 +196,7 @@ CONFORMANCE(_ultow_s, WritesOrEmpties) {
     wchar_t text[8] = L"#######";
     CHECK_EQ(crt__ultow_s(1234, text, 5, 10), 0);
     CHECK_BYTES(text, L"1234", 5 * sizeof(wchar_t));
-    CHECK_EQ(crt__ultow_s(1234, text, 4, 10), ERANGE_);
+    CHECK_EQ(crt__ultow_s(1234, text, 4, 10), EINVAL_);
     CHECK_EQ(text[0], 0);
     CHECK_EQ(crt__ultow_s(1, text, 8, 1), EINVAL_);
     CHECK_EQ(crt__ultow_s(1, text, 8, 37), EINVAL_);
@@ -219,7 +219,7 @@ CONFORMANCE(_i64tow_s, WritesOrEmpties) {
     wchar_t text[8] = L"#######";
     CHECK_EQ(crt__i64tow_s(1234, text, 5, 10), 0);
     CHECK_BYTES(text, L"1234", 5 * sizeof(wchar_t));
-    CHECK_EQ(crt__i64tow_s(1234, text, 4, 10), ERANGE_);
+    CHECK_EQ(crt__i64tow_s(1234, text, 4, 10), EINVAL_);
     CHECK_EQ(text[0], 0);
     CHECK_EQ(crt__i64tow_s(1, text, 8, 1), EINVAL_);
     CHECK_EQ(crt__i64tow_s(1, text, 8, 37), EINVAL_);
@@ -240,7 +240,7 @@ CONFORMANCE(_ui64tow_s, WritesOrEmpties) {
     wchar_t text[8] = L"#######";
     CHECK_EQ(crt__ui64tow_s(1234, text, 5, 10), 0);
     CHECK_BYTES(text, L"1234", 5 * sizeof(wchar_t));
-    CHECK_EQ(crt__ui64tow_s(1234, text, 4, 10), ERANGE_);
+    CHECK_EQ(crt__ui64tow_s(1234, text, 4, 10), EINVAL_);
     CHECK_EQ(text[0], 0);
     CHECK_EQ(crt__ui64tow_s(1, text, 8, 1), EINVAL_);
     CHECK_EQ(crt__ui64tow_s(1, text, 8, 37), EINVAL_);

@@ -9,7 +9,7 @@ static ULONG Answer;
 static ULONG NTAPI Once(PRTL_RUN_ONCE RunOnce, PVOID Parameter, PVOID* Context) {
     UNREFERENCED_PARAMETER(RunOnce);
     Calls++;
-    *Context = Parameter;
+    if (Context != NULL) *Context = Parameter;
     return Answer;
 }
 

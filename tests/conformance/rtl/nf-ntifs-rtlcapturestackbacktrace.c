@@ -15,19 +15,19 @@ static BOOLEAN IsOurs(PVOID Address) {
 }
 
 CONFORMANCE(RtlCaptureStackBackTrace, CapturesReturnAddresses) {
-    PVOID frames[8], skipped[8];
+    PVOID frames[62], skipped[62];
     ULONG hash = 0, again = 0, i, sum = 0;
-    USHORT count = Capture(0, 8, frames, &hash);
+    USHORT count = Capture(0, 62, frames, &hash);
     REQUIRE(count >= 3);
     CHECK(IsOurs(frames[0]));
     CHECK(IsOurs(frames[1]));
     for (i = 0; i < count; i++) sum += (ULONG)(ULONG_PTR)frames[i];
     CHECK(hash != 0 && sum != 0);
-    CHECK_EQ(Capture(1, 8, skipped, &again), count - 1);
+    CHECK_EQ(Capture(1, 62, skipped, &again), count - 1);
     CHECK(IsOurs(skipped[0]));
     CHECK_EQ(skipped[1], frames[2]);
     CHECK_EQ(Capture(0, 1, frames, NULL), 1);
-    CHECK_EQ(Capture(200, 8, frames, NULL), 0);
+    CHECK_EQ(Capture(200, 62, frames, NULL), 0);
 }
 
 CONFORMANCE(RtlWalkFrameChain, WalksTheKernelStack) {
