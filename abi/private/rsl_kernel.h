@@ -68,6 +68,11 @@ NTSTATUS NTAPI RslLoadDriverImage(PCUNICODE_STRING ServiceName, const VOID* Imag
  * the driver left behind (pool by tag, devices, handles), if anything. */
 NTSTATUS NTAPI RslUnloadDriver(PCUNICODE_STRING ServiceName, PRSL_LOAD_REPORT Report);
 
+/* What Driver Verifier looks for in a service from its next load on; in one that is verified already, at
+ * once. "*": every service without a setting of its own. Flags as of verifier.exe, 0: nothing. Seed and
+ * Rate (of 10,000) are the low-resource simulation's. */
+NTSTATUS NTAPI RslVerifyDriver(PCUNICODE_STRING ServiceName, ULONG Flags, ULONG Seed, ULONG Rate);
+
 /* ---- Log and state -------------------------------------------------------------------------------- */
 
 /* What the kernel and drivers print goes to Sink from now on, oldest kept lines first. Any IRQL up to
