@@ -99,6 +99,7 @@ HostResult<std::unique_ptr<Machine>> Machine::launch(const Config& config) {
         .output = console.write.get(),
         .errors = errors.write.get(),
         .readable = qemu_paths(config.files),
+        .libraries = config.files.libraries,
         .before_exec = [&group = machine->cgroup_](pid_t pid) { return group.add(pid); }};
     if (first_ring) command.keep.push_back(first_ring.get());
     if (machine->accel_ == Accel::kKvm) command.devices.push_back("/dev/kvm");
