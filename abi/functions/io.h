@@ -169,7 +169,7 @@ NTSTATUS NTAPI IoCreateFileEx(PHANDLE FileHandle, ACCESS_MASK DesiredAccess,
                               PLARGE_INTEGER AllocationSize, ULONG FileAttributes, ULONG ShareAccess,
                               ULONG Disposition, ULONG CreateOptions, PVOID EaBuffer, ULONG EaLength,
                               CREATE_FILE_TYPE CreateFileType, PVOID InternalParameters, ULONG Options,
-                              PVOID DriverContext);
+                              PIO_DRIVER_CREATE_CONTEXT DriverContext);
 NTSTATUS NTAPI IoCreateFileSpecifyDeviceObjectHint(
     PHANDLE FileHandle, ACCESS_MASK DesiredAccess, POBJECT_ATTRIBUTES ObjectAttributes,
     PIO_STATUS_BLOCK IoStatusBlock, PLARGE_INTEGER AllocationSize, ULONG FileAttributes, ULONG ShareAccess,

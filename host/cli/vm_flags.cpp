@@ -29,12 +29,14 @@ HostResult<void> apply(vm::VmOptions& options, std::string_view flag, const std:
     if (flag == "clients")
         options.client_slots = RSL_TRY(bounded(flag, value, 0, vm::kMaxClientSlots));
     if (flag == "kernel-args") options.kernel_arguments = value;
+    if (flag == "drive-c" && value != "none") options.drive_c = RSL_TRY(vm::shared_folder(flag, value));
+    if (flag == "registry" && value != "none") options.registry = RSL_TRY(vm::shared_folder(flag, value));
     return {};
 }
 
 constexpr int kMostGraceS = 3600;
-constexpr std::string_view kNames[] = {"cpus",  "memory",  "smp",        "profile",
-                                       "accel", "clients", "kernel-args"};
+constexpr std::string_view kNames[] = {"cpus",    "memory",      "smp",     "profile", "accel",
+                                       "clients", "kernel-args", "drive-c", "registry"};
 
 }  // namespace
 
@@ -48,6 +50,8 @@ std::vector<Flag> with_vm_flags(std::vector<Flag> own) {
         {"--smp", "virtual CPUs, without limiting their time", "N"},
         {"--profile", "micro (default) or q35 (PC with I/O ports)", "NAME"},
         {"--accel", "auto (default), kvm or tcg", "NAME"},
+        {"--drive-c", "the folder that drivers see as C:, or none", "DIR"},
+        {"--registry", "the folder that keeps the registry from one start to the next, or none", "DIR"},
         {"--kernel-args", "more for the kernel's command line, such as log=debug", "TEXT"},
     };
     own.insert(own.end(), std::begin(flags), std::end(flags));

@@ -33,8 +33,10 @@ constexpr uint64_t kReadOnly = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATT
 class Child {
   public:
     Child(const ConfinedCommand& command, Confinement kind, const std::vector<gid_t>& groups,
-          int word, int errors)
-        : command_(command), kind_(kind), groups_(groups), word_(word), errors_(errors) {}
+          const std::vector<UniqueFd>& trees, int word, int errors)
+        : command_(command), kind_(kind), groups_(groups), word_(word), errors_(errors) {
+        for (const UniqueFd& tree : trees) trees_.push_back(tree.get());
+    }
 
     [[noreturn]] void run() {
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -72,6 +74,7 @@ class Child {
         const int null = ::open("/dev/null", O_RDWR);
         const int output = ::fcntl(command_.output >= 0 ? command_.output : null, F_DUPFD, kHigh);
         const int error = ::fcntl(command_.errors >= 0 ? command_.errors : null, F_DUPFD, kHigh);
+        for (int& tree : trees_) tree = ::fcntl(tree, F_DUPFD, kHigh);
         word_ = ::fcntl(word_, F_DUPFD, kHigh);
         errors_ = ::fcntl(errors_, F_DUPFD, kHigh);
         const int input = ::fcntl(null, F_DUPFD, kHigh);
@@ -83,7 +86,12 @@ class Child {
         errors_ = ::dup2(errors_, 4 + count);
         ::fcntl(word_, F_SETFD, FD_CLOEXEC);
         ::fcntl(errors_, F_SETFD, FD_CLOEXEC);
-        ::syscall(SYS_close_range, 5 + count, ~0U, 0);
+        int next = 5 + count;
+        for (int& tree : trees_) {
+            tree = ::dup2(tree, next++);
+            ::fcntl(tree, F_SETFD, FD_CLOEXEC);
+        }
+        ::syscall(SYS_close_range, next, ~0U, 0);
     }
 
     /// A file or folder of the old root that the new one shows at the same path.
@@ -99,6 +107,7 @@ class Child {
              "make mounts private");
         std::vector<Shown> all;  // picked up before the stage covers what lies below it
         for (const auto& path : command_.readable) pick_up(all, path, kReadOnly);
+        pick_up_writable(all);
         for (const auto& device : command_.devices)
             pick_up(all, device, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
         for (const char* path : {"/lib", "/lib64"}) {
@@ -130,6 +139,19 @@ class Child {
                                     OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
         need(tree >= 0, "open " + path);
         all.push_back({path, attributes, S_ISDIR(info.st_mode), static_cast<int>(tree)});
+    }
+
+    /// Without what is mounted below them: the folder was named, other file systems were not.
+    void pick_up_writable(std::vector<Shown>& all) {
+        constexpr uint64_t kWritable = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+        for (size_t i = 0; i < command_.writable.size(); ++i) {
+            const std::string& path = command_.writable[i];
+            const int tree = trees_.empty() ? static_cast<int>(::syscall(SYS_open_tree, AT_FDCWD, path.c_str(),
+                                                                         OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC))
+                                            : trees_[i];
+            need(tree >= 0, "open " + path);
+            all.push_back({path, kWritable, true, tree});
+        }
     }
 
     void put_down(const Shown& shown) {
@@ -216,14 +238,16 @@ class Child {
     const ConfinedCommand& command_;
     Confinement kind_;
     const std::vector<gid_t>& groups_;
+    std::vector<int> trees_;
     int word_, errors_;
 };
 
 }  // namespace
 
 void run_confined_child(const ConfinedCommand& command, Confinement kind,
-                        const std::vector<gid_t>& groups, int word, int errors) {
-    Child(command, kind, groups, word, errors).run();
+                        const std::vector<gid_t>& groups, const std::vector<UniqueFd>& trees,
+                        int word, int errors) {
+    Child(command, kind, groups, trees, word, errors).run();
 }
 
 }  // namespace rsl::vm

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -40,6 +41,16 @@ BootFacts boot_facts(bool first_client) {
                             static_cast<uint64_t>(now.tv_nsec),
             .tsc_khz = host_tsc_khz(),
             .first_client = first_client};
+}
+
+/// Two VMs that keep one registry would overwrite each other's.
+HostResult<UniqueFd> lock_registry(const std::string& folder) {
+    UniqueFd lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!lock) return Error::from_errno("open the registry's folder " + folder);
+    if (::flock(lock.get(), LOCK_EX | LOCK_NB) < 0) {
+        return Error::wrong_use("the registry in " + folder + " is in use by another VM; stop that one, or give each VM a folder of its own with --registry");
+    }
+    return lock;
 }
 
 /// Whatever lies in a non-blocking descriptor; false at its end.
@@ -81,6 +92,8 @@ HostResult<std::unique_ptr<Machine>> Machine::launch(const Config& config) {
     }
     if (limits.any()) machine->cgroup_ = RSL_TRY(Cgroup::create(config.name, limits));
 
+    if (!config.options.registry.empty()) machine->registry_lock_ = RSL_TRY(lock_registry(config.options.registry));
+
     int qmp[2];
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, qmp) < 0)
         return Error::from_errno("make QMP's socket");
@@ -101,6 +114,9 @@ HostResult<std::unique_ptr<Machine>> Machine::launch(const Config& config) {
         .readable = qemu_paths(config.files),
         .libraries = config.files.libraries,
         .before_exec = [&group = machine->cgroup_](pid_t pid) { return group.add(pid); }};
+    for (const std::string* folder : {&config.options.drive_c, &config.options.registry}) {
+        if (!folder->empty()) command.writable.push_back(*folder);
+    }
     if (first_ring) command.keep.push_back(first_ring.get());
     if (machine->accel_ == Accel::kKvm) command.devices.push_back("/dev/kvm");
     machine->launched_ = std::chrono::steady_clock::now();

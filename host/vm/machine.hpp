@@ -87,6 +87,7 @@ class Machine {
     void unplugged(const std::string& id);
 
     VmOptions options_;
+    UniqueFd registry_lock_;  // held while the VM uses the folder
     Accel accel_ = Accel::kTcg;
     Cgroup cgroup_;  // declared before the process: removed after it
     ConfinedProcess process_;

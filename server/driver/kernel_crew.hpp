@@ -2,7 +2,7 @@
 // A session's threads in the VM: client threads around a KQUEUE of concurrency 1 whose one entry is
 // the lead. A thread that blocks in a driver lets the queue wake the next one; a thread that does not
 // gets the lead back without a context switch (docs/adr/0009-server-threads.md). For a thread that neither
-// blocks nor returns the queue's concurrency is raised until it does (docs/adr/0010-server-watchdog.md):
+// blocks nor returns the queue's concurrency is raised until it does (docs/adr/0011-server-watchdog.md):
 //
 //     idle ── offer ─▶ called ── return ─▶ idle
 //                        └── watchdog: concurrency + 1 ─▶ excused ── return: concurrency - 1 ─▶ idle

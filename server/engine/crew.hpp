@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The threads of a session, as the engine sees them. One of them leads: it takes requests off the
 // ring. Before it makes a call that may block it offers the lead, and another thread has it as soon
-// as the first one really blocks, or burns the processor for long (docs/adr/0010-server-watchdog.md).
+// as the first one really blocks, or burns the processor for long (docs/adr/0011-server-watchdog.md).
 #pragma once
 
 #include <cstdint>

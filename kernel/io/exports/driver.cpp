@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/io/driver.hpp"
-#include "kernel/io/shutdown.hpp"
 
 #include "abi/functions/export.h"
 #include "abi/functions/io.h"
@@ -95,7 +94,7 @@ RSL_EXPORT PVOID NTAPI IoGetDriverObjectExtension(PDRIVER_OBJECT DriverObject,
 /// IoRegisterDriverReinitialization (ntddk.h): a routine to run after the next drivers have loaded.
 ///   IRQL     PASSIVE_LEVEL
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntddk/nf-ntddk-ioregisterdriverreinitialization
-///   Differs  runs right after this driver's own DriverEntry, then after each further load
+///   Differs  routines that queue themselves again more than 64 times wait for the next load
 RSL_EXPORT VOID NTAPI IoRegisterDriverReinitialization(PDRIVER_OBJECT DriverObject,
                                                        PDRIVER_REINITIALIZE DriverReinitializationRoutine,
                                                        PVOID Context) {
@@ -176,15 +175,6 @@ RSL_EXPORT NTSTATUS NTAPI RslLoadDriverImage(PCUNICODE_STRING ServiceName, const
     RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
     return io::load_driver(io::text_of(ServiceName), {static_cast<const std::byte*>(Image), ImageBytes},
                            *Report);
-}
-
-/// RslNotifyShutdown (rsl_kernel.h, private): tells drivers that the machine stops.
-///   IRQL     PASSIVE_LEVEL
-///   Source   docs/adr/0007-private-interface.md
-///   Differs  ours
-RSL_EXPORT VOID NTAPI RslNotifyShutdown(PRSL_SHUTDOWN_TOLD Told, PVOID Context) {
-    RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
-    io::shut_down_devices(Told, Context);
 }
 
 /// RslUnloadDriver (rsl_kernel.h, private): unloads it again and tells what it left.
