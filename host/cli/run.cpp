@@ -309,6 +309,7 @@ class DriverRun {
         out_.line("  {} ({:#x})", report.name, report.code);
         if (finding) print_finding(report);
         for (const auto& frame : report.stack) out_.line("    {}", frame);
+        for (const auto& data : report.data) out_.line("  added by {}", data);
     }
 
     static constexpr int32_t kNoSuchDevice = static_cast<int32_t>(0xC000000E);
