@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/io/shutdown.hpp"
 
+#include "kernel/cm/hives.hpp"
 #include "kernel/io/file.hpp"
 #include "kernel/mm/pool.hpp"
 
@@ -59,6 +60,7 @@ void shut_down_devices() {
             forget(*note);
         }
     }
+    cm::flush_hives().ignore("told in the log");
 }
 
 }  // namespace rsl::io
