@@ -190,7 +190,7 @@ NTSTATUS NTAPI IoCreateFileEx(PHANDLE FileHandle, ACCESS_MASK DesiredAccess,
                               PLARGE_INTEGER AllocationSize, ULONG FileAttributes, ULONG ShareAccess,
                               ULONG Disposition, ULONG CreateOptions, PVOID EaBuffer, ULONG EaLength,
                               CREATE_FILE_TYPE CreateFileType, PVOID InternalParameters, ULONG Options,
-                              PVOID DriverContext);
+                              PIO_DRIVER_CREATE_CONTEXT DriverContext);
 NTSTATUS NTAPI IoCreateFileSpecifyDeviceObjectHint(
     PHANDLE FileHandle, ACCESS_MASK DesiredAccess, POBJECT_ATTRIBUTES ObjectAttributes,
     PIO_STATUS_BLOCK IoStatusBlock, PLARGE_INTEGER AllocationSize, ULONG FileAttributes, ULONG ShareAccess,
@@ -259,6 +259,10 @@ NTSTATUS NTAPI NtQueryVolumeInformationFile(HANDLE FileHandle, PIO_STATUS_BLOCK 
 NTSTATUS NTAPI ZwQueryVolumeInformationFile(HANDLE FileHandle, PIO_STATUS_BLOCK IoStatusBlock,
                                             PVOID FsInformation, ULONG Length,
                                             FS_INFORMATION_CLASS FsInformationClass);
+NTSTATUS NTAPI NtSetVolumeInformationFile(HANDLE FileHandle, PIO_STATUS_BLOCK IoStatusBlock, PVOID FsInformation,
+                                          ULONG Length, FS_INFORMATION_CLASS FsInformationClass);
+NTSTATUS NTAPI ZwSetVolumeInformationFile(HANDLE FileHandle, PIO_STATUS_BLOCK IoStatusBlock, PVOID FsInformation,
+                                          ULONG Length, FS_INFORMATION_CLASS FsInformationClass);
 NTSTATUS NTAPI IoQueryFileInformation(PFILE_OBJECT FileObject, FILE_INFORMATION_CLASS FileInformationClass,
                                       ULONG Length, PVOID FileInformation, PULONG ReturnedLength);
 NTSTATUS NTAPI NtQueryDirectoryFile(RSL_DIRECTORY_PARAMETERS);

@@ -127,7 +127,7 @@ HostResult<void> bench_idle(const BenchContext& context, Output& out, std::vecto
         if (context.wants("idle_cpu")) rows.push_back(std::move(cpu));
         return {};
     }();
-    if (auto supervisor = SupervisorClient::connect(name)) (void)supervisor->stop();
+    if (auto supervisor = SupervisorClient::connect(name)) (void)supervisor->stop(0);
     return outcome;
 }
 

@@ -42,11 +42,13 @@ struct Plan {
     std::string device;  // empty: the driver's own first one
     std::vector<Call> calls;
     uint64_t timeout_ms = kDefaultTimeoutS * 1000;
-    bool keep_output = false;
+    std::chrono::milliseconds grace{};
 };
 
 HostResult<Plan> plan_of(const Invocation& call) {
-    Plan plan{.path = call.arg("FILE"), .device = call.value_or("device", "")};
+    Plan plan{.path = call.arg("FILE"),
+              .device = call.value_or("device", ""),
+              .grace = RSL_TRY(grace_of(call))};
     for (const auto& [flag, value] : call.ordered()) {
         if (flag == "ioctl") {
             const auto code = parse_number(value);
@@ -92,8 +94,12 @@ class DriverRun {
         const auto file = RSL_TRY(DriverFile::open(plan_.path));
         local->on_log = [this](const supervisor::LogLine& line) { take_log(line); };
         const auto outcome = run_in(*local, file);
-        local->stop();
+        const std::string cut_short = local->stop(plan_.grace);
         print_log();
+        if (!cut_short.empty()) {
+            out_.data["cut_short"] = cut_short;
+            out_.line("{}", out_.in(Tone::kBad, cut_short));
+        }
         if (const auto end = local->end()) report_crash(*end);
         return outcome;
     }
@@ -299,6 +305,7 @@ const Verb kRun{
          {"--in", "input of the --ioctl before: hexadecimal, @FILE or text:...", "DATA"},
          {"--out", "room for its output, in bytes (default 4096)", "BYTES"},
          {"--timeout", "end the VM when a step takes longer (default 30; 0: never)", "SECONDS"},
+         kGraceFlag,
          {"--vm", "the VM's options in one: cpus=2,memory=64M,profile=q35,accel=tcg", "OPTIONS"}}),
     .more =
         "rsl run echo.sys\nrsl run echo.sys --ioctl 0x222000 --in text:hello --ioctl 0x22200F --in "

@@ -8,7 +8,7 @@ std::span<const Verb* const> all_verbs() {
     static const Verb* const kAll[] = {
         &kRun,          &kStart,      &kStop,  &kStatus,  &kList,  &kDriverLoad,
         &kDriverUnload, &kDriverList, &kIoctl, &kRead,    &kWrite, &kTree,
-        &kInspect,      &kLog,        &kCheck, &kExports, &kBench, &kDoctor,
+        &kInspect,      &kLog,        &kCheck, &kExports, &kWine,  &kBench, &kDoctor,
         &kCompletion,   &kManual,     &kHelp,  &kVersion};
     return kAll;
 }

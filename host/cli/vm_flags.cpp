@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "host/cli/data_text.hpp"
+#include "host/supervisor/supervisor.hpp"
 
 namespace rsl::cli {
 namespace {
@@ -32,6 +34,7 @@ HostResult<void> apply(vm::VmOptions& options, std::string_view flag, const std:
     return {};
 }
 
+constexpr int kMostGraceS = 3600;
 constexpr std::string_view kNames[] = {"cpus",    "memory",      "smp",     "profile", "accel",
                                        "clients", "kernel-args", "drive-c", "registry"};
 
@@ -77,6 +80,17 @@ HostResult<vm::VmOptions> vm_options_of(const Invocation& call, bool vm_flag_hol
         }
     }
     return options;
+}
+
+HostResult<std::chrono::milliseconds> grace_of(const Invocation& call) {
+    const auto text = call.value("grace");
+    if (!text) return std::chrono::milliseconds(supervisor::kDefaultGrace);
+    char* end = nullptr;
+    const double seconds = std::strtod(text->c_str(), &end);
+    if (!text->empty() && *end == 0 && seconds >= 0 && seconds <= kMostGraceS)
+        return std::chrono::milliseconds(static_cast<int64_t>(seconds * 1000));
+    return Error::wrong_use(
+        fmt::format("--grace '{}' is no number of seconds from 0 to {}", *text, kMostGraceS));
 }
 
 }  // namespace rsl::cli

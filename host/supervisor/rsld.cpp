@@ -102,7 +102,9 @@ HostResult<void> run(Arguments arguments) {
     loop->watch(stop_signal.get(), [&] {
         signalfd_siginfo info;
         (void)!::read(stop_signal.get(), &info, sizeof(info));
-        vm->stop();
+        // A second signal is impatience.
+        const bool again = vm->state() == protocol::supervisor::VmState::kStopping;
+        vm->stop(again ? std::chrono::seconds(0) : supervisor::kDefaultGrace);
     });
     vm->connect(*loop);
     vm->listen(std::move(listener));

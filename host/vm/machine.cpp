@@ -20,7 +20,8 @@ namespace {
 constexpr int kGuestPowerOff = 33;
 /// QEMU when it does not like its command line.
 constexpr int kQemuRefused = 1;
-constexpr auto kUnplugLimit = std::chrono::seconds(5);
+/// QEMU refuses to ask the guest again within five seconds.
+constexpr auto kUnplugAgain = std::chrono::milliseconds(5200);
 constexpr size_t kKeptErrors = 4096;
 
 struct Pipe {
@@ -142,9 +143,7 @@ void Machine::connect(EventLoop& loop, std::function<void(const MachineEnd&)> on
         const auto device = data.find("device");
         if (device == data.end() || !device->is_string()) return;
         const std::string id = device->get<std::string>();
-        if (name == "DEVICE_DELETED") unplugged(id, {});
-        if (name == "DEVICE_UNPLUG_GUEST_ERROR")
-            unplugged(id, Error("the guest did not let go of " + id));
+        if (name == "DEVICE_DELETED") unplugged(id);
     };
     loop.watch(console_fd_.get(), [this] { read_console(); });
     loop.watch(errors_fd_.get(), [this] { read_errors(); });
@@ -197,23 +196,26 @@ void Machine::plug(uint32_t slot, const std::string& id, transport::Channel& cha
                   });
 }
 
-void Machine::unplug(const std::string& id, Qmp::Reply done) {
-    const auto timer = loop_->after(kUnplugLimit, [this, id] {
-        unplugged(id, Error("the guest did not let go of " + id + " in time"));
-    });
-    unplugs_[id] = {std::move(done), timer};
-    qmp_->execute("device_del", {{"id", id}}, [this, id](HostResult<void> asked) {
-        if (!asked) unplugged(id, asked.failure());
-    });
+void Machine::unplug(const std::string& id, Qmp::Reply done, std::function<void()> slow) {
+    unplugs_[id] = {std::move(done), std::move(slow), {}};
+    ask_to_unplug(id);
 }
 
-void Machine::unplugged(const std::string& id, HostResult<void> result) {
+void Machine::ask_to_unplug(const std::string& id) {
+    unplugs_[id].timer = loop_->after(kUnplugAgain, [this, id] {
+        if (const auto slow = std::exchange(unplugs_[id].slow, nullptr)) slow();
+        ask_to_unplug(id);
+    });
+    // A refusal is no end: QEMU may think that the guest is busy with it, or it has just gone.
+    qmp_->execute("device_del", {{"id", id}}, [](HostResult<void>) {});
+}
+
+void Machine::unplugged(const std::string& id) {
     const auto found = unplugs_.find(id);
     if (found == unplugs_.end()) return;
     const Unplug unplug = std::move(found->second);
     unplugs_.erase(found);
     loop_->cancel(unplug.timer);
-    if (!result) return unplug.done(std::move(result));
     qmp_->execute("chardev-remove", {{"id", "chr-" + id}},
                   [done = unplug.done](HostResult<void> removed) { done(std::move(removed)); });
 }

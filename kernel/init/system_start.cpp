@@ -17,6 +17,7 @@
 #include "kernel/ke/startup.hpp"
 #include "kernel/ldr/module.hpp"
 #include "kernel/mm/init.hpp"
+#include "kernel/pnp/manager.hpp"
 
 namespace rsl::init {
 namespace {
@@ -65,6 +66,7 @@ void NTAPI start_system(void*) {
     must(cm::initialize(), "the registry cannot be made");
     must(io::initialize(), "the I/O manager cannot start");
     must(hal::initialize(), "the interrupt controllers cannot be set up");
+    must(pnp::initialize(), "the PnP manager cannot start");
     mm::reclaim(kRslMemoryShim);
     ke::log(ke::LogLevel::kInfo, "RSL kernel runs: %u processors, %llu ms after its first instruction", processors,
             arch::now_ns() / 1'000'000);
@@ -74,6 +76,7 @@ void NTAPI start_system(void*) {
     load_hal(archive);
     if (const auto filter = arch::command_line_value(line, "test")) run_tests(*filter);
     load_drivers(archive);
+    pnp::begin_enumeration();
     mm::reclaim(kRslMemoryArchive);
 }
 

@@ -111,10 +111,10 @@ NTSTATUS start_internal_driver(std::u16string_view name, PDRIVER_INITIALIZE entr
 Result<void*> add_driver_extension(Driver& driver, void* id, uint32_t bytes);
 void* find_driver_extension(Driver& driver, const void* id);
 
-/// IoRegisterDriverReinitialization: `routine` runs in the next round.
+/// IoRegisterDriverReinitialization: `routine` runs once the driver's DriverEntry has returned.
 Result<void> add_reinitialization(Driver& driver, PDRIVER_REINITIALIZE routine, void* context);
 void forget_reinitializations(const Driver& driver);
-/// Runs the routines that IoRegisterDriverReinitialization has queued, this round's. PASSIVE.
+/// Runs the routines that IoRegisterDriverReinitialization has queued. PASSIVE.
 void run_reinitializations();
 
 /// Calls visit for each driver; none comes or goes meanwhile. PASSIVE.

@@ -158,6 +158,31 @@ Result<NTSTATUS> do_query_volume(HANDLE handle, const Caller& caller, const Info
     return ask_driver(std::move(file), caller, IRP_MJ_QUERY_VOLUME_INFORMATION, a);
 }
 
+/// ntifs.h, ZwSetVolumeInformationFile: these can be set, by whom may write to the file.
+ClassRule set_volume_rule(uint32_t information_class) {
+    constexpr uint32_t kLabelBytes = 8, kControlBytes = 48, kObjectIdBytes = 64;  // FILE_FS_..._INFORMATION
+    switch (information_class) {
+        case FileFsLabelInformation: return {kLabelBytes, FILE_WRITE_DATA};
+        case FileFsControlInformation: return {kControlBytes, FILE_WRITE_DATA};
+        case FileFsObjectIdInformation: return {kObjectIdBytes, FILE_WRITE_DATA};
+        default: return {0, 0};
+    }
+}
+
+Result<NTSTATUS> do_set_volume(HANDLE handle, const Caller& caller, const InformationArguments& a) {
+    const ClassRule rule = set_volume_rule(a.information_class);
+    if (rule.bytes == 0) return Status{STATUS_INVALID_INFO_CLASS};
+    if (a.bytes < rule.bytes) return Status::kInfoLengthMismatch;
+    Ref<File> file = RSL_TRY(file_from_handle(handle, rule.access, caller.mode));
+    auto request = Request::begin(std::move(file), caller, Manner::kAlwaysWait, IRP_MJ_SET_VOLUME_INFORMATION);
+    if (!request) return request.failure();
+    auto& parameters = request->location().Parameters.SetVolume;
+    parameters.Length = a.bytes;
+    parameters.FsInformationClass = static_cast<FS_INFORMATION_CLASS>(a.information_class);
+    RSL_TRY(request->use_system_buffer(a.buffer, a.bytes, nullptr, 0));
+    return std::move(*request).send();
+}
+
 /// Binds a file to a completion port, once and for all.
 Result<void> bind_port(File& file, const FILE_COMPLETION_INFORMATION& wanted, KPROCESSOR_MODE mode) {
     if (file.is_synchronous()) return Status::kInvalidParameter;
@@ -269,6 +294,9 @@ NTSTATUS set_file(HANDLE handle, const Caller& caller, const InformationArgument
 }
 NTSTATUS query_volume(HANDLE handle, const Caller& caller, const InformationArguments& arguments) {
     return outcome_of(do_query_volume(handle, caller, arguments));
+}
+NTSTATUS set_volume(HANDLE handle, const Caller& caller, const InformationArguments& arguments) {
+    return outcome_of(do_set_volume(handle, caller, arguments));
 }
 
 NTSTATUS query_file(File& file, const InformationArguments& arguments, uint64_t& written) {

@@ -2,7 +2,9 @@
 #include "kernel/io/shutdown.hpp"
 
 #include "kernel/cm/hives.hpp"
+#include "kernel/io/driver.hpp"
 #include "kernel/io/file.hpp"
+#include "kernel/ldr/module.hpp"
 #include "kernel/mm/pool.hpp"
 
 namespace rsl::io {
@@ -52,10 +54,12 @@ void unregister_shutdown(Device& device) {
     device.shutdown_registered = false;
 }
 
-void shut_down_devices() {
+void shut_down_devices(ShutdownTold told, void* context) {
     constexpr ShutdownTurn kTurns[] = {ShutdownTurn::kNormal, ShutdownTurn::kLastChance};
     for (const ShutdownTurn turn : kTurns) {
         while (ShutdownNote* note = take(nullptr, &turn)) {
+            const auto& driver = driver_of(*note->device->DriverObject);
+            told(context, driver.module != nullptr ? driver.module->narrow_name().data() : "a driver");
             send_simple(top_of_stack(*note->device), nullptr, IRP_MJ_SHUTDOWN);
             forget(*note);
         }

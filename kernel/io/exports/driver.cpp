@@ -95,7 +95,7 @@ RSL_EXPORT PVOID NTAPI IoGetDriverObjectExtension(PDRIVER_OBJECT DriverObject,
 /// IoRegisterDriverReinitialization (ntddk.h): a routine to run after the next drivers have loaded.
 ///   IRQL     PASSIVE_LEVEL
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntddk/nf-ntddk-ioregisterdriverreinitialization
-///   Differs  runs right after this driver's own DriverEntry, then after each further load
+///   Differs  routines that queue themselves again more than 64 times wait for the next load
 RSL_EXPORT VOID NTAPI IoRegisterDriverReinitialization(PDRIVER_OBJECT DriverObject,
                                                        PDRIVER_REINITIALIZE DriverReinitializationRoutine,
                                                        PVOID Context) {

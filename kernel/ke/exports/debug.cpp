@@ -311,6 +311,8 @@ RSL_EXPORT NTSTATUS NTAPI RslInspect(PCSTR Path, PSTR Buffer, SIZE_T Bytes, SIZE
     return out.needed() <= Bytes ? STATUS_SUCCESS : STATUS_BUFFER_TOO_SMALL;
 }
 
+static_assert(RSL_POWER_OFF_IN_ORDER == RSL_EXIT_POWER_OFF);
+
 /// RslPowerOff (rsl_kernel.h) ends the VM.
 ///   IRQL     any
 ///   Returns  never
