@@ -7,7 +7,7 @@
 namespace rsl::cli {
 
 extern const Verb kRun, kStart, kStop, kStatus, kList;
-extern const Verb kDriverLoad, kDriverUnload, kDriverList;
+extern const Verb kDriverLoad, kDriverUnload, kDriverList, kDriverVerify;
 extern const Verb kIoctl, kRead, kWrite;
 extern const Verb kTree, kInspect, kLog;
 extern const Verb kCheck, kExports;

@@ -112,6 +112,7 @@ HostResult<std::unique_ptr<Machine>> Machine::launch(const Config& config) {
         .output = console.write.get(),
         .errors = errors.write.get(),
         .readable = qemu_paths(config.files),
+        .libraries = config.files.libraries,
         .before_exec = [&group = machine->cgroup_](pid_t pid) { return group.add(pid); }};
     for (const std::string* folder : {&config.options.drive_c, &config.options.registry}) {
         if (!folder->empty()) command.writable.push_back(*folder);
