@@ -69,6 +69,11 @@ NTSTATUS NTAPI RslLoadDriverImage(PCUNICODE_STRING ServiceName, const VOID* Imag
  * the driver left behind (pool by tag, devices, handles), if anything. */
 NTSTATUS NTAPI RslUnloadDriver(PCUNICODE_STRING ServiceName, PRSL_LOAD_REPORT Report);
 
+/* What Driver Verifier looks for in a service from its next load on; in one that is verified already, at
+ * once. "*": every service without a setting of its own. Flags as of verifier.exe, 0: nothing. Seed and
+ * Rate (of 10,000) are the low-resource simulation's. */
+NTSTATUS NTAPI RslVerifyDriver(PCUNICODE_STRING ServiceName, ULONG Flags, ULONG Seed, ULONG Rate);
+
 /* ---- Plug and play (kernel/pnp, kernel/po, kernel/hal). PASSIVE_LEVEL. ------------------------------- */
 
 /* Keeps a copy of a driver's image: loaded when a device of its service is found. */

@@ -128,6 +128,7 @@ Result<void> HostPath::replace_name(size_t at, std::string_view name) {
 
 Result<void> append_nt_path(std::u16string_view path, HostPath& out) {
     if (!path.empty() && path.front() == u'\\') path.remove_prefix(1);
+    if (path == u"\\") return Status::kObjectNameInvalid;
     if (!path.empty() && path.back() == u'\\') path.remove_suffix(1);
     while (!path.empty()) {
         const size_t end = std::min(path.find(u'\\'), path.size());

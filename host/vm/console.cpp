@@ -60,6 +60,8 @@ BugCheckReport parse_bug_check(std::string_view text) {
     report.driver = text_of(field(json, "driver"));
     report.address = text_of(field(json, "address"));
     report.explanation = text_of(field(json, "explanation"));
+    report.advice = text_of(field(json, "advice"));
+    for (const Json& fact : field(json, "facts")) report.facts.push_back(text_of(fact));
     for (const Json& parameter : field(json, "parameters"))
         report.parameters.push_back(number_of(parameter));
     for (const Json& frame : field(json, "stack")) report.stack.push_back(text_of(frame));

@@ -23,6 +23,8 @@ struct BugCheckReport {
     std::string address;  // where, as text: "echo.sys+0x1234"
     std::vector<std::string> stack;
     std::string explanation;
+    std::string advice;              // of Driver Verifier: what the driver's author can do
+    std::vector<std::string> facts;  // what else it knows, a line each
     std::string json;  // the line as it came, for --json; and, as `data`, what drivers added to it
     std::vector<std::string> data;  // of it: "mydriver: 20 bytes {01234567-...}", for people
 

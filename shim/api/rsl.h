@@ -261,6 +261,11 @@ RSL_API rsl_status rsl_load_driver(rsl_client* client, const char* service, cons
 RSL_API rsl_status rsl_load_driver_file(rsl_client* client, const char* service, const char* path,
                                         rsl_driver_report* report);
 RSL_API rsl_status rsl_unload_driver(rsl_client* client, const char* service, rsl_driver_report* report);
+/* What Driver Verifier looks for in a driver from its next load on; "*": in every driver without a setting of its
+ * own. Flags as Windows' verifier.exe takes them, 0: nothing. seed and rate (of 10,000) are the low-resource
+ * simulation's (flag 0x4). */
+RSL_API rsl_status rsl_verify_driver(rsl_client* client, const char* service, uint32_t flags, uint32_t seed,
+                                     uint32_t rate);
 RSL_API rsl_status rsl_list_drivers(rsl_client* client, rsl_directory_callback callback, void* context);
 
 /* ---- State and log ------------------------------------------------------------------------------- */
