@@ -68,6 +68,25 @@ RSL_EXPORT NTSTATUS NTAPI ZwQueryVolumeInformationFile(HANDLE FileHandle, PIO_ST
                          FsInformationClass);
 }
 
+/// NtSetVolumeInformationFile (ntifs.h, also as ZwSetVolumeInformationFile) changes something of a volume.
+///   IRQL     PASSIVE_LEVEL
+///   Returns  the driver's status, STATUS_INVALID_INFO_CLASS, STATUS_INFO_LENGTH_MISMATCH
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwsetvolumeinformationfile
+///   Differs  nothing known
+RSL_EXPORT NTSTATUS NTAPI NtSetVolumeInformationFile(HANDLE FileHandle, PIO_STATUS_BLOCK IoStatusBlock,
+                                                     PVOID FsInformation, ULONG Length,
+                                                     FS_INFORMATION_CLASS FsInformationClass) {
+    RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
+    return io::set_volume(FileHandle, {.mode = ps::previous_mode(), .status_block = IoStatusBlock},
+                          {FsInformation, Length, static_cast<uint32_t>(FsInformationClass)});
+}
+RSL_EXPORT NTSTATUS NTAPI ZwSetVolumeInformationFile(HANDLE FileHandle, PIO_STATUS_BLOCK IoStatusBlock,
+                                                     PVOID FsInformation, ULONG Length,
+                                                     FS_INFORMATION_CLASS FsInformationClass) {
+    return ps::as_kernel(NtSetVolumeInformationFile, FileHandle, IoStatusBlock, FsInformation, Length,
+                         FsInformationClass);
+}
+
 /// IoQueryFileInformation (ntifs.h): the same for drivers that have the file object.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  the driver's status
