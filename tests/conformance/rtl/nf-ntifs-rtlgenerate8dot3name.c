@@ -37,8 +37,7 @@ CONFORMANCE(RtlIsNameLegalDOS8Dot3, KnowsTheForm) {
                    spaced = RTL_CONSTANT_STRING(L"a b.c");
     UNICODE_STRING longStem = RTL_CONSTANT_STRING(L"ninechars.txt"),
                    longTail = RTL_CONSTANT_STRING(L"a.html");
-    UNICODE_STRING twoDots = RTL_CONSTANT_STRING(L"a.b.c"), plus = RTL_CONSTANT_STRING(L"a+b"),
-                   empty = {0};
+    UNICODE_STRING twoDots = RTL_CONSTANT_STRING(L"a.b.c"), plus = RTL_CONSTANT_STRING(L"a+b");
     BOOLEAN spaces = TRUE;
     CHECK(RtlIsNameLegalDOS8Dot3(&good, NULL, &spaces));
     CHECK(!spaces);
