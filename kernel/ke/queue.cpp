@@ -72,8 +72,8 @@ void queue_leave_locked(Thread& thread) {
 int32_t insert_queue(KQUEUE& queue, LIST_ENTRY& packet, QueueEnd end) {
     DispatcherGuard guard;
     const int32_t before = queue.Header.SignalState;
-    if (queue.CurrentCount < queue.MaximumCount && list_empty(queue.EntryListHead) &&
-        !list_empty(queue.Header.WaitListHead)) {
+    // Packets, waiters and room together there are only when somebody has just raised MaximumCount.
+    if (queue.CurrentCount < queue.MaximumCount && !list_empty(queue.Header.WaitListHead)) {
         packet.Flink = nullptr;
         hand_over_locked(queue, packet);
         return before;

@@ -3,6 +3,7 @@
 
 #include "kernel/ke/clock.hpp"
 #include "kernel/mm/virtual.hpp"
+#include "kernel/ps/impersonation.hpp"
 #include "kernel/ps/notify.hpp"
 
 namespace rsl::ps {
@@ -51,6 +52,7 @@ void unlink_locked(Thread& thread) RSL_REQUIRES(thread_list_lock) {
 
 void destroy(void* body) {
     auto* const thread = static_cast<Thread*>(body);
+    drop_impersonation(*thread);
     if (thread->stack_top != nullptr) mm::free_stack(thread->stack_top, thread->stack_bytes);
     if (thread->process != nullptr) thread->process->drop_reference();
     thread->~Thread();

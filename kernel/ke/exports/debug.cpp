@@ -233,6 +233,7 @@ RSL_EXPORT __attribute__((noreturn)) VOID NTAPI KeBugCheckEx(ULONG BugCheckCode,
 RSL_EXPORT BOOLEAN NTAPI KeRegisterBugCheckCallback(PKBUGCHECK_CALLBACK_RECORD CallbackRecord,
                                                     PKBUGCHECK_CALLBACK_ROUTINE CallbackRoutine,
                                                     PVOID Buffer, ULONG Length, PUCHAR Component) {
+    if (CallbackRecord->State != BufferEmpty) return FALSE;  // registered already: it stays as it is
     CallbackRecord->CallbackRoutine = CallbackRoutine;
     CallbackRecord->Buffer = Buffer;
     CallbackRecord->Length = Length;
@@ -255,10 +256,12 @@ RSL_EXPORT BOOLEAN NTAPI KeDeregisterBugCheckCallback(PKBUGCHECK_CALLBACK_RECORD
 ///   IRQL     any
 ///   Returns  TRUE when registered
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-keregisterbugcheckreasoncallback
-///   Differs  partial: kept, but no dump is written, so it is not called
+///   Differs  our dump is the report: KbCallbackSecondaryDumpData and KbCallbackAddPages are called and shown in it;
+///            the other reasons speak of a dump file, which we do not write, and are kept and not called
 RSL_EXPORT BOOLEAN NTAPI KeRegisterBugCheckReasonCallback(PKBUGCHECK_REASON_CALLBACK_RECORD CallbackRecord,
                                                           PKBUGCHECK_REASON_CALLBACK_ROUTINE CallbackRoutine,
                                                           KBUGCHECK_CALLBACK_REASON Reason, PUCHAR Component) {
+    if (CallbackRecord->State != BufferEmpty) return FALSE;  // registered already: it stays as it is
     CallbackRecord->CallbackRoutine = CallbackRoutine;
     CallbackRecord->Component = Component;
     CallbackRecord->Reason = Reason;
@@ -337,6 +340,8 @@ RSL_EXPORT NTSTATUS NTAPI RslInspect(PCSTR Path, PSTR Buffer, SIZE_T Bytes, SIZE
     *Needed = out.needed();
     return out.needed() <= Bytes ? STATUS_SUCCESS : STATUS_BUFFER_TOO_SMALL;
 }
+
+static_assert(RSL_POWER_OFF_IN_ORDER == RSL_EXIT_POWER_OFF);
 
 /// RslPowerOff (rsl_kernel.h) ends the VM.
 ///   IRQL     any
