@@ -43,12 +43,15 @@ struct Plan {
     std::string device;  // empty: the driver's own first one
     std::vector<Call> calls;
     uint64_t timeout_ms = kDefaultTimeoutS * 1000;
+    std::chrono::milliseconds grace{};
     bool keep_output = false;
     std::optional<VerifyOptions> verify;
 };
 
 HostResult<Plan> plan_of(const Invocation& call) {
-    Plan plan{.path = call.arg("FILE"), .device = call.value_or("device", "")};
+    Plan plan{.path = call.arg("FILE"),
+              .device = call.value_or("device", ""),
+              .grace = RSL_TRY(grace_of(call))};
     plan.verify = RSL_TRY(verify_of(call));
     for (const auto& [flag, value] : call.ordered()) {
         if (flag == "ioctl") {
@@ -95,8 +98,12 @@ class DriverRun {
         const auto file = RSL_TRY(DriverFile::open(plan_.path));
         local->on_log = [this](const supervisor::LogLine& line) { take_log(line); };
         const auto outcome = run_in(*local, file);
-        local->stop();
+        const std::string cut_short = local->stop(plan_.grace);
         print_log();
+        if (!cut_short.empty()) {
+            out_.data["cut_short"] = cut_short;
+            out_.line("{}", out_.in(Tone::kBad, cut_short));
+        }
         if (const auto end = local->end()) report_crash(*end);
         return outcome;
     }
@@ -258,6 +265,7 @@ class DriverRun {
 
     // What drivers print comes in another thread; it is shown between our own lines.
     void take_log(const supervisor::LogLine& line) {
+        if (line.level == supervisor::LogBuffer::kEventLevel) return;  // `rsl log --events` shows them
         const std::lock_guard guard(mutex_);
         log_.push_back(line);
     }
@@ -302,6 +310,7 @@ class DriverRun {
         out_.line("  {} ({:#x})", report.name, report.code);
         if (finding) print_finding(report);
         for (const auto& frame : report.stack) out_.line("    {}", frame);
+        for (const auto& data : report.data) out_.line("  added by {}", data);
     }
 
     static constexpr int32_t kNoSuchDevice = static_cast<int32_t>(0xC000000E);
@@ -327,6 +336,7 @@ const Verb kRun{
          {"--out", "room for its output, in bytes (default 4096)", "BYTES"},
          kVerifyFlag,
          {"--timeout", "end the VM when a step takes longer (default 30; 0: never)", "SECONDS"},
+         kGraceFlag,
          {"--vm", "the VM's options in one: cpus=2,memory=64M,profile=q35,accel=tcg", "OPTIONS"}}),
     .more =
         "rsl run echo.sys\nrsl run echo.sys --ioctl 0x222000 --in text:hello --ioctl 0x22200F --in "

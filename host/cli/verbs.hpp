@@ -11,6 +11,7 @@ extern const Verb kDriverLoad, kDriverUnload, kDriverList, kDriverVerify;
 extern const Verb kIoctl, kRead, kWrite;
 extern const Verb kTree, kInspect, kLog;
 extern const Verb kCheck, kExports;
+extern const Verb kWine, kWineEnable, kWineDisable;
 extern const Verb kBench, kDoctor;
 extern const Verb kHelp, kVersion, kCompletion, kManual;
 

@@ -29,6 +29,8 @@ struct VmOptions {
     std::optional<double> cpu_limit;  // CPUs that the whole VM may use: a cgroup quota
     bool limit_memory = false;        // hold memory_mb by cgroup too
     std::string kernel_arguments;     // appended to the kernel's command line
+    std::string drive_c;              // folder of the host that is C: in the VM; empty: none
+    std::string registry;             // folder where the registry's hives are kept; empty: nowhere
 };
 
 /// "micro" or "q35".
@@ -38,6 +40,9 @@ HostResult<AccelChoice> parse_accel(std::string_view text);
 HostResult<void> set_cpus(VmOptions& options, std::string_view text);
 /// "128", "128M", "1G": megabytes of guest memory, held by cgroup for the whole VM.
 HostResult<void> set_memory(VmOptions& options, std::string_view text);
+
+/// A folder to show to the VM: its absolute path without links. What it is for is part of the error.
+HostResult<std::string> shared_folder(std::string_view flag, const std::string& text);
 
 std::string_view name_of(Profile profile);
 std::string_view name_of(Accel accel);

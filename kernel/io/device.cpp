@@ -7,6 +7,7 @@
 #include "kernel/io/timer.hpp"
 #include "kernel/ke/bug_check.hpp"
 #include "kernel/mm/pool.hpp"
+#include "kernel/pnp/remove.hpp"
 
 namespace rsl::io {
 namespace {
@@ -129,7 +130,7 @@ Result<void> Device::add_file(Opening how) {
         __atomic_add_fetch(&ReferenceCount, 1, __ATOMIC_SEQ_CST);
     }
     const bool going = (__atomic_load_n(&extension.ExtensionFlags, __ATOMIC_SEQ_CST) &
-                        (kDeviceDeletePending | kDeviceUnloadPending)) != 0;
+                        (kDeviceDeletePending | kDeviceUnloadPending | kDeviceRemovePending)) != 0;
     if (!going && (DEVICE_OBJECT::Flags & DO_DEVICE_INITIALIZING) == 0) return {};
     drop_file();
     return Status::kNoSuchDevice;
@@ -137,6 +138,8 @@ Result<void> Device::add_file(Opening how) {
 
 void Device::drop_file() {
     if (__atomic_sub_fetch(&ReferenceCount, 1, __ATOMIC_SEQ_CST) != 0) return;
+    // Pairs with the PnP manager's flag, set before it looks at the count.
+    if ((__atomic_load_n(&extension.ExtensionFlags, __ATOMIC_SEQ_CST) & kDeviceRemovePending) != 0) pnp::last_file_closed();
     if (!is_delete_pending()) return;
     if (deleted.exchange(true, std::memory_order_acq_rel)) return;  // pairs with request_deletion()
     unlink_from_driver(*this);
@@ -155,6 +158,7 @@ DEVICE_OBJECT& top_of_stack(DEVICE_OBJECT& device) {
 }
 
 DEVICE_OBJECT& device_for(FILE_OBJECT& file) {
+    if ((file.Flags & FO_FILE_OBJECT_HAS_EXTENSION) != 0) return *file_of(file).hint;
     if (file.Vpb != nullptr && file.Vpb->DeviceObject != nullptr) {
         return top_of_stack(*file.Vpb->DeviceObject);
     }

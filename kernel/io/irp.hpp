@@ -49,7 +49,9 @@ struct alignas(16) IrpBlock {
     KEVENT* done;                  // on the waiter's stack, valid in phase kLeft of kWaited
     bool owns_event;               // UserEvent is an object of which we hold a reference
     uint16_t inline_buffer_bytes;  // behind the stack locations; 0: none
+    uint32_t handle_access;        // of the handle a control request came by
     void* auxiliary;               // pool memory that goes with the request: a captured name, a length
+    GUID activity;                 // IoSetActivityIdIrp; null: none
 
     IRP& irp() { return *reinterpret_cast<IRP*>(this + 1); }
     std::byte* inline_buffer();

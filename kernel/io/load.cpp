@@ -142,7 +142,7 @@ NTSTATUS start(Driver& driver, Path& registry_path, RSL_LOAD_REPORT& report) {
 }  // namespace
 
 NTSTATUS load_driver(std::u16string_view service, std::span<const std::byte> image,
-                     RSL_LOAD_REPORT& report) {
+                     RSL_LOAD_REPORT& report, std::u16string_view path) {
     report = {};
     Path driver_path(kDriverPrefix, service), key(kServicesPrefix, service), file(u"", service);
     const auto fail = [&](NTSTATUS status, const char* why) {
@@ -165,8 +165,9 @@ NTSTATUS load_driver(std::u16string_view service, std::span<const std::byte> ima
         return fail(module.failure().nt(), "cannot be loaded");
     }
     Driver& object = **driver;
-    Path image_path(kDriversFolder, file_name.view());
-    adopt_module(object, **module, image_path.view());
+    Path usual_path(kDriversFolder, file_name.view());
+    const std::u16string_view image_path = path.empty() ? usual_path.view() : path;
+    adopt_module(object, **module, image_path);
     vf::image_loaded(object);
     report.ImageBase = (*module)->base();
     report.ImageBytes = (*module)->bytes();
@@ -174,11 +175,11 @@ NTSTATUS load_driver(std::u16string_view service, std::span<const std::byte> ima
         dismantle(object, nullptr, 0);
         return fail(STATUS_INVALID_IMAGE_FORMAT, "has no entry point");
     }
-    if (auto written = cm::write_service_key(service, image_path.view()); !written) {
+    if (auto written = cm::write_service_key(service, image_path); !written) {
         dismantle(object, nullptr, 0);
         return fail(written.failure().nt(), "cannot have a registry key");
     }
-    ps::tell_image_loaded(image_path.view(), object.DriverStart, object.DriverSize);
+    ps::tell_image_loaded(image_path, object.DriverStart, object.DriverSize);
     return report.Status = start(object, key, report);
 }
 

@@ -12,6 +12,8 @@
 namespace rsl::io {
 namespace {
 
+constexpr size_t kMostReinitializations = 64;
+
 struct Reinitialization {
     ListHook hook;
     Driver* driver;
@@ -103,6 +105,7 @@ void dismantle(Driver& driver, char* text, size_t capacity) {
     }
 }
 
+
 Result<void> add_reinitialization(Driver& driver, PDRIVER_REINITIALIZE routine, void* context) {
     auto* entry = RSL_TRY(mm::make<Reinitialization>(mm::pool_tag("IoRe")));
     entry->driver = &driver;
@@ -132,13 +135,9 @@ void forget_reinitializations(const Driver& driver) {
 }
 
 void run_reinitializations() {
-    // Those that a routine queues again wait for the next load: a driver may wait for others to come.
-    size_t round = 0;
-    {
-        ke::SpinLockGuard guard{database_lock};
-        for ([[maybe_unused]] auto& entry : waiting) ++round;
-    }
-    while (round-- != 0) {
+    // A routine that queues itself again runs again, after the others. One that does so each time waits
+    // for something that a later load may bring.
+    for (size_t calls = 0; calls < kMostReinitializations; ++calls) {
         Reinitialization* entry;
         Ref<Driver> driver;
         {

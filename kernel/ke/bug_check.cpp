@@ -138,6 +138,7 @@ void bug_check(uint32_t code, uint64_t p1, uint64_t p2, uint64_t p3, uint64_t p4
     write_kept_log();
     const uint64_t parameters[] = {p1, p2, p3, p4};
     write_report(code, parameters, detail, {frames, count});
+    arch::set_irql(HIGH_LEVEL);
     run_bug_check_callbacks(code);
     arch::power_off(RSL_EXIT_BUG_CHECK);
 }

@@ -19,6 +19,9 @@ void release_system_range(uint64_t address, uint64_t bytes);
 
 /// Reserves a range and backs it with zeroed pages. IRQL <= DISPATCH_LEVEL.
 Result<uint64_t> allocate_system_pages(uint64_t bytes, arch::Protection protection);
+/// The same at a given address, for an image that can run nowhere else. kConflictingAddresses unless that lies
+/// in the area for it (arch::kFixedRangeBase) and is free. IRQL < DISPATCH_LEVEL.
+Result<uint64_t> allocate_system_pages_at(uint64_t address, uint64_t bytes, arch::Protection protection);
 /// Unmaps, shoots down, and frees pages and range.
 void free_system_pages(uint64_t address, uint64_t bytes);
 /// Frees the pages of a part of such a range, whole pages; the addresses stay reserved (INIT sections).

@@ -174,6 +174,11 @@ typedef void (*rsl_callback)(void* context, uint64_t id, const rsl_result* resul
 RSL_API rsl_status rsl_submit(rsl_client* client, const rsl_request* request, rsl_callback callback,
                               void* context, uint64_t* id);
 
+/* Does it and waits until it is done, or until the driver keeps it: then it returns RSL_STATUS_PENDING, and the
+ * callback runs once, later, as with rsl_submit. As cheap as rsl_call for what is done at once. */
+RSL_API rsl_status rsl_call_or_pend(rsl_client* client, const rsl_request* request, rsl_result* result,
+                                    rsl_callback callback, void* context, uint64_t* id);
+
 /* A descriptor that poll() finds readable when rsl_dispatch() has something to do. */
 RSL_API int rsl_poll_fd(rsl_client* client);
 /* Runs the callbacks of what is done; waits for the first at most timeout_ms (-1: for ever). How
@@ -220,6 +225,8 @@ RSL_API rsl_status rsl_set_information(rsl_client* client, rsl_handle handle, ui
                                        const void* in, size_t in_bytes);
 RSL_API rsl_status rsl_query_volume(rsl_client* client, rsl_handle handle, uint32_t info_class,
                                     void* out, size_t out_bytes, size_t* bytes);
+RSL_API rsl_status rsl_set_volume(rsl_client* client, rsl_handle handle, uint32_t info_class,
+                                  const void* in, size_t in_bytes);
 /* timeout_ms -1: for ever. RSL_STATUS_TIMEOUT is a success code. */
 RSL_API rsl_status rsl_wait(rsl_client* client, rsl_handle handle, int timeout_ms);
 /* kind 0: notification event (manual reset), 1: synchronization event. */
@@ -270,16 +277,18 @@ RSL_API rsl_status rsl_inspect(rsl_client* client, const char* path, char* buffe
 
 typedef struct rsl_log_line {
     uint64_t time_ns;   /* since the VM's boot */
-    uint32_t level;     /* 0 debug .. 4 error */
+    uint32_t level;     /* 0 debug .. 4 error; RSL_LOG_EVENT_LEVEL: an event */
     uint32_t lost;      /* lines lost before this one */
     const char* source; /* "kernel" or a driver's name */
-    const char* text;
+    const char* text;   /* the line; of an event a JSON object */
 } rsl_log_line;
+#define RSL_LOG_EVENT_LEVEL 5u
 
 /* What kernel and drivers print. A subscription has a connection of its own; read it with one thread. */
 typedef struct rsl_log rsl_log;
 #define RSL_LOG_FOLLOW 1u     /* wait for new lines, too */
 #define RSL_LOG_FROM_START 2u /* kept lines first */
+#define RSL_LOG_EVENTS 4u     /* trace events and error log entries instead of lines */
 RSL_API rsl_log* rsl_log_open(const rsl_connect_options* options, uint32_t flags);
 /* The same from a control ring that the caller adopted. */
 RSL_API rsl_log* rsl_log_of(rsl_client* control_client);
