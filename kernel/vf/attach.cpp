@@ -17,10 +17,13 @@ uint64_t replace_import(void* context, const ldr::Import& import, uint64_t addre
     auto& driver = *static_cast<VerifiedDriver*>(context);
     const ldr::Module* from = ldr::module_of(address);
     if (from == nullptr || !from->is_kernel() || import.name.empty()) return address;
-    if (const uint64_t thunk = find_thunk(import.name)) return thunk;
+    if (const uint64_t thunk = find_thunk(import.name)) {
+        const uint64_t stub = driver.stubs.make(driver, thunk);
+        return stub != 0 ? stub : thunk;
+    }
     const Rule* rule = find_rule(import.name);
     if (rule == nullptr) return address;
-    const uint64_t stub = driver.stubs.make(address, *rule, pointers_of(import.name));
+    const uint64_t stub = driver.stubs.make(driver, address, *rule, pointers_of(import.name));
     return stub != 0 ? stub : address;
 }
 

@@ -102,8 +102,9 @@ extern "C" void rsl_vf_check_call(const rsl::vf::StubRecord* record, uint64_t ca
                                   const uint64_t* arguments) {
     using namespace rsl;
     using namespace rsl::vf;
-    const VerifiedDriver* driver = VerifiedDriver::of(caller);
-    if (driver == nullptr) return;
+    const VerifiedDriver* driver = record->driver;
+    if (!driver->contains(caller))
+        caller = driver->base();  // the call was a jump: docs/nt/verifier.md
     const Rule& rule = *record->rule;
     const KIRQL irql = arch::irql();
     if (driver->has(kForceIrql) && irql > rule.highest) wrong_level(rule, caller, irql);

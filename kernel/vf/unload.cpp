@@ -175,7 +175,7 @@ void check_unloaded(io::Driver& driver, uint64_t blame) {
         check_locked_pages(*verified, blame);
         check_pool(*verified, blame);
     }
-    locks_freed(Caller{reinterpret_cast<void*>(blame)}, verified->base(), verified->bytes());
+    locks_freed(Caller{*verified, blame}, verified->base(), verified->bytes());
 }
 
 }  // namespace rsl::vf

@@ -50,6 +50,9 @@ class VerifiedDriver {
     static VerifiedDriver* of(const void* address) {
         return of(reinterpret_cast<uint64_t>(address));
     }
+    /// Who called the thunk that runs, as its stub noted. `return_address` is corrected when it is
+    /// somebody else's: the driver's call was a jump.
+    static VerifiedDriver* calling(uint64_t& return_address);
     template <typename Visit>
     static void each(Visit&& visit) {
         for (auto& slot : table_) {
@@ -112,9 +115,9 @@ class VerifiedDriver {
 
 /// Who called a thunk.
 struct Caller {
-    explicit Caller(const void* return_address)
-        : address(reinterpret_cast<uint64_t>(return_address)),
-          driver(VerifiedDriver::of(return_address)) {}
+    explicit Caller(const void* return_address);
+    /// A routine of the driver, to blame.
+    Caller(VerifiedDriver& verified, uint64_t routine) : address(routine), driver(&verified) {}
     uint64_t address;
     VerifiedDriver* driver;  // nullptr: a pointer to the thunk has come to somebody else
     bool has(Flag flag) const { return driver != nullptr && driver->has(flag); }
