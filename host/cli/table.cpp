@@ -6,8 +6,8 @@ namespace rsl::cli {
 
 std::span<const Verb* const> all_verbs() {
     static const Verb* const kAll[] = {
-        &kRun,          &kStart,      &kStop,  &kStatus,  &kList,  &kDriverLoad,
-        &kDriverUnload, &kDriverList, &kIoctl, &kRead,    &kWrite, &kTree,
+        &kRun,          &kStart,      &kStop,  &kStatus,  &kList,  &kDriverInstall, &kDriverLoad,
+        &kDriverUnload, &kDriverList, &kIoctl, &kRead,    &kWrite, &kDeviceAdd, &kDeviceRemove, &kDeviceDisable, &kDeviceEnable, &kDeviceRestart, &kDeviceScan, &kTreeDevices, &kTree,
         &kInspect,      &kLog,        &kCheck, &kExports, &kBench, &kDoctor,
         &kCompletion,   &kManual,     &kHelp,  &kVersion};
     return kAll;
