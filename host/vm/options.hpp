@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <span>
 #include <string_view>
+#include <vector>
 
 #include "base/posix/error.hpp"
 
@@ -28,6 +30,7 @@ struct VmOptions {
     uint32_t client_slots = 0;        // root ports for clients' rings
     std::optional<double> cpu_limit;  // CPUs that the whole VM may use: a cgroup quota
     bool limit_memory = false;        // hold memory_mb by cgroup too
+    std::vector<std::string> devices;  // hardware for drivers: names of pluggable_devices()
     std::string kernel_arguments;     // appended to the kernel's command line
 };
 
@@ -38,6 +41,18 @@ HostResult<AccelChoice> parse_accel(std::string_view text);
 HostResult<void> set_cpus(VmOptions& options, std::string_view text);
 /// "128", "128M", "1G": megabytes of guest memory, held by cgroup for the whole VM.
 HostResult<void> set_memory(VmOptions& options, std::string_view text);
+
+/// Hardware that a VM can be given for a driver to drive, with the hardware id that it has.
+struct PluggableDevice {
+    std::string_view name;         // QEMU's
+    std::string_view hardware_id;
+    std::string_view what;
+};
+std::span<const PluggableDevice> pluggable_devices();
+const PluggableDevice* find_pluggable(std::string_view name);
+inline constexpr size_t kMaxDevices = 4;
+/// Adds one; wrong use says which there are.
+HostResult<void> add_device(VmOptions& options, std::string_view name);
 
 std::string_view name_of(Profile profile);
 std::string_view name_of(Accel accel);
