@@ -37,8 +37,9 @@ typedef struct _RSL_DOORBELL {
     PVOID Opaque;            /* hal's */
 } RSL_DOORBELL, *PRSL_DOORBELL;
 
-/* Arrived: at PASSIVE_LEVEL, for devices present now and later ones. Keep the pointer until Removed
- * returns. Removed: the device goes away when this returns; nothing may touch its memory after. */
+/* Arrived: at PASSIVE_LEVEL, for devices present now and later ones, one at a time. Keep the pointer until
+ * Removed returns. Removed: the device goes away when this returns; nothing may touch its memory after. It may
+ * wait: other devices come and go meanwhile, so both may run at once, for different devices. */
 typedef VOID(NTAPI* PRSL_DOORBELL_ARRIVED)(PRSL_DOORBELL Doorbell, PVOID Context);
 typedef VOID(NTAPI* PRSL_DOORBELL_REMOVED)(PRSL_DOORBELL Doorbell, PVOID Context);
 NTSTATUS NTAPI RslWatchDoorbells(PRSL_DOORBELL_ARRIVED Arrived, PRSL_DOORBELL_REMOVED Removed, PVOID Context);
@@ -67,6 +68,11 @@ NTSTATUS NTAPI RslLoadDriverImage(PCUNICODE_STRING ServiceName, const VOID* Imag
 /* Calls DriverUnload and frees the image when no device or handle is left. Report->Text says what
  * the driver left behind (pool by tag, devices, handles), if anything. */
 NTSTATUS NTAPI RslUnloadDriver(PCUNICODE_STRING ServiceName, PRSL_LOAD_REPORT Report);
+
+/* What Driver Verifier looks for in a service from its next load on; in one that is verified already, at
+ * once. "*": every service without a setting of its own. Flags as of verifier.exe, 0: nothing. Seed and
+ * Rate (of 10,000) are the low-resource simulation's. */
+NTSTATUS NTAPI RslVerifyDriver(PCUNICODE_STRING ServiceName, ULONG Flags, ULONG Seed, ULONG Rate);
 
 /* ---- Plug and play (kernel/pnp, kernel/po, kernel/hal). PASSIVE_LEVEL. ------------------------------- */
 
@@ -104,9 +110,6 @@ NTSTATUS NTAPI RslQueryPciFunction(ULONG Index, PRSL_PCI_FUNCTION Function);
 typedef VOID(NTAPI* PRSL_PCI_CHANGED)(LONG Bridge, PVOID Context);
 NTSTATUS NTAPI RslWatchPci(PRSL_PCI_CHANGED Changed, PVOID Context);
 
-/* An orderly stop: IRP_MJ_SHUTDOWN, then IRP_MN_SET_POWER to all. Returns when the drivers have. */
-VOID NTAPI RslShutDownDevices(VOID);
-
 /* ---- Log and state -------------------------------------------------------------------------------- */
 
 /* What the kernel and drivers print goes to Sink from now on, oldest kept lines first. Any IRQL up to
@@ -119,6 +122,13 @@ VOID NTAPI RslSetLogSink(PRSL_LOG_SINK Sink, PVOID Context);
  * Needed gets the full length; STATUS_BUFFER_TOO_SMALL when it did not fit. PASSIVE_LEVEL. */
 NTSTATUS NTAPI RslInspect(PCSTR Path, PSTR Buffer, SIZE_T Bytes, SIZE_T* Needed);
 
+/* Sends IRP_MJ_SHUTDOWN to the devices whose drivers asked for it, latest first, then to those that asked for
+ * the last chance. Told is called before each with the name of its driver. A driver may keep the caller for
+ * ever. PASSIVE_LEVEL. */
+typedef VOID(NTAPI* PRSL_SHUTDOWN_TOLD)(PVOID Context, PCSTR Driver);
+VOID NTAPI RslNotifyShutdown(PRSL_SHUTDOWN_TOLD Told, PVOID Context);
+
+#define RSL_POWER_OFF_IN_ORDER 0x10 /* RSL_EXIT_POWER_OFF of boot/boot_info.h */
 /* Turns the VM off. Code becomes QEMU's exit status 2 * Code + 1. */
 __attribute__((noreturn)) VOID NTAPI RslPowerOff(UCHAR Code);
 

@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "host/cli/data_text.hpp"
+#include "host/supervisor/supervisor.hpp"
 
 namespace rsl::cli {
 namespace {
@@ -29,11 +31,14 @@ HostResult<void> apply(vm::VmOptions& options, std::string_view flag, const std:
     if (flag == "device" && vm::find_pluggable(value) != nullptr) return vm::add_device(options, value);
     if (flag == "device" && start) return vm::add_device(options, value);  // says which there are
     if (flag == "kernel-args") options.kernel_arguments = value;
+    if (flag == "drive-c" && value != "none") options.drive_c = RSL_TRY(vm::shared_folder(flag, value));
+    if (flag == "registry" && value != "none") options.registry = RSL_TRY(vm::shared_folder(flag, value));
     return {};
 }
 
-constexpr std::string_view kNames[] = {"cpus",  "memory",  "smp",        "profile",
-                                       "accel", "clients", "kernel-args"};
+constexpr int kMostGraceS = 3600;
+constexpr std::string_view kNames[] = {"cpus",    "memory",      "smp",     "profile", "accel",
+                                       "clients", "kernel-args", "drive-c", "registry"};
 
 }  // namespace
 
@@ -47,6 +52,8 @@ std::vector<Flag> with_vm_flags(std::vector<Flag> own) {
         {"--smp", "virtual CPUs, without limiting their time", "N"},
         {"--profile", "micro (default) or q35 (PC with I/O ports)", "NAME"},
         {"--accel", "auto (default), kvm or tcg", "NAME"},
+        {"--drive-c", "the folder that drivers see as C:, or none", "DIR"},
+        {"--registry", "the folder that keeps the registry from one start to the next, or none", "DIR"},
         {"--kernel-args", "more for the kernel's command line, such as log=debug", "TEXT"},
     };
     own.insert(own.end(), std::begin(flags), std::end(flags));
@@ -75,6 +82,17 @@ HostResult<vm::VmOptions> vm_options_of(const Invocation& call, bool vm_flag_hol
         }
     }
     return options;
+}
+
+HostResult<std::chrono::milliseconds> grace_of(const Invocation& call) {
+    const auto text = call.value("grace");
+    if (!text) return std::chrono::milliseconds(supervisor::kDefaultGrace);
+    char* end = nullptr;
+    const double seconds = std::strtod(text->c_str(), &end);
+    if (!text->empty() && *end == 0 && seconds >= 0 && seconds <= kMostGraceS)
+        return std::chrono::milliseconds(static_cast<int64_t>(seconds * 1000));
+    return Error::wrong_use(
+        fmt::format("--grace '{}' is no number of seconds from 0 to {}", *text, kMostGraceS));
 }
 
 }  // namespace rsl::cli

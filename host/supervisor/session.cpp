@@ -33,6 +33,7 @@ void Session::send(uint32_t sequence, const T& body, std::string_view tail,
     if (message) (void)send_now(socket_.get(), *message, fds);
 }
 template void Session::send(uint32_t, const wire::Done&, std::string_view, std::span<const int>);
+template void Session::send(uint32_t, const wire::Stopped&, std::string_view, std::span<const int>);
 template void Session::send(uint32_t, const wire::Attached&, std::string_view,
                             std::span<const int>);
 
@@ -109,10 +110,13 @@ bool Session::handle(std::span<const std::byte> datagram) {
             list_clients(sequence);
             return true;
         case wire::Id::kStop:
-            if (!wire::decode<wire::Stop>(datagram)) return false;
+        {
+            const auto stop = wire::decode<wire::Stop>(datagram);
+            if (!stop) return false;
             supervisor_.stopping_.emplace_back(this, sequence);
-            supervisor_.stop();
+            supervisor_.stop(std::chrono::milliseconds(stop->body.grace_ms));
             return true;
+        }
         case wire::Id::kLogSubscribe: {
             const auto wanted = wire::decode<wire::LogSubscribe>(datagram);
             if (!wanted) return false;

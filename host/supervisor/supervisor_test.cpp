@@ -250,8 +250,28 @@ RSL_TEST(Supervisor, StopsWhenAsked)
     const UniqueFd client = vm.client();
     ask(client, wire::Stop{0, 0});
     bool done = false;
-    for (int i = 0; i < 2 && !done; ++i) done = answer_to(vm, client).id() == wire::Id::kDone;
+    for (int i = 0; i < 2 && !done; ++i)
+        done = answer_to(vm, client).id() == wire::Id::kStopped;
     RSL_EXPECT(done && stopped);
+}
+RSL_TEST(Supervisor, CutsAStopShortAndNamesTheDriverThatTheGuestNamed)
+{
+    Vm vm("qmp");
+    RSL_REQUIRE(vm.self != nullptr);
+    vm.guest_is_ready();
+    vm.loop->run_once(20ms);
+    const UniqueFd client = vm.client();
+    ask(client, wire::Stop{100, 0});
+    auto& header = vm.self->control_channel_for_test().header();
+    RSL_REQUIRE(vm.wait_for(
+        [&] { return header.host_state.load() == transport::HostState::kShutDown; }));
+    std::strcpy(header.close_text, "slow\x1b.sys");
+    Answer answer;
+    for (int i = 0; i < 2 && answer.id() != wire::Id::kStopped; ++i) answer = answer_to(vm, client);
+    const auto reply =
+        wire::decode<wire::Stopped>(std::span(answer.buffer).first(answer.datagram.bytes));
+    RSL_REQUIRE(reply);
+    RSL_EXPECT(reply->text(0, reply->body.text_bytes).starts_with("slow?.sys was still busy"));
 }
 RSL_TEST(Supervisor, PassesTheGuestsLogOn)
 {

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "host/vm/options.hpp"
 
+#include <sys/stat.h>
+
+#include <cerrno>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
+#include <memory>
 
 namespace rsl::vm {
 
@@ -80,6 +85,19 @@ HostResult<void> add_device(VmOptions& options, std::string_view name) {
     if (options.devices.size() == kMaxDevices) return Error::wrong_use("a VM takes at most 4 devices");
     options.devices.emplace_back(name);
     return {};
+}
+
+HostResult<std::string> shared_folder(std::string_view flag, const std::string& text) {
+    const std::unique_ptr<char, void (*)(void*)> real(::realpath(text.c_str(), nullptr), ::free);
+    const std::string name = "--" + std::string(flag) + " " + text;
+    if (real == nullptr && errno == ENOENT) {
+        return Error::wrong_use(name + ": there is no such folder; make it first: mkdir -p '" + text + "'");
+    }
+    if (real == nullptr) return Error::from_errno("look at " + text);
+    struct stat info{};
+    if (::stat(real.get(), &info) < 0 || !S_ISDIR(info.st_mode)) return Error::wrong_use(name + " is not a folder");
+    if (std::string_view(real.get()) == "/") return Error::wrong_use(name + ": the whole host is too much to show to a driver; name a folder");
+    return std::string(real.get());
 }
 
 std::string_view name_of(Profile profile) { return profile == Profile::kMicro ? "micro" : "q35"; }

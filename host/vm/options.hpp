@@ -32,6 +32,8 @@ struct VmOptions {
     bool limit_memory = false;        // hold memory_mb by cgroup too
     std::vector<std::string> devices;  // hardware for drivers: names of pluggable_devices()
     std::string kernel_arguments;     // appended to the kernel's command line
+    std::string drive_c;              // folder of the host that is C: in the VM; empty: none
+    std::string registry;             // folder where the registry's hives are kept; empty: nowhere
 };
 
 /// "micro" or "q35".
@@ -53,6 +55,8 @@ const PluggableDevice* find_pluggable(std::string_view name);
 inline constexpr size_t kMaxDevices = 4;
 /// Adds one; wrong use says which there are.
 HostResult<void> add_device(VmOptions& options, std::string_view name);
+/// A folder to show to the VM: its absolute path without links. What it is for is part of the error.
+HostResult<std::string> shared_folder(std::string_view flag, const std::string& text);
 
 std::string_view name_of(Profile profile);
 std::string_view name_of(Accel accel);

@@ -137,8 +137,11 @@ void File::signal() {
     KeSetEvent(&Event, IO_NO_INCREMENT, FALSE);
 }
 
-Result<Ref<File>> file_from_handle(HANDLE handle, uint32_t access, KPROCESSOR_MODE mode) {
-    void* body = RSL_TRY(ob::reference_handle(handle, &File::kType, access, mode));
+Result<Ref<File>> file_from_handle(HANDLE handle, uint32_t access, KPROCESSOR_MODE mode,
+                                   uint32_t* granted) {
+    OBJECT_HANDLE_INFORMATION about = {};
+    void* body = RSL_TRY(ob::reference_handle(handle, &File::kType, access, mode, &about));
+    if (granted != nullptr) *granted = about.GrantedAccess;
     return Ref<File>::adopt(static_cast<File*>(body));
 }
 

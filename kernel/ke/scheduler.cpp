@@ -37,6 +37,10 @@ int priority_to_beat(const Processor& processor) {
 /// processor that is here anyway takes no interrupt.
 Processor* find_processor(const Thread& thread) {
     Processor& here = arch::processor();
+    if (thread.ideal_processor >= 0) {
+        const auto ideal = static_cast<uint32_t>(thread.ideal_processor);
+        if (is_idle(*processors[ideal]) && may_run_on(thread, ideal)) return processors[ideal];
+    }
     if (is_idle(here) && may_run_on(thread, here.number)) return &here;
     const uint32_t count = processor_count.load(std::memory_order_relaxed);  // changes at start only
     Processor* weakest = nullptr;

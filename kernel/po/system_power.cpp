@@ -4,7 +4,6 @@
 #include <atomic>
 
 #include "abi/types/status.h"
-#include "kernel/io/shutdown.hpp"
 #include "kernel/pnp/device_node.hpp"
 #include "kernel/pnp/worker.hpp"
 #include "kernel/po/device_power.hpp"
@@ -31,9 +30,9 @@ NTSTATUS power_off_all(PDEVICE_OBJECT, void*) {
 
 }  // namespace
 
-void shut_down() {
+void shut_down(io::ShutdownTold told, void* context) {
     if (begun.exchange(true, std::memory_order_acq_rel)) return;  // pairs with itself
-    io::shut_down_devices();
+    io::shut_down_devices(told, context);
     pnp::run_action(&power_off_all, nullptr, nullptr);
 }
 

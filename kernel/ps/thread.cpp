@@ -5,6 +5,7 @@
 
 #include "kernel/ke/clock.hpp"
 #include "kernel/mm/virtual.hpp"
+#include "kernel/ps/impersonation.hpp"
 
 namespace rsl::ps {
 
@@ -62,6 +63,7 @@ void notify(const Thread& thread, bool created) {
 
 void destroy(void* body) {
     auto* const thread = static_cast<Thread*>(body);
+    drop_impersonation(*thread);
     if (thread->stack_top != nullptr) mm::free_stack(thread->stack_top, thread->stack_bytes);
     if (thread->process != nullptr) thread->process->drop_reference();
     thread->~Thread();

@@ -46,6 +46,7 @@ Outcome Session::call(const RequestEntry& entry, Slot& slot) {
         case MessageId::kLoadCommit:
         case MessageId::kStoreDriver:
         case MessageId::kUnloadDriver:
+        case MessageId::kVerifyDriver:
         case MessageId::kInspect: return call_service(entry);
         default: return {Status::kNotImplemented.nt()};
     }
@@ -62,6 +63,10 @@ Outcome Session::call_service(const RequestEntry& entry) {
     if (entry.message == MessageId::kUnloadDriver) {
         const auto body = *protocol::decode<protocol::UnloadDriver>(entry, arena);
         return calls_.unload_driver(*copy_in(body.service_name, text), body.report);
+    }
+    if (entry.message == MessageId::kVerifyDriver) {
+        const auto body = *protocol::decode<protocol::VerifyDriver>(entry, arena);
+        return calls_.verify_driver(*copy_in(body.service_name, text), body);
     }
     const auto body = *protocol::decode<protocol::LoadFinish>(entry, arena);
     const Bytes name(committed_.name, committed_.name_bytes), image(committed_.image, committed_.bytes);

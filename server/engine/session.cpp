@@ -126,8 +126,10 @@ Session::Next Session::serve(const RequestEntry& entry) {
         }
     }
     executing_.fetch_add(1, std::memory_order_relaxed);
-    crew_.offer_lead();
+    const uint32_t index = slots_.index_of(*slot);
+    crew_.offer_lead(index);
     const Outcome outcome = call(entry, *slot);
+    crew_.call_returned(index);
     settle(*slot, outcome);
     executing_.fetch_sub(1, std::memory_order_relaxed);
     return Next::kLeadGiven;

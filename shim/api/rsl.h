@@ -174,6 +174,11 @@ typedef void (*rsl_callback)(void* context, uint64_t id, const rsl_result* resul
 RSL_API rsl_status rsl_submit(rsl_client* client, const rsl_request* request, rsl_callback callback,
                               void* context, uint64_t* id);
 
+/* Does it and waits until it is done, or until the driver keeps it: then it returns RSL_STATUS_PENDING, and the
+ * callback runs once, later, as with rsl_submit. As cheap as rsl_call for what is done at once. */
+RSL_API rsl_status rsl_call_or_pend(rsl_client* client, const rsl_request* request, rsl_result* result,
+                                    rsl_callback callback, void* context, uint64_t* id);
+
 /* A descriptor that poll() finds readable when rsl_dispatch() has something to do. */
 RSL_API int rsl_poll_fd(rsl_client* client);
 /* Runs the callbacks of what is done; waits for the first at most timeout_ms (-1: for ever). How
@@ -220,6 +225,8 @@ RSL_API rsl_status rsl_set_information(rsl_client* client, rsl_handle handle, ui
                                        const void* in, size_t in_bytes);
 RSL_API rsl_status rsl_query_volume(rsl_client* client, rsl_handle handle, uint32_t info_class,
                                     void* out, size_t out_bytes, size_t* bytes);
+RSL_API rsl_status rsl_set_volume(rsl_client* client, rsl_handle handle, uint32_t info_class,
+                                  const void* in, size_t in_bytes);
 /* timeout_ms -1: for ever. RSL_STATUS_TIMEOUT is a success code. */
 RSL_API rsl_status rsl_wait(rsl_client* client, rsl_handle handle, int timeout_ms);
 /* kind 0: notification event (manual reset), 1: synchronization event. */
@@ -256,6 +263,11 @@ RSL_API rsl_status rsl_load_driver_file(rsl_client* client, const char* service,
 RSL_API rsl_status rsl_unload_driver(rsl_client* client, const char* service, rsl_driver_report* report);
 /* Keeps an image for the device that will want it, instead of starting it. */
 RSL_API rsl_status rsl_store_driver(rsl_client* client, const char* service, const void* image, size_t image_bytes);
+/* What Driver Verifier looks for in a driver from its next load on; "*": in every driver without a setting of its
+ * own. Flags as Windows' verifier.exe takes them, 0: nothing. seed and rate (of 10,000) are the low-resource
+ * simulation's (flag 0x4). */
+RSL_API rsl_status rsl_verify_driver(rsl_client* client, const char* service, uint32_t flags, uint32_t seed,
+                                     uint32_t rate);
 RSL_API rsl_status rsl_list_drivers(rsl_client* client, rsl_directory_callback callback, void* context);
 
 /* ---- Devices and the registry: what an installer does --------------------------------------------- */

@@ -223,8 +223,12 @@ RSL_EXPORT VOID NTAPI IoRaiseHardError(PIRP Irp, PVPB Vpb, PDEVICE_OBJECT RealDe
 RSL_EXPORT BOOLEAN NTAPI IoRaiseInformationalHardError(NTSTATUS ErrorStatus, PUNICODE_STRING String,
                                                        PKTHREAD Thread) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
-    if (ps::current_thread().requests.hard_errors_disabled) return FALSE;
-    ke::log(ke::LogLevel::kWarn, "a driver reports 0x%08x: %wZ", static_cast<unsigned>(ErrorStatus), String);
+    if (Thread != nullptr && static_cast<ps::Thread&>(ke::from_nt(Thread)).requests.hard_errors_disabled) {
+        return FALSE;
+    }
+    UNICODE_STRING none = {};
+    ke::log(ke::LogLevel::kWarn, "a driver reports 0x%08x: %wZ", static_cast<unsigned>(ErrorStatus),
+            String != nullptr ? String : &none);
     return TRUE;
 }
 /// IoSetThreadHardErrorMode (ntddk.h) turns hard errors of this thread on or off.

@@ -124,10 +124,12 @@ RSL_EXPORT NTSTATUS NTAPI RslDeviceAction(RSL_DEVICE_ACTION Action, PCUNICODE_ST
     return STATUS_SUCCESS;
 }
 
-/// RslShutDownDevices (rsl_kernel.h, private): an orderly stop of every driver.
+/// RslNotifyShutdown (rsl_kernel.h, private): tells every driver that the machine stops.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  when all drivers have answered
-RSL_EXPORT VOID NTAPI RslShutDownDevices(VOID) {
+///   Source   docs/adr/0007-private-interface.md
+///   Differs  ours
+RSL_EXPORT VOID NTAPI RslNotifyShutdown(PRSL_SHUTDOWN_TOLD Told, PVOID Context) {
     RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
-    po::shut_down();
+    po::shut_down(Told, Context);
 }
