@@ -17,6 +17,10 @@ namespace rsl::ldr {
 class Module;
 }
 
+namespace rsl::vf {
+class VerifiedDriver;
+}
+
 namespace rsl::io {
 
 struct Device;
@@ -69,6 +73,7 @@ struct Driver : ob::Object<Driver>, DRIVER_OBJECT {
     LoaderEntry loader_entry = {};
     ldr::Module* module = nullptr;             // nullptr: no image of its own
     DriverClientExtension* client_extensions = nullptr;  // guarded by the database lock
+    vf::VerifiedDriver* verified = nullptr;    // Driver Verifier watches it
     uint64_t entry_ns = 0;                     // how long DriverEntry took
     std::atomic<bool> unloading = false;
     ListHook all_hook;                         // of the list of drivers

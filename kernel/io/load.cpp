@@ -10,6 +10,7 @@
 #include "kernel/ps/notify.hpp"
 #include "kernel/ps/process.hpp"
 #include "kernel/rtl/format.hpp"
+#include "kernel/vf/attach.hpp"
 
 namespace rsl::io {
 namespace {
@@ -102,6 +103,7 @@ void finish_initialization(Driver& driver) {
         }
     }
     driver.DRIVER_OBJECT::Flags |= DRVO_INITIALIZED;
+    vf::entry_succeeded(driver);
     if (driver.module != nullptr) ldr::discard_init(*driver.module);
     run_reinitializations();
 }
@@ -132,6 +134,7 @@ NTSTATUS start(Driver& driver, Path& registry_path, RSL_LOAD_REPORT& report) {
             return STATUS_SUCCESS;
         }
     }
+    vf::check_unloaded(driver, reinterpret_cast<uint64_t>(driver.DriverInit));
     dismantle(driver, report.Text, sizeof(report.Text));
     return entry ? *entry : entry.failure().nt();
 }
@@ -152,7 +155,9 @@ NTSTATUS load_driver(std::u16string_view service, std::span<const std::byte> ima
 
     Path file_name(service, u".sys");
     ldr::LoadReport loading;
-    auto module = ldr::load_image(image, file_name.view(), loading);
+    ldr::ImportFilter filter;
+    (*driver)->verified = vf::begin_verification(service, filter);
+    auto module = ldr::load_image(image, file_name.view(), loading, (*driver)->verified != nullptr ? &filter : nullptr);
     report.MissingImports = loading.missing_imports;
     copy_text(report, "", loading.text);
     if (!module) {
@@ -163,6 +168,7 @@ NTSTATUS load_driver(std::u16string_view service, std::span<const std::byte> ima
     Path usual_path(kDriversFolder, file_name.view());
     const std::u16string_view image_path = path.empty() ? usual_path.view() : path;
     adopt_module(object, **module, image_path);
+    vf::image_loaded(object);
     report.ImageBase = (*module)->base();
     report.ImageBytes = (*module)->bytes();
     if (object.DriverInit == nullptr) {

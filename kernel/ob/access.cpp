@@ -38,6 +38,8 @@ Result<uint32_t> grant_access(void* body, uint32_t desired_access, KPROCESSOR_MO
 
 Result<HANDLE> create_handle(void* body, uint32_t desired_access, uint32_t attributes,
                              KPROCESSOR_MODE mode) {
+    // OBJ_FORCE_ACCESS_CHECK: a kernel caller is checked like a user.
+    if ((attributes & OBJ_FORCE_ACCESS_CHECK) != 0) mode = UserMode;
     const uint32_t granted = RSL_TRY(grant_access(body, desired_access, mode));
     Insertion insertion{body, attributes, nullptr};
     return with_callbacks({.kind = OB_OPERATION_HANDLE_CREATE,

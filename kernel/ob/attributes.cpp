@@ -111,7 +111,8 @@ Result<Created> insert_object(void* body, const CapturedAttributes& attributes,
     }
     const bool existed = target.get() != body;
     // The maker of an object gets what it asks for; the opener of an older one is checked.
-    auto handle = create_handle(target.get(), desired_access, attributes.flags(),
+    const uint32_t flags = existed ? attributes.flags() : attributes.flags() & ~uint32_t{OBJ_FORCE_ACCESS_CHECK};
+    auto handle = create_handle(target.get(), desired_access, flags,
                                 existed ? attributes.mode() : KPROCESSOR_MODE{KernelMode});
     if (!handle) {
         if (!existed) remove_name(body);

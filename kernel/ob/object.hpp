@@ -51,6 +51,11 @@ struct ObjectType {
     /// which may be more than fitted. Runs at PASSIVE_LEVEL.
     size_t (*query_name)(const void* body, std::span<char16_t> out) = nullptr;
 
+    /// Bytes of a body that a driver may make with ObCreateObject; 0: only the kernel makes them.
+    uint32_t driver_body_bytes = 0;
+    /// Runs then, on zeroed memory of at least that size.
+    void (*construct_for_driver)(void* body) = nullptr;
+
     static constexpr uint32_t kNotWaitable = ~0u;
     // Counted and kept by ob. A type is listed from its first object or register_type() on.
     mutable std::atomic<uint32_t> objects = 0;
@@ -97,6 +102,8 @@ struct alignas(16) ObjectHeader {
     static constexpr uint32_t kPermanent = 1;
     /// Somebody opened it exclusively: one process only has handles.
     static constexpr uint32_t kExclusive = 2;
+    /// A driver made it and has not inserted it yet (create_info.hpp).
+    static constexpr uint32_t kCreateInfo = 4;
 };
 static_assert(sizeof(ObjectHeader) == 64);
 inline ObjectHeader& header_of(const void* body) {

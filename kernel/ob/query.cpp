@@ -63,6 +63,34 @@ Result<void> query_type(const ObjectType& type, void* out, uint32_t length, ULON
     return answer(block.data(), block.size(), out, length, returned, mode);
 }
 
+/// Every type, each entry aligned, as phnt's OBJECT_TYPES_INFORMATION has them.
+Result<void> query_types(void* out, uint32_t length, ULONG* returned, KPROCESSOR_MODE mode) {
+    constexpr size_t kAlign = 8;
+    const auto bytes_of = [](const ObjectType& type) {
+        const size_t name = (std::u16string_view(type.name).size() + 1) * sizeof(char16_t);
+        return sizeof(PUBLIC_OBJECT_TYPE_INFORMATION) + ((name + kAlign - 1) & ~(kAlign - 1));
+    };
+    // Types are only ever added, at the front: the list from here on stays as it is.
+    const ObjectType* const first = first_type();
+    size_t bytes = kAlign;
+    ULONG count = 0;
+    for (const ObjectType* type = first; type != nullptr; type = type->next_listed, ++count) bytes += bytes_of(*type);
+    Scratch block(bytes);
+    if (!block) return Status::kInsufficientResources;
+    std::memcpy(block.data(), &count, sizeof(count));
+    size_t offset = kAlign;
+    for (const ObjectType* type = first; type != nullptr; type = type->next_listed) {
+        auto& information = *reinterpret_cast<PUBLIC_OBJECT_TYPE_INFORMATION*>(block.data() + offset);
+        const std::u16string_view name = type->name;
+        information.TypeName = string_at(out, offset + sizeof(information), name);
+        information.Reserved[0] = type->objects.load(std::memory_order_relaxed);
+        information.Reserved[1] = type->handles.load(std::memory_order_relaxed);
+        std::memcpy(block.data() + offset + sizeof(information), name.data(), name.size() * sizeof(char16_t));
+        offset += bytes_of(*type);
+    }
+    return answer(block.data(), block.size(), out, length, returned, mode);
+}
+
 Result<void> query_basic(void* body, const OBJECT_HANDLE_INFORMATION& handle, void* out, uint32_t length,
                          ULONG* returned, KPROCESSOR_MODE mode) {
     const ObjectHeader& header = header_of(body);
@@ -111,6 +139,7 @@ Result<void> query_name(const void* body, void* out, uint32_t length, ULONG* ret
 
 Result<void> query_object(HANDLE handle, OBJECT_INFORMATION_CLASS what, void* out, uint32_t length,
                           ULONG* returned, KPROCESSOR_MODE mode) {
+    if (what == ObjectTypesInformation) return query_types(out, length, returned, mode);  // no handle needed
     OBJECT_HANDLE_INFORMATION information;
     const auto object = adopt(RSL_TRY(reference_handle(handle, nullptr, 0, mode, &information)));
     switch (what) {

@@ -92,7 +92,7 @@ RSL_EXPORT NTSTATUS NTAPI ZwMakePermanentObject(HANDLE Handle) {
 ///            STATUS_INFO_LENGTH_MISMATCH
 ///   Owner    the caller owns the buffer
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-ntqueryobject
-///   Differs  ObjectTypesInformation is not there; pool charges and creation times are 0
+///   Differs  pool charges and creation times, which the page does not have, are 0
 RSL_EXPORT NTSTATUS NTAPI NtQueryObject(HANDLE Handle, OBJECT_INFORMATION_CLASS ObjectInformationClass,
                                         PVOID ObjectInformation, ULONG ObjectInformationLength,
                                         PULONG ReturnLength) {

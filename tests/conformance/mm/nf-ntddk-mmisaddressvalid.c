@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "memory.h"
+
+CONFORMANCE(MmIsAddressValid, TellsWhetherAReadWouldFault) {
+    BOOLEAN valid = FALSE;
+    ULONG local = 0;
+    AT_IRQL(DISPATCH_LEVEL, valid = MmIsAddressValid(&local));
+    CHECK_EQ(valid, TRUE);
+    CHECK_EQ(MmIsAddressValid((PVOID)MmIsAddressValid), TRUE);
+    CHECK_EQ(MmIsAddressValid(NULL), FALSE);
+    CHECK_EQ(MmIsAddressValid((PVOID)0xFFFF800000000000ULL), FALSE);
+    CHECK_EQ(MmIsAddressValid((PVOID)0x1234567812345678ULL), FALSE);  // not canonical
+}
