@@ -69,7 +69,7 @@ static PVOID Make(VOID) {
 }
 
 CONFORMANCE(LdrFindResource_U, FindsByTypeNameAndLanguage) {
-    ULONG_PTR path[3] = {11, 1, 0x409}, named[3] = {11, (ULONG_PTR)L"text", 0};
+    ULONG_PTR path[3] = {11, 1, 0x409}, named[3] = {11, (ULONG_PTR)L"TEXT", 0};
     PIMAGE_RESOURCE_DATA_ENTRY entry = NULL;
     CHECK_STATUS(LdrFindResource_U(Make(), path, 3, &entry), STATUS_SUCCESS);
     CHECK_EQ((PUCHAR)entry, Image + TABLE + 0x50);
