@@ -30,6 +30,8 @@ NTSTATUS NTAPI IoConnectInterrupt(PKINTERRUPT* InterruptObject, PKSERVICE_ROUTIN
                                   BOOLEAN FloatingSave);
 VOID NTAPI IoDisconnectInterrupt(PKINTERRUPT InterruptObject);
 NTSTATUS NTAPI IoConnectInterruptEx(PIO_CONNECT_INTERRUPT_PARAMETERS Parameters);
+PDMA_ADAPTER NTAPI IoGetDmaAdapter(PDEVICE_OBJECT PhysicalDeviceObject, struct _DEVICE_DESCRIPTION* DeviceDescription,
+                                   PULONG NumberOfMapRegisters);
 VOID NTAPI IoDisconnectInterruptEx(PIO_DISCONNECT_INTERRUPT_PARAMETERS Parameters);
 BOOLEAN NTAPI KeSynchronizeExecution(PKINTERRUPT Interrupt, PKSYNCHRONIZE_ROUTINE SynchronizeRoutine,
                                      PVOID SynchronizeContext);
@@ -57,6 +59,14 @@ VOID NTAPI WRITE_REGISTER_UCHAR(volatile UCHAR* Register, UCHAR Value);
 VOID NTAPI WRITE_REGISTER_USHORT(volatile USHORT* Register, USHORT Value);
 VOID NTAPI WRITE_REGISTER_ULONG(volatile ULONG* Register, ULONG Value);
 VOID NTAPI WRITE_REGISTER_ULONG64(volatile ULONG64* Register, ULONG64 Value);
+VOID NTAPI READ_REGISTER_BUFFER_UCHAR(volatile UCHAR* Register, UCHAR* Buffer, ULONG Count);
+VOID NTAPI READ_REGISTER_BUFFER_USHORT(volatile USHORT* Register, USHORT* Buffer, ULONG Count);
+VOID NTAPI READ_REGISTER_BUFFER_ULONG(volatile ULONG* Register, ULONG* Buffer, ULONG Count);
+VOID NTAPI READ_REGISTER_BUFFER_ULONG64(volatile ULONG64* Register, ULONG64* Buffer, ULONG Count);
+VOID NTAPI WRITE_REGISTER_BUFFER_UCHAR(volatile UCHAR* Register, UCHAR* Buffer, ULONG Count);
+VOID NTAPI WRITE_REGISTER_BUFFER_USHORT(volatile USHORT* Register, USHORT* Buffer, ULONG Count);
+VOID NTAPI WRITE_REGISTER_BUFFER_ULONG(volatile ULONG* Register, ULONG* Buffer, ULONG Count);
+VOID NTAPI WRITE_REGISTER_BUFFER_ULONG64(volatile ULONG64* Register, ULONG64* Buffer, ULONG Count);
 
 #ifdef __cplusplus
 }

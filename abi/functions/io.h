@@ -55,6 +55,27 @@ NTSTATUS NTAPI IoGetDeviceObjectPointer(PUNICODE_STRING ObjectName, ACCESS_MASK 
                                         PFILE_OBJECT* FileObject, PDEVICE_OBJECT* DeviceObject);
 NTSTATUS NTAPI IoEnumerateDeviceObjectList(PDRIVER_OBJECT DriverObject, PDEVICE_OBJECT* DeviceObjectList,
                                            ULONG DeviceObjectListSize, PULONG ActualNumberDeviceObjects);
+VOID NTAPI IoAcquireVpbSpinLock(PKIRQL Irql);
+VOID NTAPI IoReleaseVpbSpinLock(KIRQL Irql);
+NTSTATUS NTAPI IoVolumeDeviceToDosName(PVOID VolumeDeviceObject, PUNICODE_STRING DosName);
+NTSTATUS NTAPI RtlVolumeDeviceToDosName(PVOID VolumeDeviceObject, PUNICODE_STRING DosName);
+struct _OBJECT_NAME_INFORMATION;
+NTSTATUS NTAPI IoQueryFileDosDeviceName(PFILE_OBJECT FileObject,
+                                        struct _OBJECT_NAME_INFORMATION** ObjectNameInformation);
+VOID NTAPI IoRegisterFileSystem(PDEVICE_OBJECT DeviceObject);
+VOID NTAPI IoUnregisterFileSystem(PDEVICE_OBJECT DeviceObject);
+NTSTATUS NTAPI IoRegisterFsRegistrationChange(PDRIVER_OBJECT DriverObject,
+                                              PDRIVER_FS_NOTIFICATION DriverNotificationRoutine);
+VOID NTAPI IoUnregisterFsRegistrationChange(PDRIVER_OBJECT DriverObject,
+                                            PDRIVER_FS_NOTIFICATION DriverNotificationRoutine);
+NTSTATUS NTAPI NtDeleteFile(POBJECT_ATTRIBUTES ObjectAttributes);
+NTSTATUS NTAPI ZwDeleteFile(POBJECT_ATTRIBUTES ObjectAttributes);
+NTSTATUS NTAPI NtQueryFullAttributesFile(POBJECT_ATTRIBUTES ObjectAttributes,
+                                         PFILE_NETWORK_OPEN_INFORMATION FileInformation);
+NTSTATUS NTAPI ZwQueryFullAttributesFile(POBJECT_ATTRIBUTES ObjectAttributes,
+                                         PFILE_NETWORK_OPEN_INFORMATION FileInformation);
+NTSTATUS NTAPI NtQueryAttributesFile(POBJECT_ATTRIBUTES ObjectAttributes, PFILE_BASIC_INFORMATION FileInformation);
+NTSTATUS NTAPI ZwQueryAttributesFile(POBJECT_ATTRIBUTES ObjectAttributes, PFILE_BASIC_INFORMATION FileInformation);
 NTSTATUS NTAPI IoCreateSymbolicLink(PUNICODE_STRING SymbolicLinkName, PUNICODE_STRING DeviceName);
 NTSTATUS NTAPI IoCreateUnprotectedSymbolicLink(PUNICODE_STRING SymbolicLinkName, PUNICODE_STRING DeviceName);
 NTSTATUS NTAPI IoDeleteSymbolicLink(PUNICODE_STRING SymbolicLinkName);

@@ -69,6 +69,11 @@ NTSTATUS NTAPI RslLoadDriverImage(PCUNICODE_STRING ServiceName, const VOID* Imag
  * the driver left behind (pool by tag, devices, handles), if anything. */
 NTSTATUS NTAPI RslUnloadDriver(PCUNICODE_STRING ServiceName, PRSL_LOAD_REPORT Report);
 
+/* What Driver Verifier looks for in a service from its next load on; in one that is verified already, at
+ * once. "*": every service without a setting of its own. Flags as of verifier.exe, 0: nothing. Seed and
+ * Rate (of 10,000) are the low-resource simulation's. */
+NTSTATUS NTAPI RslVerifyDriver(PCUNICODE_STRING ServiceName, ULONG Flags, ULONG Seed, ULONG Rate);
+
 /* ---- Plug and play (kernel/pnp, kernel/po, kernel/hal). PASSIVE_LEVEL. ------------------------------- */
 
 /* Keeps a copy of a driver's image: loaded when a device of its service is found. */
@@ -84,11 +89,32 @@ typedef enum _RSL_DEVICE_ACTION {
 } RSL_DEVICE_ACTION;
 NTSTATUS NTAPI RslDeviceAction(RSL_DEVICE_ACTION Action, PCUNICODE_STRING Device, PUNICODE_STRING InstancePath);
 
+/* The machine's PCI functions, for the bus driver: found and given their addresses by kernel/hal. */
+typedef struct _RSL_PCI_FUNCTION {
+    LONG Parent;          /* index of the bridge above; -1: on bus 0 */
+    UCHAR Bus, Device, Function, HeaderType; /* 0 device, 1 bridge */
+    UCHAR InterruptPin;   /* 0: none */
+    UCHAR HotPlug;
+    UCHAR Taken;          /* the kernel's own: a doorbell device */
+    UCHAR Reserved;
+    ULONG InterruptLine;  /* where the pin leads: a GSI, level-triggered */
+    ULONG MessageCount;   /* message-signalled interrupts it can send; 0: none */
+    struct {
+        ULONG64 Base, Bytes; /* Bytes 0: there is none; Base 0: it got no address */
+        UCHAR Io, Prefetchable, Wide;
+    } Bar[6];
+} RSL_PCI_FUNCTION, *PRSL_PCI_FUNCTION;
+/* STATUS_NO_SUCH_DEVICE for an index without a function, STATUS_NO_MORE_ENTRIES behind the last index. */
+NTSTATUS NTAPI RslQueryPciFunction(ULONG Index, PRSL_PCI_FUNCTION Function);
+/* Changed is called when functions below a bridge have come or are about to go. One watcher, for ever. */
+typedef VOID(NTAPI* PRSL_PCI_CHANGED)(LONG Bridge, PVOID Context);
+NTSTATUS NTAPI RslWatchPci(PRSL_PCI_CHANGED Changed, PVOID Context);
+
 /* ---- Log and state -------------------------------------------------------------------------------- */
 
 /* What the kernel and drivers print goes to Sink from now on, oldest kept lines first. Any IRQL up to
  * HIGH_LEVEL; Sink must not block. nullptr takes it back. One line a call, no newline; level 0 debug
- * .. 4 error; source is a driver's name or "kernel". */
+ * .. 4 error; 5: an event, a JSON object (docs/nt/events.md); source is a driver's name or "kernel". */
 typedef VOID(NTAPI* PRSL_LOG_SINK)(PVOID Context, ULONG64 TimeNs, ULONG Level, PCSTR Source, PCSTR Line, ULONG Bytes);
 VOID NTAPI RslSetLogSink(PRSL_LOG_SINK Sink, PVOID Context);
 

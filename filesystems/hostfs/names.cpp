@@ -128,6 +128,7 @@ Result<void> HostPath::replace_name(size_t at, std::string_view name) {
 
 Result<void> append_nt_path(std::u16string_view path, HostPath& out) {
     if (!path.empty() && path.front() == u'\\') path.remove_prefix(1);
+    if (path == u"\\") return Status::kObjectNameInvalid;
     if (!path.empty() && path.back() == u'\\') path.remove_suffix(1);
     while (!path.empty()) {
         const size_t end = std::min(path.find(u'\\'), path.size());
@@ -136,23 +137,6 @@ Result<void> append_nt_path(std::u16string_view path, HostPath& out) {
         RSL_TRY(out.append({name, length}));
         if (end + 1 == path.size()) return Status::kObjectNameInvalid;  // two '\' at the end
         path.remove_prefix(std::min(end + 1, path.size()));
-    }
-    return {};
-}
-
-Result<void> resolve_link(std::string_view target, HostPath& folder) {
-    if (target.empty() || target.front() == '/') return Status::kAccessDenied;
-    while (!target.empty()) {
-        const size_t end = std::min(target.find('/'), target.size());
-        const auto name = target.substr(0, end);
-        target.remove_prefix(std::min(end + 1, target.size()));
-        if (name.empty() || name == ".") continue;
-        if (name != "..") {
-            RSL_TRY(folder.append(name));
-            continue;
-        }
-        if (folder.empty()) return Status::kAccessDenied;  // out of the folder
-        folder.remove_last();
     }
     return {};
 }

@@ -12,6 +12,7 @@
 #include "host/cli/local_vm.hpp"
 #include "host/cli/status_text.hpp"
 #include "host/cli/verbs.hpp"
+#include "host/cli/verify_options.hpp"
 #include "host/cli/vm_flags.hpp"
 
 namespace rsl::cli {
@@ -43,12 +44,15 @@ struct Plan {
     std::vector<Call> calls;
     uint64_t timeout_ms = kDefaultTimeoutS * 1000;
     std::chrono::milliseconds grace{};
+    bool keep_output = false;
+    std::optional<VerifyOptions> verify;
 };
 
 HostResult<Plan> plan_of(const Invocation& call) {
     Plan plan{.path = call.arg("FILE"),
               .device = call.value_or("device", ""),
               .grace = RSL_TRY(grace_of(call))};
+    plan.verify = RSL_TRY(verify_of(call));
     for (const auto& [flag, value] : call.ordered()) {
         if (flag == "ioctl") {
             const auto code = parse_number(value);
@@ -109,6 +113,7 @@ class DriverRun {
         auto vm = RSL_TRY(local.connect());
         const uint64_t connected = now_ns();
         const auto before = names(vm);
+        RSL_TRY(verify(vm, file));
         RSL_TRY(load(local, vm, file));
         out_.data["timing_ms"] = {
             {"vm_ready", ms(static_cast<uint64_t>(local.boot_time().count()))},
@@ -127,6 +132,14 @@ class DriverRun {
                               duration_text(entered_ns_ - started_ns_),
                               duration_text(now_ns() - started_ns_))));
         return called ? unloaded : called;
+    }
+
+    HostResult<void> verify(VmClient& vm, const DriverFile& file) {
+        if (!plan_.verify) return {};
+        RSL_TRY(vm.verify_driver(file.service(), *plan_.verify));
+        out_.data["verify"] = plan_.verify->json();
+        out_.line("{} {}", out_.in(Tone::kDim, "verifying:"), plan_.verify->text());
+        return {};
     }
 
     HostResult<void> load(LocalVm& local, VmClient& vm, const DriverFile& file) {
@@ -252,6 +265,7 @@ class DriverRun {
 
     // What drivers print comes in another thread; it is shown between our own lines.
     void take_log(const supervisor::LogLine& line) {
+        if (line.level == supervisor::LogBuffer::kEventLevel) return;  // `rsl log --events` shows them
         const std::lock_guard guard(mutex_);
         log_.push_back(line);
     }
@@ -268,6 +282,19 @@ class DriverRun {
         }
     }
 
+    // Rule, place, what is known, what to do, then the stack.
+    void print_finding(const vm::BugCheckReport& report) {
+        std::string parameters;
+        for (const uint64_t parameter : report.parameters)
+            parameters += fmt::format("{}{:#x}", parameters.empty() ? "" : ", ", parameter);
+        out_.line("  parameters   {}", parameters);
+        out_.line("  rule broken  {}", report.explanation);
+        out_.line("  where        {}", report.address);
+        for (const auto& fact : report.facts) out_.line("               {}", fact);
+        out_.line("  what to do   {}", report.advice);
+        out_.line("  stack");
+    }
+
     void report_crash(const vm::MachineEnd& end) {
         if (!end.report) return;
         const auto& report = *end.report;
@@ -278,9 +305,12 @@ class DriverRun {
         for (const uint64_t parameter : report.parameters)
             crash["parameters"].push_back(fmt::format("{:#x}", parameter));
         out_.data["crash"] = crash;
-        out_.line("{}", out_.in(Tone::kBad, "the driver crashed"));
+        const bool finding = !report.advice.empty();
+        out_.line("{}", out_.in(Tone::kBad, finding ? "Driver Verifier found a mistake" : "the driver crashed"));
         out_.line("  {} ({:#x})", report.name, report.code);
+        if (finding) print_finding(report);
         for (const auto& frame : report.stack) out_.line("    {}", frame);
+        for (const auto& data : report.data) out_.line("  added by {}", data);
     }
 
     static constexpr int32_t kNoSuchDevice = static_cast<int32_t>(0xC000000E);
@@ -304,12 +334,14 @@ const Verb kRun{
          {"--ioctl", "send this I/O control code; may be repeated", "CODE"},
          {"--in", "input of the --ioctl before: hexadecimal, @FILE or text:...", "DATA"},
          {"--out", "room for its output, in bytes (default 4096)", "BYTES"},
+         kVerifyFlag,
          {"--timeout", "end the VM when a step takes longer (default 30; 0: never)", "SECONDS"},
          kGraceFlag,
          {"--vm", "the VM's options in one: cpus=2,memory=64M,profile=q35,accel=tcg", "OPTIONS"}}),
     .more =
         "rsl run echo.sys\nrsl run echo.sys --ioctl 0x222000 --in text:hello --ioctl 0x22200F --in "
-        "0102",
+        "0102\nrsl run echo.sys --verify --ioctl 0x222000 --in text:hello\n"
+        "rsl run echo.sys --verify=all,low-resources,seed=7   (checks: rsl help driver load)",
     .run = [](const Invocation& call, Output& out) -> HostResult<void> {
         const auto options = RSL_TRY(vm_options_of(call, true));
         return DriverRun(RSL_TRY(plan_of(call)), out).run(options);

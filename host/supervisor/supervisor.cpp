@@ -153,8 +153,9 @@ void Supervisor::read_log() {
         const uint64_t source_bytes = std::min<uint64_t>(head.source_bytes, rest);
         const auto* text = reinterpret_cast<const char*>(record.data()) + sizeof(head);
         const uint32_t lost = control_->header().log_lost.load(std::memory_order_relaxed);
+        LogBuffer& kept = head.level == LogBuffer::kEventLevel ? events_ : log_;
         const LogLine& line =
-            log_.add({.time_ns = head.time_ns,
+            kept.add({.time_ns = head.time_ns,
                       .level = head.level,
                       .lost = lost - std::exchange(log_lost_, lost),
                       .source = std::string(text, source_bytes),

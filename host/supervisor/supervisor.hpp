@@ -129,6 +129,7 @@ class Supervisor {
     std::chrono::nanoseconds boot_time_{0};
     std::optional<vm::MachineEnd> end_;
     LogBuffer log_;
+    LogBuffer events_;  // apart: a chatty provider pushes no line out
     std::optional<transport::ByteRingReader> log_reader_;
     uint32_t log_lost_ = 0;
     std::optional<vm::EventLoop::TimerId> boot_timer_, stop_timer_;

@@ -116,6 +116,7 @@ class Child {
         need(::mount("tmpfs", kStage, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=1m") == 0,
              "mount a root");
         for (const auto& shown : all) put_down(shown);
+        if (!command_.writable.empty()) mount_own_processes();
         for (const char* path : {"/lib", "/lib64"}) {
             const std::string target = link_target(path);
             if (!target.empty())
@@ -125,7 +126,7 @@ class Child {
         need(::syscall(SYS_pivot_root, ".", ".") == 0, "change the root");
         need(::umount2(".", MNT_DETACH) == 0, "leave the old root");
         need(::chdir("/") == 0, "enter the root");
-        set_attributes("/", MOUNT_ATTR_RDONLY);
+        set_attributes("/", MOUNT_ATTR_RDONLY, 0);  // the mounts below have their own
     }
 
     void pick_up(std::vector<Shown>& all, const std::string& path, uint64_t attributes) {
@@ -166,7 +167,17 @@ class Child {
                        MOVE_MOUNT_F_EMPTY_PATH) == 0,
              "show " + shown.path);
         ::close(shown.tree);
-        set_attributes(target, shown.attributes);
+        set_attributes(target, shown.attributes, AT_RECURSIVE);
+    }
+
+    /// QEMU reaches extended attributes of files through /proc/self/fd. It sees its own process there and
+    /// nothing else: the namespace has no other, and `subset=pid` leaves the machine's state out.
+    void mount_own_processes() {
+        const std::string proc = std::string(kStage) + "/proc";
+        need(::mkdir(proc.c_str(), 0555) == 0, "make " + proc);
+        if (::mount("proc", proc.c_str(), "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, "subset=pid") == 0) return;
+        fail("", "a folder cannot be shown to the VM, because this machine (a container?) allows no /proc in a "
+                 "namespace; use --drive-c none --registry none, or run rsl outside of it");
     }
 
     /// /lib and /lib64 are links into /usr on most machines, folders on some.
@@ -184,10 +195,10 @@ class Child {
         }
     }
 
-    void set_attributes(const std::string& path, uint64_t set) {
+    void set_attributes(const std::string& path, uint64_t set, unsigned flags) {
         mount_attr attributes{};
         attributes.attr_set = set;
-        need(::syscall(SYS_mount_setattr, AT_FDCWD, path.c_str(), AT_RECURSIVE, &attributes,
+        need(::syscall(SYS_mount_setattr, AT_FDCWD, path.c_str(), flags, &attributes,
                        sizeof(attributes)) == 0,
              "protect " + path);
     }
@@ -224,7 +235,9 @@ class Child {
         // One heap for all threads, given back at its end: QEMU stays 20 MB smaller over 100 connects.
         char path[] = "PATH=/usr/bin", locale[] = "LC_ALL=C", arenas[] = "MALLOC_ARENA_MAX=1",
              trim[] = "MALLOC_TRIM_THRESHOLD_=65536";
-        char* environment[] = {path, locale, arenas, trim, nullptr};
+        std::string libraries = "LD_LIBRARY_PATH=" + command_.libraries;
+        char* environment[] = {path, locale, arenas, trim, nullptr, nullptr};
+        if (!command_.libraries.empty()) environment[4] = libraries.data();
         sigset_t none;
         ::sigemptyset(&none);
         ::sigprocmask(SIG_SETMASK, &none, nullptr);

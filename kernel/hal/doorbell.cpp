@@ -138,6 +138,8 @@ void doorbell_arrived(int index) {
     doorbells[index] = &doorbell;
 }
 
+bool is_doorbell(int function) { return doorbells[function] != nullptr; }
+
 Departure begin_departure(int index) {
     if (index == pci::kNoParent) return {};
     return {std::exchange(doorbells[index], nullptr)};

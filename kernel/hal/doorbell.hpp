@@ -9,6 +9,8 @@ namespace rsl::hal {
 
 /// A function came: if it is a doorbell device, it gets mapped and waits for its watchers. The bus thread's.
 void doorbell_arrived(int function);
+/// Whether a function is a doorbell device that is mapped here.
+bool is_doorbell(int function);
 
 /// A device on its way out; nothing when the function was no doorbell device.
 struct Departure {

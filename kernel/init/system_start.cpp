@@ -5,6 +5,7 @@
 #include "kernel/arch/arch.hpp"
 #include "kernel/arch/command_line.hpp"
 #include "kernel/arch/paging.hpp"
+#include "kernel/cm/hives.hpp"
 #include "kernel/cm/startup.hpp"
 #include "kernel/hal/startup.hpp"
 #include "kernel/init/init.hpp"
@@ -47,6 +48,11 @@ void load_drivers(const CpioArchive& archive) {
         static constinit RSL_LOAD_REPORT report = {};
         const NTSTATUS status = io::load_driver({service, length}, entry.data, report);
         if (status < 0) must(Status(status), report.Text);
+        if (entry.name == "hostfs.sys") {  // the registry's volume is there, if there is one
+            const char* why = nullptr;
+            const auto loaded = cm::load_hives(why);
+            must(loaded, why);
+        }
     }
 }
 

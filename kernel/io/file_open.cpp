@@ -87,7 +87,7 @@ void fill_create(IRP& irp, IO_STACK_LOCATION& location, const OpenRequest& open,
         location.Parameters.CreateMailslot.Parameters =
             static_cast<PMAILSLOT_CREATE_PARAMETERS>(open.extra);
     }
-    location.Flags = static_cast<UCHAR>(open.io_options & (SL_FORCE_ACCESS_CHECK | SL_STOP_ON_SYMLINK));
+    location.Flags = static_cast<UCHAR>(open.io_options & (SL_FORCE_ACCESS_CHECK | SL_OPEN_TARGET_DIRECTORY | SL_STOP_ON_SYMLINK));
     if ((attributes & OBJ_FORCE_ACCESS_CHECK) != 0) location.Flags |= SL_FORCE_ACCESS_CHECK;
     if ((attributes & OBJ_CASE_INSENSITIVE) == 0) location.Flags |= SL_CASE_SENSITIVE;
 }

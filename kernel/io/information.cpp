@@ -2,6 +2,8 @@
 // Asking about files and setting things: what the I/O manager knows itself, and requests for the rest.
 #include "abi/functions/ke.h"
 #include "kernel/io/completion_queue.hpp"
+#include "abi/types/fsrtl.h"
+#include "kernel/io/rename.hpp"
 #include "kernel/io/services.hpp"
 #include "kernel/mm/pool.hpp"
 #include "kernel/ps/user_memory.hpp"
@@ -46,6 +48,10 @@ ClassRule set_rule(uint32_t information_class) {
         case FileDispositionInformation: return {sizeof(FILE_DISPOSITION_INFORMATION), DELETE};
         case FileDispositionInformationEx: return {sizeof(ULONG), DELETE};
         case FileAllocationInformation: return {sizeof(FILE_ALLOCATION_INFORMATION), FILE_WRITE_DATA};
+        case FileRenameInformation:
+        case FileRenameInformationEx: return {sizeof(FILE_RENAME_INFORMATION) - 2, DELETE};
+        case FileLinkInformation:
+        case FileLinkInformationEx: return {sizeof(FILE_LINK_INFORMATION) - 2, 0};
         case FileEndOfFileInformation: return {sizeof(FILE_END_OF_FILE_INFORMATION), FILE_WRITE_DATA};
         case FileValidDataLengthInformation: return {sizeof(LARGE_INTEGER), FILE_WRITE_DATA};
         case FileCompletionInformation: return {sizeof(FILE_COMPLETION_INFORMATION), 0};
@@ -268,6 +274,13 @@ Result<NTSTATUS> do_set_file(HANDLE handle, const Caller& caller, const Informat
     parameters.Length = a.bytes;
     parameters.FileInformationClass = static_cast<FILE_INFORMATION_CLASS>(a.information_class);
     RSL_TRY(request->use_system_buffer(a.buffer, a.bytes, nullptr, 0));
+    Ref<File> target;  // open as long as the request is under way
+    if (is_rename(a.information_class)) {
+        const void* in = request->irp().AssociatedIrp.SystemBuffer;
+        target = RSL_TRY(open_target_directory(request->file(), in, a.bytes));
+        parameters.FileObject = target.get();
+        parameters.ReplaceIfExists = static_cast<const FILE_RENAME_INFORMATION*>(in)->ReplaceIfExists;
+    }
     return std::move(*request).send();
 }
 

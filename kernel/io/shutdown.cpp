@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/io/shutdown.hpp"
 
+#include "kernel/cm/hives.hpp"
 #include "kernel/io/driver.hpp"
 #include "kernel/io/file.hpp"
 #include "kernel/ldr/module.hpp"
@@ -63,6 +64,7 @@ void shut_down_devices(ShutdownTold told, void* context) {
             forget(*note);
         }
     }
+    cm::flush_hives().ignore("told in the log");
 }
 
 }  // namespace rsl::io

@@ -7,6 +7,7 @@
 #include "kernel/mm/pool.hpp"
 #include "kernel/ps/process.hpp"
 #include "kernel/rtl/format.hpp"
+#include "kernel/vf/attach.hpp"
 
 namespace rsl::io {
 namespace {
@@ -88,6 +89,7 @@ NTSTATUS unload_driver(std::u16string_view service, RSL_LOAD_REPORT& report) {
         return answer(thread.failure().nt(), "cannot be unloaded: no memory for a thread");
     }
     ke::wait_one((*thread)->header, ke::Deadline::never());
+    vf::check_unloaded(*driver, reinterpret_cast<uint64_t>(driver->DriverUnload));
     dismantle(*driver, report.Text, sizeof(report.Text));
     return report.Status = STATUS_SUCCESS;
 }
@@ -96,6 +98,7 @@ void dismantle(Driver& driver, char* text, size_t capacity) {
     const bool image_in_use = remove_leftovers(driver, text, capacity);
     driver.unlist();
     ob::remove_name(&driver);
+    if (!image_in_use) vf::end_verification(driver);
     if (driver.module != nullptr && !image_in_use) {
         ldr::unload(*driver.module);
         driver.module = nullptr;

@@ -92,6 +92,18 @@ void drain(void* argument) RSL_NO_LOCK_ANALYSIS {
 
 }  // namespace
 
+uint64_t find_dpc_in(uint64_t start, uint64_t bytes) {
+    uint64_t found = 0;
+    const uint32_t count = processor_count.load(std::memory_order_acquire);
+    for (uint32_t i = 0; i < count; ++i) {
+        InterruptLockGuard guard{processors[i]->dpc_lock};
+        for (KDPC* at = processors[i]->dpc_head; at != nullptr; at = owner(at->DpcListEntry.Next)) {
+            if (reinterpret_cast<uint64_t>(at) - start < bytes) found = reinterpret_cast<uint64_t>(at);
+        }
+    }
+    return found;
+}
+
 void initialize_dpc(KDPC& dpc, PKDEFERRED_ROUTINE routine, void* context, UCHAR type) {
     dpc.TargetInfoAsUlong = 0;
     dpc.Type = type;

@@ -195,7 +195,8 @@ void Loader::release() {
 
 // ---- For others -----------------------------------------------------------------------------------
 
-Result<Module*> load_image(std::span<const std::byte> file, std::u16string_view name, LoadReport& report) {
+Result<Module*> load_image(std::span<const std::byte> file, std::u16string_view name, LoadReport& report,
+                           const ImportFilter* filter) {
     const ParseResult parsed = parse(file);
     if (!parsed) {
         rtl::print_text(report.text, sizeof(report.text), "%s", parsed.refusal().text);
@@ -210,7 +211,7 @@ Result<Module*> load_image(std::span<const std::byte> file, std::u16string_view 
         rtl::print_text(report.text, sizeof(report.text), "%s", why);
         return module.failure();
     }
-    Loader loader{**module, report};
+    Loader loader{**module, report, filter};
     const auto loaded = loader.load(parsed.image());
     if (loaded) return *module;
     loader.release();

@@ -63,6 +63,23 @@ AddressSpace& current_address_space();
 /// Returns false at once at DISPATCH_LEVEL and above.
 bool handle_page_fault(uint64_t address, bool write, bool execute);
 
+/// Kernel memory that Driver Verifier watches (kernel/vf sets this): pages that it takes away to see who
+/// touches them when, and addresses where nobody has anything to look for.
+struct WatchedFault {
+    uint32_t code = 0;  // the bug check; 0: the address is none of its own
+    const char* explanation = nullptr;
+    const char* advice = nullptr;
+    const char* facts = nullptr;
+};
+struct MemoryWatch {
+    /// Gives a page back that was taken away; false when it was not. `by_kernel`: kernel code touched it.
+    bool (*bring_in)(uint64_t address, bool by_kernel);
+    WatchedFault (*explain)(uint64_t address, bool write);
+};
+void set_memory_watch(const MemoryWatch& watch);
+bool bring_in_watched(uint64_t address, bool by_kernel);
+WatchedFault explain_watched(uint64_t address, bool write);
+
 struct MemoryUsage {
     uint64_t total_pages, free_pages, pool_pages, system_range_bytes;
 };

@@ -109,6 +109,7 @@ void configure(DeviceNode& node) {
         return;
     }
     node.raw = false;
+    query_requirements(node);  // what was installed may ask for more, such as messages
     {
         ke::MutexGuard guard{tree_lock()};
         node.set_problem(Problem::kNone);
@@ -170,14 +171,8 @@ NTSTATUS restart(DeviceNode& node) {
     send_pnp(node.pdo, IRP_MN_STOP_DEVICE);
     set_state(node, NodeState::kStopped);
     release_resources(node);
-    if (node.restart_wanted) {
-        node.restart_wanted = false;
-        const Answer answer = send_pnp(node.pdo, IRP_MN_QUERY_RESOURCE_REQUIREMENTS);
-        ke::MutexGuard guard{tree_lock()};
-        node.requirements.reset(NT_SUCCESS(answer.status)
-                                    ? reinterpret_cast<IO_RESOURCE_REQUIREMENTS_LIST*>(answer.information)
-                                    : nullptr);
-    }
+    node.restart_wanted = false;
+    query_requirements(node);
     start(node);
     return node.is_started() ? STATUS_SUCCESS : node.problem_status;
 }

@@ -89,11 +89,7 @@ T* result_of(const Answer& answer) {
 void query_resources(DeviceNode& node) {
     node.boot.reset(result_of<CM_RESOURCE_LIST>(send_pnp(node.pdo, IRP_MN_QUERY_RESOURCES)));
     if (node.boot && node.boot->Count == 0) node.boot.reset();
-    node.requirements.reset(
-        result_of<IO_RESOURCE_REQUIREMENTS_LIST>(send_pnp(node.pdo, IRP_MN_QUERY_RESOURCE_REQUIREMENTS)));
-    if (node.requirements && node.requirements->ListSize < sizeof(IO_RESOURCE_REQUIREMENTS_LIST) - sizeof(IO_RESOURCE_LIST)) {
-        node.requirements.reset();
-    }
+    query_requirements(node);
     const Answer bus = send_pnp(node.pdo, IRP_MN_QUERY_BUS_INFORMATION);
     auto* information = result_of<PNP_BUS_INFORMATION>(bus);
     if (information == nullptr) return;
@@ -166,6 +162,16 @@ void remove_missing(DeviceNode& parent) {
 }
 
 }  // namespace
+
+void query_requirements(DeviceNode& node) {
+    auto* list = result_of<IO_RESOURCE_REQUIREMENTS_LIST>(send_pnp(node.pdo, IRP_MN_QUERY_RESOURCE_REQUIREMENTS));
+    if (list != nullptr && list->ListSize < offsetof(IO_RESOURCE_REQUIREMENTS_LIST, List)) {
+        mm::free(list);
+        list = nullptr;
+    }
+    ke::MutexGuard guard{tree_lock()};
+    node.requirements.reset(list);
+}
 
 void enumerate(DeviceNode& node) {
     IO_STACK_LOCATION location = pnp_location(IRP_MN_QUERY_DEVICE_RELATIONS);

@@ -103,8 +103,8 @@ void plant(std::u16string_view id, std::u16string_view service, std::u16string_v
     IdText name(id);
     name.replace(u'\\', u'#');
     RegistryKey entry = RegistryKey::make(PathText(kDatabasePath, name.view()));
-    entry.set_text(u"Service", service);
-    entry.set_text(u"DeviceDesc", description);
+    if (!service.empty()) entry.set_text(u"Service", service);
+    if (!description.empty()) entry.set_text(u"DeviceDesc", description);
     entry.set_text(u"Mfg", u"RSL");
     entry.set_text(u"Class", u"System");
     entry.set_text(u"ClassGUID", u"{4d36e97d-e325-11ce-bfc1-08002be10318}");
@@ -153,6 +153,7 @@ NTSTATUS take_detected(PDEVICE_OBJECT, void* context) {
 Result<void> initialize() {
     plant(u"ROOT\\RSL_PCI", u"pci", u"PCI bus");
     plant(u"PCI\\CC_0604", u"pci", u"PCI-to-PCI bridge");
+    for (const std::u16string_view id : {u"PCI\\CC_0600", u"PCI\\CC_0601"}) plant(id, {}, u"");  // nobody drives these
     plant_root_device(u"ROOT\\PCI\\0000", u"ROOT\\RSL_PCI");
     RSL_TRY(start_root_bus());
     return start_thread();

@@ -13,6 +13,8 @@ namespace rsl::pnp {
 // ---- enumerate.cpp
 /// Asks a started device for its children: new ones get nodes and are configured, gone ones removed.
 void enumerate(DeviceNode& node);
+/// IRP_MN_QUERY_RESOURCE_REQUIREMENTS: what its bus says that a device needs.
+void query_requirements(DeviceNode& node);
 
 // ---- match.cpp
 /// Which driver is for the device, by its Enum key or the database; copies what the database says into

@@ -45,6 +45,15 @@ Provider* find_locked(const DEVICE_OBJECT* device) RSL_REQUIRES(lock) {
     return nullptr;
 }
 
+/// A provider whose names come from its PDO hands a reference on it over with each block.
+void drop_devices(const WMIREGINFOW& info, ULONG bytes) {
+    const ULONG most = (bytes - offsetof(WMIREGINFOW, WmiRegGuid)) / sizeof(WMIREGGUIDW);
+    for (ULONG i = 0; i < info.GuidCount && i < most; ++i) {
+        if ((info.WmiRegGuid[i].Flags & WMIREG_FLAG_INSTANCE_PDO) == 0 || info.WmiRegGuid[i].Pdo == 0) continue;
+        ob::dereference(reinterpret_cast<void*>(info.WmiRegGuid[i].Pdo));
+    }
+}
+
 /// Asks with a buffer of `bytes`; how many more it takes, or 0.
 ULONG ask(DEVICE_OBJECT& device, ULONG again, ULONG bytes, NTSTATUS& status, uint32_t& guids) {
     const mm::UniqueBytes buffer(bytes, kTag);
@@ -63,7 +72,10 @@ ULONG ask(DEVICE_OBJECT& device, ULONG again, ULONG bytes, NTSTATUS& status, uin
     const Answer answer = send(device, location);
     status = answer.status;
     const auto& info = *static_cast<const WMIREGINFOW*>(buffer.get());
-    if (NT_SUCCESS(status) && answer.information > sizeof(ULONG)) guids = info.GuidCount;
+    if (NT_SUCCESS(status) && answer.information > sizeof(ULONG)) {
+        guids = info.GuidCount;
+        drop_devices(info, bytes);
+    }
     // A buffer that is too small gets the needed size as its only content.
     const bool too_small = status == STATUS_BUFFER_TOO_SMALL || (NT_SUCCESS(status) && answer.information == sizeof(ULONG));
     return too_small && info.BufferSize > bytes ? info.BufferSize : 0;
@@ -85,7 +97,6 @@ NTSTATUS query_provider(PDEVICE_OBJECT device, void* again) {
     if (Provider* provider = find_locked(device)) {
         provider->guids = guids;
         provider->status = status;
-        // Whoever answered may have passed the IRP to the bottom of a stack where nobody knows it.
     }
     return STATUS_SUCCESS;
 }

@@ -10,26 +10,32 @@
 
 namespace rsl::rtl::crt {
 
-inline constexpr int kErrorInvalid = 22;    // EINVAL
-inline constexpr int kErrorRange = 34;      // ERANGE
-inline constexpr int kErrorTruncated = 80;  // STRUNCATE
+inline constexpr int kErrorInvalid = 22;         // EINVAL
+inline constexpr int kErrorRange = 34;           // ERANGE
+inline constexpr int kErrorTruncated = 80;       // STRUNCATE
 inline constexpr size_t kTruncate = ~size_t{0};  // _TRUNCATE
 
 template <typename Char>
 constexpr Char lower(Char c) {
-    if constexpr (sizeof(Char) == 1) return c >= 'A' && c <= 'Z' ? static_cast<Char>(c + 32) : c;
-    else return static_cast<Char>(downcase(static_cast<char16_t>(c)));
+    if constexpr (sizeof(Char) == 1)
+        return c >= 'A' && c <= 'Z' ? static_cast<Char>(c + 32) : c;
+    else
+        return static_cast<Char>(downcase(static_cast<char16_t>(c)));
 }
 template <typename Char>
 constexpr Char upper(Char c) {
-    if constexpr (sizeof(Char) == 1) return c >= 'a' && c <= 'z' ? static_cast<Char>(c - 32) : c;
-    else return static_cast<Char>(upcase(static_cast<char16_t>(c)));
+    if constexpr (sizeof(Char) == 1)
+        return c >= 'a' && c <= 'z' ? static_cast<Char>(c - 32) : c;
+    else
+        return static_cast<Char>(upcase(static_cast<char16_t>(c)));
 }
 /// Characters compare as unsigned numbers.
 template <typename Char>
 constexpr uint32_t unit(Char c) {
-    if constexpr (sizeof(Char) == 1) return static_cast<unsigned char>(c);
-    else return static_cast<char16_t>(c);
+    if constexpr (sizeof(Char) == 1)
+        return static_cast<unsigned char>(c);
+    else
+        return static_cast<char16_t>(c);
 }
 
 template <typename Char>
@@ -60,7 +66,8 @@ int compare_ignoring_case(const Char* a, const Char* b, size_t most = ~size_t{0}
 template <typename Char>
 Char* copy(Char* to, const Char* from) {
     Char* start = to;
-    while ((*to++ = *from++) != 0) {}
+    while ((*to++ = *from++) != 0) {
+    }
     return start;
 }
 /// strncpy: fills up with NULs, and terminates only if there is room.
@@ -102,6 +109,14 @@ Char* find_text(const Char* text, const Char* part) {
         if (compare(text, part, count) == 0) return const_cast<Char*>(text);
         if (*text == 0) return nullptr;
     }
+}
+/// The first character that is of `set`.
+template <typename Char>
+Char* find_any(const Char* text, const Char* set) {
+    for (; *text != 0; ++text) {
+        if (find(set, *text) != nullptr) return const_cast<Char*>(text);
+    }
+    return nullptr;
 }
 /// How many characters from the start are of `set` (or are not).
 template <typename Char>
@@ -160,6 +175,15 @@ int append_checked(Char* to, size_t capacity, const Char* from, size_t most) {
 }
 /// strcpy_s and strcat_s refuse what strncpy_s with _TRUNCATE cuts.
 inline constexpr size_t kWhole = kTruncate - 1;
+
+/// _strlwr_s and kin: changes a text that ends inside its buffer, or refuses and empties it.
+template <typename Char, typename Change>
+int change_checked(Char* text, size_t capacity, Change&& change) {
+    if (text == nullptr || capacity == 0) return kErrorInvalid;
+    if (length(text, capacity) == capacity) return text[0] = 0, kErrorInvalid;
+    change();
+    return 0;
+}
 
 /// strtok_s: cuts the next token off; `*rest` remembers where to go on.
 template <typename Char>

@@ -178,11 +178,11 @@ RSL_TEST(CrtNumber, WritesNumbers) {
     RSL_EXPECT(same(_ui64toa(~0ull, a, 16), "ffffffffffffffff"));
     RSL_EXPECT(same(_itow(-5, w, 10), L"-5") && same(_ltow(7, w, 8), L"7") && same(_ultow(255, w, 16), L"ff"));
     RSL_EXPECT(same(_i64tow(-9000000000ll, w, 10), L"-9000000000") && same(_ui64tow(0, w, 10), L"0"));
-    RSL_EXPECT(_itoa_s(123, a, 4, 10) == 0 && same(a, "123") && _itoa_s(1234, a, 4, 10) == kRange && a[0] == '\0');
+    RSL_EXPECT(_itoa_s(123, a, 4, 10) == 0 && same(a, "123") && _itoa_s(1234, a, 4, 10) == kInvalid && a[0] == '\0');
     RSL_EXPECT(_ltoa_s(-1, a, 9, 16) == 0 && same(a, "ffffffff") && _ultoa_s(9, a, 2, 10) == 0);
     RSL_EXPECT(_i64toa_s(-1, a, 3, 10) == 0 && _ui64toa_s(16, a, 3, 16) == 0 && same(a, "10"));
     RSL_EXPECT(_itow_s(1, w, 2, 99) == kInvalid && _ltow_s(12, w, 3, 10) == 0 && same(w, L"12"));
-    RSL_EXPECT(_ultow_s(12, w, 2, 10) == kRange && _i64tow_s(-3, w, 3, 10) == 0 && _ui64tow_s(3, w, 2, 10) == 0);
+    RSL_EXPECT(_ultow_s(12, w, 2, 10) == kInvalid && _i64tow_s(-3, w, 3, 10) == 0 && _ui64tow_s(3, w, 2, 10) == 0);
 }
 
 RSL_TEST(CrtSort, SortsAndSearches) {

@@ -44,6 +44,7 @@ auto visit_body(MessageId message, Visitor&& visit) -> decltype(visit.template o
         case MessageId::kLoadCommit: return visit.template operator()<LoadFinish>();
         case MessageId::kLoadAbort: return visit.template operator()<LoadFinish>();
         case MessageId::kUnloadDriver: return visit.template operator()<UnloadDriver>();
+        case MessageId::kVerifyDriver: return visit.template operator()<VerifyDriver>();
         case MessageId::kListDrivers: return visit.template operator()<ListDrivers>();
         case MessageId::kInspect: return visit.template operator()<Inspect>();
     }

@@ -109,6 +109,10 @@ RSL_TEST(ProtocolVectors, Drivers) {
     RSL_EXPECT(is_golden(MessageId::kUnloadDriver, UnloadDriver{.service_name = {2, 8}, .report = {16, 64}},
                          "080706050403020144000100240000000200000008000000100000004"
                          "0"));
+    RSL_EXPECT(is_golden(MessageId::kVerifyDriver,
+                         VerifyDriver{.service_name = {2, 8}, .flags = 0x10, .seed = 7, .rate = 600},
+                         "080706050403020147000100240000000200000008000000100000000700000058"
+                         "02"));
     RSL_EXPECT(is_golden(MessageId::kListDrivers, ListDrivers{.buffer = {8, 16}, .context = 1},
                          "08070605040302014500010024000000080000001000000001"));
     RSL_EXPECT(is_golden(MessageId::kInspect, Inspect{.path = {0, 6}, .buffer = {8, 16}},

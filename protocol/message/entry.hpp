@@ -55,6 +55,7 @@ enum class MessageId : uint16_t {
     kUnloadDriver = 68,
     kListDrivers = 69,
     kInspect = 70,
+    kVerifyDriver = 71,
 };
 
 enum RequestFlags : uint16_t {

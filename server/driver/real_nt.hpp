@@ -43,6 +43,7 @@ class RealNt final : public NtCalls {
     Outcome cancel(Target target, protocol::MessageId message) override;
     Outcome load_driver(Bytes service_name, Bytes image, protocol::ArenaSpan report) override;
     Outcome unload_driver(Bytes service_name, protocol::ArenaSpan report) override;
+    Outcome verify_driver(Bytes service_name, const protocol::VerifyDriver& body) override;
     Outcome list_drivers(const protocol::ListDrivers& body) override;
     Outcome inspect(Bytes path, protocol::ArenaSpan buffer) override;
     void* allocate(uint64_t bytes) override;

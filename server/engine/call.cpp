@@ -42,6 +42,7 @@ Outcome Session::call(const RequestEntry& entry, Slot& slot) {
         case MessageId::kListDrivers: return calls_.list_drivers(body.operator()<protocol::ListDrivers>());
         case MessageId::kLoadCommit:
         case MessageId::kUnloadDriver:
+        case MessageId::kVerifyDriver:
         case MessageId::kInspect: return call_service(entry);
         default: return {Status::kNotImplemented.nt()};
     }
@@ -58,6 +59,10 @@ Outcome Session::call_service(const RequestEntry& entry) {
     if (entry.message == MessageId::kUnloadDriver) {
         const auto body = *protocol::decode<protocol::UnloadDriver>(entry, arena);
         return calls_.unload_driver(*copy_in(body.service_name, text), body.report);
+    }
+    if (entry.message == MessageId::kVerifyDriver) {
+        const auto body = *protocol::decode<protocol::VerifyDriver>(entry, arena);
+        return calls_.verify_driver(*copy_in(body.service_name, text), body);
     }
     const auto body = *protocol::decode<protocol::LoadFinish>(entry, arena);
     const Outcome outcome = calls_.load_driver(Bytes(committed_.name, committed_.name_bytes),

@@ -62,6 +62,7 @@ class NtCalls {
     // Drivers and state. `report` and `buffer` are the client's.
     virtual Outcome load_driver(Bytes service_name, Bytes image, protocol::ArenaSpan report) = 0;
     virtual Outcome unload_driver(Bytes service_name, protocol::ArenaSpan report) = 0;
+    virtual Outcome verify_driver(Bytes service_name, const protocol::VerifyDriver& body) = 0;
     virtual Outcome list_drivers(const protocol::ListDrivers& body) = 0;
     virtual Outcome inspect(Bytes path, protocol::ArenaSpan buffer) = 0;
 

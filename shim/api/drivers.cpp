@@ -182,6 +182,16 @@ rsl_status rsl_unload_driver(rsl_client* client, const char* service, rsl_driver
     return reply.status;
 }
 
+rsl_status rsl_verify_driver(rsl_client* client, const char* service, uint32_t flags, uint32_t seed, uint32_t rate) {
+    std::u16string name;
+    if (const rsl_status status = service_name(service, name); status < 0) return status;
+    if (rate > 10'000) return fail(RSL_STATUS_INVALID_PARAMETER, "the rate is of 10,000 allocations");
+    Loan text{*client->connection, name};
+    if (!text) return no_memory();
+    const protocol::VerifyDriver body{.service_name = text.span(), .flags = flags, .seed = seed, .rate = rate};
+    return client->connection->call(MessageId::kVerifyDriver, 0, body).status;
+}
+
 rsl_status rsl_list_drivers(rsl_client* client, rsl_directory_callback callback, void* context) {
     return list<protocol::ListDrivers>(client, MessageId::kListDrivers, 0, callback, context);
 }

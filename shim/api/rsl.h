@@ -261,6 +261,11 @@ RSL_API rsl_status rsl_load_driver(rsl_client* client, const char* service, cons
 RSL_API rsl_status rsl_load_driver_file(rsl_client* client, const char* service, const char* path,
                                         rsl_driver_report* report);
 RSL_API rsl_status rsl_unload_driver(rsl_client* client, const char* service, rsl_driver_report* report);
+/* What Driver Verifier looks for in a driver from its next load on; "*": in every driver without a setting of its
+ * own. Flags as Windows' verifier.exe takes them, 0: nothing. seed and rate (of 10,000) are the low-resource
+ * simulation's (flag 0x4). */
+RSL_API rsl_status rsl_verify_driver(rsl_client* client, const char* service, uint32_t flags, uint32_t seed,
+                                     uint32_t rate);
 RSL_API rsl_status rsl_list_drivers(rsl_client* client, rsl_directory_callback callback, void* context);
 
 /* ---- State and log ------------------------------------------------------------------------------- */
@@ -272,16 +277,18 @@ RSL_API rsl_status rsl_inspect(rsl_client* client, const char* path, char* buffe
 
 typedef struct rsl_log_line {
     uint64_t time_ns;   /* since the VM's boot */
-    uint32_t level;     /* 0 debug .. 4 error */
+    uint32_t level;     /* 0 debug .. 4 error; RSL_LOG_EVENT_LEVEL: an event */
     uint32_t lost;      /* lines lost before this one */
     const char* source; /* "kernel" or a driver's name */
-    const char* text;
+    const char* text;   /* the line; of an event a JSON object */
 } rsl_log_line;
+#define RSL_LOG_EVENT_LEVEL 5u
 
 /* What kernel and drivers print. A subscription has a connection of its own; read it with one thread. */
 typedef struct rsl_log rsl_log;
 #define RSL_LOG_FOLLOW 1u     /* wait for new lines, too */
 #define RSL_LOG_FROM_START 2u /* kept lines first */
+#define RSL_LOG_EVENTS 4u     /* trace events and error log entries instead of lines */
 RSL_API rsl_log* rsl_log_open(const rsl_connect_options* options, uint32_t flags);
 /* The same from a control ring that the caller adopted. */
 RSL_API rsl_log* rsl_log_of(rsl_client* control_client);

@@ -283,6 +283,9 @@ RSL_TEST(Client, LoadsDriversLargerThanTheArena) {
     RSL_EXPECT_EQ(rsl_load_driver(client.get, "echo", image.data(), image.size(), &report), 0);
     RSL_EXPECT_EQ(report.image_bytes, image.size());
     RSL_EXPECT(std::strcmp(report.text, "ok") == 0);
+    RSL_EXPECT_EQ(rsl_verify_driver(client.get, "echo", 0x10, 7, 600), 0);
+    RSL_EXPECT(rsl_verify_driver(client.get, "echo", 0x10, 7, 10'001) < 0);
+    RSL_EXPECT(rsl_verify_driver(client.get, "", 0x10, 7, 600) < 0);
     RSL_EXPECT_EQ(rsl_unload_driver(client.get, "echo", nullptr), 0);
     RSL_EXPECT(rsl_unload_driver(client.get, "echo", nullptr) < 0);
     RSL_EXPECT_EQ(rsl_load_driver_file(client.get, nullptr, "/nonexistent.sys", nullptr), RSL_STATUS_NOT_FOUND);

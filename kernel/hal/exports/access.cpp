@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// READ_PORT_*, WRITE_PORT_*, READ_REGISTER_*, WRITE_REGISTER_* (wdm.h): one access of one width each.
+// READ_PORT_*, WRITE_PORT_*, READ_REGISTER_*, WRITE_REGISTER_* (wdm.h): one access of one width
+// each.
 //   IRQL     any
 //   Returns  what the port or register gave
 //   Owner    -
-//   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-read_port_uchar and siblings
-//   Differs  nothing known. Drivers built for x64 mostly have them inlined by their headers.
+//   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-read_port_uchar and
+//   siblings Differs  nothing known. Drivers built for x64 mostly have them inlined by their
+//   headers.
 #include <atomic>
 
 #include "abi/functions/export.h"
@@ -15,12 +17,16 @@ using namespace rsl;
 
 namespace {
 
-uint16_t number_of(const void* port) { return static_cast<uint16_t>(reinterpret_cast<uintptr_t>(port)); }
+uint16_t number_of(const void* port) {
+    return static_cast<uint16_t>(reinterpret_cast<uintptr_t>(port));
+}
 
 }  // namespace
 
 RSL_EXPORT UCHAR NTAPI READ_PORT_UCHAR(PUCHAR Port) { return arch::port_read8(number_of(Port)); }
-RSL_EXPORT VOID NTAPI WRITE_PORT_UCHAR(PUCHAR Port, UCHAR Value) { arch::port_write8(number_of(Port), Value); }
+RSL_EXPORT VOID NTAPI WRITE_PORT_UCHAR(PUCHAR Port, UCHAR Value) {
+    arch::port_write8(number_of(Port), Value);
+}
 RSL_EXPORT VOID NTAPI READ_PORT_BUFFER_UCHAR(PUCHAR Port, PUCHAR Buffer, ULONG Count) {
     for (ULONG i = 0; i < Count; ++i) Buffer[i] = arch::port_read8(number_of(Port));
 }
@@ -28,8 +34,12 @@ RSL_EXPORT VOID NTAPI WRITE_PORT_BUFFER_UCHAR(PUCHAR Port, PUCHAR Buffer, ULONG 
     for (ULONG i = 0; i < Count; ++i) arch::port_write8(number_of(Port), Buffer[i]);
 }
 
-RSL_EXPORT USHORT NTAPI READ_PORT_USHORT(PUSHORT Port) { return arch::port_read16(number_of(Port)); }
-RSL_EXPORT VOID NTAPI WRITE_PORT_USHORT(PUSHORT Port, USHORT Value) { arch::port_write16(number_of(Port), Value); }
+RSL_EXPORT USHORT NTAPI READ_PORT_USHORT(PUSHORT Port) {
+    return arch::port_read16(number_of(Port));
+}
+RSL_EXPORT VOID NTAPI WRITE_PORT_USHORT(PUSHORT Port, USHORT Value) {
+    arch::port_write16(number_of(Port), Value);
+}
 RSL_EXPORT VOID NTAPI READ_PORT_BUFFER_USHORT(PUSHORT Port, PUSHORT Buffer, ULONG Count) {
     for (ULONG i = 0; i < Count; ++i) Buffer[i] = arch::port_read16(number_of(Port));
 }
@@ -38,7 +48,9 @@ RSL_EXPORT VOID NTAPI WRITE_PORT_BUFFER_USHORT(PUSHORT Port, PUSHORT Buffer, ULO
 }
 
 RSL_EXPORT ULONG NTAPI READ_PORT_ULONG(PULONG Port) { return arch::port_read32(number_of(Port)); }
-RSL_EXPORT VOID NTAPI WRITE_PORT_ULONG(PULONG Port, ULONG Value) { arch::port_write32(number_of(Port), Value); }
+RSL_EXPORT VOID NTAPI WRITE_PORT_ULONG(PULONG Port, ULONG Value) {
+    arch::port_write32(number_of(Port), Value);
+}
 RSL_EXPORT VOID NTAPI READ_PORT_BUFFER_ULONG(PULONG Port, PULONG Buffer, ULONG Count) {
     for (ULONG i = 0; i < Count; ++i) Buffer[i] = arch::port_read32(number_of(Port));
 }
@@ -86,4 +98,38 @@ RSL_EXPORT ULONG64 NTAPI READ_REGISTER_ULONG64(volatile ULONG64* Register) {
 RSL_EXPORT VOID NTAPI WRITE_REGISTER_ULONG64(volatile ULONG64* Register, ULONG64 Value) {
     *Register = Value;
     std::atomic_thread_fence(std::memory_order_seq_cst);
+}
+
+// ---- Runs of registers: Buffer's elements and consecutive registers, one access each.
+RSL_EXPORT VOID NTAPI READ_REGISTER_BUFFER_UCHAR(volatile UCHAR* Register, UCHAR* Buffer,
+                                                 ULONG Count) {
+    for (ULONG i = 0; i < Count; ++i) Buffer[i] = READ_REGISTER_UCHAR(Register + i);
+}
+RSL_EXPORT VOID NTAPI WRITE_REGISTER_BUFFER_UCHAR(volatile UCHAR* Register, UCHAR* Buffer,
+                                                  ULONG Count) {
+    for (ULONG i = 0; i < Count; ++i) WRITE_REGISTER_UCHAR(Register + i, Buffer[i]);
+}
+RSL_EXPORT VOID NTAPI READ_REGISTER_BUFFER_USHORT(volatile USHORT* Register, USHORT* Buffer,
+                                                  ULONG Count) {
+    for (ULONG i = 0; i < Count; ++i) Buffer[i] = READ_REGISTER_USHORT(Register + i);
+}
+RSL_EXPORT VOID NTAPI WRITE_REGISTER_BUFFER_USHORT(volatile USHORT* Register, USHORT* Buffer,
+                                                   ULONG Count) {
+    for (ULONG i = 0; i < Count; ++i) WRITE_REGISTER_USHORT(Register + i, Buffer[i]);
+}
+RSL_EXPORT VOID NTAPI READ_REGISTER_BUFFER_ULONG(volatile ULONG* Register, ULONG* Buffer,
+                                                 ULONG Count) {
+    for (ULONG i = 0; i < Count; ++i) Buffer[i] = READ_REGISTER_ULONG(Register + i);
+}
+RSL_EXPORT VOID NTAPI WRITE_REGISTER_BUFFER_ULONG(volatile ULONG* Register, ULONG* Buffer,
+                                                  ULONG Count) {
+    for (ULONG i = 0; i < Count; ++i) WRITE_REGISTER_ULONG(Register + i, Buffer[i]);
+}
+RSL_EXPORT VOID NTAPI READ_REGISTER_BUFFER_ULONG64(volatile ULONG64* Register, ULONG64* Buffer,
+                                                   ULONG Count) {
+    for (ULONG i = 0; i < Count; ++i) Buffer[i] = READ_REGISTER_ULONG64(Register + i);
+}
+RSL_EXPORT VOID NTAPI WRITE_REGISTER_BUFFER_ULONG64(volatile ULONG64* Register, ULONG64* Buffer,
+                                                    ULONG Count) {
+    for (ULONG i = 0; i < Count; ++i) WRITE_REGISTER_ULONG64(Register + i, Buffer[i]);
 }

@@ -41,6 +41,12 @@ constexpr uint32_t kMaxSlots = 32;
 constinit Slot slots[kMaxSlots] = {};
 constinit uint32_t slot_count = 0;
 
+struct Watcher {
+    std::atomic<PRSL_PCI_CHANGED> changed = nullptr;
+    void* context = nullptr;  // written before
+};
+constinit Watcher watcher = {};
+
 /// Made at run time: an NT event has no constant form.
 struct BusThread {
     ke::Event wake{ke::Event::Kind::kSynchronization};
@@ -67,6 +73,11 @@ int function_below(int bridge) {
     return kNoParent;
 }
 
+void tell_watcher(int bridge) {
+    const auto changed = watcher.changed.load(std::memory_order_acquire);  // pairs with watch_slots()
+    if (changed != nullptr) changed(bridge, watcher.context);
+}
+
 void bring_in(Slot& slot) {
     const Function& port = topology().at(slot.bridge);
     change_control(port, kPowerOff | kIndicatorMask, kIndicatorOn);
@@ -75,6 +86,7 @@ void bring_in(Slot& slot) {
         if (function != kNoParent) {
             slot.state.store(State::kOccupied, std::memory_order_relaxed);
             doorbell_arrived(function);
+            tell_watcher(slot.bridge);
             return;
         }
         arch::pause();
@@ -101,6 +113,7 @@ void power_off(Slot& slot) {
     end_departure(slot.departure);
     topology().depart(slot.bridge);
     slot.state.store(State::kEmpty, std::memory_order_relaxed);
+    tell_watcher(slot.bridge);
     change_control(topology().at(slot.bridge), kIndicatorMask, kPowerOff | kIndicatorOff);
 }
 
@@ -151,6 +164,11 @@ Result<void> listen(Slot& slot, uint8_t vector) {
 }
 
 }  // namespace
+
+void watch_slots(PRSL_PCI_CHANGED changed, void* context) {
+    watcher.context = context;
+    watcher.changed.store(changed, std::memory_order_release);  // pairs with tell_watcher()
+}
 
 void wake_bus_thread() {
     if (bus_thread != nullptr) bus_thread->wake.set();

@@ -10,6 +10,7 @@
 // departure they are told by a thread of its own, because a watcher may have to wait for a driver.
 #pragma once
 
+#include "abi/private/rsl_kernel.h"
 #include "base/core/result.hpp"
 #include "kernel/hal/pci/topology.hpp"
 
@@ -17,6 +18,8 @@ namespace rsl::hal::pci {
 
 /// Watches every hot-plug slot and starts the bus thread.
 Result<void> start_slots();
+/// Has a driver told of what comes and goes, in the bus thread. One, for ever.
+void watch_slots(PRSL_PCI_CHANGED changed, void* context);
 /// Has the bus thread look again (a watcher was added). Any IRQL up to DISPATCH_LEVEL.
 void wake_bus_thread();
 

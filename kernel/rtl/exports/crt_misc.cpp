@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The rest of the C library that drivers import: characters, numbers, checked copies, sorting, random
-// numbers, conversions. In the VM only.
+// The rest of the C library that drivers import: characters, numbers, checked copies, sorting,
+// random numbers, conversions. In the VM only.
 //   IRQL     any, on resident memory
 //   Source   learn.microsoft.com/cpp/c-runtime-library/reference/
 // The compiler's headers declare these functions too, as imports.
@@ -32,7 +32,9 @@ RSL_EXPORT int isprint(int c) { return c >= ' ' && c <= '~'; }
 RSL_EXPORT int isgraph(int c) { return c > ' ' && c <= '~'; }
 RSL_EXPORT int iscntrl(int c) { return (c >= 0 && c < ' ') || c == 127; }
 RSL_EXPORT int ispunct(int c) { return isgraph(c) && !isalnum(c); }
-RSL_EXPORT int isxdigit(int c) { return c >= 0 && c < 128 && rsl::rtl::digit_value(static_cast<char32_t>(c)) < 16; }
+RSL_EXPORT int isxdigit(int c) {
+    return c >= 0 && c < 128 && rsl::rtl::digit_value(static_cast<char32_t>(c)) < 16;
+}
 RSL_EXPORT int tolower(int c) { return isupper(c) ? c + 32 : c; }
 RSL_EXPORT int toupper(int c) { return islower(c) ? c - 32 : c; }
 RSL_EXPORT wint_t towlower(wint_t c) { return rsl::rtl::downcase(c); }
@@ -60,9 +62,10 @@ Scanned<Char> scan(const Char* text, int base) {
     if (hexadecimal && (base == 0 || base == 16)) digits += 2, base = 16;
     if (base == 0) base = text[digits] == '0' ? 8 : 10;
     // The sign is dealt with: what follows must be digits.
-    auto number = text[digits] == '-' || text[digits] == '+'
-                      ? rsl::rtl::ParsedNumber{}
-                      : rsl::rtl::parse_number(text, ~size_t{0}, static_cast<unsigned>(base), digits);
+    auto number =
+        text[digits] == '-' || text[digits] == '+'
+            ? rsl::rtl::ParsedNumber{}
+            : rsl::rtl::parse_number(text, ~size_t{0}, static_cast<unsigned>(base), digits);
     number.negative = negative;
     return {number, number.any_digit ? text + number.length : text};
 }
@@ -74,7 +77,8 @@ int32_t to_signed32(const Char* text, Char** end, int base) {
     if (end != nullptr) *end = const_cast<Char*>(scanned.end);
     const auto& number = scanned.number;
     const uint64_t limit = number.negative ? uint64_t{1} << 31 : (uint64_t{1} << 31) - 1;
-    const uint64_t magnitude = number.overflow || number.magnitude > limit ? limit : number.magnitude;
+    const uint64_t magnitude =
+        number.overflow || number.magnitude > limit ? limit : number.magnitude;
     return static_cast<int32_t>(number.negative ? 0 - magnitude : magnitude);
 }
 template <typename Char>
@@ -91,6 +95,16 @@ uint64_t to_unsigned64(const Char* text, Char** end, int base) {
     if (end != nullptr) *end = const_cast<Char*>(scanned.end);
     return scanned.number.overflow ? UINT64_MAX : scanned.number.wrapped();
 }
+template <typename Char>
+int64_t to_signed64(const Char* text, Char** end, int base) {
+    const auto scanned = scan(text, base);
+    if (end != nullptr) *end = const_cast<Char*>(scanned.end);
+    const auto& number = scanned.number;
+    const uint64_t limit = number.negative ? uint64_t{1} << 63 : (uint64_t{1} << 63) - 1;
+    const uint64_t magnitude =
+        number.overflow || number.magnitude > limit ? limit : number.magnitude;
+    return static_cast<int64_t>(number.negative ? 0 - magnitude : magnitude);
+}
 
 }  // namespace
 
@@ -98,15 +112,32 @@ RSL_EXPORT int atoi(const char* text) { return to_signed32<char>(text, nullptr, 
 RSL_EXPORT Long atol(const char* text) { return to_signed32<char>(text, nullptr, 10); }
 RSL_EXPORT int _wtoi(const wchar_t* text) { return to_signed32<wchar_t>(text, nullptr, 10); }
 RSL_EXPORT Long _wtol(const wchar_t* text) { return to_signed32<wchar_t>(text, nullptr, 10); }
-RSL_EXPORT int64_t _atoi64(const char* text) { return static_cast<int64_t>(to_unsigned64<char>(text, nullptr, 10)); }
-RSL_EXPORT int64_t _wtoi64(const wchar_t* text) {
-    return static_cast<int64_t>(to_unsigned64<wchar_t>(text, nullptr, 10));
+RSL_EXPORT int64_t _atoi64(const char* text) { return to_signed64<char>(text, nullptr, 10); }
+RSL_EXPORT int64_t _wtoi64(const wchar_t* text) { return to_signed64<wchar_t>(text, nullptr, 10); }
+RSL_EXPORT int64_t _strtoi64(const char* text, char** end, int base) {
+    return to_signed64(text, end, base);
 }
-RSL_EXPORT Long strtol(const char* text, char** end, int base) { return to_signed32(text, end, base); }
-RSL_EXPORT UnsignedLong strtoul(const char* text, char** end, int base) { return to_unsigned32(text, end, base); }
-RSL_EXPORT uint64_t _strtoui64(const char* text, char** end, int base) { return to_unsigned64(text, end, base); }
-RSL_EXPORT Long wcstol(const wchar_t* text, wchar_t** end, int base) { return to_signed32(text, end, base); }
-RSL_EXPORT UnsignedLong wcstoul(const wchar_t* text, wchar_t** end, int base) { return to_unsigned32(text, end, base); }
+RSL_EXPORT int64_t _wcstoi64(const wchar_t* text, wchar_t** end, int base) {
+    return to_signed64(text, end, base);
+}
+RSL_EXPORT uint64_t _wcstoui64(const wchar_t* text, wchar_t** end, int base) {
+    return to_unsigned64(text, end, base);
+}
+RSL_EXPORT Long strtol(const char* text, char** end, int base) {
+    return to_signed32(text, end, base);
+}
+RSL_EXPORT UnsignedLong strtoul(const char* text, char** end, int base) {
+    return to_unsigned32(text, end, base);
+}
+RSL_EXPORT uint64_t _strtoui64(const char* text, char** end, int base) {
+    return to_unsigned64(text, end, base);
+}
+RSL_EXPORT Long wcstol(const wchar_t* text, wchar_t** end, int base) {
+    return to_signed32(text, end, base);
+}
+RSL_EXPORT UnsignedLong wcstoul(const wchar_t* text, wchar_t** end, int base) {
+    return to_unsigned32(text, end, base);
+}
 
 // ---- Numbers into text. Only base 10 has a minus sign.
 namespace {
@@ -115,14 +146,16 @@ template <typename Char>
 Char* write(uint64_t bits, bool negative, Char* out, int base) {
     Char* at = out;
     if (negative) *at++ = '-';
-    at += rsl::rtl::write_digits(negative ? 0 - bits : bits, static_cast<unsigned>(base), Letters::kLower, at);
+    at += rsl::rtl::write_digits(negative ? 0 - bits : bits, static_cast<unsigned>(base),
+                                 Letters::kLower, at);
     *at = 0;
     return out;
 }
 template <typename Char>
 Char* write32(int32_t value, Char* out, int base) {
     const bool negative = base == 10 && value < 0;
-    return write(negative ? static_cast<uint64_t>(int64_t{value}) : static_cast<uint32_t>(value), negative, out, base);
+    return write(negative ? static_cast<uint64_t>(int64_t{value}) : static_cast<uint32_t>(value),
+                 negative, out, base);
 }
 template <typename Char>
 Char* write64(int64_t value, Char* out, int base) {
@@ -136,21 +169,32 @@ int write_checked(Value value, Char* out, size_t capacity, int base, Write&& pla
     if (base < 2 || base > 36) return crt::kErrorInvalid;
     Char whole[68];
     plain(value, whole, base);
-    return crt::copy_checked(out, capacity, static_cast<const Char*>(whole), crt::kWhole);
+    // What does not fit is EINVAL here, not ERANGE as with strings.
+    return crt::copy_checked(out, capacity, static_cast<const Char*>(whole), crt::kWhole) == 0 ? 0 : crt::kErrorInvalid;
 }
 
 }  // namespace
 
 RSL_EXPORT char* _itoa(int value, char* out, int base) { return write32(value, out, base); }
 RSL_EXPORT char* _ltoa(Long value, char* out, int base) { return write32(value, out, base); }
-RSL_EXPORT char* _ultoa(UnsignedLong value, char* out, int base) { return write(uint64_t{value}, false, out, base); }
+RSL_EXPORT char* _ultoa(UnsignedLong value, char* out, int base) {
+    return write(uint64_t{value}, false, out, base);
+}
 RSL_EXPORT char* _i64toa(int64_t value, char* out, int base) { return write64(value, out, base); }
-RSL_EXPORT char* _ui64toa(uint64_t value, char* out, int base) { return write(value, false, out, base); }
+RSL_EXPORT char* _ui64toa(uint64_t value, char* out, int base) {
+    return write(value, false, out, base);
+}
 RSL_EXPORT wchar_t* _itow(int value, wchar_t* out, int base) { return write32(value, out, base); }
 RSL_EXPORT wchar_t* _ltow(Long value, wchar_t* out, int base) { return write32(value, out, base); }
-RSL_EXPORT wchar_t* _ultow(UnsignedLong value, wchar_t* out, int base) { return write(uint64_t{value}, false, out, base); }
-RSL_EXPORT wchar_t* _i64tow(int64_t value, wchar_t* out, int base) { return write64(value, out, base); }
-RSL_EXPORT wchar_t* _ui64tow(uint64_t value, wchar_t* out, int base) { return write(value, false, out, base); }
+RSL_EXPORT wchar_t* _ultow(UnsignedLong value, wchar_t* out, int base) {
+    return write(uint64_t{value}, false, out, base);
+}
+RSL_EXPORT wchar_t* _i64tow(int64_t value, wchar_t* out, int base) {
+    return write64(value, out, base);
+}
+RSL_EXPORT wchar_t* _ui64tow(uint64_t value, wchar_t* out, int base) {
+    return write(value, false, out, base);
+}
 RSL_EXPORT int _itoa_s(int value, char* out, size_t capacity, int base) {
     return write_checked(value, out, capacity, base, write32<char>);
 }
@@ -206,12 +250,14 @@ RSL_EXPORT int memmove_s(void* to, size_t capacity, const void* from, size_t byt
 }
 
 // ---- Sorting and searching
-RSL_EXPORT void qsort(void* base, size_t count, size_t bytes, int (*compare)(const void*, const void*)) {
+RSL_EXPORT void qsort(void* base, size_t count, size_t bytes,
+                      int (*compare)(const void*, const void*)) {
     rsl::rtl::sort(base, count, bytes, compare);
 }
-RSL_EXPORT void qsort_s(void* base, size_t count, size_t bytes, int (*compare)(void*, const void*, const void*),
-                        void* context) {
-    rsl::rtl::sort(base, count, bytes, [&](const void* a, const void* b) { return compare(context, a, b); });
+RSL_EXPORT void qsort_s(void* base, size_t count, size_t bytes,
+                        int (*compare)(void*, const void*, const void*), void* context) {
+    rsl::rtl::sort(base, count, bytes,
+                   [&](const void* a, const void* b) { return compare(context, a, b); });
 }
 RSL_EXPORT void* bsearch(const void* key, const void* base, size_t count, size_t bytes,
                          int (*compare)(const void*, const void*)) {
@@ -223,7 +269,8 @@ RSL_EXPORT void* bsearch_s(const void* key, const void* base, size_t count, size
                             [&](const void* a, const void* b) { return compare(context, a, b); });
 }
 
-// ---- Random numbers: the documented range 0 to 32767, the generator that MSVC's library has always had
+// ---- Random numbers: the documented range 0 to 32767, the generator that MSVC's library has
+// always had
 namespace {
 constinit std::atomic<uint32_t> g_random_seed = 1;
 }
@@ -233,7 +280,8 @@ RSL_EXPORT int rand() {
     uint32_t next;
     do {
         next = old * 214013u + 2531011u;
-    } while (!g_random_seed.compare_exchange_weak(old, next, std::memory_order_relaxed));  // a value, no data
+    } while (!g_random_seed.compare_exchange_weak(old, next,
+                                                  std::memory_order_relaxed));  // a value, no data
     return static_cast<int>(next >> 16 & 0x7FFF);
 }
 
@@ -269,5 +317,6 @@ RSL_EXPORT int wctomb(char* to, wchar_t from) {
 RSL_EXPORT int _purecall() {
     rsl::ke::bug_check(KMODE_EXCEPTION_NOT_HANDLED, 0xC0000002,
                        reinterpret_cast<uint64_t>(__builtin_return_address(0)), 0, 0,
-                       {.explanation = "A driver called a pure virtual function: an object was used while it was made or after it was destroyed."});
+                       {.explanation = "A driver called a pure virtual function: an object was "
+                                       "used while it was made or after it was destroyed."});
 }

@@ -2,7 +2,8 @@
 // The C library's strings, narrow and wide, under the names that drivers import. In the VM only.
 //   IRQL     any, on resident memory
 //   Source   learn.microsoft.com/cpp/c-runtime-library/reference/
-//   Differs  case is ASCII's for narrow text, as in the C locale, and Unicode's simple mapping for wide
+//   Differs  case is ASCII's for narrow text, as in the C locale, and Unicode's simple mapping for
+//   wide
 // The compiler's headers declare these functions too, as imports.
 #define _CRTIMP
 #include "kernel/rtl/crt.hpp"
@@ -53,6 +54,7 @@ RSL_EXPORT char* _strnset(char* text, int value, size_t most) {
     return crt::fill(text, static_cast<char>(value), most);
 }
 RSL_EXPORT char* _strrev(char* text) { return crt::reverse(text); }
+RSL_EXPORT char* strpbrk(const char* text, const char* set) { return crt::find_any(text, set); }
 
 // ---- Wide
 
@@ -94,7 +96,11 @@ RSL_EXPORT wchar_t* _wcsupr(wchar_t* text) { return crt::map(text, crt::upper<wc
 RSL_EXPORT wchar_t* _wcsnset(wchar_t* text, wchar_t value, size_t most) {
     return crt::fill(text, value, most);
 }
+RSL_EXPORT wchar_t* _wcsset(wchar_t* text, wchar_t value) { return crt::fill(text, value); }
 RSL_EXPORT wchar_t* _wcsrev(wchar_t* text) { return crt::reverse(text); }
+RSL_EXPORT wchar_t* wcspbrk(const wchar_t* text, const wchar_t* set) {
+    return crt::find_any(text, set);
+}
 
 // ---- Checked forms. The errno they return: EINVAL, ERANGE, STRUNCATE.
 
@@ -127,4 +133,33 @@ RSL_EXPORT char* strtok_s(char* text, const char* separators, char** rest) {
 }
 RSL_EXPORT wchar_t* wcstok_s(wchar_t* text, const wchar_t* separators, wchar_t** rest) {
     return crt::next_token(text, separators, rest);
+}
+
+// ---- Checked forms of what changes in place: a text that does not end inside its buffer is
+// emptied.
+
+RSL_EXPORT int _strlwr_s(char* text, size_t capacity) {
+    return crt::change_checked(text, capacity, [&] { crt::map(text, crt::lower<char>); });
+}
+RSL_EXPORT int _strupr_s(char* text, size_t capacity) {
+    return crt::change_checked(text, capacity, [&] { crt::map(text, crt::upper<char>); });
+}
+RSL_EXPORT int _strset_s(char* text, size_t capacity, int value) {
+    return crt::change_checked(text, capacity, [&] { crt::fill(text, static_cast<char>(value)); });
+}
+RSL_EXPORT int _strnset_s(char* text, size_t capacity, int value, size_t most) {
+    return crt::change_checked(text, capacity,
+                               [&] { crt::fill(text, static_cast<char>(value), most); });
+}
+RSL_EXPORT int _wcslwr_s(wchar_t* text, size_t capacity) {
+    return crt::change_checked(text, capacity, [&] { crt::map(text, crt::lower<wchar_t>); });
+}
+RSL_EXPORT int _wcsupr_s(wchar_t* text, size_t capacity) {
+    return crt::change_checked(text, capacity, [&] { crt::map(text, crt::upper<wchar_t>); });
+}
+RSL_EXPORT int _wcsset_s(wchar_t* text, size_t capacity, wchar_t value) {
+    return crt::change_checked(text, capacity, [&] { crt::fill(text, value); });
+}
+RSL_EXPORT int _wcsnset_s(wchar_t* text, size_t capacity, wchar_t value, size_t most) {
+    return crt::change_checked(text, capacity, [&] { crt::fill(text, value, most); });
 }

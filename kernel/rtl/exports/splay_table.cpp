@@ -13,7 +13,8 @@ namespace {
 
 using rsl::rtl::SplayLinks;
 
-/// What the table allocates for an element: tree links, place in insertion order, the caller's bytes.
+/// What the table allocates for an element: tree links, place in insertion order, the caller's
+/// bytes.
 struct Entry {
     SplayLinks links;
     LIST_ENTRY order;
@@ -37,7 +38,8 @@ Place find(RTL_GENERIC_TABLE* table, void* buffer) {
         if (order == GenericEqual) return place.result = TableFoundNode, place;
         const bool left = order == GenericLessThan;
         SplayLinks* next = left ? place.node->LeftChild : place.node->RightChild;
-        if (next == nullptr) return place.result = left ? TableInsertAsLeft : TableInsertAsRight, place;
+        if (next == nullptr)
+            return place.result = left ? TableInsertAsLeft : TableInsertAsRight, place;
         place.node = next;
     }
     return place;
@@ -45,7 +47,9 @@ Place find(RTL_GENERIC_TABLE* table, void* buffer) {
 
 }  // namespace
 
-RSL_EXPORT PRTL_SPLAY_LINKS NTAPI RtlSplay(PRTL_SPLAY_LINKS Links) { return rsl::rtl::splay(Links); }
+RSL_EXPORT PRTL_SPLAY_LINKS NTAPI RtlSplay(PRTL_SPLAY_LINKS Links) {
+    return rsl::rtl::splay(Links);
+}
 /// RtlDelete takes a node out and splays the node above it; returns the new root.
 RSL_EXPORT PRTL_SPLAY_LINKS NTAPI RtlDelete(PRTL_SPLAY_LINKS Links) {
     SplayLinks* parent = rsl::rtl::is_root(*Links) ? nullptr : Links->Parent;
@@ -61,12 +65,18 @@ RSL_EXPORT PRTL_SPLAY_LINKS NTAPI RtlSubtreeSuccessor(PRTL_SPLAY_LINKS Links) {
 RSL_EXPORT PRTL_SPLAY_LINKS NTAPI RtlSubtreePredecessor(PRTL_SPLAY_LINKS Links) {
     return Links->LeftChild == nullptr ? nullptr : rsl::rtl::rightmost(Links->LeftChild);
 }
-RSL_EXPORT PRTL_SPLAY_LINKS NTAPI RtlRealSuccessor(PRTL_SPLAY_LINKS Links) { return rsl::rtl::successor(Links); }
-RSL_EXPORT PRTL_SPLAY_LINKS NTAPI RtlRealPredecessor(PRTL_SPLAY_LINKS Links) { return rsl::rtl::predecessor(Links); }
+RSL_EXPORT PRTL_SPLAY_LINKS NTAPI RtlRealSuccessor(PRTL_SPLAY_LINKS Links) {
+    return rsl::rtl::successor(Links);
+}
+RSL_EXPORT PRTL_SPLAY_LINKS NTAPI RtlRealPredecessor(PRTL_SPLAY_LINKS Links) {
+    return rsl::rtl::predecessor(Links);
+}
 
-RSL_EXPORT VOID NTAPI RtlInitializeGenericTable(PRTL_GENERIC_TABLE Table, PRTL_GENERIC_COMPARE_ROUTINE CompareRoutine,
+RSL_EXPORT VOID NTAPI RtlInitializeGenericTable(PRTL_GENERIC_TABLE Table,
+                                                PRTL_GENERIC_COMPARE_ROUTINE CompareRoutine,
                                                 PRTL_GENERIC_ALLOCATE_ROUTINE AllocateRoutine,
-                                                PRTL_GENERIC_FREE_ROUTINE FreeRoutine, PVOID TableContext) {
+                                                PRTL_GENERIC_FREE_ROUTINE FreeRoutine,
+                                                PVOID TableContext) {
     *Table = {};
     Table->InsertOrderList = {&Table->InsertOrderList, &Table->InsertOrderList};
     Table->OrderedPointer = &Table->InsertOrderList;
@@ -78,14 +88,16 @@ RSL_EXPORT VOID NTAPI RtlInitializeGenericTable(PRTL_GENERIC_TABLE Table, PRTL_G
 
 /// RtlInsertElementGenericTable copies Buffer into a new element, or finds the equal one.
 ///   Returns  the element's own bytes, or NULL when the table's allocation failed
-RSL_EXPORT PVOID NTAPI RtlInsertElementGenericTable(PRTL_GENERIC_TABLE Table, PVOID Buffer, ULONG BufferSize,
-                                                    PBOOLEAN NewElement) {
+RSL_EXPORT PVOID NTAPI RtlInsertElementGenericTable(PRTL_GENERIC_TABLE Table, PVOID Buffer,
+                                                    ULONG BufferSize, PBOOLEAN NewElement) {
     const Place place = find(Table, Buffer);
-    return RtlInsertElementGenericTableFull(Table, Buffer, BufferSize, NewElement, place.node, place.result);
+    return RtlInsertElementGenericTableFull(Table, Buffer, BufferSize, NewElement, place.node,
+                                            place.result);
 }
 
-RSL_EXPORT PVOID NTAPI RtlInsertElementGenericTableFull(PRTL_GENERIC_TABLE Table, PVOID Buffer, ULONG BufferSize,
-                                                        PBOOLEAN NewElement, PVOID NodeOrParent,
+RSL_EXPORT PVOID NTAPI RtlInsertElementGenericTableFull(PRTL_GENERIC_TABLE Table, PVOID Buffer,
+                                                        ULONG BufferSize, PBOOLEAN NewElement,
+                                                        PVOID NodeOrParent,
                                                         TABLE_SEARCH_RESULT SearchResult) {
     auto* node = static_cast<SplayLinks*>(NodeOrParent);
     const bool is_new = SearchResult != TableFoundNode;
@@ -130,26 +142,32 @@ RSL_EXPORT PVOID NTAPI RtlLookupElementGenericTable(PRTL_GENERIC_TABLE Table, PV
     TABLE_SEARCH_RESULT result;
     return RtlLookupElementGenericTableFull(Table, Buffer, &node, &result);
 }
-RSL_EXPORT PVOID NTAPI RtlLookupElementGenericTableFull(PRTL_GENERIC_TABLE Table, PVOID Buffer, PVOID* NodeOrParent,
+RSL_EXPORT PVOID NTAPI RtlLookupElementGenericTableFull(PRTL_GENERIC_TABLE Table, PVOID Buffer,
+                                                        PVOID* NodeOrParent,
                                                         TABLE_SEARCH_RESULT* SearchResult) {
     const Place place = find(Table, Buffer);
     *NodeOrParent = place.node;
     *SearchResult = place.result;
-    if (place.node != nullptr) Table->TableRoot = rsl::rtl::splay(place.node);
+    // A parent stays where it is: splayed, it might have no room for the child that the caller
+    // hangs there.
+    if (place.result == TableFoundNode) Table->TableRoot = rsl::rtl::splay(place.node);
     return place.result == TableFoundNode ? user_of(place.node) : nullptr;
 }
 
 /// RtlEnumerateGenericTable goes through in order; the root is where it stands.
 RSL_EXPORT PVOID NTAPI RtlEnumerateGenericTable(PRTL_GENERIC_TABLE Table, BOOLEAN Restart) {
     if (Table->TableRoot == nullptr) return nullptr;
-    SplayLinks* next = Restart ? rsl::rtl::leftmost(Table->TableRoot) : rsl::rtl::successor(Table->TableRoot);
+    SplayLinks* next =
+        Restart ? rsl::rtl::leftmost(Table->TableRoot) : rsl::rtl::successor(Table->TableRoot);
     if (next != nullptr) Table->TableRoot = rsl::rtl::splay(next);
     return user_of(next);
 }
-RSL_EXPORT PVOID NTAPI RtlEnumerateGenericTableWithoutSplaying(PRTL_GENERIC_TABLE Table, PVOID* RestartKey) {
+RSL_EXPORT PVOID NTAPI RtlEnumerateGenericTableWithoutSplaying(PRTL_GENERIC_TABLE Table,
+                                                               PVOID* RestartKey) {
     if (Table->TableRoot == nullptr) return nullptr;
     auto* last = static_cast<SplayLinks*>(*RestartKey);
-    SplayLinks* next = last == nullptr ? rsl::rtl::leftmost(Table->TableRoot) : rsl::rtl::successor(last);
+    SplayLinks* next =
+        last == nullptr ? rsl::rtl::leftmost(Table->TableRoot) : rsl::rtl::successor(last);
     if (next != nullptr) *RestartKey = next;
     return user_of(next);
 }
@@ -162,7 +180,8 @@ RSL_EXPORT PVOID NTAPI RtlGetElementGenericTable(PRTL_GENERIC_TABLE Table, ULONG
     ULONG at = Table->WhichOrderedElement;
     LIST_ENTRY* entry = Table->OrderedPointer;
     if (wanted < at / 2) at = 0, entry = &Table->InsertOrderList;
-    if (wanted > at && count + 1 - wanted < wanted - at) at = count + 1, entry = &Table->InsertOrderList;
+    if (wanted > at && count + 1 - wanted < wanted - at)
+        at = count + 1, entry = &Table->InsertOrderList;
     for (; at < wanted; ++at) entry = entry->Flink;
     for (; at > wanted; --at) entry = entry->Blink;
     Table->WhichOrderedElement = wanted;
@@ -172,4 +191,6 @@ RSL_EXPORT PVOID NTAPI RtlGetElementGenericTable(PRTL_GENERIC_TABLE Table, ULONG
 RSL_EXPORT ULONG NTAPI RtlNumberGenericTableElements(PRTL_GENERIC_TABLE Table) {
     return Table->NumberGenericTableElements;
 }
-RSL_EXPORT BOOLEAN NTAPI RtlIsGenericTableEmpty(PRTL_GENERIC_TABLE Table) { return Table->TableRoot == nullptr; }
+RSL_EXPORT BOOLEAN NTAPI RtlIsGenericTableEmpty(PRTL_GENERIC_TABLE Table) {
+    return Table->TableRoot == nullptr;
+}

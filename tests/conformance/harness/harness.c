@@ -14,6 +14,7 @@ PDRIVER_OBJECT ConformanceDriver;
 PDEVICE_OBJECT ConformanceDevice;
 PDRIVER_DISPATCH ConformanceDispatch;
 UNICODE_STRING ConformanceRegistryPath;
+KIRQL ConformancePretendedIrql;
 
 static UNICODE_STRING DeviceName =
     RTL_CONSTANT_STRING(L"\\Device\\Conformance_" WIDEN(CONFORMANCE_FOLDER));
@@ -91,11 +92,11 @@ static const CONFORMANCE_TEST* FindTest(ULONG Index) {
 }
 
 static VOID RunBody(const CONFORMANCE_TEST* Test) {
+    volatile NTSTATUS code = STATUS_SUCCESS;
     __try {
         Test->Body();
-    } __except (EXCEPTION_EXECUTE_HANDLER) {
-        Note(CONFORMANCE_FAILED, "raised 0x%08x, which nobody expected\n",
-             (unsigned)GetExceptionCode());
+    } __except (code = GetExceptionCode(), EXCEPTION_EXECUTE_HANDLER) {
+        Note(CONFORMANCE_FAILED, "raised 0x%08x, which nobody expected\n", (unsigned)code);
     }
     ConformanceDispatch = NULL;
     if (KeGetCurrentIrql() != PASSIVE_LEVEL) {
