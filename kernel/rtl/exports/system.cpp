@@ -20,7 +20,7 @@
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_NO_MEMORY
 ///   Owner    the caller, until RtlFreeUnicodeString
-///   Differs  the process's token: RSL has no impersonation
+///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlFormatCurrentUserKeyPath(PUNICODE_STRING CurrentUserKeyPath) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     constexpr std::u16string_view kUsers = u"\\REGISTRY\\USER\\";
