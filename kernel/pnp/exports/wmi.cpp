@@ -40,7 +40,7 @@ RSL_EXPORT ULONG NTAPI IoWMIDeviceObjectToProviderId(PDEVICE_OBJECT DeviceObject
 
 /// IoWMIWriteEvent (wdm.h) delivers an event; its memory is the system's from then on.
 ///   IRQL     <= DISPATCH_LEVEL
-///   Returns  STATUS_SUCCESS; STATUS_BUFFER_TOO_SMALL for an event larger than documented limits allow
+///   Returns  STATUS_SUCCESS; STATUS_BUFFER_OVERFLOW for an event of more than 64 KB, STATUS_UNSUCCESSFUL for none
 ///   Owner    on success the memory is freed here; otherwise it stays the driver's
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-iowmiwriteevent
 ///   Differs  the event is kept for `rsl inspect`, no program consumes it
@@ -48,7 +48,8 @@ RSL_EXPORT NTSTATUS NTAPI IoWMIWriteEvent(PVOID WnodeEventItem) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
     constexpr ULONG kMostBytes = 64 * 1024;
     auto& event = *static_cast<WNODE_HEADER*>(WnodeEventItem);
-    if (event.BufferSize < sizeof(WNODE_HEADER) || event.BufferSize > kMostBytes) return STATUS_BUFFER_TOO_SMALL;
+    if (event.BufferSize > kMostBytes) return STATUS_BUFFER_OVERFLOW;
+    if (event.BufferSize < sizeof(WNODE_HEADER)) return STATUS_UNSUCCESSFUL;
     pnp::take_event(event);
     return STATUS_SUCCESS;
 }
