@@ -12,15 +12,22 @@ using namespace rsl;
 ///   Returns  STATUS_SUCCESS; STATUS_INVALID_PARAMETER for an unknown action or a device that is not registered;
 ///            STATUS_OBJECT_NAME_COLLISION for one that is
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-iowmiregistrationcontrol
-///   Differs  WMIREG_ACTION_BLOCK_IRPS does nothing: nobody but registration sends WMI IRPs
+///   Differs  WMIREG_ACTION_BLOCK_IRPS does nothing: nobody but registration sends WMI IRPs; trace providers are
+///            listed and never asked, since nobody consumes their traces
 RSL_EXPORT NTSTATUS NTAPI IoWMIRegistrationControl(PDEVICE_OBJECT DeviceObject, ULONG Action) {
     RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
     const auto done = [&]() -> Result<void> {
+        if ((Action & WMIREG_FLAG_CALLBACK) != 0) {  // of WPP: a routine is in the device's place
+            const bool begins = (Action & 0xFFFF) == WMIREG_ACTION_REGISTER;
+            const bool ends = (Action & 0xFFFF) == WMIREG_ACTION_DEREGISTER;
+            if (begins) return pnp::register_tracer(DeviceObject);
+            return ends ? pnp::deregister_provider(DeviceObject) : Result<void>();
+        }
         switch (Action & 0xFFFF) {
             case WMIREG_ACTION_REGISTER: return pnp::register_provider(*DeviceObject, pnp::WmiAction::kRegister);
             case WMIREG_ACTION_REREGISTER:
             case WMIREG_ACTION_UPDATE_GUIDS: return pnp::register_provider(*DeviceObject, pnp::WmiAction::kAgain);
-            case WMIREG_ACTION_DEREGISTER: return pnp::deregister_provider(*DeviceObject);
+            case WMIREG_ACTION_DEREGISTER: return pnp::deregister_provider(DeviceObject);
             case WMIREG_ACTION_BLOCK_IRPS: return {};
             default: return Status::kInvalidParameter;
         }
