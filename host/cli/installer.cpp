@@ -230,8 +230,8 @@ HostResult<std::string> device_action(VmClient& vm, rsl_device_operation operati
 
 HostResult<Installed> install(VmClient& vm, const Package& package, const std::string& hardware_id) {
     const auto ids = RSL_TRY(ids_to_make(vm, package.plan, hardware_id));
+    RSL_TRY(write_registry(vm, package.plan));  // first: ImagePath says where a driver is kept
     RSL_TRY(store_images(vm, package));
-    RSL_TRY(write_registry(vm, package.plan));
     for (const auto& id : ids) RSL_TRY(device_action(vm, RSL_DEVICE_ADD, id));
     RSL_TRY(device_action(vm, RSL_DEVICE_SCAN, ""));
     Installed installed;
