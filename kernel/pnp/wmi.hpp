@@ -11,8 +11,10 @@ namespace rsl::pnp {
 
 enum class WmiAction : uint8_t { kRegister, kAgain };
 Result<void> register_provider(DEVICE_OBJECT& device, WmiAction action);
-/// kInvalidParameter when the device is not registered.
-Result<void> deregister_provider(DEVICE_OBJECT& device);
+/// A driver's trace provider: a routine, which would be called for a consumer of traces. There is none.
+Result<void> register_tracer(const void* routine);
+/// kInvalidParameter when the device or routine is not registered.
+Result<void> deregister_provider(const void* device_or_routine);
 uint32_t provider_id(const DEVICE_OBJECT* device);
 /// Takes an event over; its memory is freed. IRQL <= DISPATCH_LEVEL.
 void take_event(WNODE_HEADER& event);
