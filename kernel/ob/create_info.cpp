@@ -71,11 +71,12 @@ Result<void> keep_info(void* body, const CapturedAttributes& captured) {
 
 }  // namespace
 
-Result<void*> create_for_driver(const ObjectType& type, const OBJECT_ATTRIBUTES* attributes, uint64_t body_bytes,
-                                KPROCESSOR_MODE probe_mode) {
+Result<void*> create_for_driver(const ObjectType& type, const OBJECT_ATTRIBUTES* attributes,
+                                uint64_t body_bytes, KPROCESSOR_MODE probe_mode) {
     if (type.driver_body_bytes == 0) return Status(STATUS_NOT_SUPPORTED);
     const auto captured = RSL_TRY(CapturedAttributes::capture(attributes, probe_mode));
-    const uint64_t bytes = body_bytes > type.driver_body_bytes ? body_bytes : type.driver_body_bytes;
+    const uint64_t bytes =
+        body_bytes > type.driver_body_bytes ? body_bytes : type.driver_body_bytes;
     auto object = adopt(RSL_TRY(allocate_object(type, bytes)));
     if (type.construct_for_driver != nullptr) type.construct_for_driver(object.get());
     RSL_TRY(keep_info(object.get(), captured));
@@ -87,8 +88,9 @@ Result<Created> insert_for_driver(void* body, const DriverInsertion& how) {
     CreateInfo* info = take_info(body);
     if (info == nullptr) return Status::kInvalidParameter;  // inserted already, or not made so
     UNICODE_STRING name = {info->name_bytes, info->name_bytes, info->name()};
-    OBJECT_ATTRIBUTES attributes = {sizeof(attributes), info->root,           info->name_bytes != 0 ? &name : nullptr,
-                                    info->attributes,   info->security, nullptr};
+    OBJECT_ATTRIBUTES attributes = {
+        sizeof(attributes), info->root,     info->name_bytes != 0 ? &name : nullptr,
+        info->attributes,   info->security, nullptr};
     auto outcome = [&]() -> Result<Created> {
         const auto captured = RSL_TRY(CapturedAttributes::capture(&attributes, KernelMode));
         reference(body, int64_t{how.bias});

@@ -35,7 +35,8 @@ Result<void*> share_descriptor(const void* descriptor, uint32_t references) {
     auto* fresh = static_cast<Shared*>(mm::allocate(sizeof(Shared) + bytes, kTag));
     if (fresh == nullptr) return Status::kInsufficientResources;
     ::new (fresh) Shared{.hook = {}, .references = references, .bytes = bytes};
-    if (auto made = se::make_relative(descriptor, fresh->descriptor(), bytes); !made) {  // in our order of parts
+    if (auto made = se::make_relative(descriptor, fresh->descriptor(), bytes);
+        !made) {  // in our order of parts
         mm::free_tagged(fresh, kTag);
         return made.failure();
     }
@@ -43,7 +44,9 @@ Result<void*> share_descriptor(const void* descriptor, uint32_t references) {
     {
         ke::InterruptLockGuard guard{cache_lock};
         for (Shared& one : cache) {
-            if (one.bytes != bytes || std::memcmp(one.descriptor(), fresh->descriptor(), bytes) != 0) continue;
+            if (one.bytes != bytes ||
+                std::memcmp(one.descriptor(), fresh->descriptor(), bytes) != 0)
+                continue;
             known = &one;
             one.references += references;
             break;

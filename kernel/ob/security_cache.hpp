@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Descriptors that many objects share: one copy of equal ones, counted. For file systems and registries
-// that log what they find on disk.
+// Descriptors that many objects share: one copy of equal ones, counted. For file systems and
+// registries that log what they find on disk.
 #pragma once
 
 #include <cstdint>

@@ -37,7 +37,8 @@ void forget_apc(TimerObject& object) {
 }  // namespace
 
 Result<void*> create_timer_object(TIMER_TYPE type) {
-    auto* object = static_cast<TimerObject*>(RSL_TRY(allocate_object(kTimerType, sizeof(TimerObject))));
+    auto* object =
+        static_cast<TimerObject*>(RSL_TRY(allocate_object(kTimerType, sizeof(TimerObject))));
     ke::initialize_timer(object->timer, type);
     ke::initialize_dpc(object->dpc, &on_due, object, DpcObject);
     ke::initialize_fast_mutex(object->lock);
@@ -54,8 +55,10 @@ void start_timer(TimerObject& object, const TimerSetting& setting) {
         ps::Thread& self = ps::current_thread();
         self.add_reference();
         object.thread = &self;
-        ke::initialize_apc(object.apc, self, CurrentApcEnvironment, &on_apc, nullptr,
-                           reinterpret_cast<PKNORMAL_ROUTINE>(reinterpret_cast<void*>(setting.routine)), KernelMode, setting.context);
+        ke::initialize_apc(
+            object.apc, self, CurrentApcEnvironment, &on_apc, nullptr,
+            reinterpret_cast<PKNORMAL_ROUTINE>(reinterpret_cast<void*>(setting.routine)),
+            KernelMode, setting.context);
         dpc = &object.dpc;
     }
     ke::set_timer(object.timer, setting.due, setting.period_ms, dpc);

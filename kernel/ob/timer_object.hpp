@@ -19,8 +19,8 @@ struct TimerObject {
     KTIMER timer;
     KDPC dpc;
     KAPC apc;
-    ps::Thread* thread;  // that the APC is for, one reference; nullptr: no APC is set. NtSetTimer's callers
-                         // are one at a time: guarded by the object's lock
+    ps::Thread* thread;  // that the APC is for, one reference; nullptr: no APC is set. NtSetTimer's
+                         // callers are one at a time: guarded by the object's lock
     FAST_MUTEX lock;
 };
 

@@ -27,8 +27,9 @@ constinit ObjectType kTypeType{
 constinit ObjectType kEventType{
     .name = u"Event",
     .pool_tag = mm::pool_tag("Even"),
-    .mapping = {STANDARD_RIGHTS_READ | EVENT_QUERY_STATE, STANDARD_RIGHTS_WRITE | EVENT_MODIFY_STATE,
-                STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE, EVENT_ALL_ACCESS},
+    .mapping = {STANDARD_RIGHTS_READ | EVENT_QUERY_STATE,
+                STANDARD_RIGHTS_WRITE | EVENT_MODIFY_STATE, STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE,
+                EVENT_ALL_ACCESS},
     .valid_access = EVENT_ALL_ACCESS,
     .wait_offset = 0,
     .driver_body_bytes = sizeof(KEVENT),
@@ -58,8 +59,9 @@ constinit ObjectType kMutantType{
 constinit ObjectType kTimerType{
     .name = u"Timer",
     .pool_tag = mm::pool_tag("ObTm"),
-    .mapping = {STANDARD_RIGHTS_READ | TIMER_QUERY_STATE, STANDARD_RIGHTS_WRITE | TIMER_MODIFY_STATE,
-                STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE, TIMER_ALL_ACCESS},
+    .mapping = {STANDARD_RIGHTS_READ | TIMER_QUERY_STATE,
+                STANDARD_RIGHTS_WRITE | TIMER_MODIFY_STATE, STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE,
+                TIMER_ALL_ACCESS},
     .valid_access = TIMER_ALL_ACCESS,
     .wait_offset = 0,
     .destroy = &destroy_timer_object,

@@ -12,18 +12,22 @@
 
 using namespace rsl;
 
-/// ObCreateObject (ntosp.h) makes an object of a type; ObInsertObject names it and gives it a handle.
+/// ObCreateObject (ntosp.h) makes an object of a type; ObInsertObject names it and gives it a
+/// handle.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_NOT_SUPPORTED, STATUS_INSUFFICIENT_RESOURCES, or what the attributes are
+///   Returns  STATUS_SUCCESS, STATUS_NOT_SUPPORTED, STATUS_INSUFFICIENT_RESOURCES, or what the
+///   attributes are
 ///            refused with
 ///   Owner    the caller owns one reference
 ///   Source   public headers; used by drivers to make file objects
-///   Differs  files, events and semaphores: bodies of other types only the kernel makes; charges are not counted
+///   Differs  files, events and semaphores: bodies of other types only the kernel makes; charges
+///   are not counted
 RSL_EXPORT NTSTATUS NTAPI ObCreateObject(KPROCESSOR_MODE ProbeMode, POBJECT_TYPE ObjectType,
-                                         POBJECT_ATTRIBUTES ObjectAttributes, KPROCESSOR_MODE, PVOID,
-                                         ULONG ObjectBodySize, ULONG, ULONG, PVOID* Object) {
+                                         POBJECT_ATTRIBUTES ObjectAttributes, KPROCESSOR_MODE,
+                                         PVOID, ULONG ObjectBodySize, ULONG, ULONG, PVOID* Object) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
-    auto body = ob::create_for_driver(*ob::from_nt(ObjectType), ObjectAttributes, ObjectBodySize, ProbeMode);
+    auto body = ob::create_for_driver(*ob::from_nt(ObjectType), ObjectAttributes, ObjectBodySize,
+                                      ProbeMode);
     if (!body) return body.failure().nt();
     *Object = *body;
     return STATUS_SUCCESS;
@@ -31,17 +35,20 @@ RSL_EXPORT NTSTATUS NTAPI ObCreateObject(KPROCESSOR_MODE ProbeMode, POBJECT_TYPE
 
 /// ObInsertObject (ntifs.h) names an object of ObCreateObject and gives it a handle.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_EXISTS, STATUS_OBJECT_NAME_COLLISION, STATUS_INVALID_PARAMETER
-///   Owner    the caller's reference goes over to the handle, and is gone on failure; ObjectPointerBias
+///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_EXISTS, STATUS_OBJECT_NAME_COLLISION,
+///   STATUS_INVALID_PARAMETER Owner    the caller's reference goes over to the handle, and is gone
+///   on failure; ObjectPointerBias
 ///            references more are the caller's
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-obinsertobject (reserved); public headers
-///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI ObInsertObject(PVOID Object, PACCESS_STATE PassedAccessState, ACCESS_MASK DesiredAccess,
-                                         ULONG ObjectPointerBias, PVOID* NewObject, PHANDLE Handle) {
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-obinsertobject
+///   (reserved); public headers Differs  nothing known
+RSL_EXPORT NTSTATUS NTAPI ObInsertObject(PVOID Object, PACCESS_STATE PassedAccessState,
+                                         ACCESS_MASK DesiredAccess, ULONG ObjectPointerBias,
+                                         PVOID* NewObject, PHANDLE Handle) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     if (PassedAccessState != nullptr) DesiredAccess |= PassedAccessState->OriginalDesiredAccess;
-    auto created = ob::insert_for_driver(
-        Object, {.desired_access = DesiredAccess, .bias = ObjectPointerBias, .wants_handle = Handle != nullptr});
+    auto created = ob::insert_for_driver(Object, {.desired_access = DesiredAccess,
+                                                  .bias = ObjectPointerBias,
+                                                  .wants_handle = Handle != nullptr});
     if (!created) return created.failure().nt();
     if (NewObject != nullptr) *NewObject = Object;
     if (Handle != nullptr) *Handle = created->handle;
@@ -64,11 +71,14 @@ struct Search {
 ///   Returns  TRUE with the first handle that fits
 ///   Source   public headers
 ///   Differs  an object has to be given
-RSL_EXPORT BOOLEAN NTAPI ObFindHandleForObject(PEPROCESS Process, PVOID Object, POBJECT_TYPE ObjectType,
-                                               POBJECT_HANDLE_INFORMATION MatchCriteria, PHANDLE Handle) {
+RSL_EXPORT BOOLEAN NTAPI ObFindHandleForObject(PEPROCESS Process, PVOID Object,
+                                               POBJECT_TYPE ObjectType,
+                                               POBJECT_HANDLE_INFORMATION MatchCriteria,
+                                               PHANDLE Handle) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     if (Object == nullptr) return FALSE;
-    if (ObjectType != nullptr && ob::header_of(Object).type != ob::from_nt(ObjectType)) return FALSE;
+    if (ObjectType != nullptr && ob::header_of(Object).type != ob::from_nt(ObjectType))
+        return FALSE;
     auto& process = *reinterpret_cast<ps::Process*>(Process);
     if (process.handles == nullptr) return FALSE;
     Search search = {Object, MatchCriteria, nullptr};
@@ -90,7 +100,8 @@ RSL_EXPORT BOOLEAN NTAPI ObFindHandleForObject(PEPROCESS Process, PVOID Object, 
 /// ObQueryObjectAuditingByHandle (ntifs.h) tells whether closing a handle is to be audited.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-obqueryobjectauditingbyhandle
+///   Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-obqueryobjectauditingbyhandle
 ///   Differs  there is no audit policy to turn it on: FALSE
 RSL_EXPORT NTSTATUS NTAPI ObQueryObjectAuditingByHandle(HANDLE Handle, PBOOLEAN GenerateOnClose) {
     RSL_IRQL_AT_MOST(APC_LEVEL);

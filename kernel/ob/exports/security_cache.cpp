@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Shared security descriptors.
+#include "kernel/ob/security_cache.hpp"
 #include "abi/functions/export.h"
 #include "abi/functions/ob.h"
 #include "abi/types/status.h"
 #include "kernel/ke/irql.hpp"
-#include "kernel/ob/security_cache.hpp"
 
 using namespace rsl;
 
@@ -15,7 +15,8 @@ using namespace rsl;
 ///   Source   public headers (ntifs.h)
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI ObLogSecurityDescriptor(PSECURITY_DESCRIPTOR InputSecurityDescriptor,
-                                                  PSECURITY_DESCRIPTOR* OutputSecurityDescriptor, ULONG RefBias) {
+                                                  PSECURITY_DESCRIPTOR* OutputSecurityDescriptor,
+                                                  ULONG RefBias) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     auto shared = ob::share_descriptor(InputSecurityDescriptor, RefBias);
     if (!shared) return shared.failure().nt();
@@ -29,17 +30,20 @@ RSL_EXPORT NTSTATUS NTAPI ObLogSecurityDescriptor(PSECURITY_DESCRIPTOR InputSecu
 ///   Owner    the caller owns Count references more
 ///   Source   public headers (ntifs.h)
 ///   Differs  nothing known
-RSL_EXPORT VOID NTAPI ObReferenceSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor, ULONG Count) {
+RSL_EXPORT VOID NTAPI ObReferenceSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor,
+                                                    ULONG Count) {
     ob::reference_descriptor(SecurityDescriptor, Count);
 }
 
-/// ObDereferenceSecurityDescriptor (ntifs.h) gives references back; the last one frees the descriptor.
+/// ObDereferenceSecurityDescriptor (ntifs.h) gives references back; the last one frees the
+/// descriptor.
 ///   IRQL     <= DISPATCH_LEVEL
 ///   Returns  nothing
 ///   Owner    Count references of the caller's are gone
 ///   Source   public headers (ntifs.h)
 ///   Differs  nothing known
-RSL_EXPORT VOID NTAPI ObDereferenceSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor, ULONG Count) {
+RSL_EXPORT VOID NTAPI ObDereferenceSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor,
+                                                      ULONG Count) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
     ob::dereference_descriptor(SecurityDescriptor, Count);
 }

@@ -5,9 +5,9 @@
 
 #include "conformance.h"
 
-#define PAGES(n) ((SIZE_T)(n) << PAGE_SHIFT)
+#define PAGES(n)            ((SIZE_T)(n) << PAGE_SHIFT)
 #define MdlMappingNoExecute 0x40000000
-#define NO_HANDLE ((HANDLE)(LONG_PTR)0x7FFFFFF0)
+#define NO_HANDLE           ((HANDLE)(LONG_PTR)0x7FFFFFF0)
 
 static inline PHYSICAL_ADDRESS Physical(LONGLONG Address) {
     PHYSICAL_ADDRESS address = {.QuadPart = Address};
@@ -36,7 +36,8 @@ static inline VOID FreePages(PMDL Mdl) {
 // Memory of the caller's process; FreeUserMemory.
 static inline PVOID NewUserMemory(SIZE_T Bytes, ULONG Protect) {
     PVOID base = NULL;
-    CHECK_SUCCESS(ZwAllocateVirtualMemory(NtCurrentProcess(), &base, 0, &Bytes, MEM_COMMIT | MEM_RESERVE, Protect));
+    CHECK_SUCCESS(ZwAllocateVirtualMemory(NtCurrentProcess(), &base, 0, &Bytes,
+                                          MEM_COMMIT | MEM_RESERVE, Protect));
     return base;
 }
 static inline VOID FreeUserMemory(PVOID Base) {
@@ -49,15 +50,9 @@ static inline HANDLE NewSection(LONGLONG Bytes, ULONG Protect) {
     OBJECT_ATTRIBUTES attributes;
     HANDLE section = NULL;
     InitializeObjectAttributes(&attributes, NULL, OBJ_KERNEL_HANDLE, NULL, NULL);
-    CHECK_SUCCESS(ZwCreateSection(&section, SECTION_ALL_ACCESS, &attributes, &size, Protect, SEC_COMMIT, NULL));
+    CHECK_SUCCESS(ZwCreateSection(&section, SECTION_ALL_ACCESS, &attributes, &size, Protect,
+                                  SEC_COMMIT, NULL));
     return section;
 }
-
-#define BOTH(name, behaviour)                                 \
-    CONFORMANCE(Nt##name, behaviour) { behaviour(Nt##name); } \
-    CONFORMANCE(Zw##name, behaviour) { behaviour(Zw##name); }
-#define BOTH_IN_CALLER(name, behaviour)                                 \
-    CONFORMANCE_IN_CALLER(Nt##name, behaviour) { behaviour(Nt##name); } \
-    CONFORMANCE_IN_CALLER(Zw##name, behaviour) { behaviour(Zw##name); }
 
 #endif

@@ -6,7 +6,8 @@ CONFORMANCE(MmMapViewInSystemSpace, ShowsTheSectionToEveryProcess) {
     PVOID object = NULL, one = NULL, other = NULL;
     SIZE_T bytes = 0;
     NTSTATUS status = STATUS_UNSUCCESSFUL;
-    CHECK_SUCCESS(ObReferenceObjectByHandle(section, SECTION_ALL_ACCESS, NULL, KernelMode, &object, NULL));
+    CHECK_SUCCESS(
+        ObReferenceObjectByHandle(section, SECTION_ALL_ACCESS, NULL, KernelMode, &object, NULL));
     AT_IRQL(APC_LEVEL, status = MmMapViewInSystemSpace(object, &one, &bytes));
     CHECK_STATUS(status, STATUS_SUCCESS);
     CHECK(one >= MmSystemRangeStart && bytes >= PAGES(2));

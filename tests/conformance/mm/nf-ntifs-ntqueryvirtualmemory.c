@@ -14,10 +14,13 @@ typedef struct _REGION {
 NTSYSAPI NTSTATUS NTAPI ZwQueryVirtualMemory(HANDLE, PVOID, ULONG, PVOID, SIZE_T, PSIZE_T);
 NTSYSAPI NTSTATUS NTAPI NtQueryVirtualMemory(HANDLE, PVOID, ULONG, PVOID, SIZE_T, PSIZE_T);
 
-static VOID DescribesTheRegion(NTSTATUS(NTAPI* Query)(HANDLE, PVOID, ULONG, PVOID, SIZE_T, PSIZE_T), REGION* Region) {
+static VOID DescribesTheRegion(NTSTATUS(NTAPI* Query)(HANDLE, PVOID, ULONG, PVOID, SIZE_T, PSIZE_T),
+                               REGION* Region) {
     PUCHAR base = NewUserMemory(PAGES(3), PAGE_READWRITE);
     SIZE_T* returned = (SIZE_T*)(Region + 1);
-    CHECK_STATUS(Query(NtCurrentProcess(), base + PAGE_SIZE + 5, 0, Region, sizeof(*Region), returned), STATUS_SUCCESS);
+    CHECK_STATUS(
+        Query(NtCurrentProcess(), base + PAGE_SIZE + 5, 0, Region, sizeof(*Region), returned),
+        STATUS_SUCCESS);
     CHECK_EQ(*returned, sizeof(*Region));
     CHECK_EQ(Region->BaseAddress, (PVOID)(base + PAGE_SIZE));
     CHECK_EQ(Region->AllocationBase, (PVOID)base);
@@ -29,8 +32,10 @@ static VOID DescribesTheRegion(NTSTATUS(NTAPI* Query)(HANDLE, PVOID, ULONG, PVOI
     CHECK_STATUS(Query(NtCurrentProcess(), base, 0, Region, sizeof(*Region), NULL), STATUS_SUCCESS);
     CHECK_EQ(Region->State, MEM_FREE);
     CHECK_STATUS(Query(NtCurrentProcess(), base, 0, Region, 8, NULL), STATUS_INFO_LENGTH_MISMATCH);
-    CHECK_STATUS(Query(NtCurrentProcess(), base, 77, Region, sizeof(*Region), NULL), STATUS_INVALID_INFO_CLASS);
-    CHECK_STATUS(Query(NtCurrentProcess(), MmSystemRangeStart, 0, Region, sizeof(*Region), NULL), STATUS_INVALID_PARAMETER);
+    CHECK_STATUS(Query(NtCurrentProcess(), base, 77, Region, sizeof(*Region), NULL),
+                 STATUS_INVALID_INFO_CLASS);
+    CHECK_STATUS(Query(NtCurrentProcess(), MmSystemRangeStart, 0, Region, sizeof(*Region), NULL),
+                 STATUS_INVALID_PARAMETER);
     CHECK_STATUS(Query(NO_HANDLE, base, 0, Region, sizeof(*Region), NULL), STATUS_INVALID_HANDLE);
 }
 CONFORMANCE_IN_CALLER(ZwQueryVirtualMemory, DescribesTheRegion) {

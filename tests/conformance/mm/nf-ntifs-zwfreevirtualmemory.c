@@ -20,7 +20,8 @@ static VOID DecommitsAndReleases(RELEASE Free, PVOID* Where) {
     CHECK_STATUS(Free(NtCurrentProcess(), &Where[0], bytes, MEM_RELEASE), STATUS_SUCCESS);
     Where[0] = base;
     *bytes = 0;
-    CHECK_STATUS(Free(NtCurrentProcess(), &Where[0], bytes, MEM_RELEASE), STATUS_MEMORY_NOT_ALLOCATED);
+    CHECK_STATUS(Free(NtCurrentProcess(), &Where[0], bytes, MEM_RELEASE),
+                 STATUS_MEMORY_NOT_ALLOCATED);
     CHECK_STATUS(Free(NtCurrentProcess(), &Where[0], bytes, 0), STATUS_INVALID_PARAMETER_4);
     CHECK_STATUS(Free(NO_HANDLE, &Where[0], bytes, MEM_RELEASE), STATUS_INVALID_HANDLE);
 }

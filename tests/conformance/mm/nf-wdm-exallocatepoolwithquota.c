@@ -6,6 +6,9 @@ CONFORMANCE(ExAllocatePoolWithQuota, RaisesUnlessToldNotTo) {
     REQUIRE(memory != NULL);
     RtlFillMemory(memory, 100, 0xA5);
     ExFreePool(memory);
-    CHECK_RAISES(ExAllocatePoolWithQuota(NonPagedPool, (SIZE_T)1 << 44), STATUS_INSUFFICIENT_RESOURCES);
-    CHECK_EQ(ExAllocatePoolWithQuota(NonPagedPool | POOL_QUOTA_FAIL_INSTEAD_OF_RAISE, (SIZE_T)1 << 44), NULL);
+    CHECK_RAISES(ExAllocatePoolWithQuota(NonPagedPool, (SIZE_T)1 << 44),
+                 STATUS_INSUFFICIENT_RESOURCES);
+    CHECK_EQ(
+        ExAllocatePoolWithQuota(NonPagedPool | POOL_QUOTA_FAIL_INSTEAD_OF_RAISE, (SIZE_T)1 << 44),
+        NULL);
 }

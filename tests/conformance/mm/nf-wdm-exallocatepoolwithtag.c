@@ -17,6 +17,7 @@ CONFORMANCE(ExAllocatePoolWithTag, ReturnsNullWhenThereIsNotEnough) {
     CHECK_EQ(ExAllocatePoolWithTag(NonPagedPoolNx, (SIZE_T)1 << 44, CONFORMANCE_TAG), NULL);
 }
 CONFORMANCE(ExAllocatePoolWithTag, RaisesOnRequest) {
-    CHECK_RAISES(ExAllocatePoolWithTag(NonPagedPoolNx | POOL_RAISE_IF_ALLOCATION_FAILURE, (SIZE_T)1 << 44, CONFORMANCE_TAG),
+    CHECK_RAISES(ExAllocatePoolWithTag(NonPagedPoolNx | POOL_RAISE_IF_ALLOCATION_FAILURE,
+                                       (SIZE_T)1 << 44, CONFORMANCE_TAG),
                  STATUS_INSUFFICIENT_RESOURCES);
 }

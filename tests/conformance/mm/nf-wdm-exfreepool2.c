@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "memory.h"
 
-NTKERNELAPI VOID NTAPI ExFreePool2(PVOID P, ULONG Tag, const VOID* ExtendedParameters, ULONG ExtendedParametersCount);
+NTKERNELAPI VOID NTAPI ExFreePool2(PVOID P, ULONG Tag, const VOID* ExtendedParameters,
+                                   ULONG ExtendedParametersCount);
 
 CONFORMANCE(ExFreePool2, GivesTheMemoryBack) {
     PVOID memory;

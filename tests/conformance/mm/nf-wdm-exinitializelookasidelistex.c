@@ -15,8 +15,8 @@ static VOID NTAPI Free(PVOID Block, PLOOKASIDE_LIST_EX List) {
 CONFORMANCE(ExInitializeLookasideListEx, MakesAListOfAPool) {
     static LOOKASIDE_LIST_EX list;
     NTSTATUS status = STATUS_UNSUCCESSFUL;
-    AT_IRQL(DISPATCH_LEVEL,
-            status = ExInitializeLookasideListEx(&list, Make, Free, NonPagedPoolNx, 0, 128, CONFORMANCE_TAG, 0));
+    AT_IRQL(DISPATCH_LEVEL, status = ExInitializeLookasideListEx(&list, Make, Free, NonPagedPoolNx,
+                                                                 0, 128, CONFORMANCE_TAG, 0));
     CHECK_STATUS(status, STATUS_SUCCESS);
     ExDeleteLookasideListEx(&list);
 }
@@ -24,7 +24,8 @@ CONFORMANCE(ExAllocateFromLookasideListEx, TakesWhatIsKeptFirst) {
     static LOOKASIDE_LIST_EX list;
     PVOID block, again;
     Made = Freed = 0;
-    CHECK_SUCCESS(ExInitializeLookasideListEx(&list, Make, Free, NonPagedPoolNx, 0, 128, CONFORMANCE_TAG, 0));
+    CHECK_SUCCESS(
+        ExInitializeLookasideListEx(&list, Make, Free, NonPagedPoolNx, 0, 128, CONFORMANCE_TAG, 0));
     block = ExAllocateFromLookasideListEx(&list);
     REQUIRE(block != NULL);
     ExFreeToLookasideListEx(&list, block);
@@ -38,7 +39,8 @@ CONFORMANCE(ExFreeToLookasideListEx, KeepsTheBlock) {
     static LOOKASIDE_LIST_EX list;
     PVOID block;
     Made = Freed = 0;
-    CHECK_SUCCESS(ExInitializeLookasideListEx(&list, Make, Free, NonPagedPoolNx, 0, 128, CONFORMANCE_TAG, 0));
+    CHECK_SUCCESS(
+        ExInitializeLookasideListEx(&list, Make, Free, NonPagedPoolNx, 0, 128, CONFORMANCE_TAG, 0));
     block = ExAllocateFromLookasideListEx(&list);
     AT_IRQL(DISPATCH_LEVEL, ExFreeToLookasideListEx(&list, block));
     CHECK_EQ(Freed, 0);
@@ -48,7 +50,8 @@ CONFORMANCE(ExFlushLookasideListEx, FreesWhatIsKept) {
     static LOOKASIDE_LIST_EX list;
     PVOID block;
     Made = Freed = 0;
-    CHECK_SUCCESS(ExInitializeLookasideListEx(&list, Make, Free, NonPagedPoolNx, 0, 128, CONFORMANCE_TAG, 0));
+    CHECK_SUCCESS(
+        ExInitializeLookasideListEx(&list, Make, Free, NonPagedPoolNx, 0, 128, CONFORMANCE_TAG, 0));
     block = ExAllocateFromLookasideListEx(&list);
     ExFreeToLookasideListEx(&list, block);
     ExFlushLookasideListEx(&list);
@@ -60,7 +63,8 @@ CONFORMANCE(ExDeleteLookasideListEx, FreesWhatIsKept) {
     static LOOKASIDE_LIST_EX list;
     PVOID block;
     Made = Freed = 0;
-    CHECK_SUCCESS(ExInitializeLookasideListEx(&list, Make, Free, NonPagedPoolNx, 0, 128, CONFORMANCE_TAG, 0));
+    CHECK_SUCCESS(
+        ExInitializeLookasideListEx(&list, Make, Free, NonPagedPoolNx, 0, 128, CONFORMANCE_TAG, 0));
     block = ExAllocateFromLookasideListEx(&list);
     ExFreeToLookasideListEx(&list, block);
     ExDeleteLookasideListEx(&list);

@@ -3,7 +3,8 @@
 
 CONFORMANCE(ExInitializeNPagedLookasideList, StartsEmpty) {
     static NPAGED_LOOKASIDE_LIST list;
-    AT_IRQL(DISPATCH_LEVEL, ExInitializeNPagedLookasideList(&list, NULL, NULL, 0, 128, CONFORMANCE_TAG, 0));
+    AT_IRQL(DISPATCH_LEVEL,
+            ExInitializeNPagedLookasideList(&list, NULL, NULL, 0, 128, CONFORMANCE_TAG, 0));
     CHECK_EQ(list.L.Size, 128);
     CHECK_EQ(list.L.Tag, CONFORMANCE_TAG);
     CHECK_EQ(ExQueryDepthSList(&list.L.ListHead), 0);

@@ -12,7 +12,8 @@ static VOID NTAPI Free(PVOID Block) {
 }
 CONFORMANCE(ExInitializePagedLookasideList, StartsEmpty) {
     static PAGED_LOOKASIDE_LIST list;
-    AT_IRQL(APC_LEVEL, ExInitializePagedLookasideList(&list, NULL, NULL, 0, 128, CONFORMANCE_TAG, 0));
+    AT_IRQL(APC_LEVEL,
+            ExInitializePagedLookasideList(&list, NULL, NULL, 0, 128, CONFORMANCE_TAG, 0));
     CHECK_EQ(list.L.Size, 128);
     ExDeletePagedLookasideList(&list);
 }

@@ -6,7 +6,8 @@ CONFORMANCE(MmAllocateContiguousMemory, PhysicalPagesFollowOneAnother) {
     AT_IRQL(DISPATCH_LEVEL, base = MmAllocateContiguousMemory(PAGES(8), Physical(-1)));
     REQUIRE(base != NULL);
     CHECK_EQ((ULONG_PTR)base & (PAGE_SIZE - 1), 0);
-    CHECK_EQ(MmGetPhysicalAddress(base + PAGES(7)).QuadPart, MmGetPhysicalAddress(base).QuadPart + PAGES(7));
+    CHECK_EQ(MmGetPhysicalAddress(base + PAGES(7)).QuadPart,
+             MmGetPhysicalAddress(base).QuadPart + PAGES(7));
     RtlFillMemory(base, PAGES(8), 0x5A);
     MmFreeContiguousMemory(base);
     CHECK_EQ(MmAllocateContiguousMemory((SIZE_T)1 << 40, Physical(-1)), NULL);

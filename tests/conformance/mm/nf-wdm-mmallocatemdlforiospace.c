@@ -5,7 +5,8 @@ typedef struct _RUN {
     PHYSICAL_ADDRESS Start;
     SIZE_T Bytes;
 } RUN;
-NTKERNELAPI NTSTATUS NTAPI MmAllocateMdlForIoSpace(RUN* PhysicalAddressList, SIZE_T NumberOfEntries, PMDL* NewMdl);
+NTKERNELAPI NTSTATUS NTAPI MmAllocateMdlForIoSpace(RUN* PhysicalAddressList, SIZE_T NumberOfEntries,
+                                                   PMDL* NewMdl);
 
 CONFORMANCE(MmAllocateMdlForIoSpace, DescribesDeviceMemory) {
     RUN runs[2] = {{{.QuadPart = 0xFEE00000}, PAGE_SIZE}, {{.QuadPart = 0xFEC00000}, PAGE_SIZE}};

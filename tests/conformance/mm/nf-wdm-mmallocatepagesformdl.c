@@ -20,5 +20,7 @@ CONFORMANCE(MmAllocatePagesForMdl, StaysInTheRange) {
     SKIP_UNLESS(mdl != NULL, "no page below 64 MB is free");
     CHECK(MmGetMdlPfnArray(mdl)[0] < 0x4000);
     FreePages(mdl);
-    CHECK_EQ(MmAllocatePagesForMdl(Physical(0x7FFF00000000), Physical(0x7FFF0000FFFF), Physical(0), PAGES(1)), NULL);
+    CHECK_EQ(MmAllocatePagesForMdl(Physical(0x7FFF00000000), Physical(0x7FFF0000FFFF), Physical(0),
+                                   PAGES(1)),
+             NULL);
 }

@@ -10,6 +10,7 @@ CONFORMANCE(MmBuildMdlForNonPagedPool, FillsInThePages) {
     AT_IRQL(DISPATCH_LEVEL, MmBuildMdlForNonPagedPool(mdl));
     CHECK(mdl->MdlFlags & MDL_SOURCE_IS_NONPAGED_POOL);
     CHECK_EQ(MmGetSystemAddressForMdlSafe(mdl, NormalPagePriority), memory);
-    CHECK_EQ(MmGetMdlPfnArray(mdl)[1], (PFN_NUMBER)(MmGetPhysicalAddress((PUCHAR)memory + PAGE_SIZE).QuadPart >> PAGE_SHIFT));
+    CHECK_EQ(MmGetMdlPfnArray(mdl)[1],
+             (PFN_NUMBER)(MmGetPhysicalAddress((PUCHAR)memory + PAGE_SIZE).QuadPart >> PAGE_SHIFT));
     FreeBuffer(mdl);
 }

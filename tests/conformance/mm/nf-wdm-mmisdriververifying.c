@@ -2,5 +2,6 @@
 #include "memory.h"
 
 CONFORMANCE(MmIsDriverVerifying, FollowsTheVerifier) {
-    CHECK_EQ(MmIsDriverVerifying(ConformanceDriver) != 0, MmIsDriverVerifyingByAddress((PVOID)&ConformanceDispatch) != 0);
+    CHECK_EQ(MmIsDriverVerifying(ConformanceDriver) != 0,
+             MmIsDriverVerifyingByAddress((PVOID)&ConformanceDispatch) != 0);
 }

@@ -5,8 +5,9 @@ CONFORMANCE(MmMapLockedPagesSpecifyCache, MapsIntoSystemSpace) {
     PMDL mdl = NewPages(PAGES(2));
     PUCHAR mapped = NULL;
     REQUIRE(mdl != NULL);
-    AT_IRQL(DISPATCH_LEVEL, mapped = MmMapLockedPagesSpecifyCache(mdl, KernelMode, MmCached, NULL, FALSE,
-                                                                  NormalPagePriority | MdlMappingNoExecute));
+    AT_IRQL(DISPATCH_LEVEL,
+            mapped = MmMapLockedPagesSpecifyCache(mdl, KernelMode, MmCached, NULL, FALSE,
+                                                  NormalPagePriority | MdlMappingNoExecute));
     REQUIRE(mapped != NULL);
     mapped[0] = mapped[PAGES(2) - 1] = 0x77;
     CHECK(mdl->MdlFlags & MDL_MAPPED_TO_SYSTEM_VA);
@@ -22,7 +23,8 @@ CONFORMANCE_IN_CALLER(MmMapLockedPagesSpecifyCache, MapsIntoTheProcess) {
     user = MmMapLockedPagesSpecifyCache(mdl, UserMode, MmCached, NULL, FALSE, NormalPagePriority);
     REQUIRE(user != NULL && (PVOID)user < MmHighestUserAddress);
     user[5] = 0x77;
-    system = MmMapLockedPagesSpecifyCache(mdl, KernelMode, MmCached, NULL, FALSE, NormalPagePriority);
+    system =
+        MmMapLockedPagesSpecifyCache(mdl, KernelMode, MmCached, NULL, FALSE, NormalPagePriority);
     REQUIRE(system != NULL);
     CHECK_EQ(system[5], 0x77);
     MmUnmapLockedPages(system, mdl);
@@ -33,8 +35,9 @@ CONFORMANCE_IN_CALLER(MmMapLockedPagesSpecifyCache, RaisesForAUserAddressThatIsT
     PVOID taken = NewUserMemory(PAGES(1), PAGE_READWRITE);
     PMDL mdl = NewPages(PAGES(1));
     REQUIRE(mdl != NULL);
-    CHECK_RAISES(MmMapLockedPagesSpecifyCache(mdl, UserMode, MmCached, taken, FALSE, NormalPagePriority),
-                 STATUS_CONFLICTING_ADDRESSES);
+    CHECK_RAISES(
+        MmMapLockedPagesSpecifyCache(mdl, UserMode, MmCached, taken, FALSE, NormalPagePriority),
+        STATUS_CONFLICTING_ADDRESSES);
     FreePages(mdl);
     FreeUserMemory(taken);
 }

@@ -9,7 +9,8 @@ CONFORMANCE(MmProbeAndLockPages, LocksKernelMemory) {
     REQUIRE(mdl != NULL);
     MmProbeAndLockPages(mdl, KernelMode, IoWriteAccess);
     CHECK(mdl->MdlFlags & MDL_PAGES_LOCKED);
-    CHECK_EQ(MmGetMdlPfnArray(mdl)[0], (PFN_NUMBER)(MmGetPhysicalAddress(memory).QuadPart >> PAGE_SHIFT));
+    CHECK_EQ(MmGetMdlPfnArray(mdl)[0],
+             (PFN_NUMBER)(MmGetPhysicalAddress(memory).QuadPart >> PAGE_SHIFT));
     MmUnlockPages(mdl);
     IoFreeMdl(mdl);
     ExFreePoolWithTag(memory, CONFORMANCE_TAG);
@@ -20,13 +21,14 @@ CONFORMANCE_IN_CALLER(MmProbeAndLockPages, RaisesForAUsersBadRange) {
     REQUIRE(mdl != NULL);
     MmProbeAndLockPages(mdl, UserMode, IoReadAccess);
     MmUnlockPages(mdl);
-    CHECK_RAISES(MmProbeAndLockPages(mdl, UserMode, IoWriteAccess), STATUS_ACCESS_VIOLATION);  // read only
+    CHECK_RAISES(MmProbeAndLockPages(mdl, UserMode, IoWriteAccess),
+                 STATUS_ACCESS_VIOLATION);  // read only
     IoFreeMdl(mdl);
     kernel = IoAllocateMdl(&ConformanceDriver, 8, FALSE, FALSE, NULL);
     CHECK_RAISES(MmProbeAndLockPages(kernel, UserMode, IoReadAccess), STATUS_ACCESS_VIOLATION);
     IoFreeMdl(kernel);
-    hole = IoAllocateMdl((PVOID)0x10000, 8, FALSE, FALSE, NULL);
+    FreeUserMemory(page);
+    hole = IoAllocateMdl(page, 8, FALSE, FALSE, NULL);
     CHECK_RAISES(MmProbeAndLockPages(hole, UserMode, IoReadAccess), STATUS_ACCESS_VIOLATION);
     IoFreeMdl(hole);
-    FreeUserMemory(page);
 }

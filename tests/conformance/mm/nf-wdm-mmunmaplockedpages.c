@@ -5,7 +5,8 @@ CONFORMANCE(MmUnmapLockedPages, TheAddressIsNoLongerValid) {
     PMDL mdl = NewPages(PAGES(1));
     PVOID mapped;
     REQUIRE(mdl != NULL);
-    mapped = MmMapLockedPagesSpecifyCache(mdl, KernelMode, MmNonCached, NULL, FALSE, NormalPagePriority);
+    mapped =
+        MmMapLockedPagesSpecifyCache(mdl, KernelMode, MmNonCached, NULL, FALSE, NormalPagePriority);
     REQUIRE(mapped != NULL);
     CHECK_EQ(MmIsAddressValid(mapped), TRUE);
     AT_IRQL(DISPATCH_LEVEL, MmUnmapLockedPages(mapped, mdl));

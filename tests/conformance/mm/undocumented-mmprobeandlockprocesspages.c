@@ -13,7 +13,8 @@ CONFORMANCE_IN_CALLER(MmProbeAndLockProcessPages, LocksPagesOfTheProcess) {
     REQUIRE(mapped != NULL);
     CHECK_EQ(mapped[5], 0x77);
     MmUnlockPages(mdl);
-    CHECK_RAISES(MmProbeAndLockProcessPages(mdl, PsInitialSystemProcess, UserMode, IoReadAccess), STATUS_ACCESS_VIOLATION);
+    CHECK_RAISES(MmProbeAndLockProcessPages(mdl, PsInitialSystemProcess, UserMode, IoReadAccess),
+                 STATUS_ACCESS_VIOLATION);
     IoFreeMdl(mdl);
     FreeUserMemory(page);
 }

@@ -18,11 +18,13 @@ CONFORMANCE(MmUserProbeAddress, IsBehindUserSpace) {
 CONFORMANCE(MmSectionObjectType, IsTheTypeOfSections) {
     HANDLE section = NewSection(PAGE_SIZE, PAGE_READWRITE);
     PVOID object = NULL;
-    CHECK_STATUS(ObReferenceObjectByHandle(section, 0, *__imp_MmSectionObjectType, KernelMode, &object, NULL),
+    CHECK_STATUS(ObReferenceObjectByHandle(section, 0, *__imp_MmSectionObjectType, KernelMode,
+                                           &object, NULL),
                  STATUS_SUCCESS);
     if (object != NULL) ObDereferenceObject(object);
-    CHECK_STATUS(ObReferenceObjectByHandle(section, 0, *ExEventObjectType, KernelMode, &object, NULL),
-                 STATUS_OBJECT_TYPE_MISMATCH);
+    CHECK_STATUS(
+        ObReferenceObjectByHandle(section, 0, *ExEventObjectType, KernelMode, &object, NULL),
+        STATUS_OBJECT_TYPE_MISMATCH);
     ZwClose(section);
 }
 CONFORMANCE(Mm64BitPhysicalAddress, IsTrueOnX64) {

@@ -17,9 +17,11 @@ CONFORMANCE_IN_CALLER(ObCloseHandle, RefusesAProtectedHandle) {
     HANDLE event = NULL;
     InitializeObjectAttributes(&attributes, NULL, 0, NULL, NULL);
     CHECK_SUCCESS(ZwCreateEvent(&event, EVENT_ALL_ACCESS, &attributes, NotificationEvent, FALSE));
-    CHECK_SUCCESS(ZwSetInformationObject(event, (OBJECT_INFORMATION_CLASS)4, &flags, sizeof(flags)));
+    CHECK_SUCCESS(
+        ZwSetInformationObject(event, (OBJECT_INFORMATION_CLASS)4, &flags, sizeof(flags)));
     CHECK_STATUS(ObCloseHandle(event, UserMode), STATUS_HANDLE_NOT_CLOSABLE);
     flags.ProtectFromClose = FALSE;
-    CHECK_SUCCESS(ZwSetInformationObject(event, (OBJECT_INFORMATION_CLASS)4, &flags, sizeof(flags)));
+    CHECK_SUCCESS(
+        ZwSetInformationObject(event, (OBJECT_INFORMATION_CLASS)4, &flags, sizeof(flags)));
     CHECK_STATUS(ObCloseHandle(event, UserMode), STATUS_SUCCESS);
 }

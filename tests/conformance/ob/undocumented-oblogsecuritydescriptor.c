@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Facts: ObLogSecurityDescriptor, ObReferenceSecurityDescriptor and ObDereferenceSecurityDescriptor of the WDK's ntifs.h.
+// Facts: ObLogSecurityDescriptor, ObReferenceSecurityDescriptor and ObDereferenceSecurityDescriptor
+// of the WDK's ntifs.h.
 #include "names.h"
 
 NTKERNELAPI NTSTATUS NTAPI ObLogSecurityDescriptor(PSECURITY_DESCRIPTOR InputSecurityDescriptor,
-                                                   PSECURITY_DESCRIPTOR* OutputSecurityDescriptor, ULONG RefBias);
-NTKERNELAPI VOID NTAPI ObReferenceSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor, ULONG Count);
-NTKERNELAPI VOID NTAPI ObDereferenceSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor, ULONG Count);
+                                                   PSECURITY_DESCRIPTOR* OutputSecurityDescriptor,
+                                                   ULONG RefBias);
+NTKERNELAPI VOID NTAPI ObReferenceSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor,
+                                                     ULONG Count);
+NTKERNELAPI VOID NTAPI ObDereferenceSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor,
+                                                       ULONG Count);
 
 static ULONG Make(PUCHAR Room, ULONG Bytes, PSID Owner) {
     SECURITY_DESCRIPTOR descriptor;
