@@ -97,3 +97,16 @@ RSL_TEST(CommandLine, HasNoNetworkAndNoDefaults)
     RSL_EXPECT(std::find(line.begin(), line.end(), "-nodefaults") != line.end());
     RSL_EXPECT(values(line, "-netdev").empty());
 }
+RSL_TEST(CommandLine, FoldersAreMappedDevicesAtFixedPlaces)
+{
+    RSL_EXPECT(values(build({}), "-fsdev").empty());
+    const auto line = build({.drive_c = "/a,b", .registry = "/r"});
+    const auto folders = values(line, "-fsdev");
+    RSL_REQUIRE(folders.size() == 2);
+    RSL_EXPECT(folders[0] == "local,id=drive-c,path=/a,,b,security_model=mapped-xattr,multidevs=remap");
+    RSL_EXPECT(contains(folders[1], "id=registry,path=/r,"));
+    const auto devices = values(line, "-device");
+    RSL_EXPECT(std::any_of(devices.begin(), devices.end(), [](const auto& d) {
+        return d == "virtio-9p-pci-non-transitional,fsdev=registry,mount_tag=registry,addr=0x5";
+    }));
+}
