@@ -39,7 +39,7 @@ sanitized: $(BUILD)/cmake/sanitized/build.ninja
 GUEST_FILES := $(abspath $(BUILD))/share/rsl/rsl.elf $(abspath $(BUILD))/share/rsl/guest.cpio
 SAMPLES := $(patsubst samples/%/,%.sys,$(wildcard samples/*/))
 demo: $(BUILD)/cmake/host/build.ninja $(BUILD)/cmake/guest/build.ninja
-	@cmake --build $(BUILD)/cmake/host -j $(JOBS) --target rsl rsld accel_probe
+	@cmake --build $(BUILD)/cmake/host -j $(JOBS) --target rsl rsld accel_probe qemu_libraries
 	@cmake --build $(BUILD)/cmake/guest -j $(JOBS) --target $(GUEST_FILES) $(SAMPLES)
 	@tools/demo $(BUILD)
 
@@ -56,10 +56,11 @@ fuzz: $(BUILD)/cmake/fuzz/build.ninja
 # As a distribution lays it out. Programs find the guest's files beside themselves (../share/rsl).
 INSTALLED := $(DESTDIR)$(PREFIX)
 install: all
-	install -d $(INSTALLED)/bin $(INSTALLED)/lib $(INSTALLED)/include $(INSTALLED)/share/rsl/samples \
+	install -d $(INSTALLED)/bin $(INSTALLED)/lib/rsl $(INSTALLED)/include $(INSTALLED)/share/rsl/samples \
 	    $(INSTALLED)/share/man/man1 $(INSTALLED)/share/bash-completion/completions $(INSTALLED)/share/doc/rsl
 	install -m 755 $(BUILD)/bin/rsl $(BUILD)/bin/rsld $(INSTALLED)/bin
 	install -m 644 $(BUILD)/lib/libRSL.so $(INSTALLED)/lib
+	install -m 644 $(BUILD)/lib/rsl/*.so.* $(INSTALLED)/lib/rsl
 	install -m 644 $(BUILD)/include/rsl.h $(INSTALLED)/include
 	install -m 644 $(BUILD)/share/rsl/rsl.elf $(BUILD)/share/rsl/guest.cpio $(BUILD)/share/rsl/accel_probe.elf \
 	    $(INSTALLED)/share/rsl

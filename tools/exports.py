@@ -14,6 +14,9 @@ A line of the table: name, module, kind, header, irql, state, test, note (tab-se
   test    file that tests it, from the root of the tree; empty unless done. A file of tests/conformance has to
           hold a test of that name: CONFORMANCE(NAME, ...)
 
+Fails when a line is wrong, and when the source of the kernel or of a class library defines an export (RSL_EXPORT) that has no
+line. A line without a definition fails in the linker.
+
 Writes MODULE.def (hal forwards into ntoskrnl), export_stubs.c and exports_table.inc.
 """
 import functools
@@ -25,6 +28,9 @@ COLUMNS = ["name", "module", "kind", "header", "irql", "state", "test", "note"]
 
 
 CONFORMANCE = "tests/conformance/"
+
+# The first name in front of a parenthesis; calling conventions and types have none.
+DEFINITION = re.compile(r"^RSL_EXPORT\s(?:__attribute__\(\(.*?\)\)|[^(;={#])*?\b(?!__attribute__)(\w+)\s*\(", re.MULTILINE)
 
 
 @functools.lru_cache(maxsize=None)
@@ -74,6 +80,19 @@ def read_table(directory):
     return rows
 
 
+def check_definitions(root, rows):
+    """Every RSL_EXPORT in the sources has its line."""
+    known = {row["name"] for row in rows}
+    for top in ("kernel", "classes"):
+        for path in sorted((root / top).rglob("*.c*")):
+            text = path.read_text()
+            for match in DEFINITION.finditer(text):
+                name = match.group(1)
+                if name not in known:
+                    line = text.count("\n", 0, match.start()) + 1
+                    sys.exit(f"{path.relative_to(root)}:{line}: {name} is an export, but no line of abi/exports names it")
+
+
 def write_if_changed(path, text):
     if not path.exists() or path.read_text() != text:
         path.write_text(text)
@@ -82,6 +101,7 @@ def write_if_changed(path, text):
 def main():
     table, output = sys.argv[1:3]
     rows = read_table(table)
+    check_definitions(pathlib.Path(table).resolve().parents[1], rows)
     out = pathlib.Path(output)
     out.mkdir(parents=True, exist_ok=True)
     kernel = [r for r in rows if r["module"] in ("ntoskrnl", "hal")]

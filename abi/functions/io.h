@@ -55,6 +55,27 @@ NTSTATUS NTAPI IoGetDeviceObjectPointer(PUNICODE_STRING ObjectName, ACCESS_MASK 
                                         PFILE_OBJECT* FileObject, PDEVICE_OBJECT* DeviceObject);
 NTSTATUS NTAPI IoEnumerateDeviceObjectList(PDRIVER_OBJECT DriverObject, PDEVICE_OBJECT* DeviceObjectList,
                                            ULONG DeviceObjectListSize, PULONG ActualNumberDeviceObjects);
+VOID NTAPI IoAcquireVpbSpinLock(PKIRQL Irql);
+VOID NTAPI IoReleaseVpbSpinLock(KIRQL Irql);
+NTSTATUS NTAPI IoVolumeDeviceToDosName(PVOID VolumeDeviceObject, PUNICODE_STRING DosName);
+NTSTATUS NTAPI RtlVolumeDeviceToDosName(PVOID VolumeDeviceObject, PUNICODE_STRING DosName);
+struct _OBJECT_NAME_INFORMATION;
+NTSTATUS NTAPI IoQueryFileDosDeviceName(PFILE_OBJECT FileObject,
+                                        struct _OBJECT_NAME_INFORMATION** ObjectNameInformation);
+VOID NTAPI IoRegisterFileSystem(PDEVICE_OBJECT DeviceObject);
+VOID NTAPI IoUnregisterFileSystem(PDEVICE_OBJECT DeviceObject);
+NTSTATUS NTAPI IoRegisterFsRegistrationChange(PDRIVER_OBJECT DriverObject,
+                                              PDRIVER_FS_NOTIFICATION DriverNotificationRoutine);
+VOID NTAPI IoUnregisterFsRegistrationChange(PDRIVER_OBJECT DriverObject,
+                                            PDRIVER_FS_NOTIFICATION DriverNotificationRoutine);
+NTSTATUS NTAPI NtDeleteFile(POBJECT_ATTRIBUTES ObjectAttributes);
+NTSTATUS NTAPI ZwDeleteFile(POBJECT_ATTRIBUTES ObjectAttributes);
+NTSTATUS NTAPI NtQueryFullAttributesFile(POBJECT_ATTRIBUTES ObjectAttributes,
+                                         PFILE_NETWORK_OPEN_INFORMATION FileInformation);
+NTSTATUS NTAPI ZwQueryFullAttributesFile(POBJECT_ATTRIBUTES ObjectAttributes,
+                                         PFILE_NETWORK_OPEN_INFORMATION FileInformation);
+NTSTATUS NTAPI NtQueryAttributesFile(POBJECT_ATTRIBUTES ObjectAttributes, PFILE_BASIC_INFORMATION FileInformation);
+NTSTATUS NTAPI ZwQueryAttributesFile(POBJECT_ATTRIBUTES ObjectAttributes, PFILE_BASIC_INFORMATION FileInformation);
 NTSTATUS NTAPI IoCreateSymbolicLink(PUNICODE_STRING SymbolicLinkName, PUNICODE_STRING DeviceName);
 NTSTATUS NTAPI IoCreateUnprotectedSymbolicLink(PUNICODE_STRING SymbolicLinkName, PUNICODE_STRING DeviceName);
 NTSTATUS NTAPI IoDeleteSymbolicLink(PUNICODE_STRING SymbolicLinkName);
@@ -169,7 +190,7 @@ NTSTATUS NTAPI IoCreateFileEx(PHANDLE FileHandle, ACCESS_MASK DesiredAccess,
                               PLARGE_INTEGER AllocationSize, ULONG FileAttributes, ULONG ShareAccess,
                               ULONG Disposition, ULONG CreateOptions, PVOID EaBuffer, ULONG EaLength,
                               CREATE_FILE_TYPE CreateFileType, PVOID InternalParameters, ULONG Options,
-                              PVOID DriverContext);
+                              PIO_DRIVER_CREATE_CONTEXT DriverContext);
 NTSTATUS NTAPI IoCreateFileSpecifyDeviceObjectHint(
     PHANDLE FileHandle, ACCESS_MASK DesiredAccess, POBJECT_ATTRIBUTES ObjectAttributes,
     PIO_STATUS_BLOCK IoStatusBlock, PLARGE_INTEGER AllocationSize, ULONG FileAttributes, ULONG ShareAccess,
@@ -238,6 +259,10 @@ NTSTATUS NTAPI NtQueryVolumeInformationFile(HANDLE FileHandle, PIO_STATUS_BLOCK 
 NTSTATUS NTAPI ZwQueryVolumeInformationFile(HANDLE FileHandle, PIO_STATUS_BLOCK IoStatusBlock,
                                             PVOID FsInformation, ULONG Length,
                                             FS_INFORMATION_CLASS FsInformationClass);
+NTSTATUS NTAPI NtSetVolumeInformationFile(HANDLE FileHandle, PIO_STATUS_BLOCK IoStatusBlock, PVOID FsInformation,
+                                          ULONG Length, FS_INFORMATION_CLASS FsInformationClass);
+NTSTATUS NTAPI ZwSetVolumeInformationFile(HANDLE FileHandle, PIO_STATUS_BLOCK IoStatusBlock, PVOID FsInformation,
+                                          ULONG Length, FS_INFORMATION_CLASS FsInformationClass);
 NTSTATUS NTAPI IoQueryFileInformation(PFILE_OBJECT FileObject, FILE_INFORMATION_CLASS FileInformationClass,
                                       ULONG Length, PVOID FileInformation, PULONG ReturnedLength);
 NTSTATUS NTAPI NtQueryDirectoryFile(RSL_DIRECTORY_PARAMETERS);

@@ -127,6 +127,7 @@ MM_SYSTEMSIZE NTAPI MmQuerySystemSize(VOID);
 BOOLEAN NTAPI MmIsThisAnNtAsSystem(VOID);
 LOGICAL NTAPI MmIsDriverVerifying(PDRIVER_OBJECT DriverObject);
 LOGICAL NTAPI MmIsDriverVerifyingByAddress(PVOID AddressWithinSection);
+LOGICAL NTAPI MmIsDriverSuspectForVerifier(PDRIVER_OBJECT DriverObject);
 NTSTATUS NTAPI MmIsVerifierEnabled(PULONG VerifierFlags);
 
 // ---- Sections and virtual memory of processes

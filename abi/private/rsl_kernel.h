@@ -37,8 +37,9 @@ typedef struct _RSL_DOORBELL {
     PVOID Opaque;            /* hal's */
 } RSL_DOORBELL, *PRSL_DOORBELL;
 
-/* Arrived: at PASSIVE_LEVEL, for devices present now and later ones. Keep the pointer until Removed
- * returns. Removed: the device goes away when this returns; nothing may touch its memory after. */
+/* Arrived: at PASSIVE_LEVEL, for devices present now and later ones, one at a time. Keep the pointer until
+ * Removed returns. Removed: the device goes away when this returns; nothing may touch its memory after. It may
+ * wait: other devices come and go meanwhile, so both may run at once, for different devices. */
 typedef VOID(NTAPI* PRSL_DOORBELL_ARRIVED)(PRSL_DOORBELL Doorbell, PVOID Context);
 typedef VOID(NTAPI* PRSL_DOORBELL_REMOVED)(PRSL_DOORBELL Doorbell, PVOID Context);
 NTSTATUS NTAPI RslWatchDoorbells(PRSL_DOORBELL_ARRIVED Arrived, PRSL_DOORBELL_REMOVED Removed, PVOID Context);
@@ -68,11 +69,52 @@ NTSTATUS NTAPI RslLoadDriverImage(PCUNICODE_STRING ServiceName, const VOID* Imag
  * the driver left behind (pool by tag, devices, handles), if anything. */
 NTSTATUS NTAPI RslUnloadDriver(PCUNICODE_STRING ServiceName, PRSL_LOAD_REPORT Report);
 
+/* What Driver Verifier looks for in a service from its next load on; in one that is verified already, at
+ * once. "*": every service without a setting of its own. Flags as of verifier.exe, 0: nothing. Seed and
+ * Rate (of 10,000) are the low-resource simulation's. */
+NTSTATUS NTAPI RslVerifyDriver(PCUNICODE_STRING ServiceName, ULONG Flags, ULONG Seed, ULONG Rate);
+
+/* ---- Plug and play (kernel/pnp, kernel/po, kernel/hal). PASSIVE_LEVEL. ------------------------------- */
+
+/* Keeps a copy of a driver's image: loaded when a device of its service is found. */
+NTSTATUS NTAPI RslStoreDriverImage(PCUNICODE_STRING ServiceName, const VOID* Image, SIZE_T ImageBytes);
+
+typedef enum _RSL_DEVICE_ACTION {
+    RslDeviceScan = 1,    /* asks every bus again and tries what waits for a driver; Device is not looked at */
+    RslDeviceAdd = 2,     /* Device: hardware ids, each with its NUL, one more NUL; InstancePath gets the new path */
+    RslDeviceRemove = 3,  /* Device: an instance path, here and below */
+    RslDeviceDisable = 4,
+    RslDeviceEnable = 5,
+    RslDeviceRestart = 6  /* stop and start */
+} RSL_DEVICE_ACTION;
+NTSTATUS NTAPI RslDeviceAction(RSL_DEVICE_ACTION Action, PCUNICODE_STRING Device, PUNICODE_STRING InstancePath);
+
+/* The machine's PCI functions, for the bus driver: found and given their addresses by kernel/hal. */
+typedef struct _RSL_PCI_FUNCTION {
+    LONG Parent;          /* index of the bridge above; -1: on bus 0 */
+    UCHAR Bus, Device, Function, HeaderType; /* 0 device, 1 bridge */
+    UCHAR InterruptPin;   /* 0: none */
+    UCHAR HotPlug;
+    UCHAR Taken;          /* the kernel's own: a doorbell device */
+    UCHAR Reserved;
+    ULONG InterruptLine;  /* where the pin leads: a GSI, level-triggered */
+    ULONG MessageCount;   /* message-signalled interrupts it can send; 0: none */
+    struct {
+        ULONG64 Base, Bytes; /* Bytes 0: there is none; Base 0: it got no address */
+        UCHAR Io, Prefetchable, Wide;
+    } Bar[6];
+} RSL_PCI_FUNCTION, *PRSL_PCI_FUNCTION;
+/* STATUS_NO_SUCH_DEVICE for an index without a function, STATUS_NO_MORE_ENTRIES behind the last index. */
+NTSTATUS NTAPI RslQueryPciFunction(ULONG Index, PRSL_PCI_FUNCTION Function);
+/* Changed is called when functions below a bridge have come or are about to go. One watcher, for ever. */
+typedef VOID(NTAPI* PRSL_PCI_CHANGED)(LONG Bridge, PVOID Context);
+NTSTATUS NTAPI RslWatchPci(PRSL_PCI_CHANGED Changed, PVOID Context);
+
 /* ---- Log and state -------------------------------------------------------------------------------- */
 
 /* What the kernel and drivers print goes to Sink from now on, oldest kept lines first. Any IRQL up to
  * HIGH_LEVEL; Sink must not block. nullptr takes it back. One line a call, no newline; level 0 debug
- * .. 4 error; source is a driver's name or "kernel". */
+ * .. 4 error; 5: an event, a JSON object (docs/nt/events.md); source is a driver's name or "kernel". */
 typedef VOID(NTAPI* PRSL_LOG_SINK)(PVOID Context, ULONG64 TimeNs, ULONG Level, PCSTR Source, PCSTR Line, ULONG Bytes);
 VOID NTAPI RslSetLogSink(PRSL_LOG_SINK Sink, PVOID Context);
 
@@ -80,6 +122,13 @@ VOID NTAPI RslSetLogSink(PRSL_LOG_SINK Sink, PVOID Context);
  * Needed gets the full length; STATUS_BUFFER_TOO_SMALL when it did not fit. PASSIVE_LEVEL. */
 NTSTATUS NTAPI RslInspect(PCSTR Path, PSTR Buffer, SIZE_T Bytes, SIZE_T* Needed);
 
+/* Sends IRP_MJ_SHUTDOWN to the devices whose drivers asked for it, latest first, then to those that asked for
+ * the last chance. Told is called before each with the name of its driver. A driver may keep the caller for
+ * ever. PASSIVE_LEVEL. */
+typedef VOID(NTAPI* PRSL_SHUTDOWN_TOLD)(PVOID Context, PCSTR Driver);
+VOID NTAPI RslNotifyShutdown(PRSL_SHUTDOWN_TOLD Told, PVOID Context);
+
+#define RSL_POWER_OFF_IN_ORDER 0x10 /* RSL_EXIT_POWER_OFF of boot/boot_info.h */
 /* Turns the VM off. Code becomes QEMU's exit status 2 * Code + 1. */
 __attribute__((noreturn)) VOID NTAPI RslPowerOff(UCHAR Code);
 

@@ -71,6 +71,15 @@ typedef struct _IO_REMOVE_LOCK {
 } IO_REMOVE_LOCK, *PIO_REMOVE_LOCK;
 RSL_ABI_SIZE(IO_REMOVE_LOCK, 32);
 
+// ---- IoCreateFileEx
+typedef struct _IO_DRIVER_CREATE_CONTEXT {
+    CSHORT Size;
+    struct _ECP_LIST* ExtraCreateParameter;
+    PVOID DeviceObjectHint;
+    PVOID TxnParameters;
+} IO_DRIVER_CREATE_CONTEXT, *PIO_DRIVER_CREATE_CONTEXT;
+RSL_ABI_SIZE(IO_DRIVER_CREATE_CONTEXT, 32);
+
 // ---- Completion ports
 typedef struct _IO_COMPLETION_BASIC_INFORMATION {
     LONG Depth;

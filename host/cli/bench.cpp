@@ -25,6 +25,12 @@ HostResult<std::string> find_echo() {
                  "; build it with 'make guest'");
 }
 
+std::vector<std::string> all_rows() {
+    std::vector<std::string> rows(std::begin(kRows), std::end(kRows));
+    for (auto& row : wine_rows()) rows.push_back(std::move(row));
+    return rows;
+}
+
 Json json_of(const Samples& samples) {
     return {{"median", samples.median()}, {"p99", samples.p99()}, {"n", samples.count()}};
 }
@@ -42,11 +48,11 @@ Json json_of(const BenchRow& row) {
 }
 
 void print(const BenchRow& row, Output& out) {
-    std::string line = fmt::format("{:<18} {:>9.2f} {:<2}  p99 {:>9.2f}  n {:<5}", row.name,
+    std::string line = fmt::format("{:<26} {:>9.2f} {:<2}  p99 {:>9.2f}  n {:<5}", row.name,
                                    row.ours.median(), row.unit, row.ours.p99(), row.ours.count());
     if (row.promise)
         line += out.in(row.ours.median() <= *row.promise ? Tone::kGood : Tone::kBad,
-                       fmt::format("  promised {:g}", *row.promise));
+                       fmt::format("  promised {:.4g}", *row.promise));
     if (!row.peer_name.empty())
         line += fmt::format("  peer {:.2f} ({})", row.peer.median(), row.peer_name);
     if (row.floor) line += fmt::format("  floor {:.2f} ({})", *row.floor, row.floor_name);
@@ -90,11 +96,10 @@ const Verb kBench{
     .run = [](const Invocation& call, Output& out) -> HostResult<void> {
         BenchContext context{.filter = call.arg("NAME")};
         bool any = false;
-        for (const std::string_view name : kRows) any |= context.wants(name);
+        for (const auto& name : all_rows()) any |= context.wants(name);
         if (!any) {
             std::string names;
-            for (const std::string_view name : kRows)
-                names += (names.empty() ? "" : ", ") + std::string(name);
+            for (const auto& name : all_rows()) names += (names.empty() ? "" : ", ") + name;
             return Error::wrong_use("no row of the bench has '" + context.filter +
                                     "' in its name; there are: " + names);
         }
@@ -105,6 +110,7 @@ const Verb kBench{
         std::vector<BenchRow> rows;
         RSL_TRY(bench_cold_start(context, out, rows));
         RSL_TRY(bench_calls(context, out, rows));
+        RSL_TRY(bench_wine(context, out, rows));
         RSL_TRY(bench_idle(context, out, rows));
         out.data = Json::array();
         for (const auto& row : rows) {

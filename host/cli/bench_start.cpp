@@ -98,7 +98,7 @@ HostResult<void> bench_cold_start(const BenchContext& context, Output& out,
 HostResult<void> bench_idle(const BenchContext& context, Output& out, std::vector<BenchRow>& rows) {
     if (!context.wants("idle_private_mb") && !context.wants("idle_cpu")) return {};
     const std::string name = fmt::format("bench-{}", ::getpid());
-    std::vector<std::string> words{"start", "--vm", name, "--json"};
+    std::vector<std::string> words{"start", "--vm", name, "--json", "--drive-c", "none", "--registry", "none"};
     for (auto& word : vm_words(context)) words.push_back(std::move(word));
     const auto started = RSL_TRY(run_self(std::move(words)));
     if (started.status != 0)
@@ -127,7 +127,7 @@ HostResult<void> bench_idle(const BenchContext& context, Output& out, std::vecto
         if (context.wants("idle_cpu")) rows.push_back(std::move(cpu));
         return {};
     }();
-    if (auto supervisor = SupervisorClient::connect(name)) (void)supervisor->stop();
+    if (auto supervisor = SupervisorClient::connect(name)) (void)supervisor->stop(0);
     return outcome;
 }
 

@@ -64,7 +64,13 @@ Findings examine(const ldr::Image& image) {
     for (const auto& import : found.imports) {
         if (!has_module(import.module)) ++absent_modules[import.module];
     }
-    if (!absent_modules.empty()) {
+    if (!image.can_be_placed()) {
+        found.verdict = fmt::format(
+            "does not load: it can only run at address {:#x}, its relocations were stripped when it was linked; link it "
+            "with /DYNAMICBASE or without /FIXED",
+            image.preferred_base());
+        found.tone = Tone::kBad;
+    } else if (!absent_modules.empty()) {
         std::string names;
         for (const auto& [module, count] : absent_modules)
             names += (names.empty() ? "" : ", ") + module;

@@ -24,6 +24,7 @@ std::string flag_text(const Flag& flag) {
     std::string text(flag.name);
     if (const size_t comma = text.find(','); comma != std::string::npos)
         text.replace(comma, 1, ", ");
+    if (flag.use == ValueUse::kOptional) return text + "[=" + std::string(flag.value) + "]";
     return flag.value.empty() ? text : text + " " + std::string(flag.value);
 }
 

@@ -60,11 +60,12 @@ class InvocationParser {
             if (verb.args[i].count != Count::kOptional) option->required();
         }
         for (const Flag& flag : flags_of(verb)) {
-            auto* option = flag.value.empty()
-                               ? app_.add_flag(std::string(flag.name))
-                               : app_.add_option(std::string(flag.name))->expected(1);
+            // A value that may be left out comes behind an equals sign only: CLI11's flags do that.
+            const bool is_flag = flag.value.empty() || flag.use == ValueUse::kOptional;
+            auto* option = is_flag ? app_.add_flag(std::string(flag.name))
+                                   : app_.add_option(std::string(flag.name))->expected(1);
             option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-            if (!flag.value.empty()) option->allow_extra_args(false);
+            if (!is_flag) option->allow_extra_args(false);
             options_.emplace_back(option, std::string(flag.key()), flag.value.empty());
         }
     }
@@ -87,14 +88,19 @@ class InvocationParser {
                 const auto& results = option->results();
                 const size_t index = used[i]++;
                 const bool plain = std::get<2>(options_[i]);
-                call.flags_.emplace_back(std::get<1>(options_[i]),
-                                         plain || index >= results.size() ? "" : results[index]);
+                const bool none = plain || index >= results.size() || is_bare(results[index], option);
+                call.flags_.emplace_back(std::get<1>(options_[i]), none ? "" : results[index]);
             }
         }
         return call;
     }
 
   private:
+    /// A flag that was given without a value: CLI11 says "true".
+    static bool is_bare(const std::string& result, const CLI::Option* option) {
+        return option->get_items_expected_max() == 0 && result == "true";
+    }
+
     std::string explain(const CLI::ParseError& error) const {
         std::string text = error.what();
         while (!text.empty() && (text.back() == '\n' || text.back() == '.')) text.pop_back();

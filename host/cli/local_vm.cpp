@@ -16,6 +16,8 @@ namespace {
 
 constexpr uint32_t kGreetingLimitMs = 20'000;
 constexpr int kEndLimitMs = 5'000;
+/// What drivers get when the user presses Ctrl-C; pressed again, it ends the VM at once.
+constexpr auto kInterruptGrace = std::chrono::milliseconds(1'000);
 
 itimerspec once_after_ms(uint64_t ms) {
     itimerspec spec{};
@@ -87,15 +89,16 @@ void LocalVm::run_loop() {
     loop_->watch(signals_.get(), [this] {
         signalfd_siginfo info;
         (void)!::read(signals_.get(), &info, sizeof(info));
+        bool again = false;
         {
             const std::lock_guard guard(mutex_);
-            interrupted_ = true;
+            again = std::exchange(interrupted_, true);
         }
-        supervisor_->stop();
+        supervisor_->stop(again ? std::chrono::milliseconds(0) : kInterruptGrace);
     });
     loop_->watch(stop_request_.get(), [this] {
         loop_->unwatch(stop_request_.get());
-        supervisor_->stop();
+        supervisor_->stop(grace_.load());
     });
     supervisor_->connect(*loop_);
     loop_->run();
@@ -117,10 +120,12 @@ void LocalVm::step_expired() {
     if (!what.empty()) supervisor_->give_up(what);
 }
 
-void LocalVm::stop() {
-    if (!thread_.joinable()) return;
+std::string LocalVm::stop(std::chrono::milliseconds grace) {
+    if (!thread_.joinable()) return {};
+    grace_ = grace;
     transport::ring(stop_request_.get());
     thread_.join();
+    return supervisor_->cut_short();
 }
 
 std::optional<vm::MachineEnd> LocalVm::end() {

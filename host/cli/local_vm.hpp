@@ -32,8 +32,9 @@ class LocalVm {
     void begin_step(std::string what, uint64_t limit_ms);
     void end_step() { begin_step({}, 0); }
 
-    /// Ends the VM and waits for it.
-    void stop();
+    /// Ends the VM, whose drivers have `grace` to shut down, and waits for it: what had to be cut
+    /// short, mostly nothing.
+    std::string stop(std::chrono::milliseconds grace = {});
     /// How it ended, if it has.
     std::optional<vm::MachineEnd> end();
     /// Why calls fail now: waits for the report of how the VM ended.
@@ -51,6 +52,7 @@ class LocalVm {
     std::unique_ptr<supervisor::Supervisor> supervisor_;
     UniqueFd step_timer_, stop_request_, ended_event_, signals_;
     bool interrupted_ = false;  // under mutex_
+    std::atomic<std::chrono::milliseconds> grace_{};
     std::thread thread_;
     std::atomic<uint64_t> boot_ns_ = 0;
     std::mutex mutex_;

@@ -11,7 +11,8 @@ namespace rsl::cli {
 namespace {
 
 bool asks_for_help(std::span<const std::string> words) {
-    return std::any_of(words.begin(), words.end(),
+    const auto own_end = std::find(words.begin(), words.end(), "--");  // the rest is somebody else's
+    return std::any_of(words.begin(), own_end,
                        [](const std::string& word) { return word == "--help" || word == "-h"; });
 }
 

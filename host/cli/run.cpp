@@ -8,10 +8,13 @@
 #include <mutex>
 #include <set>
 
+#include "host/cli/device_text.hpp"
 #include "host/cli/driver_file.hpp"
+#include "host/cli/installer.hpp"
 #include "host/cli/local_vm.hpp"
 #include "host/cli/status_text.hpp"
 #include "host/cli/verbs.hpp"
+#include "host/cli/verify_options.hpp"
 #include "host/cli/vm_flags.hpp"
 
 namespace rsl::cli {
@@ -40,13 +43,24 @@ struct Call {
 struct Plan {
     std::string path;
     std::string device;  // empty: the driver's own first one
+    std::string hardware_id;  // of the device that the VM is given, or that --hwid names; empty: none
     std::vector<Call> calls;
     uint64_t timeout_ms = kDefaultTimeoutS * 1000;
+    std::chrono::milliseconds grace{};
     bool keep_output = false;
+    std::optional<VerifyOptions> verify;
 };
 
 HostResult<Plan> plan_of(const Invocation& call) {
-    Plan plan{.path = call.arg("FILE"), .device = call.value_or("device", "")};
+    Plan plan{.path = call.arg("FILE"),
+              .device = call.value_or("device", ""),
+              .grace = RSL_TRY(grace_of(call))};
+    plan.verify = RSL_TRY(verify_of(call));
+    if (const auto* hardware = vm::find_pluggable(plan.device)) {
+        plan.device.clear();
+        plan.hardware_id = hardware->hardware_id;
+    }
+    if (const auto id = call.value("hwid")) plan.hardware_id = *id;
     for (const auto& [flag, value] : call.ordered()) {
         if (flag == "ioctl") {
             const auto code = parse_number(value);
@@ -89,21 +103,70 @@ class DriverRun {
     HostResult<void> run(vm::VmOptions options) {
         // QEMU first: reading and checking the driver happens while it starts.
         auto local = RSL_TRY(LocalVm::start(options));
-        const auto file = RSL_TRY(DriverFile::open(plan_.path));
+        RSL_TRY(read_driver());
         local->on_log = [this](const supervisor::LogLine& line) { take_log(line); };
-        const auto outcome = run_in(*local, file);
-        local->stop();
+        const auto outcome = run_in(*local);
+        const std::string cut_short = local->stop(plan_.grace);
         print_log();
+        if (!cut_short.empty()) {
+            out_.data["cut_short"] = cut_short;
+            out_.line("{}", out_.in(Tone::kBad, cut_short));
+        }
         if (const auto end = local->end()) report_crash(*end);
         return outcome;
     }
 
   private:
-    HostResult<void> run_in(LocalVm& local, const DriverFile& file) {
+    /// The driver alone, or, with an INF or hardware for it, what the PnP manager needs.
+    HostResult<void> read_driver() {
+        if (inf::lower(plan_.path).ends_with(".inf")) {
+            package_ = RSL_TRY(read_package(plan_.path));
+        } else if (!plan_.hardware_id.empty()) {
+            package_ = RSL_TRY(package_of_driver(plan_.path, plan_.hardware_id));
+        } else {
+            file_ = RSL_TRY(DriverFile::open(plan_.path));
+        }
+        return {};
+    }
+
+    /// Installs the package and says which devices started.
+    HostResult<void> start_devices(LocalVm& local, VmClient& vm) {
+        local.begin_step(too_long("installing"), plan_.timeout_ms);
+        // A device of a bus is there; one of the root is made.
+        const bool made = inf::lower(plan_.hardware_id).starts_with("pci\\");
+        const auto installed = RSL_TRY(install(vm, *package_, made ? "" : plan_.hardware_id));
+        local.end_step();
+        entered_ns_ = now_ns();
+        print_log();
+        show_installed(*package_, installed, out_);
+        for (const auto& device : installed.devices) {
+            devices_.push_back(device.id);
+            if (device.problem != 0)
+                return Error::refused(fmt::format("{} does not start: {}", device.id, state_text(device)), kNoSuchDevice);
+        }
+        if (devices_.empty()) return Error::refused("there is no device for the driver", kNoSuchDevice);
+        return {};
+    }
+
+    /// Removes the devices in order, which unloads their driver.
+    HostResult<void> stop_devices(LocalVm& local, VmClient& vm) {
+        local.begin_step(too_long("removing"), plan_.timeout_ms);
+        for (const auto& id : devices_) RSL_TRY(device_action(vm, RSL_DEVICE_DISABLE, id));
+        local.end_step();
+        out_.line("{}", out_.in(Tone::kGood, "removed"));
+        return {};
+    }
+
+    HostResult<void> run_in(LocalVm& local) {
         auto vm = RSL_TRY(local.connect());
         const uint64_t connected = now_ns();
         const auto before = names(vm);
-        RSL_TRY(load(local, vm, file));
+        if (package_) {
+            RSL_TRY(start_devices(local, vm));
+        } else {
+            RSL_TRY(verify(vm, *file_));
+            RSL_TRY(load(local, vm, *file_));
+        }
         out_.data["timing_ms"] = {
             {"vm_ready", ms(static_cast<uint64_t>(local.boot_time().count()))},
             {"connected", ms(connected - started_ns_)},
@@ -111,7 +174,7 @@ class DriverRun {
         list_new(vm, before);
         const HostResult<void> called = make_calls(local, vm);
         if (!called && local.end()) return called;
-        const HostResult<void> unloaded = unload(local, vm, file);
+        const HostResult<void> unloaded = package_ ? stop_devices(local, vm) : unload(local, vm, *file_);
         print_log();
         out_.line("{}",
                   out_.in(Tone::kDim,
@@ -121,6 +184,14 @@ class DriverRun {
                               duration_text(entered_ns_ - started_ns_),
                               duration_text(now_ns() - started_ns_))));
         return called ? unloaded : called;
+    }
+
+    HostResult<void> verify(VmClient& vm, const DriverFile& file) {
+        if (!plan_.verify) return {};
+        RSL_TRY(vm.verify_driver(file.service(), *plan_.verify));
+        out_.data["verify"] = plan_.verify->json();
+        out_.line("{} {}", out_.in(Tone::kDim, "verifying:"), plan_.verify->text());
+        return {};
     }
 
     HostResult<void> load(LocalVm& local, VmClient& vm, const DriverFile& file) {
@@ -246,6 +317,7 @@ class DriverRun {
 
     // What drivers print comes in another thread; it is shown between our own lines.
     void take_log(const supervisor::LogLine& line) {
+        if (line.level == supervisor::LogBuffer::kEventLevel) return;  // `rsl log --events` shows them
         const std::lock_guard guard(mutex_);
         log_.push_back(line);
     }
@@ -262,6 +334,19 @@ class DriverRun {
         }
     }
 
+    // Rule, place, what is known, what to do, then the stack.
+    void print_finding(const vm::BugCheckReport& report) {
+        std::string parameters;
+        for (const uint64_t parameter : report.parameters)
+            parameters += fmt::format("{}{:#x}", parameters.empty() ? "" : ", ", parameter);
+        out_.line("  parameters   {}", parameters);
+        out_.line("  rule broken  {}", report.explanation);
+        out_.line("  where        {}", report.address);
+        for (const auto& fact : report.facts) out_.line("               {}", fact);
+        out_.line("  what to do   {}", report.advice);
+        out_.line("  stack");
+    }
+
     void report_crash(const vm::MachineEnd& end) {
         if (!end.report) return;
         const auto& report = *end.report;
@@ -272,13 +357,19 @@ class DriverRun {
         for (const uint64_t parameter : report.parameters)
             crash["parameters"].push_back(fmt::format("{:#x}", parameter));
         out_.data["crash"] = crash;
-        out_.line("{}", out_.in(Tone::kBad, "the driver crashed"));
+        const bool finding = !report.advice.empty();
+        out_.line("{}", out_.in(Tone::kBad, finding ? "Driver Verifier found a mistake" : "the driver crashed"));
         out_.line("  {} ({:#x})", report.name, report.code);
+        if (finding) print_finding(report);
         for (const auto& frame : report.stack) out_.line("    {}", frame);
+        for (const auto& data : report.data) out_.line("  added by {}", data);
     }
 
     static constexpr int32_t kNoSuchDevice = static_cast<int32_t>(0xC000000E);
     Plan plan_;
+    std::optional<DriverFile> file_;  // one of the two
+    std::optional<Package> package_;
+    std::vector<std::string> devices_;  // of the package
     Output& out_;
     uint64_t started_ns_ = 0, entered_ns_ = 0;
     std::string first_link_, first_device_;
@@ -292,17 +383,22 @@ class DriverRun {
 const Verb kRun{
     .path = "run",
     .summary = "run a driver in a VM of its own, and call it",
-    .args = {{"FILE", "the .sys file"}},
+    .args = {{"FILE", "the .sys file, or an .inf file to install"}},
     .flags = with_vm_flags(
-        {{"--device", "the device to call (default: the driver's first)", "NAME"},
+        {{"--device", "the device to call (default: the driver's first); or hardware to give the VM: edu, pci-testdev", "NAME"},
+         {"--hwid", "make a root-enumerated device with this hardware id for the driver", "ID"},
          {"--ioctl", "send this I/O control code; may be repeated", "CODE"},
          {"--in", "input of the --ioctl before: hexadecimal, @FILE or text:...", "DATA"},
          {"--out", "room for its output, in bytes (default 4096)", "BYTES"},
+         kVerifyFlag,
          {"--timeout", "end the VM when a step takes longer (default 30; 0: never)", "SECONDS"},
+         kGraceFlag,
          {"--vm", "the VM's options in one: cpus=2,memory=64M,profile=q35,accel=tcg", "OPTIONS"}}),
     .more =
         "rsl run echo.sys\nrsl run echo.sys --ioctl 0x222000 --in text:hello --ioctl 0x22200F --in "
-        "0102",
+        "0102\nrsl run echo.sys --verify --ioctl 0x222000 --in text:hello\n"
+        "rsl run echo.sys --verify=all,low-resources,seed=7   (checks: rsl help driver load)\n"
+        "rsl run edu.inf --device edu --ioctl 0x222004 --in 0a000000",
     .run = [](const Invocation& call, Output& out) -> HostResult<void> {
         const auto options = RSL_TRY(vm_options_of(call, true));
         return DriverRun(RSL_TRY(plan_of(call)), out).run(options);

@@ -98,9 +98,16 @@ HostResult<std::vector<wire::ClientRecord>> SupervisorClient::clients() {
     return records;
 }
 
-HostResult<void> SupervisorClient::stop() {
-    return ask(wire::Stop{0, 0}, wire::Id::kDone, kStopLimitMs,
-               [](std::span<const std::byte>) { return true; });
+HostResult<std::string> SupervisorClient::stop(uint32_t grace_ms) {
+    std::string cut_short;
+    RSL_TRY(ask(wire::Stop{grace_ms, 0}, wire::Id::kStopped,
+                static_cast<int>(grace_ms) + kStopLimitMs, [&](std::span<const std::byte> bytes) {
+                    const auto reply = wire::decode<wire::Stopped>(bytes);
+                    if (!reply) return false;
+                    cut_short = reply->text(0, reply->body.text_bytes);
+                    return true;
+                }));
+    return cut_short;
 }
 
 }  // namespace rsl::cli

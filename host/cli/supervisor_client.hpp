@@ -27,8 +27,8 @@ class SupervisorClient {
     static HostResult<SupervisorClient> connect(const std::string& name);
     HostResult<VmStatus> status();
     HostResult<std::vector<wire::ClientRecord>> clients();
-    /// Returns once the VM has ended.
-    HostResult<void> stop();
+    /// Returns once the VM has ended: what had to be cut short, mostly nothing.
+    HostResult<std::string> stop(uint32_t grace_ms);
 
   private:
     explicit SupervisorClient(UniqueFd socket) : socket_(std::move(socket)) {}

@@ -5,11 +5,44 @@
 namespace rsl::cli {
 
 std::span<const Verb* const> all_verbs() {
+    // clang-format off: one a line
     static const Verb* const kAll[] = {
-        &kRun,          &kStart,      &kStop,  &kStatus,  &kList,  &kDriverLoad,
-        &kDriverUnload, &kDriverList, &kIoctl, &kRead,    &kWrite, &kTree,
-        &kInspect,      &kLog,        &kCheck, &kExports, &kBench, &kDoctor,
-        &kCompletion,   &kManual,     &kHelp,  &kVersion};
+        &kRun,
+        &kStart,
+        &kStop,
+        &kStatus,
+        &kList,
+        &kDriverInstall,
+        &kDriverLoad,
+        &kDriverUnload,
+        &kDriverList,
+        &kDriverVerify,
+        &kIoctl,
+        &kRead,
+        &kWrite,
+        &kDeviceAdd,
+        &kDeviceRemove,
+        &kDeviceDisable,
+        &kDeviceEnable,
+        &kDeviceRestart,
+        &kDeviceScan,
+        &kTreeDevices,
+        &kTree,
+        &kInspect,
+        &kLog,
+        &kCheck,
+        &kExports,
+        &kWine,
+        &kWineEnable,
+        &kWineDisable,
+        &kBench,
+        &kDoctor,
+        &kCompletion,
+        &kManual,
+        &kHelp,
+        &kVersion,
+    };
+    // clang-format on
     return kAll;
 }
 

@@ -24,10 +24,13 @@ struct Argument {
     Count count = Count::kOne;
 };
 
+enum class ValueUse { kRequired, kOptional };  // kOptional: --verify, or --verify=OPTIONS
+
 struct Flag {
     std::string_view name;  // "--json", or "-f,--follow"
     std::string_view help;
     std::string_view value = {};  // what it takes, "SECONDS"; empty: nothing
+    ValueUse use = ValueUse::kRequired;
     /// The name without dashes: "follow".
     std::string_view key() const;
 };

@@ -114,6 +114,13 @@ HostResult<rsl_driver_report> VmClient::unload_driver(const std::string& service
     return failed("cannot unload " + service, status);
 }
 
+HostResult<void> VmClient::verify_driver(const std::string& service, const VerifyOptions& options) {
+    const rsl_status status = rsl_verify_driver(client_.get(), service.c_str(), options.flags,
+                                                options.seed, options.rate);
+    if (!RSL_SUCCEEDED(status)) return failed("cannot verify " + service, status);
+    return {};
+}
+
 HostResult<std::vector<NamedObject>> VmClient::drivers() {
     std::vector<NamedObject> found;
     const rsl_status status = rsl_list_drivers(client_.get(), collect, &found);

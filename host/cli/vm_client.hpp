@@ -12,6 +12,7 @@
 #include "host/cli/data_text.hpp"
 #include "host/cli/output.hpp"
 #include "host/cli/verb.hpp"
+#include "host/cli/verify_options.hpp"
 #include "shim/api/rsl.h"
 
 namespace rsl::cli {
@@ -31,6 +32,8 @@ class VmClient {
     HostResult<rsl_driver_report> load_driver(const std::string& service, const Bytes& image);
     /// A report with text means: the driver left something behind.
     HostResult<rsl_driver_report> unload_driver(const std::string& service);
+    /// From the driver's next load on; in one that is verified already, at once.
+    HostResult<void> verify_driver(const std::string& service, const VerifyOptions& options);
     HostResult<std::vector<NamedObject>> drivers();
 
     /// `device` as rsl_open takes it. When there is none of that name, the error says which exist.

@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "host/cli/data_text.hpp"
+#include "host/supervisor/supervisor.hpp"
 
 namespace rsl::cli {
 namespace {
@@ -18,7 +20,7 @@ HostResult<uint32_t> bounded(std::string_view flag, std::string_view text, uint3
         fmt::format("--{} '{}' is not a number from {} to {}", flag, text, least, most));
 }
 
-HostResult<void> apply(vm::VmOptions& options, std::string_view flag, const std::string& value) {
+HostResult<void> apply(vm::VmOptions& options, std::string_view flag, const std::string& value, bool start) {
     if (flag == "cpus") return vm::set_cpus(options, value);
     if (flag == "memory") return vm::set_memory(options, value);
     if (flag == "smp") options.processors = RSL_TRY(bounded(flag, value, 1, vm::kMaxProcessors));
@@ -26,12 +28,17 @@ HostResult<void> apply(vm::VmOptions& options, std::string_view flag, const std:
     if (flag == "accel") options.accel = RSL_TRY(vm::parse_accel(value));
     if (flag == "clients")
         options.client_slots = RSL_TRY(bounded(flag, value, 0, vm::kMaxClientSlots));
+    if (flag == "device" && vm::find_pluggable(value) != nullptr) return vm::add_device(options, value);
+    if (flag == "device" && start) return vm::add_device(options, value);  // says which there are
     if (flag == "kernel-args") options.kernel_arguments = value;
+    if (flag == "drive-c" && value != "none") options.drive_c = RSL_TRY(vm::shared_folder(flag, value));
+    if (flag == "registry" && value != "none") options.registry = RSL_TRY(vm::shared_folder(flag, value));
     return {};
 }
 
-constexpr std::string_view kNames[] = {"cpus",  "memory",  "smp",        "profile",
-                                       "accel", "clients", "kernel-args"};
+constexpr int kMostGraceS = 3600;
+constexpr std::string_view kNames[] = {"cpus",    "memory",      "smp",     "profile", "accel",
+                                       "clients", "kernel-args", "drive-c", "registry"};
 
 }  // namespace
 
@@ -45,6 +52,8 @@ std::vector<Flag> with_vm_flags(std::vector<Flag> own) {
         {"--smp", "virtual CPUs, without limiting their time", "N"},
         {"--profile", "micro (default) or q35 (PC with I/O ports)", "NAME"},
         {"--accel", "auto (default), kvm or tcg", "NAME"},
+        {"--drive-c", "the folder that drivers see as C:, or none", "DIR"},
+        {"--registry", "the folder that keeps the registry from one start to the next, or none", "DIR"},
         {"--kernel-args", "more for the kernel's command line, such as log=debug", "TEXT"},
     };
     own.insert(own.end(), std::begin(flags), std::end(flags));
@@ -55,7 +64,7 @@ HostResult<vm::VmOptions> vm_options_of(const Invocation& call, bool vm_flag_hol
     vm::VmOptions options;
     for (const auto& [flag, value] : call.ordered()) {
         if (flag != "vm" || !vm_flag_holds_options) {
-            RSL_TRY(apply(options, flag, value));
+            RSL_TRY(apply(options, flag, value, !vm_flag_holds_options));
             continue;
         }
         for (std::string_view rest = value; !rest.empty();) {
@@ -69,10 +78,21 @@ HostResult<vm::VmOptions> vm_options_of(const Invocation& call, bool vm_flag_hol
                                 "cpus=2,memory=64M,profile=q35,accel=tcg",
                                 pair));
             }
-            RSL_TRY(apply(options, name, std::string(pair.substr(name.size() + 1))));
+            RSL_TRY(apply(options, name, std::string(pair.substr(name.size() + 1)), false));
         }
     }
     return options;
+}
+
+HostResult<std::chrono::milliseconds> grace_of(const Invocation& call) {
+    const auto text = call.value("grace");
+    if (!text) return std::chrono::milliseconds(supervisor::kDefaultGrace);
+    char* end = nullptr;
+    const double seconds = std::strtod(text->c_str(), &end);
+    if (!text->empty() && *end == 0 && seconds >= 0 && seconds <= kMostGraceS)
+        return std::chrono::milliseconds(static_cast<int64_t>(seconds * 1000));
+    return Error::wrong_use(
+        fmt::format("--grace '{}' is no number of seconds from 0 to {}", *text, kMostGraceS));
 }
 
 }  // namespace rsl::cli

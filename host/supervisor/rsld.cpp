@@ -52,6 +52,14 @@ HostResult<Arguments> parse(int argc, char** argv) {
             options.client_slots = static_cast<uint32_t>(std::atoi(value.c_str()));
         else if (flag == "--kernel-args")
             options.kernel_arguments = value;
+        else if (flag == "--device")
+            RSL_TRY(vm::add_device(options, value));
+        else if (flag == "--drive-c" && value != "none")
+            options.drive_c = RSL_TRY(vm::shared_folder("drive-c", value));
+        else if (flag == "--registry" && value != "none")
+            options.registry = RSL_TRY(vm::shared_folder("registry", value));
+        else if (flag == "--drive-c" || flag == "--registry")
+            continue;
         else if (flag == "--image")
             image = value;
         else
@@ -96,7 +104,9 @@ HostResult<void> run(Arguments arguments) {
     loop->watch(stop_signal.get(), [&] {
         signalfd_siginfo info;
         (void)!::read(stop_signal.get(), &info, sizeof(info));
-        vm->stop();
+        // A second signal is impatience.
+        const bool again = vm->state() == protocol::supervisor::VmState::kStopping;
+        vm->stop(again ? std::chrono::seconds(0) : supervisor::kDefaultGrace);
     });
     vm->connect(*loop);
     vm->listen(std::move(listener));

@@ -21,7 +21,10 @@ using transport::GuestState;
 
 constexpr uint64_t kControlBytes = 256 << 10;
 constexpr uint64_t kMaxClientBytes = 64 << 20;
+constexpr size_t kLongestDriverName = 64;
 constexpr int kListenBatch = 16;
+constexpr auto kLookAgain = std::chrono::milliseconds(5);
+constexpr int kLooksForGuest = 200;
 
 HostResult<std::unique_ptr<Channel>> make_channel(ChannelKind kind, uint64_t bytes,
                                                   uint32_t spin_us) {
@@ -58,6 +61,10 @@ Supervisor::~Supervisor() {
     for (const auto& session : sessions_) loop_->unwatch(session->fd());
     loop_->unwatch(control_->wake_fd());
     if (boot_timer_) loop_->cancel(*boot_timer_);
+    if (stop_timer_) loop_->cancel(*stop_timer_);
+    for (const Slot& slot : slots_) {
+        if (slot.wait) loop_->cancel(*slot.wait);
+    }
 }
 
 void Supervisor::connect(vm::EventLoop& loop) {
@@ -146,8 +153,9 @@ void Supervisor::read_log() {
         const uint64_t source_bytes = std::min<uint64_t>(head.source_bytes, rest);
         const auto* text = reinterpret_cast<const char*>(record.data()) + sizeof(head);
         const uint32_t lost = control_->header().log_lost.load(std::memory_order_relaxed);
+        LogBuffer& kept = head.level == LogBuffer::kEventLevel ? events_ : log_;
         const LogLine& line =
-            log_.add({.time_ns = head.time_ns,
+            kept.add({.time_ns = head.time_ns,
                       .level = head.level,
                       .lost = lost - std::exchange(log_lost_, lost),
                       .source = std::string(text, source_bytes),
@@ -161,9 +169,14 @@ void Supervisor::become_ready() {
     state_ = wire::VmState::kRunning;
     boot_time_ = std::chrono::steady_clock::now() - machine_->launched();
     if (boot_timer_) loop_->cancel(*std::exchange(boot_timer_, std::nullopt));
+    attach_waiting();
+    if (on_ready) on_ready();
+}
+
+/// Those who have to wait longer line up again.
+void Supervisor::attach_waiting() {
     for (const auto& wait : std::exchange(waiting_, {}))
         attach(*wait.session, wait.sequence, wait.bytes);
-    if (on_ready) on_ready();
 }
 
 // ---- Clients' rings
@@ -195,6 +208,11 @@ void Supervisor::attach(Session& session, uint32_t sequence, uint64_t wanted_byt
     const auto slot = std::find_if(slots_.begin(), slots_.end(),
                                    [](const Slot& s) { return s.state == Slot::State::kFree; });
     if (slot == slots_.end()) {
+        // One that a client has left is free in a moment.
+        const bool soon = std::any_of(slots_.begin(), slots_.end(), [](const Slot& s) {
+            return s.state == Slot::State::kUnplugging && !s.slow;
+        });
+        if (soon) return waiting_.push_back({&session, sequence, wanted_bytes});
         return session.fail(
             sequence, Error(fmt::format(
                           "all {} rings of the VM are in use; stop a client, or start the VM with "
@@ -260,17 +278,45 @@ void Supervisor::release_slot(uint32_t index) {
     slot.session = nullptr;
     if (slot.state != Slot::State::kPlugged) return;
     slot.state = Slot::State::kUnplugging;
+    slot.slow = false;
     slot.channel->detach_client();
-    machine_->unplug(device_id(index), [this, index](HostResult<void> unplugged) {
+    unplug_when_seen(index, kLooksForGuest);
+}
+
+/// A slot's button that is pressed before the guest has served the device's arrival is lost, and QEMU
+/// lets us press it again only after seconds. The guest may lie: it decides about the delay only.
+void Supervisor::unplug_when_seen(uint32_t index, int looks) {
+    Slot& slot = slots_[index];
+    const GuestState guest =
+        slot.channel->header().guest_state.load(std::memory_order_acquire);  // pairs with keep()
+    if (guest == GuestState::kAbsent && looks > 0) {
+        slot.wait = loop_->after(kLookAgain, [this, index, looks] {
+            slots_[index].wait.reset();
+            unplug_when_seen(index, looks - 1);
+        });
+        return;
+    }
+    const auto done = [this, index](HostResult<void> unplugged) {
         Slot& left = slots_[index];
         left.channel.reset();
         left.state = unplugged ? Slot::State::kFree : Slot::State::kStuck;
-        if (!unplugged && state_ == wire::VmState::kRunning) {
-            log_.add({.level = 3,
-                      .source = "rsld",
-                      .text = unplugged.failure().text() + "; its ring is not used again"});
-        }
-    });
+        if (state_ != wire::VmState::kRunning) return;
+        attach_waiting();
+        if (unplugged) return;
+        log_.add({.level = 3,
+                  .source = "rsld",
+                  .text = unplugged.failure().text() + "; its ring is not used again"});
+    };
+    const auto slow = [this, index] {
+        slots_[index].slow = true;
+        attach_waiting();
+        log_.add({.level = 3,
+                  .source = "rsld",
+                  .text = fmt::format("the VM has not let go of the ring of a client that left ({}): a "
+                                      "driver keeps one of its requests; the ring is not used meanwhile",
+                                      device_id(index))});
+    };
+    machine_->unplug(device_id(index), done, slow);
 }
 
 uint32_t Supervisor::free_slots() const {
@@ -327,21 +373,52 @@ std::string Supervisor::status_detail() const {
     return text.size() <= wire::kMaxTextBytes ? text : "{}";
 }
 
-void Supervisor::stop() {
+void Supervisor::stop(std::chrono::milliseconds grace) {
     if (state_ == wire::VmState::kDead) return finish_stop();
+    const auto limit = std::chrono::steady_clock::now() + grace;
+    const bool serves = state_ == wire::VmState::kRunning;
+    if (state_ == wire::VmState::kStopping && limit >= stop_limit_) return;
     state_ = wire::VmState::kStopping;
+    stop_limit_ = limit;
+    if (stop_timer_) loop_->cancel(*std::exchange(stop_timer_, std::nullopt));
+    if (grace.count() == 0 || (!serves && !shutdown_asked_)) return machine_->stop();
+    shutdown_asked_ = true;
+    control_->header().host_state.store(transport::HostState::kShutDown,
+                                        std::memory_order_release);  // pairs with Station::on_bell()
+    control_->ring_guest();
+    stop_timer_ = loop_->after(grace, [this] {
+        stop_timer_.reset();
+        cut_stop();
+    });
+}
+
+/// The guest says which driver it was just telling; it may lie.
+void Supervisor::cut_stop() {
+    read_log();
+    std::string driver;
+    for (const volatile char& c : control_->header().close_text) {
+        const char letter = c;
+        if (letter == 0 || driver.size() == kLongestDriverName) break;
+        driver += letter > ' ' && letter < 127 ? letter : '?';
+    }
+    cut_short_ = driver.empty()
+                     ? "the VM did not shut down in time and was ended; its drivers may not all have been told"
+                     : driver + " was still busy shutting down and was ended; give it longer with --grace";
+    log_.add({.level = 3, .source = "rsld", .text = cut_short_});
     machine_->stop();
 }
 
 void Supervisor::finish_stop() {
-    for (const auto& [session, sequence] : std::exchange(stopping_, {}))
-        session->send(sequence, wire::Done{0});
+    for (const auto& [session, sequence] : std::exchange(stopping_, {})) {
+        session->send(sequence, wire::Stopped{static_cast<uint32_t>(cut_short_.size()), 0}, cut_short_);
+    }
     if (const auto stopped = std::exchange(on_stopped, nullptr)) stopped();
 }
 
 void Supervisor::machine_ended(const vm::MachineEnd& end) {
     read_log();
     loop_->unwatch(control_->wake_fd());
+    if (stop_timer_) loop_->cancel(*std::exchange(stop_timer_, std::nullopt));
     const bool wanted = state_ == wire::VmState::kStopping;
     state_ = wire::VmState::kDead;
     end_ = end;

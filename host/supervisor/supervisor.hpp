@@ -6,8 +6,7 @@
 // A client's ring, one root port each:
 //
 //     free --attach--> plugging --QEMU has it--> plugged --client gone--> unplugging --> free
-//                          \--client gone: remembered, unplugged at once       \--guest keeps it:
-//                          stuck
+//                          \--client gone: remembered, unplugged at once       \--QEMU fails: stuck
 #pragma once
 
 #include <list>
@@ -28,6 +27,8 @@ namespace wire = protocol::supervisor;
 inline constexpr uint32_t kDefaultClientSlots = 8;
 /// How long the VM may take from QEMU's start to the server's ready signal.
 inline constexpr auto kBootLimit = std::chrono::seconds(20);
+/// How long drivers may take to shut down when nobody says otherwise.
+inline constexpr auto kDefaultGrace = std::chrono::seconds(3);
 
 class Session;
 
@@ -61,7 +62,11 @@ class Supervisor {
     /// Each line as it comes.
     std::function<void(const LogLine&)> on_log;
 
-    void stop();
+    /// Has the drivers told, and ends the VM when they are done, at the latest after `grace`. Asked
+    /// again, it takes the shorter time.
+    void stop(std::chrono::milliseconds grace);
+    /// What was still busy when a stop had to be cut short: a sentence, or empty.
+    const std::string& cut_short() const { return cut_short_; }
     /// Ends a VM that does not get on; `why` is what clients are told.
     void give_up(std::string why) { machine_->give_up(std::move(why)); }
     const std::optional<vm::MachineEnd>& end() const { return end_; }
@@ -79,6 +84,8 @@ class Supervisor {
         std::unique_ptr<transport::Channel> channel;
         Session* session = nullptr;
         uint32_t use = 0;  // counts clients: device ids are never used twice
+        std::optional<vm::EventLoop::TimerId> wait;  // of kUnplugging
+        bool slow = false;                           // of kUnplugging: it takes long
     };
 
     explicit Supervisor(Config config);
@@ -86,11 +93,13 @@ class Supervisor {
     void on_control_bell();
     void read_log();
     void become_ready();
+    void attach_waiting();
     void machine_ended(const vm::MachineEnd& end);
 
     // For sessions.
     void attach(Session& session, uint32_t sequence, uint64_t wanted_bytes);
     void release_slot(uint32_t index);
+    void unplug_when_seen(uint32_t index, int looks);
     void remove(Session& session);
     wire::StatusReply status() const;
     std::string status_detail() const;
@@ -98,6 +107,7 @@ class Supervisor {
     HostResult<std::unique_ptr<transport::Channel>> make_client_channel(uint32_t slot,
                                                                         uint64_t bytes) const;
     std::string device_id(uint32_t index) const;
+    void cut_stop();
     void finish_stop();
     uint32_t spin_limit_us() const;
 
@@ -114,16 +124,20 @@ class Supervisor {
     vm::EventLoop* loop_ = nullptr;
     UniqueFd listener_;
     std::list<std::unique_ptr<Session>> sessions_;
-    std::vector<WaitingAttach> waiting_;                   // until the VM is up
+    std::vector<WaitingAttach> waiting_;  // until the VM is up, or a ring is let go of
     std::vector<std::pair<Session*, uint32_t>> stopping_;  // who asked for a stop
     uint32_t next_client_ = 1;
     wire::VmState state_ = wire::VmState::kStarting;
     std::chrono::nanoseconds boot_time_{0};
     std::optional<vm::MachineEnd> end_;
     LogBuffer log_;
+    LogBuffer events_;  // apart: a chatty provider pushes no line out
     std::optional<transport::ByteRingReader> log_reader_;
     uint32_t log_lost_ = 0;
-    std::optional<vm::EventLoop::TimerId> boot_timer_;
+    std::optional<vm::EventLoop::TimerId> boot_timer_, stop_timer_;
+    std::chrono::steady_clock::time_point stop_limit_;
+    bool shutdown_asked_ = false;
+    std::string cut_short_;
 };
 
 }  // namespace rsl::supervisor

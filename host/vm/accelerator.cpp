@@ -37,7 +37,8 @@ bool has_virtualization(std::string_view cpuinfo) {
 HostResult<void> run_accelerator_probe(Accel accel, const Installation& files, int timeout_ms) {
     const std::string guest = files.share + "/accel_probe.elf";
     ConfinedCommand command{.argv = probe_command_line(accel, files.qemu, files.firmware, guest),
-                            .readable = qemu_paths(files)};
+                            .readable = qemu_paths(files),
+                            .libraries = files.libraries};
     if (accel == Accel::kKvm) command.devices.push_back("/dev/kvm");
     auto process = RSL_TRY(start_confined(command));
     const auto status = process.wait(timeout_ms);

@@ -14,6 +14,8 @@ using Arguments = std::vector<std::string>;
 /// many there are. Eight functions share a slot once the slots run out.
 constexpr uint32_t kFirstPortSlot = 8;
 constexpr uint32_t kPortSlots = 16;
+/// Hardware for drivers lies behind the ports.
+constexpr size_t kFirstDeviceSlot = kFirstPortSlot + kPortSlots;
 
 void add(Arguments& out, std::initializer_list<std::string> more) {
     out.insert(out.end(), more.begin(), more.end());
@@ -52,6 +54,22 @@ void add_client_ports(Arguments& out, uint32_t count) {
     }
 }
 
+/// QEMU takes a comma inside a value when it is doubled.
+std::string escaped(const std::string& value) {
+    std::string out;
+    for (const char c : value) out.append(c == ',' ? 2 : 1, c);
+    return out;
+}
+
+/// A folder of the host as a 9P device. mapped-xattr: owners, modes and links that the guest makes are
+/// attributes of plain files of ours, so that it cannot plant a link, a device or a set-uid program.
+void add_folder(Arguments& out, const char* tag, const std::string& path, uint32_t slot) {
+    if (path.empty()) return;
+    add(out, {"-fsdev", fmt::format("local,id={},path={},security_model=mapped-xattr,multidevs=remap", tag,
+                                    escaped(path))});
+    add(out, {"-device", fmt::format("virtio-9p-pci-non-transitional,fsdev={0},mount_tag={0},addr={1:#x}", tag, slot)});
+}
+
 }  // namespace
 
 std::string port_id(uint32_t slot) { return fmt::format("port{}", slot); }
@@ -83,6 +101,11 @@ std::vector<std::string> qemu_command_line(const VmOptions& options, Accel accel
     add_ring(out, kControlRingId, kControlRingFd, 2, kRingVectors + options.client_slots,
              ",master=on");
     if (facts.first_client) add_ring(out, "ring-first", kFirstClientRingFd, 3, kRingVectors, "");
+    add_folder(out, "drive-c", options.drive_c, 4);
+    add_folder(out, "registry", options.registry, 5);
+    for (size_t i = 0; i < options.devices.size(); ++i) {
+        add(out, {"-device", fmt::format("{},addr={:#x}", options.devices[i], kFirstDeviceSlot + i)});
+    }
     add_client_ports(out, options.client_slots);
     add(out, {"-device", "isa-debug-exit,iobase=0xf4,iosize=1"});
     return out;

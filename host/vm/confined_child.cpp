@@ -33,8 +33,10 @@ constexpr uint64_t kReadOnly = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATT
 class Child {
   public:
     Child(const ConfinedCommand& command, Confinement kind, const std::vector<gid_t>& groups,
-          int word, int errors)
-        : command_(command), kind_(kind), groups_(groups), word_(word), errors_(errors) {}
+          const std::vector<UniqueFd>& trees, int word, int errors)
+        : command_(command), kind_(kind), groups_(groups), word_(word), errors_(errors) {
+        for (const UniqueFd& tree : trees) trees_.push_back(tree.get());
+    }
 
     [[noreturn]] void run() {
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -72,6 +74,7 @@ class Child {
         const int null = ::open("/dev/null", O_RDWR);
         const int output = ::fcntl(command_.output >= 0 ? command_.output : null, F_DUPFD, kHigh);
         const int error = ::fcntl(command_.errors >= 0 ? command_.errors : null, F_DUPFD, kHigh);
+        for (int& tree : trees_) tree = ::fcntl(tree, F_DUPFD, kHigh);
         word_ = ::fcntl(word_, F_DUPFD, kHigh);
         errors_ = ::fcntl(errors_, F_DUPFD, kHigh);
         const int input = ::fcntl(null, F_DUPFD, kHigh);
@@ -83,7 +86,12 @@ class Child {
         errors_ = ::dup2(errors_, 4 + count);
         ::fcntl(word_, F_SETFD, FD_CLOEXEC);
         ::fcntl(errors_, F_SETFD, FD_CLOEXEC);
-        ::syscall(SYS_close_range, 5 + count, ~0U, 0);
+        int next = 5 + count;
+        for (int& tree : trees_) {
+            tree = ::dup2(tree, next++);
+            ::fcntl(tree, F_SETFD, FD_CLOEXEC);
+        }
+        ::syscall(SYS_close_range, next, ~0U, 0);
     }
 
     /// A file or folder of the old root that the new one shows at the same path.
@@ -99,6 +107,7 @@ class Child {
              "make mounts private");
         std::vector<Shown> all;  // picked up before the stage covers what lies below it
         for (const auto& path : command_.readable) pick_up(all, path, kReadOnly);
+        pick_up_writable(all);
         for (const auto& device : command_.devices)
             pick_up(all, device, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
         for (const char* path : {"/lib", "/lib64"}) {
@@ -107,6 +116,7 @@ class Child {
         need(::mount("tmpfs", kStage, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=1m") == 0,
              "mount a root");
         for (const auto& shown : all) put_down(shown);
+        if (!command_.writable.empty()) mount_own_processes();
         for (const char* path : {"/lib", "/lib64"}) {
             const std::string target = link_target(path);
             if (!target.empty())
@@ -116,7 +126,7 @@ class Child {
         need(::syscall(SYS_pivot_root, ".", ".") == 0, "change the root");
         need(::umount2(".", MNT_DETACH) == 0, "leave the old root");
         need(::chdir("/") == 0, "enter the root");
-        set_attributes("/", MOUNT_ATTR_RDONLY);
+        set_attributes("/", MOUNT_ATTR_RDONLY, 0);  // the mounts below have their own
     }
 
     void pick_up(std::vector<Shown>& all, const std::string& path, uint64_t attributes) {
@@ -132,6 +142,19 @@ class Child {
         all.push_back({path, attributes, S_ISDIR(info.st_mode), static_cast<int>(tree)});
     }
 
+    /// Without what is mounted below them: the folder was named, other file systems were not.
+    void pick_up_writable(std::vector<Shown>& all) {
+        constexpr uint64_t kWritable = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+        for (size_t i = 0; i < command_.writable.size(); ++i) {
+            const std::string& path = command_.writable[i];
+            const int tree = trees_.empty() ? static_cast<int>(::syscall(SYS_open_tree, AT_FDCWD, path.c_str(),
+                                                                         OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC))
+                                            : trees_[i];
+            need(tree >= 0, "open " + path);
+            all.push_back({path, kWritable, true, tree});
+        }
+    }
+
     void put_down(const Shown& shown) {
         const std::string target = kStage + shown.path;
         make_folders(shown.folder ? target : target.substr(0, target.rfind('/')));
@@ -144,7 +167,17 @@ class Child {
                        MOVE_MOUNT_F_EMPTY_PATH) == 0,
              "show " + shown.path);
         ::close(shown.tree);
-        set_attributes(target, shown.attributes);
+        set_attributes(target, shown.attributes, AT_RECURSIVE);
+    }
+
+    /// QEMU reaches extended attributes of files through /proc/self/fd. It sees its own process there and
+    /// nothing else: the namespace has no other, and `subset=pid` leaves the machine's state out.
+    void mount_own_processes() {
+        const std::string proc = std::string(kStage) + "/proc";
+        need(::mkdir(proc.c_str(), 0555) == 0, "make " + proc);
+        if (::mount("proc", proc.c_str(), "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, "subset=pid") == 0) return;
+        fail("", "a folder cannot be shown to the VM, because this machine (a container?) allows no /proc in a "
+                 "namespace; use --drive-c none --registry none, or run rsl outside of it");
     }
 
     /// /lib and /lib64 are links into /usr on most machines, folders on some.
@@ -162,10 +195,10 @@ class Child {
         }
     }
 
-    void set_attributes(const std::string& path, uint64_t set) {
+    void set_attributes(const std::string& path, uint64_t set, unsigned flags) {
         mount_attr attributes{};
         attributes.attr_set = set;
-        need(::syscall(SYS_mount_setattr, AT_FDCWD, path.c_str(), AT_RECURSIVE, &attributes,
+        need(::syscall(SYS_mount_setattr, AT_FDCWD, path.c_str(), flags, &attributes,
                        sizeof(attributes)) == 0,
              "protect " + path);
     }
@@ -202,7 +235,9 @@ class Child {
         // One heap for all threads, given back at its end: QEMU stays 20 MB smaller over 100 connects.
         char path[] = "PATH=/usr/bin", locale[] = "LC_ALL=C", arenas[] = "MALLOC_ARENA_MAX=1",
              trim[] = "MALLOC_TRIM_THRESHOLD_=65536";
-        char* environment[] = {path, locale, arenas, trim, nullptr};
+        std::string libraries = "LD_LIBRARY_PATH=" + command_.libraries;
+        char* environment[] = {path, locale, arenas, trim, nullptr, nullptr};
+        if (!command_.libraries.empty()) environment[4] = libraries.data();
         sigset_t none;
         ::sigemptyset(&none);
         ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -214,14 +249,16 @@ class Child {
     const ConfinedCommand& command_;
     Confinement kind_;
     const std::vector<gid_t>& groups_;
+    std::vector<int> trees_;
     int word_, errors_;
 };
 
 }  // namespace
 
 void run_confined_child(const ConfinedCommand& command, Confinement kind,
-                        const std::vector<gid_t>& groups, int word, int errors) {
-    Child(command, kind, groups, word, errors).run();
+                        const std::vector<gid_t>& groups, const std::vector<UniqueFd>& trees,
+                        int word, int errors) {
+    Child(command, kind, groups, trees, word, errors).run();
 }
 
 }  // namespace rsl::vm

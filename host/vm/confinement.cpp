@@ -25,6 +25,7 @@
 
 #include "base/core/result.hpp"
 #include "host/vm/confined_child.hpp"
+#include "host/vm/lent_folder.hpp"
 
 namespace rsl::vm {
 namespace {
@@ -94,6 +95,10 @@ HostResult<Started> try_start(const ConfinedCommand& command, Confinement kind) 
     auto word = RSL_TRY(make_pipe());
     auto errors = RSL_TRY(make_pipe());
     const auto groups = groups_of(command.devices);
+    std::vector<UniqueFd> trees;
+    if (kind == Confinement::kNamespaces && ::geteuid() == 0) {
+        for (const auto& folder : command.writable) trees.push_back(RSL_TRY(lend_folder(folder)));
+    }
     int pidfd = -1;
     clone_args arguments{};
     arguments.flags = CLONE_PIDFD | (kind == Confinement::kNamespaces ? kNamespaces : 0);
@@ -107,7 +112,7 @@ HostResult<Started> try_start(const ConfinedCommand& command, Confinement kind) 
     }
     if (pid == 0) {
         ::close(word.write.release());
-        run_confined_child(command, kind, groups, word.read.get(), errors.write.get());
+        run_confined_child(command, kind, groups, trees, word.read.get(), errors.write.get());
     }
     errors.write = UniqueFd();
     word.read = UniqueFd();

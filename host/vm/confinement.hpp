@@ -29,6 +29,8 @@ struct ConfinedCommand {
     int output = -1;                    // becomes stdout
     int errors = -1;                    // becomes stderr
     std::vector<std::string> readable;  // files and folders it sees, at the same paths, read-only
+    std::string libraries;              // a folder of `readable` whose libraries go before the system's
+    std::vector<std::string> writable;  // folders that it may change, at the same paths
     std::vector<std::string> devices;   // device files it may use, such as /dev/kvm
     /// Runs in the starter with the pid, before the program does: puts it into its cgroup.
     std::function<HostResult<void>(pid_t)> before_exec;

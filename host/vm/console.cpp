@@ -60,10 +60,30 @@ BugCheckReport parse_bug_check(std::string_view text) {
     report.driver = text_of(field(json, "driver"));
     report.address = text_of(field(json, "address"));
     report.explanation = text_of(field(json, "explanation"));
+    report.advice = text_of(field(json, "advice"));
+    for (const Json& fact : field(json, "facts")) report.facts.push_back(text_of(fact));
     for (const Json& parameter : field(json, "parameters"))
         report.parameters.push_back(number_of(parameter));
     for (const Json& frame : field(json, "stack")) report.stack.push_back(text_of(frame));
     return report;
+}
+
+void add_bug_check_data(BugCheckReport& report, std::string_view text) {
+    constexpr size_t kMostData = 32;
+    Json whole = Json::parse(report.json, nullptr, /*allow_exceptions=*/false);
+    Json data = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+    if (!whole.is_object() || !data.is_object() || report.data.size() == kMostData) return;
+    std::string line = text_of(field(data, "component"));
+    if (const std::string guid = text_of(field(data, "guid")); !guid.empty())
+        line += fmt::format(": {} bytes {}", number_of(field(data, "bytes")), guid);
+    for (const Json& range : field(data, "ranges"))
+        line += fmt::format(": {} pages", number_of(field(range, "pages")));
+    if (const std::string refused = text_of(field(data, "refused")); !refused.empty())
+        line += ", refused: " + refused;
+    report.data.push_back(std::move(line));
+    if (!field(whole, "data").is_array()) whole["data"] = Json::array();
+    whole["data"].push_back(std::move(data));
+    report.json = whole.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string BugCheckReport::sentence() const {
@@ -102,6 +122,8 @@ void Console::take_line(std::string line) {
         if (!boot_failure_) boot_failure_ = std::string(*why);  // the first is the cause
     } else if (const auto json = behind(line, "@bugcheck ")) {
         if (!bug_check_) bug_check_ = parse_bug_check(*json);
+    } else if (const auto data = behind(line, "@bugcheck-data ")) {
+        if (bug_check_) add_bug_check_data(*bug_check_, *data);
     } else if (!line.starts_with("@log ") && on_line) {
         on_line(line);  // marked ones come through the ring too; here they only make the tail
     }

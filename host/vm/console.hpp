@@ -23,7 +23,10 @@ struct BugCheckReport {
     std::string address;  // where, as text: "echo.sys+0x1234"
     std::vector<std::string> stack;
     std::string explanation;
-    std::string json;  // the line as it came, for --json
+    std::string advice;              // of Driver Verifier: what the driver's author can do
+    std::vector<std::string> facts;  // what else it knows, a line each
+    std::string json;  // the line as it came, for --json; and, as `data`, what drivers added to it
+    std::vector<std::string> data;  // of it: "mydriver: 20 bytes {01234567-...}", for people
 
     /// "KMODE_EXCEPTION_NOT_HANDLED (0x1e) in crash.sys at crash.sys+0x10a0: explanation".
     std::string sentence() const;
@@ -31,6 +34,8 @@ struct BugCheckReport {
 
 /// Reads the JSON behind "@bugcheck "; fields that are missing stay empty.
 BugCheckReport parse_bug_check(std::string_view json);
+/// Adds what stands behind "@bugcheck-data ": what a driver's callback gave.
+void add_bug_check_data(BugCheckReport& report, std::string_view json);
 
 class Console {
   public:

@@ -24,8 +24,8 @@ std::string mode_of(int argc, char** argv) {
 }
 void say(int fd, const std::string& text) { (void)!::write(fd, text.data(), text.size()); }
 
-/// Answers QMP. Devices go when asked to, unless `stuck`.
-void serve_qmp(bool stuck) {
+/// Answers QMP. Devices go when they are asked to for the `asks`-th time.
+void serve_qmp(int asks) {
     say(rsl::vm::kQmpFd, "{\"QMP\":{}}\n");
     std::string pending;
     char c;
@@ -41,7 +41,7 @@ void serve_qmp(bool stuck) {
             say(rsl::vm::kQmpFd, "{\"return\":{}}\n");
         }
         const size_t id = pending.find("\"id\":\"");
-        if (pending.find("device_del") != std::string::npos && !stuck) {
+        if (pending.find("device_del") != std::string::npos && --asks <= 0) {
             say(rsl::vm::kQmpFd, "{\"event\":\"DEVICE_DELETED\",\"data\":{\"device\":\"" +
                                      pending.substr(id + 6, pending.find('"', id + 6) - id - 6) +
                                      "\"}}\n");
@@ -76,7 +76,7 @@ int main(int argc, char** argv) {
         for (int i = 0; i < 1000; ++i) say(1, line + "\n");
         return 1;
     }
-    serve_qmp(mode == "stuck");
+    serve_qmp(mode == "deaf-once" ? 2 : mode == "deaf" ? 1000 : 1);
     ::pause();
     return 0;
 }

@@ -67,6 +67,7 @@ std::vector<std::string> qemu_paths(const Installation& files) {
     std::vector<std::string> paths{files.qemu,         "/usr/lib",        "/usr/lib64",
                                    "/etc/ld.so.cache", "/usr/share/qemu", "/usr/share/seabios",
                                    files.firmware,     files.share};
+    if (!files.libraries.empty()) paths.push_back(files.libraries);
     if (!files.qemu.starts_with("/usr/bin/")) {
         // A QEMU of its own prefix finds its libraries and firmware beside itself.
         const size_t bin = files.qemu.rfind('/');
@@ -86,6 +87,8 @@ HostResult<Installation> find_installation(std::string_view image) {
         return Error("the guest files are missing from '" + share_directory() +
                      "'; build them with 'make guest', or name their folder in RSL_SHARE");
     }
+    if (environment("RSL_QEMU_LIBRARIES") != "system")
+        found.libraries = resolved(found.share + "/../../lib/rsl");
     found.kernel = found.share + "/rsl.elf";
     found.archive =
         found.share + (image.empty() ? "/guest.cpio" : "/" + std::string(image) + "/guest.cpio");

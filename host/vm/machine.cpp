@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -19,7 +20,8 @@ namespace {
 constexpr int kGuestPowerOff = 33;
 /// QEMU when it does not like its command line.
 constexpr int kQemuRefused = 1;
-constexpr auto kUnplugLimit = std::chrono::seconds(5);
+/// QEMU refuses to ask the guest again within five seconds.
+constexpr auto kUnplugAgain = std::chrono::milliseconds(5200);
 constexpr size_t kKeptErrors = 4096;
 
 struct Pipe {
@@ -39,6 +41,16 @@ BootFacts boot_facts(bool first_client) {
                             static_cast<uint64_t>(now.tv_nsec),
             .tsc_khz = host_tsc_khz(),
             .first_client = first_client};
+}
+
+/// Two VMs that keep one registry would overwrite each other's.
+HostResult<UniqueFd> lock_registry(const std::string& folder) {
+    UniqueFd lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!lock) return Error::from_errno("open the registry's folder " + folder);
+    if (::flock(lock.get(), LOCK_EX | LOCK_NB) < 0) {
+        return Error::wrong_use("the registry in " + folder + " is in use by another VM; stop that one, or give each VM a folder of its own with --registry");
+    }
+    return lock;
 }
 
 /// Whatever lies in a non-blocking descriptor; false at its end.
@@ -80,6 +92,8 @@ HostResult<std::unique_ptr<Machine>> Machine::launch(const Config& config) {
     }
     if (limits.any()) machine->cgroup_ = RSL_TRY(Cgroup::create(config.name, limits));
 
+    if (!config.options.registry.empty()) machine->registry_lock_ = RSL_TRY(lock_registry(config.options.registry));
+
     int qmp[2];
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, qmp) < 0)
         return Error::from_errno("make QMP's socket");
@@ -98,7 +112,11 @@ HostResult<std::unique_ptr<Machine>> Machine::launch(const Config& config) {
         .output = console.write.get(),
         .errors = errors.write.get(),
         .readable = qemu_paths(config.files),
+        .libraries = config.files.libraries,
         .before_exec = [&group = machine->cgroup_](pid_t pid) { return group.add(pid); }};
+    for (const std::string* folder : {&config.options.drive_c, &config.options.registry}) {
+        if (!folder->empty()) command.writable.push_back(*folder);
+    }
     if (first_ring) command.keep.push_back(first_ring.get());
     if (machine->accel_ == Accel::kKvm) command.devices.push_back("/dev/kvm");
     machine->launched_ = std::chrono::steady_clock::now();
@@ -126,9 +144,7 @@ void Machine::connect(EventLoop& loop, std::function<void(const MachineEnd&)> on
         const auto device = data.find("device");
         if (device == data.end() || !device->is_string()) return;
         const std::string id = device->get<std::string>();
-        if (name == "DEVICE_DELETED") unplugged(id, {});
-        if (name == "DEVICE_UNPLUG_GUEST_ERROR")
-            unplugged(id, Error("the guest did not let go of " + id));
+        if (name == "DEVICE_DELETED") unplugged(id);
     };
     loop.watch(console_fd_.get(), [this] { read_console(); });
     loop.watch(errors_fd_.get(), [this] { read_errors(); });
@@ -181,23 +197,26 @@ void Machine::plug(uint32_t slot, const std::string& id, transport::Channel& cha
                   });
 }
 
-void Machine::unplug(const std::string& id, Qmp::Reply done) {
-    const auto timer = loop_->after(kUnplugLimit, [this, id] {
-        unplugged(id, Error("the guest did not let go of " + id + " in time"));
-    });
-    unplugs_[id] = {std::move(done), timer};
-    qmp_->execute("device_del", {{"id", id}}, [this, id](HostResult<void> asked) {
-        if (!asked) unplugged(id, asked.failure());
-    });
+void Machine::unplug(const std::string& id, Qmp::Reply done, std::function<void()> slow) {
+    unplugs_[id] = {std::move(done), std::move(slow), {}};
+    ask_to_unplug(id);
 }
 
-void Machine::unplugged(const std::string& id, HostResult<void> result) {
+void Machine::ask_to_unplug(const std::string& id) {
+    unplugs_[id].timer = loop_->after(kUnplugAgain, [this, id] {
+        if (const auto slow = std::exchange(unplugs_[id].slow, nullptr)) slow();
+        ask_to_unplug(id);
+    });
+    // A refusal is no end: QEMU may think that the guest is busy with it, or it has just gone.
+    qmp_->execute("device_del", {{"id", id}}, [](HostResult<void>) {});
+}
+
+void Machine::unplugged(const std::string& id) {
     const auto found = unplugs_.find(id);
     if (found == unplugs_.end()) return;
     const Unplug unplug = std::move(found->second);
     unplugs_.erase(found);
     loop_->cancel(unplug.timer);
-    if (!result) return unplug.done(std::move(result));
     qmp_->execute("chardev-remove", {{"id", "chr-" + id}},
                   [done = unplug.done](HostResult<void> removed) { done(std::move(removed)); });
 }
@@ -250,6 +269,12 @@ MachineEnd Machine::judge_end(int status) {
     } else if (!errors_.empty() && WEXITSTATUS(status) == kQemuRefused) {
         end.kind = Kind::kQemuFailed;
         end.sentence = "QEMU did not start the VM: " + last_line(errors_);
+        if (accel_ == Accel::kKvm && last_line(errors_).find("kvm") != std::string::npos)
+            end.sentence += "; use --accel tcg, or see 'rsl doctor'";
+    } else if (errors_.find("symbol lookup error") != std::string::npos) {
+        end.sentence = "QEMU did not start the VM: " + last_line(errors_) +
+                       "; set RSL_QEMU_LIBRARIES=system to use the system's libraries, and report this";
+        end.kind = Kind::kQemuFailed;
     } else if (WEXITSTATUS(status) == 0) {
         end.kind = Kind::kReset;
         end.sentence = "the VM reset itself (a triple fault, or a driver that resets the machine)";

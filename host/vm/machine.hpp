@@ -60,8 +60,9 @@ class Machine {
 
     /// Plugs `channel` into root port `slot` as device `id`.
     void plug(uint32_t slot, const std::string& id, transport::Channel& channel, Qmp::Reply done);
-    /// Asks the guest to let go of device `id`; `done` once it is gone, or did not go in time.
-    void unplug(const std::string& id, Qmp::Reply done);
+    /// Asks the guest to let go of device `id`, again and again: a press of the button can be lost
+    /// when the slot has not been served yet. `done` once it is gone; `slow` once, when that takes.
+    void unplug(const std::string& id, Qmp::Reply done, std::function<void()> slow);
     /// Ends QEMU at once; on_end still runs (kind kStopped).
     void stop();
     /// The same, because the guest does not get on: `why` becomes its end's sentence.
@@ -82,9 +83,11 @@ class Machine {
     void read_errors();
     void on_process_end();
     MachineEnd judge_end(int status);
-    void unplugged(const std::string& id, HostResult<void> result);
+    void ask_to_unplug(const std::string& id);
+    void unplugged(const std::string& id);
 
     VmOptions options_;
+    UniqueFd registry_lock_;  // held while the VM uses the folder
     Accel accel_ = Accel::kTcg;
     Cgroup cgroup_;  // declared before the process: removed after it
     ConfinedProcess process_;
@@ -100,6 +103,7 @@ class Machine {
     std::function<void(const MachineEnd&)> on_end_;
     struct Unplug {
         Qmp::Reply done;
+        std::function<void()> slow;
         EventLoop::TimerId timer;
     };
     std::map<std::string, Unplug> unplugs_;

@@ -118,9 +118,26 @@ RSL_TEST(Machine, PlugsAndUnplugsARing)
                      [&](HostResult<void> r) { steps += r ? "plugged " : r.failure().text(); });
     RSL_REQUIRE(vm.wait_for([&] { return !steps.empty(); }));
     vm.machine->unplug("ring1",
-                       [&](HostResult<void> r) { steps += r ? "unplugged" : r.failure().text(); });
+                       [&](HostResult<void> r) { steps += r ? "unplugged" : r.failure().text(); },
+                       [&] { steps += "slow "; });
     RSL_REQUIRE(vm.wait_for([&] { return steps.size() > 8; }));
     RSL_EXPECT(steps == "plugged unplugged");
+}
+RSL_TEST(Machine, AsksTheGuestAgainWhenItDoesNotLetGo)
+{
+    Fixture vm("deaf-once");
+    RSL_REQUIRE(vm.machine != nullptr);
+    auto ring =
+        transport::Channel::create(transport::ChannelKind::kClient, transport::kMinChannelBytes, 0);
+    RSL_REQUIRE(ring);
+    std::string steps;
+    vm.machine->plug(0, "ring1", *ring, [&](HostResult<void>) { steps += "plugged "; });
+    RSL_REQUIRE(vm.wait_for([&] { return !steps.empty(); }));
+    vm.machine->unplug("ring1",
+                       [&](HostResult<void> r) { steps += r ? "unplugged" : r.failure().text(); },
+                       [&] { steps += "slow "; });
+    RSL_REQUIRE(vm.wait_for([&] { return steps.ends_with("unplugged"); }));
+    RSL_EXPECT(steps == "plugged slow unplugged");
 }
 RSL_TEST(Machine, SaysWhenAPortIsMissing)
 {

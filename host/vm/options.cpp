@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "host/vm/options.hpp"
 
+#include <sys/stat.h>
+
+#include <cerrno>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
+#include <memory>
 
 namespace rsl::vm {
 
@@ -54,6 +59,45 @@ HostResult<void> set_memory(VmOptions& options, std::string_view text) {
     options.memory_mb = static_cast<uint32_t>(number);
     options.limit_memory = true;
     return {};
+}
+
+std::span<const PluggableDevice> pluggable_devices() {
+    static constexpr PluggableDevice kDevices[] = {
+        {"edu", "PCI\\VEN_1234&DEV_11E8", "teaching device: registers, interrupts, DMA"},
+        {"pci-testdev", "PCI\\VEN_1B36&DEV_0005", "registers that count writes"},
+    };
+    return kDevices;
+}
+
+const PluggableDevice* find_pluggable(std::string_view name) {
+    for (const auto& device : pluggable_devices()) {
+        if (device.name == name) return &device;
+    }
+    return nullptr;
+}
+
+HostResult<void> add_device(VmOptions& options, std::string_view name) {
+    if (find_pluggable(name) == nullptr) {
+        std::string known;
+        for (const auto& device : pluggable_devices()) known += (known.empty() ? "" : ", ") + std::string(device.name);
+        return Error::wrong_use("there is no device '" + std::string(name) + "' to give a VM; there are " + known);
+    }
+    if (options.devices.size() == kMaxDevices) return Error::wrong_use("a VM takes at most 4 devices");
+    options.devices.emplace_back(name);
+    return {};
+}
+
+HostResult<std::string> shared_folder(std::string_view flag, const std::string& text) {
+    const std::unique_ptr<char, void (*)(void*)> real(::realpath(text.c_str(), nullptr), ::free);
+    const std::string name = "--" + std::string(flag) + " " + text;
+    if (real == nullptr && errno == ENOENT) {
+        return Error::wrong_use(name + ": there is no such folder; make it first: mkdir -p '" + text + "'");
+    }
+    if (real == nullptr) return Error::from_errno("look at " + text);
+    struct stat info{};
+    if (::stat(real.get(), &info) < 0 || !S_ISDIR(info.st_mode)) return Error::wrong_use(name + " is not a folder");
+    if (std::string_view(real.get()) == "/") return Error::wrong_use(name + ": the whole host is too much to show to a driver; name a folder");
+    return std::string(real.get());
 }
 
 std::string_view name_of(Profile profile) { return profile == Profile::kMicro ? "micro" : "q35"; }

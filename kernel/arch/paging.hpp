@@ -37,6 +37,9 @@ inline constexpr uint64_t kDirectMapBytes = uint64_t{1} << 40;
 inline constexpr uint64_t kExecutableMapBase = 0xFFFF900000000000;
 inline constexpr uint64_t kSystemRangeBase = 0xFFFFA00000000000;  // images, stacks, mappings
 inline constexpr uint64_t kSystemRangeBytes = uint64_t{1} << 39;
+/// For images that can run at one address only: where NT has its drivers, behind our kernel's own image.
+inline constexpr uint64_t kFixedRangeBase = 0xFFFFF80040000000;
+inline constexpr uint64_t kFixedRangeBytes = (uint64_t{1} << 39) - (uint64_t{1} << 30);
 inline constexpr uint64_t kSharedDataPage = 0xFFFFF78000000000;  // KUSER_SHARED_DATA, as in NT
 inline constexpr uint64_t kUserBase = 0x10000;               // as in NT: the first 64 KB are never valid
 inline constexpr uint64_t kUserEnd = 0x00007FFFFFFF0000;     // MmUserProbeAddress

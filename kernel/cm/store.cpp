@@ -70,6 +70,16 @@ void Key::drop_reference() {
     if (--references_ == 0) mm::destroy(this);
 }
 
+void Key::note_change() {
+    if (lifetime_ == Lifetime::kVolatile) return;  // and so is all below
+    for (const Key* at = this; at != nullptr; at = at->parent_) {
+        if (at->hive_ == nullptr) continue;
+        ++at->hive_->changes;
+        if (at->hive_->changed != nullptr) at->hive_->changed(*at->hive_);
+        return;
+    }
+}
+
 Key::Place Key::place_of(std::u16string_view name) const {
     Key** at = std::lower_bound(subkeys_.begin(), subkeys_.end(), name,
                                 [](Key* key, std::u16string_view wanted) {
@@ -98,6 +108,7 @@ Result<Key*> Key::create(std::u16string_view name, std::u16string_view key_class
     key->parent_ = this;
     key->lifetime_ = lifetime;
     key->last_write_ = last_write_ = now;
+    key->note_change();
     return key.release();
 }
 
@@ -105,6 +116,7 @@ Result<void> Key::remove(int64_t now) {
     if (parent_ == nullptr || subkeys_.size() != 0) return Status(STATUS_CANNOT_DELETE);
     parent_->subkeys_.remove(parent_->place_of(name()).index);
     parent_->last_write_ = now;
+    note_change();
     parent_ = nullptr;
     deleted_ = true;
     drop_reference();
@@ -131,6 +143,7 @@ Result<void> Key::set_value(std::u16string_view name, uint32_t type, std::span<c
         (void)fresh.release();  // the array's now
     }
     last_write_ = now;
+    note_change();
     return {};
 }
 
@@ -140,6 +153,7 @@ Result<void> Key::remove_value(std::u16string_view name, int64_t now) {
         mm::destroy(values_[i]);
         values_.remove(i);
         last_write_ = now;
+        note_change();
         return {};
     }
     return Status::kObjectNameNotFound;

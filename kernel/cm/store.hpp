@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The registry as a tree of keys and values in memory. No locks, no handles, no paths: registry.hpp
-// has those. A hive file will load into this tree and be written from it; until then nothing lasts
-// longer than the VM.
+// has those. Hive files are read into this tree and written from it (hive/); hives.hpp says when.
 #pragma once
 
 #include <cstdint>
@@ -55,6 +54,12 @@ class Value {
 
 enum class Lifetime : uint8_t { kStored, kVolatile };
 
+/// At the root of what a hive file keeps: counts the changes below it.
+struct HiveMark {
+    uint64_t changes = 0;
+    void (*changed)(HiveMark& mark) = nullptr;  // called with each
+};
+
 /// One key. Counted: the tree holds one reference, every open handle's object another.
 class Key {
   public:
@@ -71,6 +76,10 @@ class Key {
     Lifetime lifetime() const { return lifetime_; }
     int64_t last_write() const { return last_write_; }
     void touch(int64_t now) { last_write_ = now; }
+    HiveMark* hive() const { return hive_; }
+    void set_hive(HiveMark* hive) { hive_ = hive; }
+    /// Tells the hive that this key is kept in, if any. Changes made through this class do by themselves.
+    void note_change();
     void make_link() { link_ = true; }
 
     // Subkeys, in the order of their upcased names.
@@ -119,6 +128,7 @@ class Key {
     bool link_ = false;
     bool deleted_ = false;
     int64_t last_write_ = 0;
+    HiveMark* hive_ = nullptr;
     PointerArray<Key> subkeys_;
     PointerArray<Value> values_;
 };

@@ -2,6 +2,7 @@
 #include "kernel/hal/doorbell.hpp"
 
 #include <atomic>
+#include <utility>
 
 #include "abi/types/status.h"
 #include "kernel/arch/interrupts.hpp"
@@ -137,15 +138,25 @@ void doorbell_arrived(int index) {
     doorbells[index] = &doorbell;
 }
 
-void doorbell_removed(int index) {
-    Doorbell* const doorbell = doorbells[index];
-    if (doorbell == nullptr) return;
-    doorbells[index] = nullptr;
+bool is_doorbell(int function) { return doorbells[function] != nullptr; }
+
+Departure begin_departure(int index) {
+    if (index == pci::kNoParent) return {};
+    return {std::exchange(doorbells[index], nullptr)};
+}
+
+void tell_departure(const Departure& departure) {
+    if (departure.doorbell == nullptr) return;
+    const auto& doorbell = *static_cast<Doorbell*>(departure.doorbell->Opaque);
     const uint32_t count = watcher_count.load(std::memory_order_acquire);  // pairs with watch_doorbells()
     for (uint32_t i = 0; i < count; ++i) {
-        if ((doorbell->told & 1u << i) != 0) watchers[i].removed(doorbell, watchers[i].context);
+        if ((doorbell.told & 1u << i) != 0) watchers[i].removed(departure.doorbell, watchers[i].context);
     }
-    release(*doorbell);
+}
+
+void end_departure(Departure& departure) {
+    if (departure.doorbell != nullptr) release(*static_cast<Doorbell*>(departure.doorbell->Opaque));
+    departure = {};
 }
 
 void tell_doorbell_watchers() {

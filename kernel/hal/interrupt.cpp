@@ -2,6 +2,7 @@
 #include "kernel/hal/interrupt.hpp"
 
 #include "kernel/arch/interrupts.hpp"
+#include "kernel/hal/device_messages.hpp"
 #include "kernel/hal/interrupt_vectors.hpp"
 #include "kernel/ke/processor.hpp"
 #include "kernel/ke/spin_lock.hpp"
@@ -26,9 +27,13 @@ struct Line {
 constinit ke::SpinLock lock{ke::LockRank::kHardware};
 constinit Line lines[kMaxLines] = {};
 constinit uint32_t line_count RSL_GUARDED_BY(lock) = 0;
+constinit bool message_connected[256] RSL_GUARDED_BY(lock) = {};  // by vector
 
 bool run_one(KINTERRUPT& interrupt) {
     InterruptGuard guard(interrupt);
+    if (interrupt.message_routine != nullptr) {
+        return interrupt.message_routine(&interrupt, interrupt.context, interrupt.message_id) != 0;
+    }
     return interrupt.routine(&interrupt, interrupt.context) != 0;
 }
 
@@ -55,6 +60,8 @@ void on_line(void* opaque, uint8_t) {
     }
 }
 
+void on_message(void* opaque, uint8_t) { run_one(*static_cast<KINTERRUPT*>(opaque)); }
+
 Line* line_of_vector(uint32_t vector) RSL_REQUIRES(lock) {
     for (uint32_t i = 0; i < line_count; ++i) {
         if (lines[i].vector == vector) return &lines[i];
@@ -71,12 +78,37 @@ void fill(KINTERRUPT& interrupt, const InterruptRequest& request) {
     interrupt.shared = request.shared;
     interrupt.mode = request.mode;
     interrupt.routine = request.routine;
+    interrupt.message_routine = request.message_routine;
+    interrupt.message_id = request.message_id;
     interrupt.context = request.context;
     interrupt.own_lock = 0;
     interrupt.lock = request.lock != nullptr ? request.lock : &interrupt.own_lock;
 }
 
+/// A message has a vector of its own, so one routine; its entry in the device is opened last.
+Result<void> link_message(KINTERRUPT& interrupt, DeviceMessages& messages, uint32_t index) {
+    {
+        ke::InterruptLockGuard guard(lock);
+        if (message_connected[interrupt.vector]) return Status::kSharingViolation;
+        message_connected[interrupt.vector] = true;
+    }
+    arch::set_interrupt_handler(interrupt.vector, &on_message, &interrupt);
+    messages.unmask(index);
+    return {};
+}
+
+void unlink_message(KINTERRUPT& interrupt, DeviceMessages& messages, uint32_t index) {
+    messages.mask(index);
+    arch::set_interrupt_handler(interrupt.vector, nullptr, nullptr);
+    ke::InterruptLockGuard guard(lock);
+    message_connected[interrupt.vector] = false;
+}
+
 Result<void> link(KINTERRUPT& interrupt) {
+    uint32_t index;
+    if (DeviceMessages* const messages = DeviceMessages::of_vector(interrupt.vector, index)) {
+        return link_message(interrupt, *messages, index);
+    }
     ke::InterruptLockGuard guard(lock);
     Line* const line = line_of_vector(interrupt.vector);
     if (line == nullptr) return Status::kInvalidParameter;
@@ -94,6 +126,10 @@ Result<void> link(KINTERRUPT& interrupt) {
 }
 
 void unlink(KINTERRUPT& interrupt) {
+    uint32_t index;
+    if (DeviceMessages* const messages = DeviceMessages::of_vector(interrupt.vector, index)) {
+        return unlink_message(interrupt, *messages, index);
+    }
     ke::InterruptLockGuard guard(lock);
     Line* const line = line_of_vector(interrupt.vector);
     std::atomic<KINTERRUPT*>* link = &line->first;
@@ -121,7 +157,8 @@ Result<LineVector> vector_of_line(uint32_t gsi, Trigger trigger, Polarity polari
 }
 
 Result<PKINTERRUPT> connect_interrupt(const InterruptRequest& request) {
-    if (request.routine == nullptr || request.vector < arch::kFirstDeviceVector || request.vector > arch::kLastDeviceVector) {
+    if (request.routine == nullptr && request.message_routine == nullptr) return Status::kInvalidParameter;
+    if (request.vector < arch::kFirstDeviceVector || request.vector > arch::kLastDeviceVector) {
         return Status::kInvalidParameter;
     }
     if (request.synchronize_irql < arch::irql_of_vector(static_cast<uint8_t>(request.vector))) return Status::kInvalidParameter;

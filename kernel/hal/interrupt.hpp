@@ -20,6 +20,8 @@ struct _KINTERRUPT {
     bool shared;
     KINTERRUPT_MODE mode;
     PKSERVICE_ROUTINE routine;
+    PKMESSAGE_SERVICE_ROUTINE message_routine;  // instead, for CONNECT_MESSAGE_BASED
+    uint32_t message_id;
     void* context;
     KSPIN_LOCK own_lock;
     KSPIN_LOCK* lock;  // the driver's, or own_lock
@@ -44,6 +46,8 @@ struct InterruptRequest {
     KIRQL synchronize_irql;
     KINTERRUPT_MODE mode;
     bool shared;
+    PKMESSAGE_SERVICE_ROUTINE message_routine = nullptr;  // instead of `routine`
+    uint32_t message_id = 0;
 };
 /// Connects a routine. kInvalidParameter for a vector that nobody was given or a wrong level,
 /// kSharingViolation when the line is taken and one of the two does not share.

@@ -5,6 +5,7 @@
 #include "kernel/arch/arch.hpp"
 #include "kernel/arch/command_line.hpp"
 #include "kernel/arch/paging.hpp"
+#include "kernel/cm/hives.hpp"
 #include "kernel/cm/startup.hpp"
 #include "kernel/hal/startup.hpp"
 #include "kernel/init/init.hpp"
@@ -16,6 +17,7 @@
 #include "kernel/ke/startup.hpp"
 #include "kernel/ldr/module.hpp"
 #include "kernel/mm/init.hpp"
+#include "kernel/pnp/manager.hpp"
 
 namespace rsl::init {
 namespace {
@@ -46,6 +48,11 @@ void load_drivers(const CpioArchive& archive) {
         static constinit RSL_LOAD_REPORT report = {};
         const NTSTATUS status = io::load_driver({service, length}, entry.data, report);
         if (status < 0) must(Status(status), report.Text);
+        if (entry.name == "hostfs.sys") {  // the registry's volume is there, if there is one
+            const char* why = nullptr;
+            const auto loaded = cm::load_hives(why);
+            must(loaded, why);
+        }
     }
 }
 
@@ -59,6 +66,7 @@ void NTAPI start_system(void*) {
     must(cm::initialize(), "the registry cannot be made");
     must(io::initialize(), "the I/O manager cannot start");
     must(hal::initialize(), "the interrupt controllers cannot be set up");
+    must(pnp::initialize(), "the PnP manager cannot start");
     mm::reclaim(kRslMemoryShim);
     ke::log(ke::LogLevel::kInfo, "RSL kernel runs: %u processors, %llu ms after its first instruction", processors,
             arch::now_ns() / 1'000'000);
@@ -68,6 +76,7 @@ void NTAPI start_system(void*) {
     load_hal(archive);
     if (const auto filter = arch::command_line_value(line, "test")) run_tests(*filter);
     load_drivers(archive);
+    pnp::begin_enumeration();
     mm::reclaim(kRslMemoryArchive);
 }
 

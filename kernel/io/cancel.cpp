@@ -72,25 +72,27 @@ size_t cancel_requests(ps::Process& process, const CancelFilter& filter) {
     return walk.total;
 }
 
-void thread_exiting() {
-    ps::Thread& self = ps::current_thread();
-    uint32_t waited_ms = 0;
-    while (has_requests(self.requests)) {
-        cancel_requests(self, {});
-        if (!has_requests(self.requests)) break;
-        if (waited_ms >= kPatienceMs) {
-            const size_t left = abandon_requests(self);
-            if (left != 0) {
-                ke::log(ke::LogLevel::kWarn,
-                        "a thread has ended without %llu of its requests, which a driver neither completes nor "
-                        "lets be cancelled",
-                        static_cast<unsigned long long>(left));
-            }
-        }
+bool cancel_and_wait(ps::Thread& thread) {
+    for (uint32_t waited_ms = 0; has_requests(thread.requests); ++waited_ms) {
+        cancel_requests(thread, {});
+        if (!has_requests(thread.requests)) break;
+        if (waited_ms >= kPatienceMs) return false;
         // Waiting lets the special APCs in that finish them. Drivers owe us the rest.
         LARGE_INTEGER pause{.QuadPart = -10'000};  // 1 ms
         KeDelayExecutionThread(KernelMode, FALSE, &pause);
-        ++waited_ms;
+    }
+    return true;
+}
+
+void thread_exiting() {
+    ps::Thread& self = ps::current_thread();
+    while (!cancel_and_wait(self)) {
+        const size_t left = abandon_requests(self);
+        if (left == 0) continue;
+        ke::log(ke::LogLevel::kWarn,
+                "a thread has ended without %llu of its requests, which a driver neither completes nor "
+                "lets be cancelled",
+                static_cast<unsigned long long>(left));
     }
 }
 

@@ -18,4 +18,8 @@ size_t cancel_requests(ps::Thread& thread, const CancelFilter& filter);
 /// The same for every thread of a process.
 size_t cancel_requests(ps::Process& process, const CancelFilter& filter);
 
+/// Cancels all that a thread has under way and waits until it is finished; false when a driver's
+/// patience was longer than ours.
+bool cancel_and_wait(ps::Thread& thread) RSL_EXCLUDES(irql::dispatch);
+
 }  // namespace rsl::io

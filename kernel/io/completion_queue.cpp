@@ -71,8 +71,9 @@ Result<void> CompletionQueue::post(void* key, void* apc_context, const IO_STATUS
 }
 
 NTSTATUS CompletionQueue::take(FILE_IO_COMPLETION_INFORMATION& out, KPROCESSOR_MODE mode,
-                               PLARGE_INTEGER timeout) {
-    LIST_ENTRY* links = KeRemoveQueue(&queue_, mode, timeout);
+                               PLARGE_INTEGER timeout, bool alertable) {
+    LIST_ENTRY* links = nullptr;
+    KeRemoveQueueEx(&queue_, mode, alertable, timeout, &links, 1);
     // The queue answers with a status where a packet would be; packets are kernel addresses.
     const auto value = reinterpret_cast<uintptr_t>(links);
     if (value == STATUS_TIMEOUT || value == STATUS_USER_APC || value == STATUS_ABANDONED ||

@@ -38,7 +38,7 @@ class CompletionQueue : public ob::Object<CompletionQueue> {
     /// Takes the oldest packet: STATUS_SUCCESS, or what the wait came to instead. `timeout` as in
     /// KeRemoveQueue.
     NTSTATUS take(FILE_IO_COMPLETION_INFORMATION& out, KPROCESSOR_MODE mode,
-                  PLARGE_INTEGER timeout);
+                  PLARGE_INTEGER timeout, bool alertable = false);
     LONG depth() const;
 
   private:

@@ -13,6 +13,7 @@ namespace rsl::io {
 
 inline constexpr uint32_t kDeviceUnloadPending = 1;  // DEVOBJ_EXTENSION.ExtensionFlags, NT's values
 inline constexpr uint32_t kDeviceDeletePending = 2;
+inline constexpr uint32_t kDeviceRemovePending = 4;  // the PnP manager waits for the last file to close
 
 struct DeviceOptions {
     std::u16string_view name;  // empty: none

@@ -17,6 +17,10 @@ namespace rsl::ldr {
 class Module;
 }
 
+namespace rsl::vf {
+class VerifiedDriver;
+}
+
 namespace rsl::io {
 
 struct Device;
@@ -69,6 +73,7 @@ struct Driver : ob::Object<Driver>, DRIVER_OBJECT {
     LoaderEntry loader_entry = {};
     ldr::Module* module = nullptr;             // nullptr: no image of its own
     DriverClientExtension* client_extensions = nullptr;  // guarded by the database lock
+    vf::VerifiedDriver* verified = nullptr;    // Driver Verifier watches it
     uint64_t entry_ns = 0;                     // how long DriverEntry took
     std::atomic<bool> unloading = false;
     ListHook all_hook;                         // of the list of drivers
@@ -92,9 +97,12 @@ size_t links_of(const ldr::Module& module, LeftLinks action);
 extern constinit ke::SpinLock database_lock;
 
 /// Loads an image as a service and runs DriverEntry in a thread of the system process. PASSIVE.
-/// What happened is in the report; the return value is its Status.
+/// What happened is in the report; the return value is its Status. `path`: where the image is from, if it
+/// is from a file.
 NTSTATUS load_driver(std::u16string_view service, std::span<const std::byte> image,
-                     RSL_LOAD_REPORT& report);
+                     RSL_LOAD_REPORT& report, std::u16string_view path = {});
+/// Loads the image that the service's registry key names. PASSIVE.
+NTSTATUS load_service(std::u16string_view service, RSL_LOAD_REPORT& report);
 /// Runs DriverUnload and frees everything. Fails, changing nothing, with
 /// STATUS_INVALID_DEVICE_REQUEST without DriverUnload, STATUS_DEVICE_BUSY while files are open.
 NTSTATUS unload_driver(std::u16string_view service, RSL_LOAD_REPORT& report);
@@ -108,10 +116,10 @@ NTSTATUS start_internal_driver(std::u16string_view name, PDRIVER_INITIALIZE entr
 Result<void*> add_driver_extension(Driver& driver, void* id, uint32_t bytes);
 void* find_driver_extension(Driver& driver, const void* id);
 
-/// IoRegisterDriverReinitialization: `routine` runs in the next round.
+/// IoRegisterDriverReinitialization: `routine` runs once the driver's DriverEntry has returned.
 Result<void> add_reinitialization(Driver& driver, PDRIVER_REINITIALIZE routine, void* context);
 void forget_reinitializations(const Driver& driver);
-/// Runs the routines that IoRegisterDriverReinitialization has queued, this round's. PASSIVE.
+/// Runs the routines that IoRegisterDriverReinitialization has queued. PASSIVE.
 void run_reinitializations();
 
 /// Calls visit for each driver; none comes or goes meanwhile. PASSIVE.

@@ -87,7 +87,7 @@ void fill_create(IRP& irp, IO_STACK_LOCATION& location, const OpenRequest& open,
         location.Parameters.CreateMailslot.Parameters =
             static_cast<PMAILSLOT_CREATE_PARAMETERS>(open.extra);
     }
-    location.Flags = static_cast<UCHAR>(open.io_options & (SL_FORCE_ACCESS_CHECK | SL_STOP_ON_SYMLINK));
+    location.Flags = static_cast<UCHAR>(open.io_options & (SL_FORCE_ACCESS_CHECK | SL_OPEN_TARGET_DIRECTORY | SL_STOP_ON_SYMLINK));
     if ((attributes & OBJ_FORCE_ACCESS_CHECK) != 0) location.Flags |= SL_FORCE_ACCESS_CHECK;
     if ((attributes & OBJ_CASE_INSENSITIVE) == 0) location.Flags |= SL_CASE_SENSITIVE;
 }
@@ -121,6 +121,14 @@ Result<uint32_t> granted_rights(Device& device, const ob::ParseRequest& request,
     return ob::grant_access(&device, open.access, mode);
 }
 
+bool is_in_stack(const DEVICE_OBJECT& wanted, DEVICE_OBJECT& bottom) {
+    ke::SpinLockGuard guard{database_lock};
+    for (DEVICE_OBJECT* at = &bottom; at != nullptr; at = at->AttachedDevice) {
+        if (at == &wanted) return true;
+    }
+    return false;
+}
+
 /// Makes a file on a device and asks its driver.
 int32_t open_on(Device& device, ob::ParseRequest& request, OpenRequest& open) {
     const auto granted = granted_rights(device, request, open);
@@ -142,7 +150,12 @@ int32_t open_on(Device& device, ob::ParseRequest& request, OpenRequest& open) {
     }
     if (auto named = set_name(file, request.remaining); !named) return named.failure().nt();
 
-    DEVICE_OBJECT& top = open.only_device != nullptr ? *open.only_device : device_for(file);
+    if (open.only_device != nullptr) {
+        if (!is_in_stack(*open.only_device, device)) return STATUS_INVALID_DEVICE_OBJECT_PARAMETER;
+        file.hint = Ref<Device>(device_of(*open.only_device));
+        file.Flags |= FO_FILE_OBJECT_HAS_EXTENSION;
+    }
+    DEVICE_OBJECT& top = device_for(file);
     auto ticket = IrpTicket::allocate(static_cast<int8_t>(top.StackSize));
     if (!ticket) return ticket.failure().nt();
     OpenerSecurity security{open};

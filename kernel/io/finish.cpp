@@ -152,10 +152,24 @@ void finish_completed(IRP& irp, CCHAR priority_boost) {
     }
 }
 
+namespace {
+
+/// The position of a synchronous file after a transfer, unless its driver, a file system, has moved it.
+void advance_position(File& file, const IO_STATUS_BLOCK& outcome) {
+    const int64_t start = std::exchange(file.transfer_start, -1);
+    if (start < 0 || NT_ERROR(outcome.Status) || file.CurrentByteOffset.QuadPart != start) return;
+    file.CurrentByteOffset.QuadPart = start + static_cast<int64_t>(outcome.Information);
+}
+
+}  // namespace
+
 NTSTATUS finish_sent(IrpBlock& block, bool pended) {
     settle_buffers(block.irp());
     const NTSTATUS status = block.irp().IoStatus.Status;
-    if (block.kind == IrpKind::kWaited && block.file != nullptr) block.file->FinalStatus = status;
+    if (block.kind == IrpKind::kWaited && block.file != nullptr) {
+        block.file->FinalStatus = status;
+        advance_position(*block.file, block.irp().IoStatus);
+    }
     report(block, pended, IO_NO_INCREMENT);
     return status;
 }

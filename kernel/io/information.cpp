@@ -2,6 +2,8 @@
 // Asking about files and setting things: what the I/O manager knows itself, and requests for the rest.
 #include "abi/functions/ke.h"
 #include "kernel/io/completion_queue.hpp"
+#include "abi/types/fsrtl.h"
+#include "kernel/io/rename.hpp"
 #include "kernel/io/services.hpp"
 #include "kernel/mm/pool.hpp"
 #include "kernel/ps/user_memory.hpp"
@@ -46,6 +48,10 @@ ClassRule set_rule(uint32_t information_class) {
         case FileDispositionInformation: return {sizeof(FILE_DISPOSITION_INFORMATION), DELETE};
         case FileDispositionInformationEx: return {sizeof(ULONG), DELETE};
         case FileAllocationInformation: return {sizeof(FILE_ALLOCATION_INFORMATION), FILE_WRITE_DATA};
+        case FileRenameInformation:
+        case FileRenameInformationEx: return {sizeof(FILE_RENAME_INFORMATION) - 2, DELETE};
+        case FileLinkInformation:
+        case FileLinkInformationEx: return {sizeof(FILE_LINK_INFORMATION) - 2, 0};
         case FileEndOfFileInformation: return {sizeof(FILE_END_OF_FILE_INFORMATION), FILE_WRITE_DATA};
         case FileValidDataLengthInformation: return {sizeof(LARGE_INTEGER), FILE_WRITE_DATA};
         case FileCompletionInformation: return {sizeof(FILE_COMPLETION_INFORMATION), 0};
@@ -152,6 +158,31 @@ Result<NTSTATUS> do_query_volume(HANDLE handle, const Caller& caller, const Info
     return ask_driver(std::move(file), caller, IRP_MJ_QUERY_VOLUME_INFORMATION, a);
 }
 
+/// ntifs.h, ZwSetVolumeInformationFile: these can be set, by whom may write to the file.
+ClassRule set_volume_rule(uint32_t information_class) {
+    constexpr uint32_t kLabelBytes = 8, kControlBytes = 48, kObjectIdBytes = 64;  // FILE_FS_..._INFORMATION
+    switch (information_class) {
+        case FileFsLabelInformation: return {kLabelBytes, FILE_WRITE_DATA};
+        case FileFsControlInformation: return {kControlBytes, FILE_WRITE_DATA};
+        case FileFsObjectIdInformation: return {kObjectIdBytes, FILE_WRITE_DATA};
+        default: return {0, 0};
+    }
+}
+
+Result<NTSTATUS> do_set_volume(HANDLE handle, const Caller& caller, const InformationArguments& a) {
+    const ClassRule rule = set_volume_rule(a.information_class);
+    if (rule.bytes == 0) return Status{STATUS_INVALID_INFO_CLASS};
+    if (a.bytes < rule.bytes) return Status::kInfoLengthMismatch;
+    Ref<File> file = RSL_TRY(file_from_handle(handle, rule.access, caller.mode));
+    auto request = Request::begin(std::move(file), caller, Manner::kAlwaysWait, IRP_MJ_SET_VOLUME_INFORMATION);
+    if (!request) return request.failure();
+    auto& parameters = request->location().Parameters.SetVolume;
+    parameters.Length = a.bytes;
+    parameters.FsInformationClass = static_cast<FS_INFORMATION_CLASS>(a.information_class);
+    RSL_TRY(request->use_system_buffer(a.buffer, a.bytes, nullptr, 0));
+    return std::move(*request).send();
+}
+
 /// Binds a file to a completion port, once and for all.
 Result<void> bind_port(File& file, const FILE_COMPLETION_INFORMATION& wanted, KPROCESSOR_MODE mode) {
     if (file.is_synchronous()) return Status::kInvalidParameter;
@@ -243,6 +274,13 @@ Result<NTSTATUS> do_set_file(HANDLE handle, const Caller& caller, const Informat
     parameters.Length = a.bytes;
     parameters.FileInformationClass = static_cast<FILE_INFORMATION_CLASS>(a.information_class);
     RSL_TRY(request->use_system_buffer(a.buffer, a.bytes, nullptr, 0));
+    Ref<File> target;  // open as long as the request is under way
+    if (is_rename(a.information_class)) {
+        const void* in = request->irp().AssociatedIrp.SystemBuffer;
+        target = RSL_TRY(open_target_directory(request->file(), in, a.bytes));
+        parameters.FileObject = target.get();
+        parameters.ReplaceIfExists = static_cast<const FILE_RENAME_INFORMATION*>(in)->ReplaceIfExists;
+    }
     return std::move(*request).send();
 }
 
@@ -256,6 +294,9 @@ NTSTATUS set_file(HANDLE handle, const Caller& caller, const InformationArgument
 }
 NTSTATUS query_volume(HANDLE handle, const Caller& caller, const InformationArguments& arguments) {
     return outcome_of(do_query_volume(handle, caller, arguments));
+}
+NTSTATUS set_volume(HANDLE handle, const Caller& caller, const InformationArguments& arguments) {
+    return outcome_of(do_set_volume(handle, caller, arguments));
 }
 
 NTSTATUS query_file(File& file, const InformationArguments& arguments, uint64_t& written) {

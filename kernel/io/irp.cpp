@@ -59,6 +59,18 @@ bool keep_spare(IrpBlock& block) {
     return false;
 }
 
+IRP& prepare_block(IrpBlock& block, uint8_t size_class, int8_t stack_count) {
+    __builtin_memset_inline(static_cast<void*>(&block), 0, sizeof(IrpBlock));
+    block.magic = IrpBlock::kMagic;
+    block.size_class = size_class;
+    block.pins.store(1, std::memory_order_relaxed);
+    block.inline_buffer_bytes = size_class == kNoClass ? 0 : kInlineBufferBytes;
+    IRP& irp = block.irp();
+    initialize_irp(irp, IO_SIZE_OF_IRP(stack_count), stack_count);
+    irp.AllocationFlags = kHasIrpBlock;
+    return irp;
+}
+
 }  // namespace
 
 std::byte* IrpBlock::inline_buffer() {
@@ -76,15 +88,13 @@ IRP* allocate_irp(int8_t stack_count) {
         block = static_cast<IrpBlock*>(mm::allocate(bytes, kIrpTag));
         if (block == nullptr) return nullptr;
     }
-    __builtin_memset_inline(static_cast<void*>(block), 0, sizeof(IrpBlock));
-    block->magic = IrpBlock::kMagic;
-    block->size_class = size_class;
-    block->pins.store(1, std::memory_order_relaxed);
-    block->inline_buffer_bytes = size_class == kNoClass ? 0 : kInlineBufferBytes;
-    IRP& irp = block->irp();
-    initialize_irp(irp, IO_SIZE_OF_IRP(stack_count), stack_count);
-    irp.AllocationFlags = kHasIrpBlock;
-    return &irp;
+    return &prepare_block(*block, size_class, stack_count);
+}
+
+size_t irp_block_bytes(int8_t stack_count) { return block_bytes(stack_count, 0); }
+
+IRP& place_irp(void* memory, int8_t stack_count) {
+    return prepare_block(*static_cast<IrpBlock*>(memory), kNoClass, stack_count);
 }
 
 void free_irp(IRP& irp) {

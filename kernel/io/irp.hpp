@@ -49,7 +49,9 @@ struct alignas(16) IrpBlock {
     KEVENT* done;                  // on the waiter's stack, valid in phase kLeft of kWaited
     bool owns_event;               // UserEvent is an object of which we hold a reference
     uint16_t inline_buffer_bytes;  // behind the stack locations; 0: none
+    uint32_t handle_access;        // of the handle a control request came by
     void* auxiliary;               // pool memory that goes with the request: a captured name, a length
+    GUID activity;                 // IoSetActivityIdIrp; null: none
 
     IRP& irp() { return *reinterpret_cast<IRP*>(this + 1); }
     std::byte* inline_buffer();
@@ -68,6 +70,9 @@ inline IrpBlock* block_of(IRP& irp) {
 /// An initialized IRP, or nullptr when there is no memory. Any IRQL up to DISPATCH_LEVEL. Common
 /// sizes come from a cache of the processor: two exchanges, no lock.
 IRP* allocate_irp(int8_t stack_count);
+/// The same in pool memory of the caller's, irp_block_bytes() of it, which free_irp() frees.
+IRP& place_irp(void* memory, int8_t stack_count);
+size_t irp_block_bytes(int8_t stack_count);
 /// Bug check when the IRP is not ours, or still linked to a thread.
 void free_irp(IRP& irp);
 /// Keeps the memory of an IRP of ours while somebody else may be finishing it.

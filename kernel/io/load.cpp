@@ -10,6 +10,7 @@
 #include "kernel/ps/notify.hpp"
 #include "kernel/ps/process.hpp"
 #include "kernel/rtl/format.hpp"
+#include "kernel/vf/attach.hpp"
 
 namespace rsl::io {
 namespace {
@@ -102,6 +103,7 @@ void finish_initialization(Driver& driver) {
         }
     }
     driver.DRIVER_OBJECT::Flags |= DRVO_INITIALIZED;
+    vf::entry_succeeded(driver);
     if (driver.module != nullptr) ldr::discard_init(*driver.module);
     run_reinitializations();
 }
@@ -112,7 +114,7 @@ void copy_text(RSL_LOAD_REPORT& report, const char* prefix, const char* text) {
 
 Result<Ref<Driver>> make_driver(std::u16string_view name, std::u16string_view service) {
     Ref<Driver> driver = RSL_TRY(Driver::create(name, service));
-    auto named = ob::insert_name(driver.get(), name, OBJ_CASE_INSENSITIVE);
+    auto named = ob::insert_name(driver.get(), name, OBJ_CASE_INSENSITIVE | OBJ_PERMANENT);
     if (!named) {
         return named.failure() == Status::kObjectNameCollision ? Status{STATUS_IMAGE_ALREADY_LOADED}
                                                                : named.failure();
@@ -132,6 +134,7 @@ NTSTATUS start(Driver& driver, Path& registry_path, RSL_LOAD_REPORT& report) {
             return STATUS_SUCCESS;
         }
     }
+    vf::check_unloaded(driver, reinterpret_cast<uint64_t>(driver.DriverInit));
     dismantle(driver, report.Text, sizeof(report.Text));
     return entry ? *entry : entry.failure().nt();
 }
@@ -139,7 +142,7 @@ NTSTATUS start(Driver& driver, Path& registry_path, RSL_LOAD_REPORT& report) {
 }  // namespace
 
 NTSTATUS load_driver(std::u16string_view service, std::span<const std::byte> image,
-                     RSL_LOAD_REPORT& report) {
+                     RSL_LOAD_REPORT& report, std::u16string_view path) {
     report = {};
     Path driver_path(kDriverPrefix, service), key(kServicesPrefix, service), file(u"", service);
     const auto fail = [&](NTSTATUS status, const char* why) {
@@ -152,7 +155,9 @@ NTSTATUS load_driver(std::u16string_view service, std::span<const std::byte> ima
 
     Path file_name(service, u".sys");
     ldr::LoadReport loading;
-    auto module = ldr::load_image(image, file_name.view(), loading);
+    ldr::ImportFilter filter;
+    (*driver)->verified = vf::begin_verification(service, filter);
+    auto module = ldr::load_image(image, file_name.view(), loading, (*driver)->verified != nullptr ? &filter : nullptr);
     report.MissingImports = loading.missing_imports;
     copy_text(report, "", loading.text);
     if (!module) {
@@ -160,19 +165,21 @@ NTSTATUS load_driver(std::u16string_view service, std::span<const std::byte> ima
         return fail(module.failure().nt(), "cannot be loaded");
     }
     Driver& object = **driver;
-    Path image_path(kDriversFolder, file_name.view());
-    adopt_module(object, **module, image_path.view());
+    Path usual_path(kDriversFolder, file_name.view());
+    const std::u16string_view image_path = path.empty() ? usual_path.view() : path;
+    adopt_module(object, **module, image_path);
+    vf::image_loaded(object);
     report.ImageBase = (*module)->base();
     report.ImageBytes = (*module)->bytes();
     if (object.DriverInit == nullptr) {
         dismantle(object, nullptr, 0);
         return fail(STATUS_INVALID_IMAGE_FORMAT, "has no entry point");
     }
-    if (auto written = cm::write_service_key(service, image_path.view()); !written) {
+    if (auto written = cm::write_service_key(service, image_path); !written) {
         dismantle(object, nullptr, 0);
         return fail(written.failure().nt(), "cannot have a registry key");
     }
-    ps::tell_image_loaded(image_path.view(), object.DriverStart, object.DriverSize);
+    ps::tell_image_loaded(image_path, object.DriverStart, object.DriverSize);
     return report.Status = start(object, key, report);
 }
 

@@ -164,12 +164,10 @@ NTSTATUS NTAPI start_twice(PDRIVER_OBJECT driver, PUNICODE_STRING path) {
     return status;
 }
 
-RSL_TEST(IoLoad, ReinitializationRunsOnceARound) {
+RSL_TEST(IoLoad, ReinitializationRunsAsOftenAsItIsAskedFor) {
     static DriverFile file(&start_twice);
     reinitialized = 0;
     RSL_REQUIRE(file.load() == STATUS_SUCCESS);
-    RSL_EXPECT_EQ(reinitialized, 1);
-    run_reinitializations();
     RSL_EXPECT_EQ(reinitialized, 2);
     run_reinitializations();
     RSL_EXPECT_EQ(reinitialized, 2);

@@ -67,6 +67,9 @@ Result<NTSTATUS> do_transfer(HANDLE handle, const Caller& caller, const Transfer
     RSL_TRY(probe_status_block(caller));
     const ULONG key = a.key == nullptr ? 0 : RSL_TRY(ps::read_in(a.key, caller.mode));
     File& target = **file;
+    // Kernel callers' rights are not checked, but what they opened the file for holds for them too.
+    constexpr uint32_t kWrites = FILE_WRITE_DATA | FILE_APPEND_DATA;
+    if (!reads && (target.granted & kWrites) == FILE_APPEND_DATA && (target.Flags & FO_NAMED_PIPE) == 0) append_only = true;
     auto request = Request::begin(std::move(*file), caller, Manner::kAsTheFile, a.major);
     if (!request) return request.failure();
     if (!is_aligned_for(target, request->device(), a)) return Status::kInvalidParameter;
@@ -78,6 +81,10 @@ Result<NTSTATUS> do_transfer(HANDLE handle, const Caller& caller, const Transfer
     if (append_only) parameters.ByteOffset = {.LowPart = FILE_WRITE_TO_END_OF_FILE, .HighPart = -1};
     if (!reads && (target.Flags & FO_WRITE_THROUGH) != 0) request->location().Flags = SL_WRITE_THROUGH;
     RSL_TRY(request->use_device_method(a.buffer, a.bytes, reads ? IoWriteAccess : IoReadAccess));
+    if (target.is_synchronous() && parameters.ByteOffset.QuadPart >= 0) {
+        target.CurrentByteOffset = parameters.ByteOffset;  // an explicit one moves the position
+        target.transfer_start = parameters.ByteOffset.QuadPart;
+    }
     return std::move(*request).send();
 }
 
@@ -113,13 +120,15 @@ Result<NTSTATUS> report_fast(File& file, const Caller& caller, const IO_STATUS_B
 
 Result<NTSTATUS> do_control(HANDLE handle, const Caller& caller, const ControlArguments& a) {
     // A control code says in bits 14 and 15 which rights it takes: FILE_READ_DATA, FILE_WRITE_DATA.
-    Ref<File> file = RSL_TRY(file_from_handle(handle, a.code >> 14 & 3, caller.mode));
+    uint32_t granted = 0;
+    Ref<File> file = RSL_TRY(file_from_handle(handle, a.code >> 14 & 3, caller.mode, &granted));
     RSL_TRY(probe_status_block(caller));
     IO_STATUS_BLOCK fast_outcome = {};
     if (try_fast_control(*file, caller, a, fast_outcome)) return report_fast(*file, caller, fast_outcome);
     auto request = Request::begin(std::move(file), caller, Manner::kAsTheFile, a.major);
     if (!request) return request.failure();
     request->irp().Flags |= IRP_DEFER_IO_COMPLETION;
+    block_of(request->irp())->handle_access = granted;
     RSL_TRY(request->use_control_method(a.code, a.input, a.input_bytes, a.output, a.output_bytes));
     return std::move(*request).send();
 }

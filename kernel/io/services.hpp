@@ -59,6 +59,7 @@ struct InformationArguments {
 NTSTATUS query_file(HANDLE handle, const Caller& caller, const InformationArguments& arguments);
 NTSTATUS set_file(HANDLE handle, const Caller& caller, const InformationArguments& arguments);
 NTSTATUS query_volume(HANDLE handle, const Caller& caller, const InformationArguments& arguments);
+NTSTATUS set_volume(HANDLE handle, const Caller& caller, const InformationArguments& arguments);
 /// For the kernel's own use, into kernel memory, without a handle.
 NTSTATUS query_file(File& file, const InformationArguments& arguments, uint64_t& written);
 

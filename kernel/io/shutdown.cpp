@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/io/shutdown.hpp"
 
+#include "kernel/cm/hives.hpp"
+#include "kernel/io/driver.hpp"
 #include "kernel/io/file.hpp"
+#include "kernel/ldr/module.hpp"
 #include "kernel/mm/pool.hpp"
 
 namespace rsl::io {
@@ -51,14 +54,17 @@ void unregister_shutdown(Device& device) {
     device.shutdown_registered = false;
 }
 
-void shut_down_devices() {
+void shut_down_devices(ShutdownTold told, void* context) {
     constexpr ShutdownTurn kTurns[] = {ShutdownTurn::kNormal, ShutdownTurn::kLastChance};
     for (const ShutdownTurn turn : kTurns) {
         while (ShutdownNote* note = take(nullptr, &turn)) {
+            const auto& driver = driver_of(*note->device->DriverObject);
+            told(context, driver.module != nullptr ? driver.module->narrow_name().data() : "a driver");
             send_simple(top_of_stack(*note->device), nullptr, IRP_MJ_SHUTDOWN);
             forget(*note);
         }
     }
+    cm::flush_hives().ignore("told in the log");
 }
 
 }  // namespace rsl::io

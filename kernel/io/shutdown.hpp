@@ -12,8 +12,10 @@ enum class ShutdownTurn : uint8_t { kNormal, kLastChance };
 Result<void> register_shutdown(Device& device, ShutdownTurn turn);
 void unregister_shutdown(Device& device);
 
-/// Sends IRP_MJ_SHUTDOWN to all that asked, latest first, then to the last-chance ones. For an orderly
-/// stop, while everything still works. PASSIVE_LEVEL.
-void shut_down_devices();
+using ShutdownTold = VOID(NTAPI*)(PVOID context, PCSTR driver);
+
+/// Sends IRP_MJ_SHUTDOWN to all that asked, latest first, then to the last-chance ones; calls `told` before
+/// each. For an orderly stop, while everything still works. PASSIVE_LEVEL.
+void shut_down_devices(ShutdownTold told, void* context);
 
 }  // namespace rsl::io

@@ -7,9 +7,12 @@
 #include "kernel/mm/pool.hpp"
 #include "kernel/ps/process.hpp"
 #include "kernel/rtl/format.hpp"
+#include "kernel/vf/attach.hpp"
 
 namespace rsl::io {
 namespace {
+
+constexpr size_t kMostReinitializations = 64;
 
 struct Reinitialization {
     ListHook hook;
@@ -86,6 +89,7 @@ NTSTATUS unload_driver(std::u16string_view service, RSL_LOAD_REPORT& report) {
         return answer(thread.failure().nt(), "cannot be unloaded: no memory for a thread");
     }
     ke::wait_one((*thread)->header, ke::Deadline::never());
+    vf::check_unloaded(*driver, reinterpret_cast<uint64_t>(driver->DriverUnload));
     dismantle(*driver, report.Text, sizeof(report.Text));
     return report.Status = STATUS_SUCCESS;
 }
@@ -94,11 +98,13 @@ void dismantle(Driver& driver, char* text, size_t capacity) {
     const bool image_in_use = remove_leftovers(driver, text, capacity);
     driver.unlist();
     ob::remove_name(&driver);
+    if (!image_in_use) vf::end_verification(driver);
     if (driver.module != nullptr && !image_in_use) {
         ldr::unload(*driver.module);
         driver.module = nullptr;
     }
 }
+
 
 Result<void> add_reinitialization(Driver& driver, PDRIVER_REINITIALIZE routine, void* context) {
     auto* entry = RSL_TRY(mm::make<Reinitialization>(mm::pool_tag("IoRe")));
@@ -129,13 +135,9 @@ void forget_reinitializations(const Driver& driver) {
 }
 
 void run_reinitializations() {
-    // Those that a routine queues again wait for the next load: a driver may wait for others to come.
-    size_t round = 0;
-    {
-        ke::SpinLockGuard guard{database_lock};
-        for ([[maybe_unused]] auto& entry : waiting) ++round;
-    }
-    while (round-- != 0) {
+    // A routine that queues itself again runs again, after the others. One that does so each time waits
+    // for something that a later load may bring.
+    for (size_t calls = 0; calls < kMostReinitializations; ++calls) {
         Reinitialization* entry;
         Ref<Driver> driver;
         {

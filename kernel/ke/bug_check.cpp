@@ -24,6 +24,7 @@ constexpr size_t kMaxFrames = 48;
 
 constinit std::atomic<uint32_t> reporter = kNobody;  // the processor that writes the report
 constinit char report[16 * 1024];
+constinit std::atomic<void (*)()> preparation = nullptr;
 
 struct CodeName {
     uint32_t code;
@@ -55,6 +56,17 @@ uint64_t guilty_address(std::span<const uint64_t> frames) {
     return 0;
 }
 
+void write_facts(JsonWriter& out, std::string_view lines) {
+    out.key("facts");
+    out.begin_array();
+    while (!lines.empty()) {
+        const size_t end = lines.find('\n');
+        out.value(lines.substr(0, end));
+        lines.remove_prefix(end == lines.npos ? lines.size() : end + 1);
+    }
+    out.end_array();
+}
+
 void write_report(uint32_t code, const uint64_t (&parameters)[4], const BugCheckDetail& detail,
                   std::span<const uint64_t> frames) {
     char text[128];
@@ -73,6 +85,8 @@ void write_report(uint32_t code, const uint64_t (&parameters)[4], const BugCheck
     out.field("address", ldr::describe_address(where, text));
     if (detail.function != nullptr) out.field("function", std::string_view(detail.function));
     if (detail.explanation != nullptr) out.field("explanation", std::string_view(detail.explanation));
+    if (detail.advice != nullptr) out.field("advice", std::string_view(detail.advice));
+    if (detail.facts != nullptr) write_facts(out, detail.facts);
     const Processor& here = arch::processor();
     out.field("processor", uint64_t{here.number});
     out.field("irql", uint64_t{arch::irql()});
@@ -105,6 +119,8 @@ void write_report(uint32_t code, const uint64_t (&parameters)[4], const BugCheck
 
 }  // namespace
 
+void set_report_preparation(void (*prepare)()) { preparation.store(prepare, std::memory_order_relaxed); }
+
 void bug_check(uint32_t code, uint64_t p1, uint64_t p2, uint64_t p3, uint64_t p4,
                const BugCheckDetail& detail) {
     arch::disable_interrupts();
@@ -115,12 +131,14 @@ void bug_check(uint32_t code, uint64_t p1, uint64_t p2, uint64_t p3, uint64_t p4
         arch::halt_forever();  // somebody else reports already
     }
     arch::send_ipi_to_others(arch::Ipi::kFreeze);
+    if (auto* prepare = preparation.load(std::memory_order_relaxed)) prepare();
     uint64_t frames[kMaxFrames];
     const size_t count = detail.context != nullptr ? rtl::walk_stack(*detail.context, frames)
                                                    : rtl::walk_own_stack(frames);
     write_kept_log();
     const uint64_t parameters[] = {p1, p2, p3, p4};
     write_report(code, parameters, detail, {frames, count});
+    arch::set_irql(HIGH_LEVEL);
     run_bug_check_callbacks(code);
     arch::power_off(RSL_EXIT_BUG_CHECK);
 }

@@ -15,7 +15,13 @@ struct BugCheckDetail {
     const CONTEXT* context = nullptr;   // where it happened, for the stack trace
     uint64_t guilty = 0;                // the code to blame, where the stack does not show it
     const char* function = nullptr;     // of ours, that refused its caller
+    const char* advice = nullptr;       // what the driver's author can do about it
+    const char* facts = nullptr;        // more that is known: lines, each ended by a newline
 };
+
+/// Called before the report is written, on the processor that writes it: makes memory readable that the
+/// stack trace may look at. kernel/vf sets it.
+void set_report_preparation(void (*prepare)());
 
 /// Stops every processor, writes one line of JSON that starts with "@bugcheck " to the emergency
 /// console (code, name, parameters, driver, address, stack, explanation), and powers off. Any IRQL.

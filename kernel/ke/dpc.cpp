@@ -92,6 +92,18 @@ void drain(void* argument) RSL_NO_LOCK_ANALYSIS {
 
 }  // namespace
 
+uint64_t find_dpc_in(uint64_t start, uint64_t bytes) {
+    uint64_t found = 0;
+    const uint32_t count = processor_count.load(std::memory_order_acquire);
+    for (uint32_t i = 0; i < count; ++i) {
+        InterruptLockGuard guard{processors[i]->dpc_lock};
+        for (KDPC* at = processors[i]->dpc_head; at != nullptr; at = owner(at->DpcListEntry.Next)) {
+            if (reinterpret_cast<uint64_t>(at) - start < bytes) found = reinterpret_cast<uint64_t>(at);
+        }
+    }
+    return found;
+}
+
 void initialize_dpc(KDPC& dpc, PKDEFERRED_ROUTINE routine, void* context, UCHAR type) {
     dpc.TargetInfoAsUlong = 0;
     dpc.Type = type;
@@ -218,7 +230,30 @@ struct GenericCall {
     std::atomic<uint32_t> generation = 0;
 };
 
-constinit SpinLock generic_call_lock{LockRank::kIo};  // one at a time, or two would wait for each other
+/// One call at a time, or two would wait for each other. Not a spin lock: whoever waits for his turn has to
+/// serve the other's DPC meanwhile, so he waits below DISPATCH_LEVEL.
+class GenericCallTurn {
+  public:
+    GenericCallTurn() {
+        for (;;) {
+            old_ = raise_irql(DISPATCH_LEVEL);
+            if (!taken_.exchange(true, std::memory_order_acquire)) return;  // pairs with the destructor
+            lower_irql(old_);
+            arch::pause();
+        }
+    }
+    GenericCallTurn(const GenericCallTurn&) = delete;
+    GenericCallTurn& operator=(const GenericCallTurn&) = delete;
+    ~GenericCallTurn() {
+        taken_.store(false, std::memory_order_release);
+        lower_irql(old_);
+    }
+
+  private:
+    static constinit std::atomic<bool> taken_;
+    KIRQL old_;
+};
+constinit std::atomic<bool> GenericCallTurn::taken_ = false;
 
 void NTAPI generic_call_arrives(KDPC* dpc, void* context, void*, void*) {
     auto& call = *static_cast<GenericCall*>(context);
@@ -228,7 +263,7 @@ void NTAPI generic_call_arrives(KDPC* dpc, void* context, void*, void*) {
 }  // namespace
 
 void generic_call_dpc(PKDEFERRED_ROUTINE routine, void* context) {
-    SpinLockGuard guard{generic_call_lock};
+    GenericCallTurn turn;
     const uint32_t count = processor_count.load(std::memory_order_relaxed);  // changes at start only
     GenericCall call{.routine = routine, .context = context, .running = count, .processors = count};
     KDPC dpcs[kMaxProcessors];

@@ -14,6 +14,8 @@ void set_dpc_target(KDPC& dpc, uint32_t processor_number);
 bool queue_dpc(KDPC& dpc, void* argument1, void* argument2);
 /// True when it was queued. It may be running all the same. Any IRQL.
 bool remove_dpc(KDPC& dpc);
+/// A DPC that is queued on any processor and lies in [start, start + bytes); 0 if none.
+uint64_t find_dpc_in(uint64_t start, uint64_t bytes);
 /// Returns when every DPC that is queued now, on any processor, has run. PASSIVE_LEVEL.
 void flush_dpcs();
 

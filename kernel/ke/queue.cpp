@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // KQUEUE: packets for a team of threads, of which at most MaximumCount run at once. A thread belongs to
 // the queue that it last took a packet from; CurrentCount says how many of them run. One that blocks on
-// anything lets the next waiter in, and counts again when it goes on, limit or not.
+// anything lets the next waiter in, and counts again when it goes on, limit or not. MaximumCount 0: run
+// down, and every wait fails at once.
 #include "kernel/ke/objects.hpp"
 
 #include "abi/types/status.h"
@@ -71,8 +72,8 @@ void queue_leave_locked(Thread& thread) {
 int32_t insert_queue(KQUEUE& queue, LIST_ENTRY& packet, QueueEnd end) {
     DispatcherGuard guard;
     const int32_t before = queue.Header.SignalState;
-    if (queue.CurrentCount < queue.MaximumCount && list_empty(queue.EntryListHead) &&
-        !list_empty(queue.Header.WaitListHead)) {
+    // Packets, waiters and room together there are only when somebody has just raised MaximumCount.
+    if (queue.CurrentCount < queue.MaximumCount && !list_empty(queue.Header.WaitListHead)) {
         packet.Flink = nullptr;
         hand_over_locked(queue, packet);
         return before;
@@ -83,14 +84,19 @@ int32_t insert_queue(KQUEUE& queue, LIST_ENTRY& packet, QueueEnd end) {
     return before;
 }
 
+static bool is_run_down(const KQUEUE& queue) { return queue.MaximumCount == 0; }
+
 bool queue_has_for(const KQUEUE& queue, const Thread& thread) {
+    if (is_run_down(queue)) return true;
     // A thread of the queue counts while it runs, as it does when it asks; others are let in up to the
     // limit.
     const uint32_t others = queue.CurrentCount - (thread.queue == &queue ? 1 : 0);
     return !list_empty(queue.EntryListHead) && others < queue.MaximumCount;
 }
 
-void queue_take_locked(KQUEUE& queue, Thread& thread) { thread.queue_packet = &take_first(queue); }
+void queue_take_locked(KQUEUE& queue, Thread& thread) {
+    thread.queue_packet = is_run_down(queue) ? status_as_packet(STATUS_ABANDONED) : &take_first(queue);
+}
 
 static void join_locked(KQUEUE& queue, Thread& self) RSL_REQUIRES(dispatcher_lock) {
     if (self.queue == &queue) return;
@@ -104,6 +110,7 @@ LIST_ENTRY* remove_queue(KQUEUE& queue, KPROCESSOR_MODE mode, bool alertable, De
     Thread& self = current_thread();
     if (self.queue != &queue) {
         DispatcherGuard guard;
+        if (is_run_down(queue)) return status_as_packet(STATUS_ABANDONED);  // not joined: it may be freed
         join_locked(queue, self);
     }
     void* const objects[] = {&queue};
@@ -151,7 +158,7 @@ LIST_ENTRY* rundown_queue(KQUEUE& queue) {
         list_remove(thread.queue_entry);
         thread.queue = nullptr;
     }
-    queue.CurrentCount = 0;
+    queue.CurrentCount = queue.MaximumCount = 0;
     return first;
 }
 

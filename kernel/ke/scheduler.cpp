@@ -6,6 +6,7 @@
 #include "kernel/arch/paging.hpp"
 #include "kernel/ke/dispatcher.hpp"
 #include "kernel/ke/processor.hpp"
+#include "kernel/ps/notify.hpp"
 #include "kernel/ps/process.hpp"
 
 namespace rsl::ke {
@@ -37,6 +38,10 @@ int priority_to_beat(const Processor& processor) {
 /// processor that is here anyway takes no interrupt.
 Processor* find_processor(const Thread& thread) {
     Processor& here = arch::processor();
+    if (thread.ideal_processor >= 0) {
+        const auto ideal = static_cast<uint32_t>(thread.ideal_processor);
+        if (is_idle(*processors[ideal]) && may_run_on(thread, ideal)) return processors[ideal];
+    }
     if (is_idle(here) && may_run_on(thread, here.number)) return &here;
     const uint32_t count = processor_count.load(std::memory_order_relaxed);  // changes at start only
     Processor* weakest = nullptr;
@@ -143,6 +148,7 @@ void thread_begins(void* argument) RSL_NO_LOCK_ANALYSIS {
     if (arch::processor().level_at_switch != PASSIVE_LEVEL) arch::set_irql(PASSIVE_LEVEL);
     arch::restore_interrupts(true);
     if (self.apc_state.KernelApcPending) deliver_kernel_apcs();
+    ps::tell_thread_starts(static_cast<ps::Thread&>(self));
     self.start_routine(self.start_context);
     exit_thread(0);
 }

@@ -38,6 +38,7 @@ struct Thread {
     uint64_t user_affinity = ~uint64_t{0};  // what KeRevertToUserAffinityThread goes back to
     bool system_affinity = false;           // KeSetSystemAffinityThread holds
     uint32_t processor = 0;       // where it runs or last ran
+    int8_t ideal_processor = -1;  // where it would rather run, from KeSetIdealProcessorThread; -1: anywhere
     ListHook ready_hook;          // in a ready list, or once terminated in the reaper's
     // Waiting.
     int32_t wait_status = 0;
@@ -70,6 +71,7 @@ struct Thread {
     PKSTART_ROUTINE start_routine = nullptr;
     void* start_context = nullptr;
     uint64_t run_ns = 0, switched_in_ns = 0, switches = 0;
+    void* verified_caller = nullptr;  // kernel/vf: the verified driver that called a thunk last
     uint64_t quantum_used_ns = 0;  // before switched_in_ns; preemption does not give a fresh quantum
 };
 

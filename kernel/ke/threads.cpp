@@ -94,8 +94,16 @@ int32_t set_base_priority(Thread& thread, int32_t increment) {
     return before;
 }
 
+/// What of a mask holds: nothing when it has bits that no processor can have.
+static uint64_t allowed_affinity(uint64_t affinity) {
+    constexpr uint64_t kPossible = (uint64_t{1} << kMaxProcessors) - 1;
+    return (affinity & ~kPossible) != 0 ? 0 : affinity & active_processors();
+}
+
+bool is_affinity(uint64_t affinity) { return allowed_affinity(affinity) != 0; }
+
 uint64_t set_system_affinity(uint64_t affinity) {
-    const uint64_t allowed = affinity & active_processors();
+    const uint64_t allowed = allowed_affinity(affinity);
     Thread& self = current_thread();
     DispatcherGuard guard;
     const uint64_t before = self.system_affinity ? self.affinity : 0;
@@ -108,7 +116,8 @@ uint64_t set_system_affinity(uint64_t affinity) {
 void revert_affinity(uint64_t affinity) {
     Thread& self = current_thread();
     DispatcherGuard guard;
-    const uint64_t allowed = affinity & active_processors();
+    const uint64_t allowed = allowed_affinity(affinity);
+    if (!self.system_affinity || (affinity != 0 && allowed == 0)) return;
     self.system_affinity = allowed != 0;
     set_affinity_locked(self, allowed != 0 ? allowed : self.user_affinity);
 }

@@ -16,6 +16,8 @@ int32_t set_priority(Thread& thread, int32_t priority);
 int32_t set_base_priority(Thread& thread, int32_t increment);
 /// Of the running thread. The system affinity before, 0 if none.
 uint64_t set_system_affinity(uint64_t affinity);
+/// Whether a mask names a processor that runs, and none that cannot be.
+bool is_affinity(uint64_t affinity);
 /// Back to a system affinity, or with 0 to the user affinity.
 void revert_affinity(uint64_t affinity);
 

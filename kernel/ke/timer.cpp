@@ -150,6 +150,27 @@ uint32_t stop_timers_of(uint64_t image, uint64_t bytes) {
     return count;
 }
 
+namespace {
+template <typename Predicate>
+uint64_t find_timer(Predicate&& wanted) {
+    DispatcherGuard guard;
+    uint64_t found = 0;
+    timer_queue.for_each([&](KTIMER& timer) RSL_NO_LOCK_ANALYSIS {
+        if (found == 0 && wanted(timer)) found = reinterpret_cast<uint64_t>(&timer);
+    });
+    return found;
+}
+}  // namespace
+
+uint64_t find_timer_in(uint64_t start, uint64_t bytes) {
+    return find_timer([=](const KTIMER& timer) { return reinterpret_cast<uint64_t>(&timer) - start < bytes; });
+}
+uint64_t find_timer_of(uint64_t image, uint64_t bytes) {
+    return find_timer([=](const KTIMER& timer) {
+        return timer.Dpc != nullptr && reinterpret_cast<uint64_t>(timer.Dpc->DeferredRoutine) - image < bytes;
+    });
+}
+
 bool cancel_timer(KTIMER& timer) {
     DispatcherGuard guard;
     const bool was_set = timer_stop_locked(timer);

@@ -18,6 +18,9 @@ bool is_running(const KTIMER& timer);
 /// Stops every timer whose DPC is code in [image, image + bytes): a driver has gone without doing so.
 /// Returns how many there were.
 uint32_t stop_timers_of(uint64_t image, uint64_t bytes);
+/// A running timer whose structure lies in [start, start + bytes), or whose DPC routine does; 0 if none.
+uint64_t find_timer_in(uint64_t start, uint64_t bytes);
+uint64_t find_timer_of(uint64_t image, uint64_t bytes);
 /// How many run, waits with a time-out included.
 uint32_t running_timers();
 

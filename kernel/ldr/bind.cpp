@@ -104,6 +104,8 @@ Result<void> Loader::bind() {
             if (next_trap == missing_) return false;
             address = make_trap(import, next_trap++, names);
             if (address == 0) return false;
+        } else if (filter_ != nullptr) {
+            address = filter_->replace(filter_->context, import, address);
         }
         std::memcpy(reinterpret_cast<void*>(module_.base_ + import.slot_rva), &address, sizeof(address));
         return true;

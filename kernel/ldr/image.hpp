@@ -84,6 +84,13 @@ class Image {
     bool relocations_stripped() const {
         return (file_.Characteristics & IMAGE_FILE_RELOCS_STRIPPED) != 0;
     }
+    /// Whether there is an address in our kernel where it can run (arch::kFixedRangeBase).
+    bool can_be_placed() const {
+        return !relocations_stripped() ||
+               (preferred_base() >= kFixedBase && preferred_base() < kFixedEnd &&
+                image_bytes() <= kFixedEnd - preferred_base());
+    }
+    static constexpr uint64_t kFixedBase = 0xFFFFF80040000000, kFixedEnd = 0xFFFFF88000000000;
     bool is_dll() const { return (file_.Characteristics & IMAGE_FILE_DLL) != 0; }
     /// Whether sections share pages, so that file and memory layout are one.
     bool is_flat() const { return optional_.SectionAlignment < 4096; }

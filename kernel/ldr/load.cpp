@@ -19,6 +19,8 @@ void rsl_guard_dispatch();
 namespace rsl::ldr {
 namespace {
 
+static_assert(Image::kFixedBase == arch::kFixedRangeBase &&
+              Image::kFixedEnd == arch::kFixedRangeBase + arch::kFixedRangeBytes);
 constexpr uint64_t kDefaultCookie = 0x00002B992DDFA232;  // what MSVC's run-time library starts with
 
 uint64_t rounded(uint64_t bytes) { return align_up(bytes, arch::kPageBytes); }
@@ -34,13 +36,6 @@ uint64_t random_word(uint64_t salt) {
 }  // namespace
 
 Result<void> Loader::load(const Image& file) {
-    if (file.relocations_stripped()) {
-        rtl::print_text(report_.text, sizeof(report_.text),
-                        "can only run at address 0x%llx: its relocations were stripped when it was linked, and "
-                        "that address is not the kernel's; link it with /DYNAMICBASE or without /FIXED",
-                        static_cast<unsigned long long>(file.preferred_base()));
-        return Status::kConflictingAddresses;
-    }
     RSL_TRY(map(file));
     RSL_TRY(relocate());
     RSL_TRY(bind());
@@ -53,7 +48,17 @@ Result<void> Loader::load(const Image& file) {
 
 Result<void> Loader::map(const Image& file) {
     const uint64_t bytes = rounded(file.image_bytes());
-    const auto memory = mm::allocate_system_pages(bytes, {.writable = true});
+    const auto memory = file.relocations_stripped()
+                            ? mm::allocate_system_pages_at(file.preferred_base(), bytes, {.writable = true})
+                            : mm::allocate_system_pages(bytes, {.writable = true});
+    if (!memory && memory.failure() == Status::kConflictingAddresses) {
+        rtl::print_text(report_.text, sizeof(report_.text),
+                        "can only run at address 0x%llx: its relocations were stripped when it was linked, and "
+                        "that address is not %s; link it with /DYNAMICBASE or without /FIXED",
+                        static_cast<unsigned long long>(file.preferred_base()),
+                        file.can_be_placed() ? "free" : "the kernel's");
+        return memory.failure();
+    }
     if (!memory) {
         rtl::print_text(report_.text, sizeof(report_.text), "needs 0x%llx bytes of memory, and there are none left",
                         static_cast<unsigned long long>(bytes));
@@ -190,7 +195,8 @@ void Loader::release() {
 
 // ---- For others -----------------------------------------------------------------------------------
 
-Result<Module*> load_image(std::span<const std::byte> file, std::u16string_view name, LoadReport& report) {
+Result<Module*> load_image(std::span<const std::byte> file, std::u16string_view name, LoadReport& report,
+                           const ImportFilter* filter) {
     const ParseResult parsed = parse(file);
     if (!parsed) {
         rtl::print_text(report.text, sizeof(report.text), "%s", parsed.refusal().text);
@@ -205,7 +211,7 @@ Result<Module*> load_image(std::span<const std::byte> file, std::u16string_view 
         rtl::print_text(report.text, sizeof(report.text), "%s", why);
         return module.failure();
     }
-    Loader loader{**module, report};
+    Loader loader{**module, report, filter};
     const auto loaded = loader.load(parsed.image());
     if (loaded) return *module;
     loader.release();

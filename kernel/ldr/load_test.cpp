@@ -194,6 +194,25 @@ RSL_TEST(Load, UnwindsThroughALoadedImage) {
     unload(**loaded);
 }
 
+RSL_TEST(Load, PutsAnImageWithoutRelocationsAtItsOwnAddress) {
+    constexpr uint64_t kWanted = Image::kFixedBase + 0x1230000;
+    static TestDriver file;
+    LoadReport report;
+    file.headers().FileHeader.Characteristics |= IMAGE_FILE_RELOCS_STRIPPED;
+    file.optional().DataDirectory[IMAGE_DIRECTORY_ENTRY_BASERELOC] = {};
+    file.optional().ImageBase = kWanted;
+    for (int round = 0; round < 2; ++round) {  // twice: the address is free again
+        const auto loaded = load_image(file.file(), u"fixed.sys", report);
+        RSL_REQUIRE(bool(loaded));
+        RSL_EXPECT_EQ((*loaded)->base(), kWanted);
+        RSL_EXPECT_EQ(call((*loaded)->entry_point()), 42);
+        RSL_EXPECT_EQ(load_image(file.file(), u"second.sys", report).status(), Status::kConflictingAddresses);
+        RSL_EXPECT(says(report, "not free"));
+        unload(**loaded);
+        RSL_EXPECT(!is_mapped(kWanted));
+    }
+}
+
 RSL_TEST(Load, SaysWhyNot) {
     static TestDriver file;
     LoadReport report;
@@ -203,7 +222,7 @@ RSL_TEST(Load, SaysWhyNot) {
     file.headers().FileHeader.Machine = IMAGE_FILE_MACHINE_AMD64;
     file.headers().FileHeader.Characteristics |= IMAGE_FILE_RELOCS_STRIPPED;
     RSL_EXPECT_EQ(load_image(file.file(), u"bad.sys", report).status(), Status::kConflictingAddresses);
-    RSL_EXPECT(says(report, "0x140000000"));
+    RSL_EXPECT(says(report, "0x140000000") && says(report, "not the kernel's"));
     file.headers().FileHeader.Characteristics &= static_cast<USHORT>(~IMAGE_FILE_RELOCS_STRIPPED);
     const auto once = load_image(file.file(), u"twice.sys", report);
     RSL_REQUIRE(bool(once));

@@ -16,7 +16,8 @@ struct MissingImport {
 
 class Loader {
   public:
-    Loader(Module& module, LoadReport& report) : module_(module), report_(report) {}
+    Loader(Module& module, LoadReport& report, const ImportFilter* filter = nullptr)
+        : module_(module), report_(report), filter_(filter) {}
 
     Result<void> load(const Image& file);
     /// Frees what a module holds, whether it was loaded to the end or not.
@@ -41,6 +42,7 @@ class Loader {
 
     Module& module_;
     LoadReport& report_;
+    const ImportFilter* filter_;  // for this load
     std::string_view last_source_name_;
     Module* last_source_ = nullptr;
     uint32_t missing_ = 0;

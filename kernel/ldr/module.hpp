@@ -43,6 +43,11 @@ class Module {
     uint64_t find_export(uint32_t ordinal) const;
     /// The unwind table's entry that covers an address of this module, or nullptr. Any IRQL.
     const RUNTIME_FUNCTION* find_function(uint64_t address) const;
+    /// Calls visit(const Module&) for each module whose exports it uses.
+    template <typename Visit>
+    void each_source(Visit&& visit) const {
+        for (uint32_t i = 0; i < source_count_; ++i) visit(*sources_[i]);
+    }
     /// Its loader's one, and one for each module that imports from it.
     uint32_t references() const { return references_.load(std::memory_order_relaxed); }
 
@@ -74,10 +79,16 @@ class Module {
 /// anything may raise an exception.
 void register_kernel(uint64_t base);
 
+/// Says for each import that was found what its slot gets in place of `address`: Driver Verifier's seam.
+struct ImportFilter {
+    uint64_t (*replace)(void* context, const Import& import, uint64_t address);
+    void* context;
+};
+
 /// Loads an image from a copy of its file. Relocates, binds, protects; runs no code of it. PASSIVE.
 /// A missing function becomes a trap; a missing module whose functions are all unknown does too.
 Result<Module*> load_image(std::span<const std::byte> file, std::u16string_view name,
-                           LoadReport& report);
+                           LoadReport& report, const ImportFilter* filter = nullptr);
 /// Frees the discardable sections (INIT). After DriverEntry has returned success. PASSIVE.
 void discard_init(Module& module);
 /// Drops the loader's reference; the module goes when no other module imports from it. PASSIVE.

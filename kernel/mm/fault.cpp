@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Page faults, as the trap path hands them over.
+#include <atomic>
+
 #include "kernel/ke/thread.hpp"
 #include "kernel/mm/virtual.hpp"
 #include "kernel/ps/process.hpp"
@@ -10,6 +12,22 @@ AddressSpace& current_address_space() {
     const ps::Process* process = ke::current_thread().attached_process;
     if (process == nullptr || process->address_space == nullptr) return AddressSpace::system();
     return *process->address_space;
+}
+
+namespace {
+constinit std::atomic<const MemoryWatch*> memory_watch = nullptr;
+}
+
+void set_memory_watch(const MemoryWatch& watch) { memory_watch.store(&watch, std::memory_order_release); }
+
+bool bring_in_watched(uint64_t address, bool by_kernel) {
+    const auto* watch = memory_watch.load(std::memory_order_acquire);  // pairs with set_memory_watch()
+    return watch != nullptr && watch->bring_in(address, by_kernel);
+}
+
+WatchedFault explain_watched(uint64_t address, bool write) {
+    const auto* watch = memory_watch.load(std::memory_order_acquire);  // pairs with set_memory_watch()
+    return watch != nullptr ? watch->explain(address, write) : WatchedFault{};
 }
 
 bool handle_page_fault(uint64_t address, bool write, bool execute) {

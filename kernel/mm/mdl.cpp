@@ -29,6 +29,7 @@ Result<arch::Mapping> kernel_page(uint64_t address) {
                              .protection = {.writable = true},
                              .bytes = kPageBytes};
     }
+    bring_in_watched(address, true);
     return arch::query_page(arch::kernel_root(), address);
 }
 

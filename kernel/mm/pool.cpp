@@ -3,6 +3,7 @@
 // does, for drivers older than NonPagedPoolNx.
 #include "kernel/mm/pool.hpp"
 
+#include <atomic>
 #include <utility>
 
 #include "base/core/bytes.hpp"
@@ -131,12 +132,23 @@ bool free_scattered(void* memory, PoolTag tag) {
     return true;
 }
 
+constinit std::atomic<const ForeignPool*> foreign_pool = nullptr;
+
+bool free_foreign(void* memory, PoolTag tag) {
+    const ForeignPool* pool = foreign_pool.load(std::memory_order_acquire);  // pairs with set_foreign_pool()
+    return pool != nullptr && pool->free(memory, tag);
+}
+bool find_foreign(const void* memory, size_t& bytes, PoolTag& tag) {
+    const ForeignPool* pool = foreign_pool.load(std::memory_order_acquire);  // pairs with set_foreign_pool()
+    return pool != nullptr && pool->find(memory, bytes, tag);
+}
+
 PoolHeap& heap_of(const void* memory) { return g_executable.owns(memory) ? g_executable : g_plain; }
 
 void release(void* memory, PoolTag tag) {
     const PoolFault fault = heap_of(memory).release(memory, tag);
     if (fault == PoolFault::kNone) [[likely]] return;
-    if (fault == PoolFault::kNotPool && free_scattered(memory, tag)) return;
+    if (fault == PoolFault::kNotPool && (free_foreign(memory, tag) || free_scattered(memory, tag))) return;
     report_bad_free(memory, tag, fault);
 }
 
@@ -205,13 +217,30 @@ void free_tagged(void* memory, PoolTag tag) { release(memory, tag); }
 size_t pool_block_bytes(const void* memory) {
     const PoolHeap& heap = heap_of(memory);
     if (heap.inspect(memory, 0) == PoolFault::kNone) return heap.requested_bytes(memory);
+    size_t bytes;
+    PoolTag tag;
+    if (find_foreign(memory, bytes, tag)) return bytes;
     const auto found = find_scattered(memory);
     return found ? found->bytes : 0;
+}
+
+void set_foreign_pool(const ForeignPool& pool) { foreign_pool.store(&pool, std::memory_order_release); }
+
+PoolFault inspect_pool(const void* memory, PoolTag tag) {
+    const PoolFault fault = heap_of(memory).inspect(memory, tag);
+    if (fault != PoolFault::kNotPool) return fault;
+    size_t bytes;
+    PoolTag ours;
+    if (find_foreign(memory, bytes, ours)) return PoolFault::kNone;  // it checks for itself
+    return find_scattered(memory) ? PoolFault::kNone : PoolFault::kNotPool;
 }
 
 PoolTag pool_block_tag(const void* memory) {
     const PoolHeap& heap = heap_of(memory);
     if (heap.inspect(memory, 0) == PoolFault::kNone) return heap.tag_of(memory);
+    size_t bytes;
+    PoolTag tag;
+    if (find_foreign(memory, bytes, tag)) return tag;
     const auto found = find_scattered(memory);
     return found ? g_tags.tag_of(found->tag) : 0;
 }

@@ -33,6 +33,25 @@ bool SystemRanges::open(SystemRange& record, uint32_t pages) {
     return true;
 }
 
+bool SystemRanges::open_at(SystemRange& record, uint64_t address, uint32_t pages) {
+    const auto end_of = [](uint64_t start, uint32_t count) { return start + (uint64_t{count} + 1) * 4096; };
+    RSL_CHECK(is_outside(address));
+    bool free = true;
+    for_each([&](const SystemRange& live) {
+        if (live.address < end_of(address, pages) && address < end_of(live.address, live.pages)) free = false;
+    });
+    if (!free) return false;
+    record = {.next = nullptr, .address = address, .pages = pages};
+    enlist(record);
+    return true;
+}
+
+SystemRange* SystemRanges::take_retired() {
+    SystemRange* const record = retired_;
+    if (record != nullptr) retired_ = record->next;
+    return record;
+}
+
 void SystemRanges::enlist(SystemRange& range) {
     SystemRange*& bucket = live_[bucket_of(range.address)];
     range.next = bucket;
@@ -59,7 +78,7 @@ SystemRange* SystemRanges::close(uint64_t address) {
 }
 
 void SystemRanges::recycle(SystemRange& range) {
-    SystemRange*& head = free_[size_step(range.pages).index];
+    SystemRange*& head = is_outside(range.address) ? retired_ : free_[size_step(range.pages).index];
     range.next = head;
     head = &range;
 }

@@ -37,12 +37,16 @@ class SystemRanges {
   public:
     static constexpr uint32_t kLargestRange = 1 << 24;  // pages: 64 GB
 
-    constexpr SystemRanges(uint64_t base, uint64_t bytes) : next_(base), end_(base + bytes) {}
+    constexpr SystemRanges(uint64_t base, uint64_t bytes) : base_(base), next_(base), end_(base + bytes) {}
 
     /// A free range that served before, or nullptr.
     SystemRange* reuse(uint32_t pages);
     /// A fresh range in a record of the caller's; false when addresses ran out.
     bool open(SystemRange& record, uint32_t pages);
+    /// A range at an address outside of the book's own; false when a live one is in its way.
+    bool open_at(SystemRange& record, uint64_t address, uint32_t pages);
+    /// The record of a range outside that was closed, for open_at(), or nullptr.
+    SystemRange* take_retired();
     /// The live range that begins at `address`, or nullptr.
     SystemRange* find(uint64_t address) const;
     /// Takes a live range out; it may be reused once recycle() got it.
@@ -64,8 +68,10 @@ class SystemRanges {
         return static_cast<unsigned>((address >> 12) * 0x9E3779B97F4A7C15 >> 55);
     }
     void enlist(SystemRange& range);
+    bool is_outside(uint64_t address) const { return address < base_ || address >= end_; }
 
-    uint64_t next_, end_;
+    uint64_t base_, next_, end_;
+    SystemRange* retired_ = nullptr;
     uint64_t live_pages_ = 0;
     std::array<SystemRange*, kBuckets> live_ = {};
     std::array<SystemRange*, kSteps> free_ = {};

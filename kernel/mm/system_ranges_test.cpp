@@ -53,6 +53,22 @@ RSL_TEST(SystemRanges, KnowsNoRangeThatIsClosed) {
     RSL_EXPECT(ranges.close(record.address) == nullptr);
 }
 
+RSL_TEST(SystemRanges, HoldsARangeAtAnAddressThatItsOwnerNames) {
+    static constinit SystemRanges ranges{kBase, 1 << 20};
+    constexpr uint64_t kWanted = 0xFFFFF80040000000;
+    SystemRange record, second;
+    RSL_REQUIRE(ranges.open_at(record, kWanted, 4));
+    RSL_EXPECT(ranges.find(kWanted) == &record);
+    RSL_EXPECT(!ranges.open_at(second, kWanted + 4 * 4096, 1));  // the guard page of the first
+    RSL_EXPECT(!ranges.open_at(second, kWanted - 4096, 1));
+    RSL_EXPECT(ranges.open_at(second, kWanted + 5 * 4096, 1));
+    ranges.recycle(*ranges.close(kWanted));
+    RSL_EXPECT(ranges.reuse(4) == nullptr);  // nobody else is put there
+    RSL_EXPECT(ranges.take_retired() == &record);
+    RSL_EXPECT(ranges.take_retired() == nullptr);
+    RSL_EXPECT(ranges.open_at(record, kWanted, 4));
+}
+
 RSL_TEST(SystemRanges, SaysWhenAddressesRunOut) {
     static constinit SystemRanges ranges{kBase, 8 * 4096};
     SystemRange first, second;

@@ -137,6 +137,35 @@ Result<uint64_t> allocate_system_pages(uint64_t bytes, arch::Protection protecti
     return back.failure();
 }
 
+Result<uint64_t> allocate_system_pages_at(uint64_t address, uint64_t bytes, arch::Protection protection) {
+    const bool inside = address >= arch::kFixedRangeBase && address % kPageBytes == 0 && bytes != 0 &&
+                        in_bounds(address - arch::kFixedRangeBase, bytes, arch::kFixedRangeBytes);
+    if (!inside) return Status::kConflictingAddresses;
+    recycle_stale();  // what was there before is forgotten by all processors
+    SystemRange* range;
+    {
+        ke::InterruptLockGuard guard{g_lock};
+        range = g_ranges.take_retired();
+    }
+    if (range == nullptr) {
+        void* record = allocate(sizeof(SystemRange), kTag);
+        if (record == nullptr) return Status::kInsufficientResources;
+        range = ::new (record) SystemRange{};
+    }
+    {
+        ke::InterruptLockGuard guard{g_lock};
+        if (!g_ranges.open_at(*range, address, page_count(bytes))) {
+            range->address = address;
+            g_ranges.recycle(*range);
+            return Status::kConflictingAddresses;
+        }
+    }
+    const auto back = populate_system_range(address, bytes, protection);
+    if (back) return address;
+    close_range(address, bytes, Pages::kFree);
+    return back.failure();
+}
+
 Result<void> populate_system_range(uint64_t address, uint64_t bytes, arch::Protection protection) {
     for (uint64_t at = address; at < address + bytes; at += kPageBytes) {
         const auto page = RSL_TRY(allocate_page());

@@ -19,6 +19,9 @@ void release_system_range(uint64_t address, uint64_t bytes);
 
 /// Reserves a range and backs it with zeroed pages. IRQL <= DISPATCH_LEVEL.
 Result<uint64_t> allocate_system_pages(uint64_t bytes, arch::Protection protection);
+/// The same at a given address, for an image that can run nowhere else. kConflictingAddresses unless that lies
+/// in the area for it (arch::kFixedRangeBase) and is free. IRQL < DISPATCH_LEVEL.
+Result<uint64_t> allocate_system_pages_at(uint64_t address, uint64_t bytes, arch::Protection protection);
 /// Unmaps, shoots down, and frees pages and range.
 void free_system_pages(uint64_t address, uint64_t bytes);
 /// Frees the pages of a part of such a range, whole pages; the addresses stay reserved (INIT sections).
@@ -59,6 +62,23 @@ AddressSpace& current_address_space();
 /// Called by the trap path for a page fault. True when the access can be retried.
 /// Returns false at once at DISPATCH_LEVEL and above.
 bool handle_page_fault(uint64_t address, bool write, bool execute);
+
+/// Kernel memory that Driver Verifier watches (kernel/vf sets this): pages that it takes away to see who
+/// touches them when, and addresses where nobody has anything to look for.
+struct WatchedFault {
+    uint32_t code = 0;  // the bug check; 0: the address is none of its own
+    const char* explanation = nullptr;
+    const char* advice = nullptr;
+    const char* facts = nullptr;
+};
+struct MemoryWatch {
+    /// Gives a page back that was taken away; false when it was not. `by_kernel`: kernel code touched it.
+    bool (*bring_in)(uint64_t address, bool by_kernel);
+    WatchedFault (*explain)(uint64_t address, bool write);
+};
+void set_memory_watch(const MemoryWatch& watch);
+bool bring_in_watched(uint64_t address, bool by_kernel);
+WatchedFault explain_watched(uint64_t address, bool write);
 
 struct MemoryUsage {
     uint64_t total_pages, free_pages, pool_pages, system_range_bytes;

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "abi/types/ps.h"
+#include "abi/types/se.h"
 #include "kernel/io/thread_io.hpp"
 #include "kernel/ke/thread.hpp"
 #include "kernel/mm/virtual.hpp"
@@ -42,6 +43,14 @@ class Process : public ob::Object<Process> {
     se::Token* token = nullptr;         // one reference; never changes
 };
 
+/// Whom a thread acts for (impersonation.hpp).
+struct ThreadImpersonation {
+    se::Token* token = nullptr;  // one reference
+    SECURITY_IMPERSONATION_LEVEL level = SecurityAnonymous;
+    bool copy_on_open = false;
+    bool effective_only = false;
+};
+
 /// A thread. PETHREAD and PKTHREAD point at it.
 class Thread : public ob::Object<Thread>, public ke::Thread {
   public:
@@ -52,6 +61,8 @@ class Thread : public ob::Object<Thread>, public ke::Thread {
     int64_t create_time = 0;
     Thread* next_by_id = nullptr;  // guarded by thread_list_lock
     io::ThreadIo requests;
+    ThreadImpersonation impersonation;        // guarded by the impersonation lock
+    std::atomic<bool> impersonating = false;  // whether there is a token in it
 };
 
 Process& system_process();

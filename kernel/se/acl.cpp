@@ -9,7 +9,8 @@ namespace rsl::se {
 namespace {
 
 bool has_plain_sid(uint8_t type) {
-    return type <= SYSTEM_ALARM_ACE_TYPE || type == SYSTEM_MANDATORY_LABEL_ACE_TYPE;
+    return type <= SYSTEM_ALARM_ACE_TYPE || type == SYSTEM_MANDATORY_LABEL_ACE_TYPE ||
+           type == ACCESS_ALLOWED_CALLBACK_ACE_TYPE || type == ACCESS_DENIED_CALLBACK_ACE_TYPE;
 }
 bool is_valid_entry(const ACE_HEADER& ace, uint32_t room) {
     if (ace.AceSize < sizeof(ACE_HEADER) || ace.AceSize > room || ace.AceSize % sizeof(ULONG) != 0)
@@ -67,12 +68,14 @@ Result<void> create_acl(ACL& acl, uint32_t bytes, uint32_t revision) {
     return {};
 }
 
-Result<void> add_aces(ACL& acl, uint32_t revision, uint32_t index, const void* aces, uint32_t bytes) {
+Result<void> add_aces(ACL& acl, uint32_t revision, uint32_t index, const void* aces,
+                      uint32_t bytes) {
     if (!is_valid(acl) || !is_known_revision(revision)) return Status::kInvalidParameter;
     const auto* ace = static_cast<const ACE_HEADER*>(aces);
     uint32_t count = 0;
     for (uint32_t left = bytes; left != 0; ++count) {
-        if (left < sizeof(ACE_HEADER) || !is_valid_entry(*ace, left)) return Status::kInvalidParameter;
+        if (left < sizeof(ACE_HEADER) || !is_valid_entry(*ace, left))
+            return Status::kInvalidParameter;
         left -= ace->AceSize;
         ace = next_ace(*ace);
     }
@@ -80,7 +83,8 @@ Result<void> add_aces(ACL& acl, uint32_t revision, uint32_t index, const void* a
     if (used + bytes > acl.AclSize) return Status::kBufferTooSmall;
     uint32_t offset = sizeof(ACL);
     const ACE_HEADER* at = first_ace(acl);
-    for (uint32_t i = 0; i < acl.AceCount && i < index; ++i, at = next_ace(*at)) offset += at->AceSize;
+    for (uint32_t i = 0; i < acl.AceCount && i < index; ++i, at = next_ace(*at))
+        offset += at->AceSize;
     std::memcpy(make_room(acl, offset, bytes, used), aces, bytes);
     acl.AceCount = static_cast<USHORT>(acl.AceCount + count);
     if (revision > acl.AclRevision) acl.AclRevision = static_cast<UCHAR>(revision);
@@ -91,15 +95,17 @@ Result<void> add_access_ace(ACL& acl, uint32_t revision, uint8_t type, uint8_t f
                             const SID& sid) {
     if (!is_valid(sid)) return Status(STATUS_INVALID_SID);
     if (!is_valid(acl)) return Status(STATUS_INVALID_ACL);
-    if (!is_known_revision(revision)) return Status(STATUS_UNKNOWN_REVISION);
+    if (!is_known_revision(revision)) return Status(STATUS_REVISION_MISMATCH);
     alignas(ULONG) char buffer[offsetof(ACCESS_ALLOWED_ACE, SidStart) + SECURITY_MAX_SID_SIZE];
     auto& ace = *reinterpret_cast<ACCESS_ALLOWED_ACE*>(buffer);
-    const uint32_t bytes = static_cast<uint32_t>(offsetof(ACCESS_ALLOWED_ACE, SidStart)) + sid_length(sid);
+    const uint32_t bytes =
+        static_cast<uint32_t>(offsetof(ACCESS_ALLOWED_ACE, SidStart)) + sid_length(sid);
     ace.Header = {.AceType = type, .AceFlags = flags, .AceSize = static_cast<USHORT>(bytes)};
     ace.Mask = mask;
     std::memcpy(buffer + offsetof(ACCESS_ALLOWED_ACE, SidStart), &sid, sid_length(sid));
     const auto added = add_aces(acl, revision, MAXULONG, buffer, bytes);
-    if (!added && added.failure() == Status::kBufferTooSmall) return Status(STATUS_ALLOTTED_SPACE_EXCEEDED);
+    if (!added && added.failure() == Status::kBufferTooSmall)
+        return Status(STATUS_ALLOTTED_SPACE_EXCEEDED);
     return added.status();
 }
 
@@ -117,7 +123,8 @@ Result<void> delete_ace(ACL& acl, uint32_t index) {
 }
 
 Result<ACE_HEADER*> get_ace(ACL& acl, uint32_t index) {
-    if (!is_known_revision(acl.AclRevision) || index >= acl.AceCount) return Status::kInvalidParameter;
+    if (!is_known_revision(acl.AclRevision) || index >= acl.AceCount)
+        return Status::kInvalidParameter;
     const ACE_HEADER* ace = first_ace(acl);
     while (index-- != 0) ace = next_ace(*ace);
     const auto* end = reinterpret_cast<const char*>(&acl) + acl.AclSize;

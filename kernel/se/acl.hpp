@@ -32,7 +32,8 @@ uint32_t used_bytes(const ACL& acl);
 /// An empty list in `bytes` of memory. kInvalidParameter, STATUS_BUFFER_TOO_SMALL.
 Result<void> create_acl(ACL& acl, uint32_t bytes, uint32_t revision);
 /// Appends entries copied from `aces`, before entry `index` or, with MAXULONG, at the end.
-Result<void> add_aces(ACL& acl, uint32_t revision, uint32_t index, const void* aces, uint32_t bytes);
+Result<void> add_aces(ACL& acl, uint32_t revision, uint32_t index, const void* aces,
+                      uint32_t bytes);
 /// Appends one entry with a mask and a SID.
 Result<void> add_access_ace(ACL& acl, uint32_t revision, uint8_t type, uint8_t flags, uint32_t mask,
                             const SID& sid);

@@ -10,7 +10,9 @@
 namespace rsl::se {
 namespace {
 
-const SECURITY_DESCRIPTOR& absolute(const void* d) { return *static_cast<const SECURITY_DESCRIPTOR*>(d); }
+const SECURITY_DESCRIPTOR& absolute(const void* d) {
+    return *static_cast<const SECURITY_DESCRIPTOR*>(d);
+}
 const SECURITY_DESCRIPTOR_RELATIVE& relative(const void* d) {
     return *static_cast<const SECURITY_DESCRIPTOR_RELATIVE*>(d);
 }
@@ -97,10 +99,12 @@ bool acl_fits(const void* base, uint32_t offset, uint32_t bytes) {
 }  // namespace
 
 const SID* owner_of(const void* d) {
-    return is_relative(d) ? at<SID>(d, relative(d).Owner) : static_cast<const SID*>(absolute(d).Owner);
+    return is_relative(d) ? at<SID>(d, relative(d).Owner)
+                          : static_cast<const SID*>(absolute(d).Owner);
 }
 const SID* group_of(const void* d) {
-    return is_relative(d) ? at<SID>(d, relative(d).Group) : static_cast<const SID*>(absolute(d).Group);
+    return is_relative(d) ? at<SID>(d, relative(d).Group)
+                          : static_cast<const SID*>(absolute(d).Group);
 }
 const ACL* dacl_of(const void* d) {
     if ((control_of(d) & SE_DACL_PRESENT) == 0) return nullptr;
@@ -124,9 +128,11 @@ bool is_valid_relative(const void* d, uint32_t bytes, SECURITY_INFORMATION requi
     if (bytes < sizeof(SECURITY_DESCRIPTOR_RELATIVE)) return false;
     const auto& head = relative(d);
     if (head.Revision != SECURITY_DESCRIPTOR_REVISION || !is_relative(d)) return false;
-    if (head.Owner != 0 ? !sid_fits(d, head.Owner, bytes) : (required & OWNER_SECURITY_INFORMATION) != 0)
+    if (head.Owner != 0 ? !sid_fits(d, head.Owner, bytes)
+                        : (required & OWNER_SECURITY_INFORMATION) != 0)
         return false;
-    if (head.Group != 0 ? !sid_fits(d, head.Group, bytes) : (required & GROUP_SECURITY_INFORMATION) != 0)
+    if (head.Group != 0 ? !sid_fits(d, head.Group, bytes)
+                        : (required & GROUP_SECURITY_INFORMATION) != 0)
         return false;
     const bool has_dacl = (head.Control & SE_DACL_PRESENT) != 0;
     const bool has_sacl = (head.Control & SE_SACL_PRESENT) != 0;
@@ -137,8 +143,10 @@ bool is_valid_relative(const void* d, uint32_t bytes, SECURITY_INFORMATION requi
 }
 
 uint32_t descriptor_length(const void* d) {
-    const uint32_t head = is_relative(d) ? sizeof(SECURITY_DESCRIPTOR_RELATIVE) : sizeof(SECURITY_DESCRIPTOR);
-    return length_of(parts_of(d)) - static_cast<uint32_t>(sizeof(SECURITY_DESCRIPTOR_RELATIVE)) + head;
+    const uint32_t head =
+        is_relative(d) ? sizeof(SECURITY_DESCRIPTOR_RELATIVE) : sizeof(SECURITY_DESCRIPTOR);
+    return length_of(parts_of(d)) - static_cast<uint32_t>(sizeof(SECURITY_DESCRIPTOR_RELATIVE)) +
+           head;
 }
 
 Result<void> make_relative(const void* d, void* out, uint32_t& bytes) {

@@ -78,7 +78,8 @@ Result<void*> capture_user(const void* user) {
         SECURITY_DESCRIPTOR_RELATIVE copy;
         std::memcpy(&copy, &head, sizeof(copy));
         const auto place = [user](ULONG offset) {
-            return offset == 0 ? nullptr : const_cast<char*>(static_cast<const char*>(user)) + offset;
+            return offset == 0 ? nullptr
+                               : const_cast<char*>(static_cast<const char*>(user)) + offset;
         };
         head.Owner = place(copy.Owner), head.Group = place(copy.Group);
         head.Sacl = reinterpret_cast<PACL>(place(copy.Sacl));
@@ -153,7 +154,8 @@ uint32_t access_to_query(SECURITY_INFORMATION which) {
 }
 uint32_t access_to_set(SECURITY_INFORMATION which) {
     uint32_t access = 0;
-    if ((which & (OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION | LABEL_SECURITY_INFORMATION)) != 0)
+    if ((which & (OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION |
+                  LABEL_SECURITY_INFORMATION)) != 0)
         access |= WRITE_OWNER;
     if ((which & DACL_SECURITY_INFORMATION) != 0) access |= WRITE_DAC;
     if ((which & SACL_SECURITY_INFORMATION) != 0) access |= ACCESS_SYSTEM_SECURITY;
@@ -161,20 +163,27 @@ uint32_t access_to_set(SECURITY_INFORMATION which) {
 }
 
 SubjectView view_of(const Token& token) {
-    return {&token,
-            [](const void* context, const SID& sid) {
-                return static_cast<const Token*>(context)->is_member(sid);
-            },
-            [](const void* context, uint32_t privilege) {
-                return static_cast<const Token*>(context)->has_privilege({privilege, 0});
-            }};
+    const SID& label = *token.subject().integrity;
+    return {.context = &token,
+            .is_member =
+                [](const void* context, const SID& sid, Membership how) {
+                    return static_cast<const Token*>(context)->is_member(sid, how);
+                },
+            .has_privilege =
+                [](const void* context, uint32_t privilege) {
+                    return static_cast<const Token*>(context)->has_privilege({privilege, 0});
+                },
+            .restricted = token.is_restricted(),
+            .integrity = label.SubAuthority[label.SubAuthorityCount - 1]};
 }
 
 Result<uint32_t> check_object_access(void* body, uint32_t desired) {
     const ob::ObjectHeader& header = ob::header_of(body);
-    const SubjectView subject = view_of(current_token());
+    const EffectiveToken who = effective_token();
+    if (who.level < SecurityImpersonation) return Status(STATUS_BAD_IMPERSONATION_LEVEL);
+    const SubjectView subject = view_of(*who.token);
     ke::InterruptLockGuard guard{security_lock};
-    return check_access(header.security, subject, desired, header.type->mapping);
+    return RSL_TRY(check_access(header.security, subject, desired, header.type->mapping)).rights;
 }
 
 }  // namespace rsl::se

@@ -10,13 +10,14 @@ namespace rsl::se {
 
 inline constexpr mm::PoolTag kDescriptorTag = mm::pool_tag("SeSd");
 
-/// A caller's descriptor as a valid self-relative copy in pool memory, freed with mm::free. A user's is
-/// probed while it is read. nullptr stays nullptr. PASSIVE_LEVEL.
+/// A caller's descriptor as a valid self-relative copy in pool memory, freed with mm::free. A
+/// user's is probed while it is read. nullptr stays nullptr. PASSIVE_LEVEL.
 Result<void*> capture_descriptor(const void* descriptor, KPROCESSOR_MODE mode);
 
 /// Replaces the parts that `which` names by those of a valid descriptor. PASSIVE_LEVEL.
 Result<void> set_object_security(void* body, SECURITY_INFORMATION which, const void* descriptor);
-/// A copy of the object's descriptor with the parts that `which` names, or nullptr when it has none.
+/// A copy of the object's descriptor with the parts that `which` names, or nullptr when it has
+/// none.
 Result<void*> copy_object_security(const void* body, SECURITY_INFORMATION which);
 inline constexpr SECURITY_INFORMATION kAllParts =
     OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION |

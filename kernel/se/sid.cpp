@@ -20,11 +20,11 @@ class Text {
         } while (value != 0);
         while (count != 0) put(digits[--count]);
     }
-    void hexadecimal(const UCHAR (&bytes)[6]) {
+    void hexadecimal(uint64_t value) {
         put(u'0'), put(u'x');
-        for (const UCHAR byte : bytes) {
-            for (const int shift : {4, 0}) put(u"0123456789abcdef"[byte >> shift & 15]);
-        }
+        int shift = 44;
+        while (shift > 0 && value >> shift == 0) shift -= 4;
+        for (; shift >= 0; shift -= 4) put(u"0123456789ABCDEF"[value >> shift & 15]);
     }
     size_t length() const { return length_; }
 
@@ -42,11 +42,11 @@ size_t format_sid(const SID& sid, std::span<char16_t> out) {
     text.put(u'-');
     const auto& authority = sid.IdentifierAuthority.Value;
     // The documented form: decimal while it fits into 32 bits, else hexadecimal.
-    if (authority[0] != 0 || authority[1] != 0) {
-        text.hexadecimal(authority);
+    uint64_t value = 0;
+    for (const UCHAR byte : authority) value = value << 8 | byte;
+    if (value > 0xFFFFFFFF) {
+        text.hexadecimal(value);
     } else {
-        uint64_t value = 0;
-        for (const UCHAR byte : authority) value = value << 8 | byte;
         text.decimal(value);
     }
     for (uint32_t i = 0; i < sid.SubAuthorityCount; ++i) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Security identifiers: checks, sizes, text, and the well-known ones. Pure: no kernel around it needed.
+// Security identifiers: checks, sizes, text, and the well-known ones. Pure: no kernel around it
+// needed.
 #pragma once
 
 #include <algorithm>
@@ -75,8 +76,7 @@ inline constexpr WellKnown<2> kPrintOperatorsSid{5, {32, 550}};
 inline constexpr WellKnown<2> kBackupOperatorsSid{5, {32, 551}};
 inline constexpr WellKnown<6> kTrustedInstallerSid{
     5, {80, 956008885, 3418522649, 1831038044, 1853292631, 2271478464}};
-inline constexpr WellKnown<6> kUserModeDriversSid{
-    5, {84, 0, 0, 0, 0, 0}};
+inline constexpr WellKnown<6> kUserModeDriversSid{5, {84, 0, 0, 0, 0, 0}};
 inline constexpr WellKnown<2> kAllAppPackagesSid{15, {2, 1}};
 inline constexpr WellKnown<1> kUntrustedLabelSid{16, {0}};
 inline constexpr WellKnown<1> kLowLabelSid{16, {4096}};

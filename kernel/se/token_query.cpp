@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What NtQueryInformationToken answers.
 #include <cstring>
+#include <utility>
 
+#include "abi/types/status.h"
 #include "kernel/se/token.hpp"
+#include "kernel/se/token_lock.hpp"
 
 namespace rsl::se {
 namespace {
@@ -22,13 +25,14 @@ class Layout {
     void put(size_t offset, const T& value) {
         if (offset + sizeof(T) <= out_.size()) std::memcpy(out_.data() + offset, &value, sizeof(T));
     }
-    /// A copy of a SID behind all else; where its reader finds it.
-    PSID sid(const SID& sid) {
-        const size_t offset = reserve(sid_length(sid));
-        if (offset + sid_length(sid) <= out_.size())
-            std::memcpy(out_.data() + offset, &sid, sid_length(sid));
-        return reinterpret_cast<PSID>(address_ + offset);
+    /// A copy of something behind all else; where its reader finds it.
+    void* block(const void* from, size_t bytes) {
+        const size_t offset = reserve(bytes);
+        if (offset + bytes <= out_.size()) std::memcpy(out_.data() + offset, from, bytes);
+        return reinterpret_cast<void*>(address_of(offset));
     }
+    PSID sid(const SID& sid) { return block(&sid, sid_length(sid)); }
+    uint64_t address_of(size_t offset) const { return address_ + offset; }
     size_t used() const { return used_; }
 
   private:
@@ -54,39 +58,110 @@ size_t one_sid(Layout& layout, const SID& sid, ULONG attributes, size_t bytes) {
     return layout.used();
 }
 
-size_t groups(Layout& layout, const Token::Subject& subject) {
-    const size_t count = subject.groups.size();
-    const size_t offset = layout.reserve(offsetof(TOKEN_GROUPS, Groups) + count * sizeof(SID_AND_ATTRIBUTES));
-    layout.put(offset, static_cast<ULONG>(count));
+/// An array of SIDs with attributes at `offset`, reserved before.
+template <typename Get>
+void sids(Layout& layout, size_t offset, size_t count, Get&& get) {
     for (size_t i = 0; i < count; ++i) {
-        const SID_AND_ATTRIBUTES entry = {layout.sid(*subject.groups[i].sid), subject.groups[i].attributes};
-        layout.put(offset + offsetof(TOKEN_GROUPS, Groups) + i * sizeof(entry), entry);
+        const auto [sid, attributes] = get(static_cast<uint32_t>(i));
+        layout.put(offset + i * sizeof(SID_AND_ATTRIBUTES),
+                   SID_AND_ATTRIBUTES{layout.sid(*sid), attributes});
     }
+}
+auto group_of(const Token& token) {
+    return [&token](uint32_t i) {
+        return std::pair<const SID*, ULONG>(token.subject().groups[i].sid,
+                                            token.group_attributes(i));
+    };
+}
+auto restricting_sid_of(const Token& token) {
+    static constexpr ULONG kInForce =
+        SE_GROUP_MANDATORY | SE_GROUP_ENABLED_BY_DEFAULT | SE_GROUP_ENABLED;
+    return [&token](uint32_t i) {
+        return std::pair<const SID*, ULONG>(&token.restricting_sids()[i].sid(), kInForce);
+    };
+}
+template <typename Get>
+size_t groups(Layout& layout, size_t count, Get&& get) {
+    const size_t bytes = offsetof(TOKEN_GROUPS, Groups) + count * sizeof(SID_AND_ATTRIBUTES);
+    const size_t offset = layout.reserve(count == 0 ? sizeof(TOKEN_GROUPS) : bytes);
+    layout.put(offset, static_cast<ULONG>(count));
+    sids(layout, offset + offsetof(TOKEN_GROUPS, Groups), count, get);
     return layout.used();
 }
 
-size_t privileges(Layout& layout, const Token::Subject& subject) {
-    const auto count = static_cast<ULONG>(__builtin_popcountll(subject.privileges));
-    size_t offset = layout.reserve(offsetof(TOKEN_PRIVILEGES, Privileges) + count * sizeof(LUID_AND_ATTRIBUTES));
-    layout.put(offset, count);
-    offset += offsetof(TOKEN_PRIVILEGES, Privileges);
+/// The privileges of a token as an array of LUID_AND_ATTRIBUTES at `offset`, reserved before.
+void privilege_array(Layout& layout, size_t offset, const Token& token) {
+    const uint64_t present = token.privileges();
     for (ULONG number = 0; number < 64; ++number) {
-        if ((subject.privileges >> number & 1) == 0) continue;
-        layout.put(offset, LUID_AND_ATTRIBUTES{{number, 0}, SE_PRIVILEGE_ENABLED_BY_DEFAULT | SE_PRIVILEGE_ENABLED});
+        const auto is_in = [number](uint64_t set) { return (set >> number & 1) != 0; };
+        if (!is_in(present)) continue;
+        const ULONG attributes =
+            (is_in(token.default_privileges()) ? SE_PRIVILEGE_ENABLED_BY_DEFAULT : 0) |
+            (is_in(token.enabled_privileges()) ? SE_PRIVILEGE_ENABLED : 0);
+        layout.put(offset, LUID_AND_ATTRIBUTES{{number, 0}, attributes});
         offset += sizeof(LUID_AND_ATTRIBUTES);
     }
+}
+ULONG privilege_count(const Token& token) {
+    return static_cast<ULONG>(__builtin_popcountll(token.privileges()));
+}
+size_t privileges(Layout& layout, const Token& token) {
+    const ULONG count = privilege_count(token);
+    const size_t offset = layout.reserve(offsetof(TOKEN_PRIVILEGES, Privileges) +
+                                         count * sizeof(LUID_AND_ATTRIBUTES));
+    layout.put(offset, count);
+    privilege_array(layout, offset + offsetof(TOKEN_PRIVILEGES, Privileges), token);
+    return layout.used();
+}
+
+size_t groups_and_privileges(Layout& layout, const Token& token) {
+    TOKEN_GROUPS_AND_PRIVILEGES head = {.AuthenticationId = token.logon()};
+    const size_t offset = layout.reserve(sizeof(head));
+    head.SidCount = token.group_count() + 1;
+    size_t at = layout.reserve(head.SidCount * sizeof(SID_AND_ATTRIBUTES));
+    head.Sids = reinterpret_cast<PSID_AND_ATTRIBUTES>(layout.address_of(at));
+    sids(layout, at, head.SidCount, [&token](uint32_t i) {  // the user is the first
+        return i == 0 ? std::pair<const SID*, ULONG>(token.subject().user, token.user_attributes())
+                      : group_of(token)(i - 1);
+    });
+    head.SidLength = static_cast<ULONG>(layout.used() - at);
+    head.RestrictedSidCount = static_cast<ULONG>(token.restricting_sids().size());
+    if (head.RestrictedSidCount != 0) {
+        at = layout.reserve(head.RestrictedSidCount * sizeof(SID_AND_ATTRIBUTES));
+        head.RestrictedSids = reinterpret_cast<PSID_AND_ATTRIBUTES>(layout.address_of(at));
+        sids(layout, at, head.RestrictedSidCount, restricting_sid_of(token));
+        head.RestrictedSidLength = static_cast<ULONG>(layout.used() - at);
+    }
+    head.PrivilegeCount = privilege_count(token);
+    head.PrivilegeLength = head.PrivilegeCount * static_cast<ULONG>(sizeof(LUID_AND_ATTRIBUTES));
+    at = layout.reserve(head.PrivilegeLength);
+    head.Privileges = reinterpret_cast<PLUID_AND_ATTRIBUTES>(layout.address_of(at));
+    privilege_array(layout, at, token);
+    layout.put(offset, head);
+    return layout.used();
+}
+
+size_t default_dacl(Layout& layout, const Token& token) {
+    const size_t offset = layout.reserve(sizeof(TOKEN_DEFAULT_DACL));
+    const ACL* acl = token.default_dacl();
+    TOKEN_DEFAULT_DACL answer = {};
+    if (acl != nullptr) answer.DefaultDacl = static_cast<PACL>(layout.block(acl, acl->AclSize));
+    layout.put(offset, answer);
     return layout.used();
 }
 
 TOKEN_STATISTICS statistics(const Token& token) {
     return {.TokenId = token.id(),
-            .AuthenticationId = token.subject().logon,
+            .AuthenticationId = token.logon(),
             .ExpirationTime = {.QuadPart = MAXLONGLONG},
             .TokenType = token.type(),
             .ImpersonationLevel = token.level(),
-            .GroupCount = static_cast<ULONG>(token.subject().groups.size()),
-            .PrivilegeCount = static_cast<ULONG>(__builtin_popcountll(token.subject().privileges)),
-            .ModifiedId = token.id()};
+            .DynamicCharged = 4096,
+            .DynamicAvailable =
+                4096 - (token.default_dacl() != nullptr ? token.default_dacl()->AclSize : 0u),
+            .GroupCount = token.group_count(),
+            .PrivilegeCount = privilege_count(token),
+            .ModifiedId = token.modified_id()};
 }
 
 constexpr ULONG kIntegrityAttributes = 0x60;  // SE_GROUP_INTEGRITY | SE_GROUP_INTEGRITY_ENABLED
@@ -94,36 +169,63 @@ constexpr ULONG kElevationDefault = 1, kElevationFull = 2;
 
 }  // namespace
 
-Result<size_t> query_token(const Token& token, TOKEN_INFORMATION_CLASS what, std::span<std::byte> out,
-                           uint64_t address) {
+Result<size_t> query_token(const Token& token, TOKEN_INFORMATION_CLASS what,
+                           std::span<std::byte> out, uint64_t address) {
+    TokenRead lock;
     Layout layout(out, address);
     const Token::Subject& subject = token.subject();
     switch (what) {
-        case TokenUser: return one_sid(layout, *subject.user, 0, sizeof(TOKEN_USER));
-        case TokenGroups: return groups(layout, subject);
-        case TokenPrivileges: return privileges(layout, subject);
-        case TokenOwner: return one_sid(layout, *subject.owner, 0, sizeof(PSID));
-        case TokenPrimaryGroup: return one_sid(layout, *subject.primary_group, 0, sizeof(PSID));
-        case TokenDefaultDacl: return one(layout, PACL{nullptr});
-        case TokenSource: return one(layout, TOKEN_SOURCE{{'R', 'S', 'L'}, {}});
-        case TokenType: return one(layout, token.type());
+        case TokenUser:
+            return one_sid(layout, *subject.user, token.user_attributes(), sizeof(TOKEN_USER));
+        case TokenGroups:
+            return groups(layout, token.group_count(), group_of(token));
+        case TokenPrivileges:
+            return privileges(layout, token);
+        case TokenOwner:
+            return one_sid(layout, token.owner(), 0, sizeof(PSID));
+        case TokenPrimaryGroup:
+            return one_sid(layout, token.primary_group(), 0, sizeof(PSID));
+        case TokenDefaultDacl:
+            return default_dacl(layout, token);
+        case TokenSource:
+            return one(layout, TOKEN_SOURCE{{'R', 'S', 'L'}, {}});
+        case TokenType:
+            return one(layout, token.type());
         case TokenImpersonationLevel:
-            if (token.type() == TokenPrimary) return Status::kInvalidParameter;
+            if (token.type() == TokenPrimary) return Status::kInvalidParameter;  // it has none
             return one(layout, token.level());
-        case TokenStatistics: return one(layout, statistics(token));
-        case TokenRestrictedSids: return one(layout, TOKEN_GROUPS{});
-        case TokenSessionId: return one(layout, token.session_id());
+        case TokenStatistics:
+            return one(layout, statistics(token));
+        case TokenRestrictedSids:
+            return groups(layout, token.restricting_sids().size(), restricting_sid_of(token));
+        case TokenGroupsAndPrivileges:
+            return groups_and_privileges(layout, token);
+        case TokenSandBoxInert:
+            return one(layout, ULONG{token.is_sandbox_inert()});
+        case TokenSessionId:
+            return one(layout, token.session_id());
         case TokenElevationType:
-            return one(layout, &token == &system_token() ? kElevationDefault : kElevationFull);
-        case TokenElevation: return one(layout, ULONG{1});
-        case TokenHasRestrictions: return one(layout, ULONG{0});
+            return one(layout, &token.subject() == &system_token().subject() ? kElevationDefault
+                                                                             : kElevationFull);
+        case TokenElevation:
+            return one(layout, ULONG{1});
+        case TokenHasRestrictions:
+            return one(layout, ULONG{token.is_restricted()});
         case TokenIntegrityLevel:
-            return one_sid(layout, *subject.integrity, kIntegrityAttributes, sizeof(SID_AND_ATTRIBUTES));
-        case TokenUIAccess: return one(layout, ULONG{0});
-        case TokenMandatoryPolicy: return one(layout, ULONG{1});  // no write up
-        case TokenIsAppContainer: return one(layout, ULONG{0});
-        case TokenOrigin: return one(layout, LUID{0x3E7, 0});
-        default: return Status::kInvalidParameter;
+            return one_sid(layout, *subject.integrity, kIntegrityAttributes,
+                           sizeof(SID_AND_ATTRIBUTES));
+        case TokenVirtualizationAllowed:
+        case TokenVirtualizationEnabled:
+        case TokenUIAccess:
+            return one(layout, ULONG{0});
+        case TokenMandatoryPolicy:
+            return one(layout, ULONG{1});  // no write up
+        case TokenIsAppContainer:
+            return one(layout, ULONG{0});
+        case TokenOrigin:
+            return one(layout, LUID{0x3E7, 0});
+        default:
+            return Status(STATUS_INVALID_INFO_CLASS);
     }
 }
 

@@ -109,12 +109,37 @@ RSL_TEST(ProtocolVectors, Drivers) {
     RSL_EXPECT(is_golden(MessageId::kUnloadDriver, UnloadDriver{.service_name = {2, 8}, .report = {16, 64}},
                          "080706050403020144000100240000000200000008000000100000004"
                          "0"));
+    RSL_EXPECT(is_golden(MessageId::kVerifyDriver,
+                         VerifyDriver{.service_name = {2, 8}, .flags = 0x10, .seed = 7, .rate = 600},
+                         "080706050403020147000100240000000200000008000000100000000700000058"
+                         "02"));
     RSL_EXPECT(is_golden(MessageId::kListDrivers, ListDrivers{.buffer = {8, 16}, .context = 1},
                          "08070605040302014500010024000000080000001000000001"));
     RSL_EXPECT(is_golden(MessageId::kInspect, Inspect{.path = {0, 6}, .buffer = {8, 16}},
                          "08070605040302014600010024000000000000000600000008000000"
                          "1"
                          "0"));
+}
+
+RSL_TEST(ProtocolVectors, Devices) {
+    RSL_EXPECT(is_golden(MessageId::kStoreDriver, LoadFinish{.upload = 1},
+                         "08070605040302015000010024000000000000000000000001"));
+    RSL_EXPECT(is_golden(MessageId::kSetRegistryValue,
+                         SetRegistryValue{.key = {2, 8}, .name = {16, 4}, .data = {32, 6}, .type = 1, .flags = kKeepExisting},
+                         "080706050403020151000100240000000200000008000000100000000400000020000000060000000100000001"));
+    RSL_EXPECT(is_golden(MessageId::kDeviceAction,
+                         DeviceAction{.operation = DeviceOperation::kAdd, .device = {2, 8}, .path = {16, 64}},
+                         "080706050403020152000100240000000200000000000000020000000800000010000000"
+                         "40"));
+}
+
+RSL_TEST(ProtocolCodec, RefusesDeviceOperationsThatDoNotExist) {
+    for (const uint32_t operation : {0u, 7u, ~0u}) {
+        RSL_EXPECT(!decode<DeviceAction>(encode(1, MessageId::kDeviceAction, 0,
+                                                DeviceAction{.operation = static_cast<DeviceOperation>(operation)}),
+                                         kArenaBytes));
+    }
+    RSL_EXPECT(!decode<SetRegistryValue>(encode(1, MessageId::kSetRegistryValue, 0, SetRegistryValue{}), kArenaBytes));
 }
 
 RSL_TEST(ProtocolVectors, Reply) {

@@ -50,6 +50,18 @@ struct UnloadDriver {
 };
 static_assert(sizeof(UnloadDriver) == 16);
 
+/// What Driver Verifier looks for in a service from its next load on (docs/nt/verifier.md). kDone: nothing else.
+struct VerifyDriver {
+    ArenaSpan service_name;  // UTF-16LE; "*": every service without a setting of its own
+    uint32_t flags;          // as of verifier.exe; 0: nothing
+    uint32_t seed, rate;     // of the low-resource simulation; rate of 10,000
+    uint32_t reserved;
+    constexpr bool check(uint64_t arena_bytes) const {
+        return service_name.bytes != 0 && fits_text(service_name, arena_bytes, kMaxNameBytes) && rate <= 10'000;
+    }
+};
+static_assert(sizeof(VerifyDriver) == 24);
+
 /// What became of a load or an unload; text_bytes of UTF-8 follow.
 struct DriverReport {
     int32_t status;

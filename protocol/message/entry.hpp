@@ -55,6 +55,11 @@ enum class MessageId : uint16_t {
     kUnloadDriver = 68,
     kListDrivers = 69,
     kInspect = 70,
+    kVerifyDriver = 71,
+    // device.hpp
+    kStoreDriver = 80,
+    kSetRegistryValue = 81,
+    kDeviceAction = 82,
 };
 
 enum RequestFlags : uint16_t {

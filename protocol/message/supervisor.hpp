@@ -25,7 +25,7 @@ enum class Id : uint16_t {
     kAttach = 2,        // kAttached, with kAttachedFds descriptors
     kStatus = 3,        // kStatusReply
     kListClients = 4,   // kClients
-    kStop = 5,          // kDone once the VM has ended
+    kStop = 5,          // kStopped once the VM has ended
     kLogSubscribe = 6,  // kLogLine..., then kLogEnd
     // rsld to client.
     kDone = 64,
@@ -36,6 +36,7 @@ enum class Id : uint16_t {
     kLogLine = 69,
     kLogEnd = 70,
     kVmGone = 71,  // unasked, sequence 0: the VM has ended; the socket closes next
+    kStopped = 72,
 };
 
 /// In front of every message.
@@ -77,7 +78,7 @@ struct ListClients {
 
 struct Stop {
     static constexpr Id kId = Id::kStop;
-    uint32_t grace_ms;  // how long drivers get to unload; 0: at once
+    uint32_t grace_ms;  // how long drivers get for their shutdown routines; 0: they hear of nothing
     uint32_t reserved;
     uint64_t tail_bytes() const { return 0; }
 };
@@ -85,6 +86,7 @@ struct Stop {
 enum LogFlags : uint32_t {
     kLogFollow = 1,       // do not end: new lines as they come
     kLogFromStart = 2,    // kept lines first
+    kLogEvents = 4,       // events (level 5) instead of lines
 };
 struct LogSubscribe {
     static constexpr Id kId = Id::kLogSubscribe;
@@ -166,7 +168,7 @@ struct Clients {
 struct LogLine {
     static constexpr Id kId = Id::kLogLine;
     uint64_t time_ns;       // since the VM's boot
-    uint32_t level;         // 0 debug .. 4 error
+    uint32_t level;         // 0 debug .. 4 error, 5 an event: its text is a JSON object
     uint32_t lost;          // lines dropped before this one
     uint32_t source_bytes;  // "kernel" or a driver's name, follows
     uint32_t text_bytes;    // then the line
@@ -178,6 +180,14 @@ struct LogEnd {
     uint64_t lines;
     uint64_t tail_bytes() const { return 0; }
 };
+/// The VM has ended because somebody asked for it.
+struct Stopped {
+    static constexpr Id kId = Id::kStopped;
+    uint32_t text_bytes;  // what was cut short, for people; follows, mostly empty
+    uint32_t reserved;
+    uint64_t tail_bytes() const { return text_bytes; }
+};
+static_assert(sizeof(Stopped) == 8 && WireType<Stopped>);
 struct VmGone {
     static constexpr Id kId = Id::kVmGone;
     int32_t qemu_exit_code;

@@ -3,7 +3,8 @@
 // device of its own and uses what the kernel exports.
 #include "base/core/check.hpp"
 #include "server/driver/nt.hpp"
-#include "server/driver/station.hpp"
+#include "server/driver/shutdown.hpp"
+#include "server/driver/stations.hpp"
 
 namespace rsl {
 
@@ -15,37 +16,9 @@ namespace rsl {
 
 }  // namespace rsl
 
-namespace rsl::server {
-namespace {
-
-// Which device has which station. Arrivals and removals come one at a time (kernel/hal).
-struct Entry {
-    PRSL_DOORBELL doorbell;
-    Station* station;
-};
-constexpr size_t kMostDevices = 64;
-constinit Entry entries[kMostDevices] = {};
-
-VOID NTAPI arrived(PRSL_DOORBELL doorbell, PVOID) {
-    for (Entry& entry : entries) {
-        if (entry.doorbell != nullptr) continue;
-        if (Station* station = Station::open(*doorbell)) entry = {doorbell, station};
-        return;
-    }
-    DbgPrint("rslserver: more than %u doorbell devices; one is left alone\n", static_cast<unsigned>(kMostDevices));
-}
-
-VOID NTAPI removed(PRSL_DOORBELL doorbell, PVOID) {
-    for (Entry& entry : entries) {
-        if (entry.doorbell != doorbell) continue;
-        entry.station->close();
-        entry = {};
-    }
-}
-
-}  // namespace
-}  // namespace rsl::server
-
 extern "C" NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT, PUNICODE_STRING) {
-    return RslWatchDoorbells(&rsl::server::arrived, &rsl::server::removed, nullptr);
+    rsl::server::initialize_stations();
+    const NTSTATUS status = rsl::server::start_shutdown_thread();
+    if (status < 0) return status;
+    return RslWatchDoorbells(&rsl::server::station_arrived, &rsl::server::station_removed, nullptr);
 }

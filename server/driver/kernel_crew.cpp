@@ -6,32 +6,92 @@ namespace {
 
 constexpr ULONG kHostPeer = 1;
 constexpr ULONG kDoorbellRegister = 3;
+/// A call in which a thread neither blocks nor returns for one to two of these no longer holds the lead.
+constexpr int64_t kWatchdogMs = 10;
+constexpr uint32_t kSlotBits = 16;
+static_assert(kSlots < 1u << kSlotBits);
+
+/// The kernel reads it under its own lock, at the next look: hence the nudge.
+void change_concurrency(KQUEUE& queue, int by) {
+    std::atomic_ref(queue.MaximumCount).fetch_add(static_cast<ULONG>(by), std::memory_order_relaxed);
+}
 
 }  // namespace
 
 KernelCrew::KernelCrew(RSL_DOORBELL& doorbell, const Duties& duties) : doorbell_(doorbell), duties_(duties) {
     KeInitializeQueue(&queue_, 1);
     KeInitializeEvent(&bell_, SynchronizationEvent, FALSE);
+    KeInitializeTimer(&watchdog_);
+    KeInitializeDpc(&watchdog_dpc_, &KernelCrew::on_watchdog, this);
     KeInsertQueue(&queue_, &lead_);
+}
+
+KernelCrew::~KernelCrew() {
+    dismissed_.store(true, std::memory_order_seq_cst);  // pairs with start_watchdog()
+    KeCancelTimer(&watchdog_);
+    KeFlushQueuedDpcs();
+    KeCancelTimer(&watchdog_);  // what a last run of it has set
+    KeFlushQueuedDpcs();
 }
 
 Lead KernelCrew::take_lead() {
     for (;;) {
         LIST_ENTRY* entry = KeRemoveQueue(&queue_, KernelMode, nullptr);
-        if (entry == &lead_) return Lead::kTaken;
+        if (entry == &lead_) {
+            offer_.store(kTaken, std::memory_order_relaxed);
+            return Lead::kTaken;
+        }
+        if (entry == &nudge_) nudged_.store(false, std::memory_order_release);  // pairs with look_at_call()
         if (entry != &end_) continue;  // STATUS_USER_APC and the like
         KeInsertQueue(&queue_, &end_);  // for the next one
         return Lead::kSessionEnded;
     }
 }
 
-void KernelCrew::offer_lead() { KeInsertQueue(&queue_, &lead_); }
+void KernelCrew::offer_lead(uint32_t slot) {
+    calls_[slot].store(Call::kCalled, std::memory_order_relaxed);
+    offer_.store(++offers_ << kSlotBits | slot, std::memory_order_release);  // pairs with look_at_call()
+    KeInsertQueue(&queue_, &lead_);
+}
+
+void KernelCrew::call_returned(uint32_t slot) {
+    if (calls_[slot].exchange(Call::kIdle, std::memory_order_acq_rel) != Call::kExcused) return;
+    change_concurrency(queue_, -1);
+}
+
+// ---- The watchdog: a timer that runs while the leader is awake
+
+VOID NTAPI KernelCrew::on_watchdog(struct _KDPC*, PVOID context, PVOID, PVOID) {
+    auto& crew = *static_cast<KernelCrew*>(context);
+    crew.look_at_call();
+    crew.watched_.store(false, std::memory_order_seq_cst);
+    if (!crew.asleep_.load(std::memory_order_seq_cst)) crew.start_watchdog();  // pairs with sleep()
+}
+
+/// An offer that stands as it did a period ago: its thread is in the call still, and runs.
+void KernelCrew::look_at_call() {
+    const uint64_t offer = offer_.load(std::memory_order_acquire);
+    if (offer == kTaken || std::exchange(offer_seen_, offer) != offer) return;
+    Call called = Call::kCalled;
+    if (!calls_[offer & ((1u << kSlotBits) - 1)].compare_exchange_strong(called, Call::kExcused, std::memory_order_acq_rel)) {
+        return;
+    }
+    change_concurrency(queue_, 1);
+    if (!nudged_.exchange(true, std::memory_order_acquire)) KeInsertQueue(&queue_, &nudge_);
+}
+
+void KernelCrew::start_watchdog() {
+    if (watched_.load(std::memory_order_seq_cst) || dismissed_.load(std::memory_order_seq_cst)) return;
+    if (watched_.exchange(true, std::memory_order_seq_cst)) return;
+    KeSetTimer(&watchdog_, relative_ms(kWatchdogMs), &watchdog_dpc_);
+}
 
 bool KernelCrew::add_worker() {
     if (thread_count_ == threads_.size() || dismissed_.load(std::memory_order_relaxed)) return false;
     PETHREAD thread = nullptr;
     if (RslCreateClientThread(process_, &KernelCrew::run, this, &thread) < 0) return false;
     threads_[thread_count_++] = thread;
+    start_watchdog();
     return true;
 }
 
@@ -48,7 +108,10 @@ void KernelCrew::dismiss() {
 }
 
 void KernelCrew::sleep() {
+    asleep_.store(true, std::memory_order_relaxed);
     KeWaitForSingleObject(&bell_, UserRequest, KernelMode, FALSE, nullptr);
+    asleep_.store(false, std::memory_order_seq_cst);  // pairs with on_watchdog()
+    start_watchdog();
 }
 
 void KernelCrew::wake() { KeSetEvent(&bell_, EVENT_INCREMENT, FALSE); }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A session's threads in the VM: client threads around a KQUEUE of concurrency 1 whose one entry is
 // the lead. A thread that blocks in a driver lets the queue wake the next one; a thread that does not
-// gets the lead back without a context switch (docs/adr/0009-server-threads.md).
+// gets the lead back without a context switch (docs/adr/0009-server-threads.md). For a thread that neither
+// blocks nor returns the queue's concurrency is raised until it does (docs/adr/0011-server-watchdog.md):
+//
+//     idle ── offer ─▶ called ── return ─▶ idle
+//                        └── watchdog: concurrency + 1 ─▶ excused ── return: concurrency - 1 ─▶ idle
 #pragma once
 
 #include <array>
@@ -22,11 +26,13 @@ class KernelCrew final : public Crew {
         void* context;
     };
     KernelCrew(RSL_DOORBELL& doorbell, const Duties& duties);
+    ~KernelCrew();
     /// Whose threads they are; before the first add_worker().
     void set_process(PEPROCESS process) { process_ = process; }
 
     Lead take_lead() override;
-    void offer_lead() override;
+    void offer_lead(uint32_t slot) override;
+    void call_returned(uint32_t slot) override;
     bool add_worker() override;
     void dismiss() override;
     void sleep() override;
@@ -41,7 +47,14 @@ class KernelCrew final : public Crew {
     void cancel_blocked_calls();
 
   private:
+    enum class Call : uint8_t { kIdle, kCalled, kExcused };
+    /// No lead is offered; else a count of the offers, with the slot of the last one.
+    static constexpr uint64_t kTaken = 0;
+
     static VOID NTAPI run(PVOID context);
+    static VOID NTAPI on_watchdog(struct _KDPC* dpc, PVOID context, PVOID, PVOID);
+    void look_at_call();
+    void start_watchdog();
 
     RSL_DOORBELL& doorbell_;
     PEPROCESS process_ = nullptr;
@@ -49,7 +62,15 @@ class KernelCrew final : public Crew {
     KQUEUE queue_;
     LIST_ENTRY lead_;
     LIST_ENTRY end_;
+    LIST_ENTRY nudge_;  // makes a waiter look again
     KEVENT bell_;
+    KTIMER watchdog_;
+    KDPC watchdog_dpc_;
+    uint64_t offer_seen_ = kTaken;  // the watchdog's
+    uint64_t offers_ = 0;           // the leader's
+    std::atomic<uint64_t> offer_ = kTaken;
+    std::array<std::atomic<Call>, kSlots> calls_{};
+    std::atomic<bool> nudged_ = false, asleep_ = false, watched_ = false;
     std::atomic<bool> dismissed_ = false;
     std::array<PETHREAD, kMaxThreads> threads_{};  // referenced; the leader's, then the keeper's
     uint32_t thread_count_ = 0;

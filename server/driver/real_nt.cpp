@@ -16,6 +16,7 @@ PVOID cookie_of(Target target) { return reinterpret_cast<PVOID>(uint64_t{target.
 }  // namespace
 
 RealNt::RealNt(const transport::ChannelView& channel, HANDLE port) : channel_(channel), port_(port) {
+    KeInitializeMutex(&opener_mutex_, 0);
     for (KEVENT& event : wait_cancelled_) KeInitializeEvent(&event, SynchronizationEvent, FALSE);
 }
 
@@ -63,10 +64,65 @@ POBJECT_ATTRIBUTES RealNt::attributes_of(Target target, ULONG attributes, protoc
 
 // ---- Files
 
+/// Who is opening for a request: an open has no handle yet to cancel it by, so its thread is asked.
+class RealNt::Opening {
+  public:
+    Opening(RealNt& calls, Target target) : opener_(calls.openers_[target.slot]), mutex_(calls.opener_mutex_) {
+        set(KeGetCurrentThread());
+    }
+    Opening(const Opening&) = delete;
+    Opening& operator=(const Opening&) = delete;
+    ~Opening() { set(nullptr); }
+
+  private:
+    /// Once this returns for the end, nobody cancels what the thread does next.
+    void set(PKTHREAD thread) {
+        KeWaitForSingleObject(&mutex_, Executive, KernelMode, FALSE, nullptr);
+        opener_ = thread;
+        KeReleaseMutex(&mutex_, FALSE);
+    }
+    PKTHREAD& opener_;
+    KMUTEX& mutex_;
+};
+
+/// The opener may be on its way to the driver: then it has nothing to cancel yet, and is asked again.
+NTSTATUS RealNt::cancel_open(Target target) {
+    constexpr int kTries = 10;
+    NTSTATUS status = STATUS_NOT_FOUND;
+    for (int i = 0; i < kTries && status == STATUS_NOT_FOUND; ++i) {
+        if (i > 0) {
+            LARGE_INTEGER pause = relative_ms(1);
+            KeDelayExecutionThread(KernelMode, FALSE, &pause);
+        }
+        bool opening = false;
+        status = try_to_cancel_open(target, opening);
+        if (!opening) break;
+    }
+    return status;
+}
+
+NTSTATUS RealNt::try_to_cancel_open(Target target, bool& opening) {
+    KeWaitForSingleObject(&opener_mutex_, Executive, KernelMode, FALSE, nullptr);
+    const PKTHREAD opener = openers_[target.slot];
+    opening = opener != nullptr;
+    NTSTATUS status = STATUS_NOT_FOUND;
+    HANDLE thread = nullptr;
+    if (opening) {  // a handle of the client's, as we ask in the mode of its threads
+        status = ObOpenObjectByPointer(opener, 0, nullptr, THREAD_TERMINATE, *RslImportedThreadType, KernelMode, &thread);
+    }
+    if (thread != nullptr) {
+        status = NtCancelSynchronousIoFile(thread, nullptr, &frame(target).cancelled);
+        NtClose(thread);
+    }
+    KeReleaseMutex(&opener_mutex_, FALSE);
+    return status;
+}
+
 Outcome RealNt::open(Target target, const protocol::Open& body) {
     constexpr ULONG kSynchronous = FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT;
     Frame& mine = fresh_frame(target);
     mine.number.QuadPart = static_cast<LONGLONG>(body.allocation_bytes);
+    const Opening opening{*this, target};
     const NTSTATUS status = NtCreateFile(&mine.handle, body.desired_access,
                                          attributes_of(target, body.attributes, body.path), &mine.outcome,
                                          body.allocation_bytes != 0 ? &mine.number : nullptr, body.file_attributes,
@@ -140,8 +196,10 @@ Outcome RealNt::query_volume(Target target, const protocol::Information& body) {
                                                            user(body.buffer), body.buffer.bytes,
                                                            static_cast<FS_INFORMATION_CLASS>(body.information_class)));
 }
-Outcome RealNt::set_volume(Target, const protocol::Information&) {
-    return {STATUS_NOT_IMPLEMENTED};  // our kernel has no NtSetVolumeInformationFile yet
+Outcome RealNt::set_volume(Target target, const protocol::Information& body) {
+    return outcome_of(target, NtSetVolumeInformationFile(handle_from(target.handle), &fresh_frame(target).outcome,
+                                                         user(body.buffer), body.buffer.bytes,
+                                                         static_cast<FS_INFORMATION_CLASS>(body.information_class)));
 }
 Outcome RealNt::query_directory_file(Target target, const protocol::QueryDirectoryFile& body) {
     Frame& mine = fresh_frame(target);
@@ -160,7 +218,7 @@ Outcome RealNt::cancel(Target target, protocol::MessageId message) {
         KeSetEvent(&wait_cancelled_[target.slot], IO_NO_INCREMENT, FALSE);
         return {STATUS_SUCCESS};
     }
-    if (message == protocol::MessageId::kOpen) return {STATUS_NOT_FOUND};  // has no handle yet
+    if (message == protocol::MessageId::kOpen) return {cancel_open(target)};
     // Its own frame has to stay as it is: the request that it belongs to is under way.
     IO_STATUS_BLOCK ignored;
     return {ZwCancelIoFileEx(handle_from(target.handle), &frame(target).outcome, &ignored)};

@@ -43,8 +43,12 @@ class RealNt final : public NtCalls {
     Outcome cancel(Target target, protocol::MessageId message) override;
     Outcome load_driver(Bytes service_name, Bytes image, protocol::ArenaSpan report) override;
     Outcome unload_driver(Bytes service_name, protocol::ArenaSpan report) override;
+    Outcome verify_driver(Bytes service_name, const protocol::VerifyDriver& body) override;
     Outcome list_drivers(const protocol::ListDrivers& body) override;
     Outcome inspect(Bytes path, protocol::ArenaSpan buffer) override;
+    Outcome store_driver(Bytes service_name, Bytes image) override;
+    Outcome set_registry_value(Target target, const protocol::SetRegistryValue& body) override;
+    Outcome device_action(Target target, const protocol::DeviceAction& body) override;
     void* allocate(uint64_t bytes) override;
     void free(void* memory) override;
 
@@ -58,6 +62,7 @@ class RealNt final : public NtCalls {
         HANDLE handle;
         ULONG length;
         ULONG key;
+        IO_STATUS_BLOCK cancelled;  // of the cancel
     };
     Frame& frame(Target target) { return frames_[target.slot]; }
     Frame& fresh_frame(Target target);
@@ -67,6 +72,9 @@ class RealNt final : public NtCalls {
     PVOID user(protocol::ArenaSpan span) const;
     std::byte* kernel(protocol::ArenaSpan span) const;
     NTSTATUS associate(HANDLE file);
+    class Opening;
+    NTSTATUS cancel_open(Target target);
+    NTSTATUS try_to_cancel_open(Target target, bool& opening);
     Outcome transfer(Target target, const protocol::Transfer& body,
                      NTSTATUS(NTAPI* service)(HANDLE, HANDLE, PIO_APC_ROUTINE, PVOID, PIO_STATUS_BLOCK, PVOID, ULONG,
                                               PLARGE_INTEGER, PULONG));
@@ -78,6 +86,8 @@ class RealNt final : public NtCalls {
     std::byte* user_arena_ = nullptr;
     Frame* frames_ = nullptr;
     std::array<KEVENT, kSlots> wait_cancelled_;
+    KMUTEX opener_mutex_;
+    std::array<PKTHREAD, kSlots> openers_{};  // under opener_mutex_: the thread that opens for the slot
 };
 
 }  // namespace rsl::server

@@ -197,6 +197,11 @@ Outcome RealNt::unload_driver(Bytes service_name, protocol::ArenaSpan buffer) {
     return report(status, left, buffer);
 }
 
+Outcome RealNt::verify_driver(Bytes service_name, const protocol::VerifyDriver& body) {
+    const UNICODE_STRING name = name_of(service_name);
+    return {RslVerifyDriver(&name, body.flags, body.seed, body.rate)};
+}
+
 Outcome RealNt::report(NTSTATUS status, const RSL_LOAD_REPORT& loaded, protocol::ArenaSpan buffer) {
     protocol::DriverReport head{.status = status,
                                 .entry_status = loaded.EntryStatus,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "server/driver/station.hpp"
 
+#include "server/driver/shutdown.hpp"
+
 namespace rsl::server {
 
 using transport::CloseReason;
@@ -67,10 +69,16 @@ NTSTATUS Station::start() {
     return status;
 }
 
-void Station::close() {
+PETHREAD Station::begin_close() {
     stopping_.store(true, std::memory_order_release);  // pairs with stopping()
     ZwSetIoCompletion(port_, kEndKey, nullptr, STATUS_SUCCESS, 0);
     KeSetEvent(&bell_, IO_NO_INCREMENT, FALSE);
+    ObfReferenceObject(keeper_);
+    return keeper_;
+}
+
+void Station::close() {
+    ObDereferenceObject(begin_close());
     KeWaitForSingleObject(keeper_, Executive, KernelMode, FALSE, nullptr);
     ObDereferenceObject(keeper_);
     if (is_control()) log_.close();
@@ -87,6 +95,11 @@ VOID NTAPI Station::on_interrupt(PVOID context, ULONG) {
 
 VOID NTAPI Station::on_bell(struct _KDPC*, PVOID context, PVOID, PVOID) {
     auto& station = *static_cast<Station*>(context);
+    transport::ChannelHeader& header = station.channel_.header();
+    // Pairs with Supervisor::stop().
+    if (station.is_control() && header.host_state.load(std::memory_order_acquire) == HostState::kShutDown) {
+        request_shutdown(header);
+    }
     KeAcquireSpinLockAtDpcLevel(&station.crew_lock_);
     if (station.crew_ != nullptr) {
         station.crew_->wake();

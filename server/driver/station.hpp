@@ -23,6 +23,9 @@ class Station {
     static Station* open(RSL_DOORBELL& doorbell);
     /// Ends what there is and waits for it; the device may go when this returns.
     void close();
+    /// The first half of that: asks for the end. The keeper, referenced, is there until it has come.
+    PETHREAD begin_close();
+    bool is_control() const { return channel_.kind() == transport::ChannelKind::kControl; }
 
     Station(RSL_DOORBELL& doorbell, const transport::ChannelView& channel);  // for open() alone
 
@@ -55,7 +58,6 @@ class Station {
     void ring_host() { doorbell_.Registers[3] = 1u << 16; }
     void wait_for_bell() { KeWaitForSingleObject(&bell_, Executive, KernelMode, FALSE, nullptr); }
     bool stopping() const { return stopping_.load(std::memory_order_acquire); }
-    bool is_control() const { return channel_.kind() == transport::ChannelKind::kControl; }
 
     RSL_DOORBELL& doorbell_;
     transport::ChannelView channel_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The threads of a session, as the engine sees them. One of them leads: it takes requests off the
 // ring. Before it makes a call that may block it offers the lead, and another thread has it as soon
-// as the first one really blocks (docs/adr/0009-server-threads.md).
+// as the first one really blocks, or burns the processor for long (docs/adr/0011-server-watchdog.md).
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,11 @@ class Crew {
   public:
     /// Waits until the lead is this thread's.
     virtual Lead take_lead() = 0;
-    /// Lets another thread take the lead. The leader's.
-    virtual void offer_lead() = 0;
+    /// Lets another thread take the lead while this one makes the call of a request, which `slot` names:
+    /// at once, when it blocks, or when it has taken long. The leader's.
+    virtual void offer_lead(uint32_t slot) = 0;
+    /// That call has returned.
+    virtual void call_returned(uint32_t slot) = 0;
     /// Starts one more thread that runs Session::work(). False: none can be had.
     virtual bool add_worker() = 0;
     /// Makes every take_lead(), present and future, return kSessionEnded. Any thread.

@@ -152,6 +152,11 @@ class FakeNt final : public NtCalls {
         return {drivers_.erase(std::string(reinterpret_cast<const char*>(service_name.data()),
                                            service_name.size())) != 0 ? 0 : kNameNotFound};
     }
+    Outcome verify_driver(Bytes service_name, const protocol::VerifyDriver& body) override {
+        std::lock_guard guard{mutex_};
+        verified_[std::string(reinterpret_cast<const char*>(service_name.data()), service_name.size())] = body.flags;
+        return {0};
+    }
     Outcome inspect(Bytes path, protocol::ArenaSpan buffer) override {
         const std::string json = "{\"path\":\"" + std::string(reinterpret_cast<const char*>(path.data()), path.size()) + "\"}";
         if (json.size() > buffer.bytes) return {Status::kBufferTooSmall.nt(), 0, json.size()};
@@ -187,6 +192,13 @@ class FakeNt final : public NtCalls {
         return {static_cast<int32_t>(0x80000006)};
     }
     Outcome query_object(Target, const protocol::Information& body) override { return fill(body); }
+    Outcome store_driver(Bytes service_name, Bytes image) override {
+        return load_driver(service_name, image, {});
+    }
+    Outcome set_registry_value(Target, const protocol::SetRegistryValue& body) override { return {0, body.data.bytes}; }
+    Outcome device_action(Target, const protocol::DeviceAction& body) override {
+        return {body.operation == protocol::DeviceOperation::kScan ? 0 : kInvalidHandle};
+    }
     void* allocate(uint64_t bytes) override { return std::malloc(bytes); }
     void free(void* memory) override { std::free(memory); }
 
@@ -244,6 +256,7 @@ class FakeNt final : public NtCalls {
     std::condition_variable changed_;
     std::map<uint32_t, Object> handles_;
     std::map<std::string, size_t> drivers_;
+    std::map<std::string, uint32_t> verified_;
     std::vector<uint32_t> held_, blocked_, cancelled_;
     std::vector<std::byte> content_;
     std::vector<std::thread> helpers_;

@@ -40,7 +40,8 @@ class HostedCrew final : public Crew {
         lead_free_ = false;
         return Lead::kTaken;
     }
-    void offer_lead() override {
+    void call_returned(uint32_t) override {}
+    void offer_lead(uint32_t) override {
         std::lock_guard guard{mutex_};
         lead_free_ = true;
         offered_.notify_one();

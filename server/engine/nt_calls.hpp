@@ -62,8 +62,14 @@ class NtCalls {
     // Drivers and state. `report` and `buffer` are the client's.
     virtual Outcome load_driver(Bytes service_name, Bytes image, protocol::ArenaSpan report) = 0;
     virtual Outcome unload_driver(Bytes service_name, protocol::ArenaSpan report) = 0;
+    virtual Outcome verify_driver(Bytes service_name, const protocol::VerifyDriver& body) = 0;
     virtual Outcome list_drivers(const protocol::ListDrivers& body) = 0;
     virtual Outcome inspect(Bytes path, protocol::ArenaSpan buffer) = 0;
+
+    // What an installer does. Spans are the client's.
+    virtual Outcome store_driver(Bytes service_name, Bytes image) = 0;
+    virtual Outcome set_registry_value(Target target, const protocol::SetRegistryValue& body) = 0;
+    virtual Outcome device_action(Target target, const protocol::DeviceAction& body) = 0;
 
     /// Memory for an upload, or nullptr.
     virtual void* allocate(uint64_t bytes) = 0;

@@ -119,15 +119,17 @@ Session::Next Session::serve(const RequestEntry& entry) {
         }
         return Next::kLeadOn;
     }
-    if (entry.message == MessageId::kLoadCommit) {
+    if (entry.message == MessageId::kLoadCommit || entry.message == MessageId::kStoreDriver) {
         if (const int32_t refusal = begin_commit(entry); refusal != status::kSuccess) {
             answer(*slot, refusal, 0, 0);
             return Next::kLeadOn;
         }
     }
     executing_.fetch_add(1, std::memory_order_relaxed);
-    crew_.offer_lead();
+    const uint32_t index = slots_.index_of(*slot);
+    crew_.offer_lead(index);
     const Outcome outcome = call(entry, *slot);
+    crew_.call_returned(index);
     settle(*slot, outcome);
     executing_.fetch_sub(1, std::memory_order_relaxed);
     return Next::kLeadGiven;

@@ -104,6 +104,26 @@ rsl_status rsl_submit(rsl_client* client, const rsl_request* request, rsl_callba
     return RSL_STATUS_SUCCESS;
 }
 
+rsl_status rsl_call_or_pend(rsl_client* client, const rsl_request* request, rsl_result* result, rsl_callback callback,
+                            void* context, uint64_t* id) {
+    if (request == nullptr || request->size < sizeof(rsl_request)) return bad_size();
+    rsl_request telling = *request;
+    telling.flags |= RSL_TELL_PENDING;
+    std::shared_ptr<Prepared> prepared;
+    if (const rsl_status status = Prepared::prepare(*client->connection, telling, prepared); status < 0) return status;
+    const auto outcome = client->connection->call_or_pend(
+        prepared->entry(), [prepared, callback, context](Moment, uint64_t request_id, const Reply& reply) {
+            const rsl_result late = prepared->finish(reply);
+            if (callback != nullptr) callback(context, request_id, &late);
+        });
+    if (id != nullptr) *id = outcome.id;
+    if (!outcome.reply) return RSL_STATUS_PENDING;
+    const rsl_result done = prepared->finish(*outcome.reply);
+    if (result != nullptr) *result = done;
+    if (done.status == RSL_STATUS_DISCONNECTED) set_last_error(client->connection->ending());
+    return done.status;
+}
+
 int rsl_poll_fd(rsl_client* client) { return client->connection->poll_fd(); }
 int rsl_dispatch(rsl_client* client, int timeout_ms) { return client->connection->dispatch(timeout_ms); }
 
@@ -213,6 +233,11 @@ rsl_status rsl_set_information(rsl_client* client, rsl_handle handle, uint32_t i
 rsl_status rsl_query_volume(rsl_client* client, rsl_handle handle, uint32_t info_class, void* out,
                             size_t out_bytes, size_t* bytes) {
     return control(client, RSL_OP_QUERY_VOLUME, handle, info_class, nullptr, 0, out, out_bytes, bytes);
+}
+
+rsl_status rsl_set_volume(rsl_client* client, rsl_handle handle, uint32_t info_class, const void* in,
+                          size_t in_bytes) {
+    return control(client, RSL_OP_SET_VOLUME, handle, info_class, in, in_bytes, nullptr, 0, nullptr);
 }
 
 rsl_status rsl_wait(rsl_client* client, rsl_handle handle, int timeout_ms) {

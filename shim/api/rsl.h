@@ -174,6 +174,11 @@ typedef void (*rsl_callback)(void* context, uint64_t id, const rsl_result* resul
 RSL_API rsl_status rsl_submit(rsl_client* client, const rsl_request* request, rsl_callback callback,
                               void* context, uint64_t* id);
 
+/* Does it and waits until it is done, or until the driver keeps it: then it returns RSL_STATUS_PENDING, and the
+ * callback runs once, later, as with rsl_submit. As cheap as rsl_call for what is done at once. */
+RSL_API rsl_status rsl_call_or_pend(rsl_client* client, const rsl_request* request, rsl_result* result,
+                                    rsl_callback callback, void* context, uint64_t* id);
+
 /* A descriptor that poll() finds readable when rsl_dispatch() has something to do. */
 RSL_API int rsl_poll_fd(rsl_client* client);
 /* Runs the callbacks of what is done; waits for the first at most timeout_ms (-1: for ever). How
@@ -220,6 +225,8 @@ RSL_API rsl_status rsl_set_information(rsl_client* client, rsl_handle handle, ui
                                        const void* in, size_t in_bytes);
 RSL_API rsl_status rsl_query_volume(rsl_client* client, rsl_handle handle, uint32_t info_class,
                                     void* out, size_t out_bytes, size_t* bytes);
+RSL_API rsl_status rsl_set_volume(rsl_client* client, rsl_handle handle, uint32_t info_class,
+                                  const void* in, size_t in_bytes);
 /* timeout_ms -1: for ever. RSL_STATUS_TIMEOUT is a success code. */
 RSL_API rsl_status rsl_wait(rsl_client* client, rsl_handle handle, int timeout_ms);
 /* kind 0: notification event (manual reset), 1: synchronization event. */
@@ -254,7 +261,35 @@ RSL_API rsl_status rsl_load_driver(rsl_client* client, const char* service, cons
 RSL_API rsl_status rsl_load_driver_file(rsl_client* client, const char* service, const char* path,
                                         rsl_driver_report* report);
 RSL_API rsl_status rsl_unload_driver(rsl_client* client, const char* service, rsl_driver_report* report);
+/* Keeps an image for the device that will want it, instead of starting it. */
+RSL_API rsl_status rsl_store_driver(rsl_client* client, const char* service, const void* image, size_t image_bytes);
+/* What Driver Verifier looks for in a driver from its next load on; "*": in every driver without a setting of its
+ * own. Flags as Windows' verifier.exe takes them, 0: nothing. seed and rate (of 10,000) are the low-resource
+ * simulation's (flag 0x4). */
+RSL_API rsl_status rsl_verify_driver(rsl_client* client, const char* service, uint32_t flags, uint32_t seed,
+                                     uint32_t rate);
 RSL_API rsl_status rsl_list_drivers(rsl_client* client, rsl_directory_callback callback, void* context);
+
+/* ---- Devices and the registry: what an installer does --------------------------------------------- */
+
+#define RSL_REGISTRY_KEEP_EXISTING 1u /* a value that is there stays */
+#define RSL_REGISTRY_KEY_ONLY 2u      /* makes the key, sets no value */
+#define RSL_REGISTRY_DELETE_VALUE 4u
+/* `key` and `name` are UTF-8; "\\Registry\\Machine\\..."; the data of strings is UTF-16 with its NUL. */
+RSL_API rsl_status rsl_set_registry_value(rsl_client* client, const char* key, const char* name, uint32_t type,
+                                          const void* data, size_t data_bytes, uint32_t flags);
+
+typedef enum rsl_device_operation {
+    RSL_DEVICE_SCAN = 1, /* asks every bus again and tries what waits for a driver; `device` NULL */
+    RSL_DEVICE_ADD,      /* a root-enumerated device with the hardware id `device` */
+    RSL_DEVICE_REMOVE,   /* `device` is an instance path from here on */
+    RSL_DEVICE_DISABLE,
+    RSL_DEVICE_ENABLE,
+    RSL_DEVICE_RESTART
+} rsl_device_operation;
+/* Waits until it is done. `path` (may be NULL) gets the instance path of an added device, UTF-8. */
+RSL_API rsl_status rsl_device_action(rsl_client* client, rsl_device_operation operation, const char* device,
+                                     char* path, size_t path_bytes);
 
 /* ---- State and log ------------------------------------------------------------------------------- */
 
@@ -265,16 +300,18 @@ RSL_API rsl_status rsl_inspect(rsl_client* client, const char* path, char* buffe
 
 typedef struct rsl_log_line {
     uint64_t time_ns;   /* since the VM's boot */
-    uint32_t level;     /* 0 debug .. 4 error */
+    uint32_t level;     /* 0 debug .. 4 error; RSL_LOG_EVENT_LEVEL: an event */
     uint32_t lost;      /* lines lost before this one */
     const char* source; /* "kernel" or a driver's name */
-    const char* text;
+    const char* text;   /* the line; of an event a JSON object */
 } rsl_log_line;
+#define RSL_LOG_EVENT_LEVEL 5u
 
 /* What kernel and drivers print. A subscription has a connection of its own; read it with one thread. */
 typedef struct rsl_log rsl_log;
 #define RSL_LOG_FOLLOW 1u     /* wait for new lines, too */
 #define RSL_LOG_FROM_START 2u /* kept lines first */
+#define RSL_LOG_EVENTS 4u     /* trace events and error log entries instead of lines */
 RSL_API rsl_log* rsl_log_open(const rsl_connect_options* options, uint32_t flags);
 /* The same from a control ring that the caller adopted. */
 RSL_API rsl_log* rsl_log_of(rsl_client* control_client);

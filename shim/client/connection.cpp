@@ -83,7 +83,7 @@ HostResult<void> Connection::greet(const std::string& program, uint32_t timeout_
         0, protocol::MessageId::kHello, 0,
         protocol::Hello{.version = protocol::kVersion, .client_pid = static_cast<uint32_t>(::getpid()),
                         .image_name = {span->offset, static_cast<uint32_t>(name.size() * 2)}});
-    const Sent sent = send(entry, PendingTable::Use::kOrdinary, nullptr);
+    const Sent sent = send(entry, PendingTable::Use::kOrdinary, Waiting::kToTheEnd, nullptr);
     transport::ring(fds_.ring_guest.get());  // the VM need not have begun to look at this ring
 
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
@@ -119,16 +119,17 @@ Connection::~Connection() {
 
 // ---- Sending
 
-Connection::Sent Connection::send(RequestEntry& entry, PendingTable::Use use, Continuation* continuation) {
+Connection::Sent Connection::send(RequestEntry& entry, PendingTable::Use use, Waiting waiting,
+                                  Continuation* continuation) {
     std::lock_guard guard{submit_mutex_};
     Pending* pending = table_.take(use);
     if (pending == nullptr) return {nullptr, Rang::kNo};
     entry.request_id = table_.id_of(*pending);
-    pending->asynchronous = continuation != nullptr;
-    if (continuation != nullptr) {
-        pending->continuation = std::move(*continuation);
-        asynchronous_.fetch_add(1, std::memory_order_relaxed);
-    }
+    pending->asynchronous = waiting == Waiting::kNot;
+    pending->may_pend = waiting == Waiting::kUntilItPends;
+    if (pending->may_pend) pending->owners.store(2, std::memory_order_relaxed);
+    if (pending->asynchronous) asynchronous_.fetch_add(1, std::memory_order_relaxed);
+    if (continuation != nullptr) pending->continuation = std::move(*continuation);
     PendingTable::activate(*pending);
     const auto pushed = submissions_.push(std::bit_cast<transport::RawEntry>(entry));
     if (!pushed || *pushed == transport::PushOutcome::kFull || dead_.load(std::memory_order_relaxed)) {
@@ -140,26 +141,48 @@ Connection::Sent Connection::send(RequestEntry& entry, PendingTable::Use use, Co
     return {pending, Rang::kYes};
 }
 
-Reply Connection::call_entry(RequestEntry entry, PendingTable::Use use) {
-    Sent sent = send(entry, use, nullptr);
-    while (sent.pending == nullptr) {  // everything is in use: help to empty the ring
-        if (dead_.load(std::memory_order_acquire)) return kDisconnected;
+/// When everything is in use, helps to empty the ring. No pending request: the connection has ended.
+Connection::Sent Connection::send_for_certain(RequestEntry& entry, PendingTable::Use use, Waiting waiting,
+                                              Continuation* continuation) {
+    for (;;) {
+        const Sent sent = send(entry, use, waiting, continuation);
+        if (sent.pending != nullptr || dead_.load(std::memory_order_acquire)) return sent;
         if (try_lead()) {
             if (!drain()) block(1, -1);
             leave_lead();
         } else {
             std::this_thread::yield();
         }
-        sent = send(entry, use, nullptr);
     }
+}
+
+Reply Connection::call_entry(RequestEntry entry, PendingTable::Use use) {
+    const Sent sent = send_for_certain(entry, use, Waiting::kToTheEnd, nullptr);
+    if (sent.pending == nullptr) return kDisconnected;
     wait_for(*sent.pending, sent.rang);
     const Reply reply = sent.pending->reply;
     table_.give_back(*sent.pending);
     return reply;
 }
 
+Connection::Outcome Connection::call_or_pend(RequestEntry entry, Continuation continuation) {
+    const Sent sent = send_for_certain(entry, PendingTable::Use::kOrdinary, Waiting::kUntilItPends, &continuation);
+    if (sent.pending == nullptr) return {kDisconnected, 0};
+    Pending& pending = *sent.pending;
+    wait_for(pending, sent.rang);
+    if (pending.pends.load(std::memory_order_acquire)) {  // nobody sets it any more
+        table_.give_back(pending);
+        return {std::nullopt, entry.request_id};
+    }
+    const Reply reply = pending.reply;
+    pending.continuation = nullptr;
+    table_.give_back(pending);  // ours, and that of whoever would have handed the answer out
+    table_.give_back(pending);
+    return {reply, entry.request_id};
+}
+
 Connection::Started Connection::start(RequestEntry entry, Continuation continuation) {
-    const Sent sent = send(entry, PendingTable::Use::kOrdinary, &continuation);
+    const Sent sent = send(entry, PendingTable::Use::kOrdinary, Waiting::kNot, &continuation);
     if (sent.pending == nullptr) return {RSL_STATUS_TOO_LARGE, 0};
     if (try_lead()) leave_lead();  // makes the VM ring when the reply is there
     return {RSL_STATUS_PENDING, entry.request_id};
@@ -168,7 +191,9 @@ Connection::Started Connection::start(RequestEntry entry, Continuation continuat
 // ---- Waiting
 
 void Connection::wait_for(Pending& pending, Rang rang) {
-    const auto done = [&] { return pending.state.load(std::memory_order_acquire) == Pending::kDone; };
+    const auto done = [&] {
+        return pending.state.load(std::memory_order_acquire) == Pending::kDone || pending.pends.load(std::memory_order_acquire);
+    };
     while (!done()) {
         if (!try_lead()) {
             follow(pending);
@@ -196,6 +221,10 @@ void Connection::follow(Pending& pending) {
     if (!led_.load(std::memory_order_seq_cst)) {          // the leader left just before
         expected = Pending::kWaiting;
         (void)pending.state.compare_exchange_strong(expected, Pending::kPromoted, std::memory_order_acq_rel);
+    }
+    if (pending.pends.load(std::memory_order_seq_cst)) {  // let_pend() came just before
+        expected = Pending::kWaiting;
+        (void)pending.state.compare_exchange_strong(expected, Pending::kActive, std::memory_order_acq_rel);
     }
     pending.state.wait(Pending::kWaiting, std::memory_order_acquire);
     {
@@ -272,10 +301,21 @@ void Connection::deliver(const ReplyEntry& entry) {
     std::copy(std::begin(entry.values), std::end(entry.values), std::begin(reply.values));
     if (entry.kind == protocol::ReplyKind::kDone) {
         finish(*pending, reply);
+    } else if (pending->may_pend) {
+        if (!pending->asynchronous) let_pend(*pending);  // a hostile VM may say it twice
     } else if (pending->asynchronous) {
         std::lock_guard guard{ready_mutex_};
         if (!pending->interim_due.exchange(true, std::memory_order_relaxed)) append_ready_locked(*pending);
     }
+}
+
+/// The leader's: the thread that waits for it goes on, and dispatch() hands the answer out.
+void Connection::let_pend(Pending& pending) {
+    pending.asynchronous = true;
+    asynchronous_.fetch_add(1, std::memory_order_relaxed);
+    pending.pends.store(true, std::memory_order_seq_cst);  // before looking at the state; pairs with follow()
+    uint32_t expected = Pending::kWaiting;
+    if (pending.state.compare_exchange_strong(expected, Pending::kActive, std::memory_order_acq_rel)) pending.state.notify_one();
 }
 
 bool Connection::spin() {

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -49,6 +50,13 @@ class Connection {
         return call_entry(protocol::encode(0, message, handle, body), use);
     }
     Reply call_entry(protocol::RequestEntry entry, PendingTable::Use use);
+    /// Sends a request and waits for its end, or until the driver keeps it: then there is no reply yet, and the
+    /// continuation runs in dispatch() when it is done. `entry` needs kNotifyPending.
+    struct Outcome {
+        std::optional<Reply> reply;
+        uint64_t id;
+    };
+    Outcome call_or_pend(protocol::RequestEntry entry, Continuation continuation);
     /// Sends a request; the continuation runs in dispatch(). The id, or a failed status.
     struct Started {
         int32_t status;
@@ -80,11 +88,13 @@ class Connection {
     HostResult<void> greet(const std::string& program, uint32_t timeout_ms);
 
     enum class Rang : uint8_t { kNo, kYes };
+    enum class Waiting : uint8_t { kToTheEnd, kUntilItPends, kNot };
     struct Sent {
         Pending* pending;
         Rang rang;
     };
-    Sent send(protocol::RequestEntry& entry, PendingTable::Use use, Continuation* continuation);
+    Sent send(protocol::RequestEntry& entry, PendingTable::Use use, Waiting waiting, Continuation* continuation);
+    Sent send_for_certain(protocol::RequestEntry& entry, PendingTable::Use use, Waiting waiting, Continuation* continuation);
     void wait_for(Pending& pending, Rang rang);
     void follow(Pending& pending);
 
@@ -93,6 +103,7 @@ class Connection {
     void leave_lead();
     bool drain();
     void deliver(const protocol::ReplyEntry& reply);
+    void let_pend(Pending& pending);
     bool spin();
     enum class Watch : uint8_t { kReplies, kLogToo };
     void block(int timeout_ms, int extra_fd, Watch watch = Watch::kReplies);

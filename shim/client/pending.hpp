@@ -38,6 +38,11 @@ struct Pending {
     std::atomic<uint32_t> state = kFree;
     std::atomic<uint32_t> generation = 0;
     bool asynchronous = false;
+    // Of a request that its thread waits for until it is answered or the driver keeps it: then it becomes
+    // asynchronous, and two look at this slot, the thread and whoever hands the answer out.
+    bool may_pend = false;
+    std::atomic<bool> pends = false;
+    std::atomic<uint32_t> owners = 1;
     Reply reply{};
     Continuation continuation;
     std::atomic<bool> interim_due = false;
@@ -69,13 +74,17 @@ class PendingTable {
         outstanding_.fetch_add(1, std::memory_order_relaxed);
         pending->generation.fetch_add(1, std::memory_order_relaxed);
         pending->interim_due.store(false, std::memory_order_relaxed);
+        pending->may_pend = false;
+        pending->pends.store(false, std::memory_order_relaxed);
+        pending->owners.store(1, std::memory_order_relaxed);
         return pending;
     }
     static void activate(Pending& pending) {
         pending.state.store(Pending::kActive, std::memory_order_release);  // pairs with find()
     }
-    /// Any thread, once nobody looks at it any more.
+    /// Any thread that does not look at it any more; the last one gives it back.
     void give_back(Pending& pending) {
+        if (pending.owners.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
         pending.state.store(Pending::kFree, std::memory_order_relaxed);
         outstanding_.fetch_sub(1, std::memory_order_relaxed);
         Pending* head = returned_.load(std::memory_order_relaxed);

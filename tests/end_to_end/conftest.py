@@ -46,7 +46,7 @@ class Vm:
         assert started.code == 0, started
 
     def rsl(self, *arguments, timeout=60):
-        return rsl(*arguments, timeout=timeout, env={"XDG_RUNTIME_DIR": str(self.runtime)})
+        return rsl(*arguments, timeout=timeout, env={"XDG_RUNTIME_DIR": str(self.runtime), "XDG_STATE_HOME": str(self.runtime / "state")})
 
     def __call__(self, *arguments, timeout=60):
         """A verb against this VM."""

@@ -10,6 +10,7 @@ BUILD = pathlib.Path(os.environ.get("RSL_BUILD", ROOT / "build"))
 READ, WRITE = 0x80000000, 0x40000000
 PENDING, CANCELLED, DISCONNECTED = 0x103, 0xC0000120, 0xC000020C
 HAS_OFFSET = 1
+FILE_OPEN = 1
 OP_OPEN, OP_CLOSE, OP_DUPLICATE, OP_READ, OP_WRITE, OP_IOCTL = 1, 2, 3, 4, 5, 6
 
 _lib = ctypes.CDLL(str(BUILD / "lib" / "libRSL.so"))
@@ -61,6 +62,10 @@ for _name, _result, _arguments in [
                                    ctypes.POINTER(ctypes.c_size_t)]),
     ("rsl_ioctl", ctypes.c_int32, [ctypes.c_void_p, ctypes.c_uint32, ctypes.c_uint32, ctypes.c_void_p, ctypes.c_size_t,
                                    ctypes.c_void_p, ctypes.c_size_t, ctypes.POINTER(ctypes.c_size_t)]),
+    ("rsl_query_volume", ctypes.c_int32, [ctypes.c_void_p, ctypes.c_uint32, ctypes.c_uint32, ctypes.c_void_p,
+                                          ctypes.c_size_t, ctypes.POINTER(ctypes.c_size_t)]),
+    ("rsl_set_volume", ctypes.c_int32, [ctypes.c_void_p, ctypes.c_uint32, ctypes.c_uint32, ctypes.c_char_p,
+                                        ctypes.c_size_t]),
     ("rsl_submit", ctypes.c_int32, [ctypes.c_void_p, ctypes.POINTER(Request), CALLBACK, ctypes.c_void_p,
                                     ctypes.POINTER(ctypes.c_uint64)]),
     ("rsl_poll_fd", ctypes.c_int, [ctypes.c_void_p]),
@@ -155,24 +160,39 @@ class Client:
         check(_lib.rsl_ioctl(self.pointer, handle, code, data, len(data), buffer, out_bytes, ctypes.byref(done)))
         return buffer.raw[:min(done.value, out_bytes)]
 
-    def submit(self, operation, handle, out_bytes=0, data=b"", code=0):
+    def query_volume(self, handle, info_class, out_bytes):
+        buffer, done = ctypes.create_string_buffer(max(out_bytes, 1)), ctypes.c_size_t()
+        check(_lib.rsl_query_volume(self.pointer, handle, info_class, buffer, out_bytes, ctypes.byref(done)))
+        return buffer.raw[:done.value]
+
+    def set_volume(self, handle, info_class, data):
+        check(_lib.rsl_set_volume(self.pointer, handle, info_class, data, len(data)))
+
+    def submit_open(self, path, access=READ | WRITE):
+        """Starts an open of an NT path."""
+        return self.submit(OP_OPEN, 0, text=path, access=access)
+
+    def submit(self, operation, handle, out_bytes=0, data=b"", code=0, text="", access=0):
         """Starts a call; returns a dict that gets 'status', 'information' and 'data' when it is done."""
         state = {"done": False}
         buffer = ctypes.create_string_buffer(max(out_bytes, 1))
         request = Request(size=ctypes.sizeof(Request), operation=operation, flags=HAS_OFFSET, handle=handle, code=code,
                           out=ctypes.addressof(buffer), out_bytes=out_bytes)
         source = ctypes.create_string_buffer(data, max(len(data), 1))
+        words = ctypes.create_string_buffer(text.encode("utf-16le"), max(len(text) * 2, 1))
+        request.text, request.text_bytes, request.access = ctypes.addressof(words), len(text) * 2, access
+        request.disposition = FILE_OPEN
         request.in_, request.in_bytes = ctypes.addressof(source), len(data)
 
         def finished(_context, _identity, outcome):
             result = Outcome.from_address(outcome)
-            state.update(done=True, status=result.status & 0xFFFFFFFF, information=result.information,
+            state.update(done=True, status=result.status & 0xFFFFFFFF, handle=result.handle, information=result.information,
                          data=buffer.raw[:min(result.information, out_bytes)])
             self._alive.pop(id(state), None)
 
         callback = CALLBACK(finished)
         identity = ctypes.c_uint64()
-        self._alive[id(state)] = (callback, buffer, source, request)
+        self._alive[id(state)] = (callback, buffer, source, words, request)
         check(_lib.rsl_submit(self.pointer, ctypes.byref(request), callback, None, ctypes.byref(identity)))
         state["id"] = identity.value
         return state

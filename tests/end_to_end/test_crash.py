@@ -2,7 +2,7 @@
 """Each way to die ends in a report that names it, and exit code 3."""
 import pytest
 
-from conftest import SAMPLES, rsl
+from conftest import DRIVERS, SAMPLES, rsl
 
 WAYS = {
     "null read": (0, ("0x1E", "0x50", "0x3B", "0x7E")),
@@ -49,3 +49,24 @@ def test_the_report_is_readable_by_people():
 def test_two_processors_stop_too():
     result = rsl("run", SAMPLES / "crash.sys", "--smp", 2, "--ioctl", "0x22202C", "--json")
     assert result.code == 3 and result.json["crash"]["parameters"] == ["0x1", "0x2", "0x3", "0x4"], result
+
+
+GUID = "{01234567-89ab-cdef-0123-456789abcdef}"
+
+
+@pytest.mark.parametrize("code", ["0x222000", "0x222004"])
+def test_drivers_add_to_the_report(code):
+    result = rsl("run", DRIVERS / "adds_to_dump.sys", "--ioctl", code, "--json")
+    assert result.code == 3, result
+    crash = result.json["crash"]
+    assert crash["code"] == "0xdeadbeef" and crash["parameters"] == ["0x1", "0x2", "0x3", "0x4"]  # whatever a callback does
+    small, large, pages = crash["data"]
+    assert small == {"component": "small", "kind": "secondary", "guid": GUID, "bytes": 2, "data": "ab0f"}
+    assert (large["component"], large["bytes"]) == ("large", 4096)
+    assert large["data"] == "11" + "00" * 4094 + "22"
+    assert pages["ranges"] == [{"virtual": "0x1000", "pages": 1}, {"physical": "0xdeadbeef", "pages": 2}]
+
+
+def test_what_drivers_added_is_shown_to_people():
+    result = rsl("run", DRIVERS / "adds_to_dump.sys", "--ioctl", "0x222000")
+    assert f"added by small: 2 bytes {GUID}" in result.out, result

@@ -53,3 +53,12 @@ def test_the_group_is_gone_after_the_vm(runtime):
 def test_a_limit_that_makes_no_sense_is_wrong_use(arguments):
     result = rsl("run", "/nonexistent.sys", *arguments)
     assert result.code == 1 and arguments[0].lstrip("-") in result.err, result
+
+
+def test_an_idle_vm_is_small(vm):
+    """The promise, less what other QEMUs on this machine share with it; and QEMU runs without its disassembler."""
+    time.sleep(0.5)  # what belongs to the start is over
+    status = vm.status()
+    assert status["private_bytes"] <= 40 << 20
+    maps = pathlib.Path(f"/proc/{status['qemu_pid']}/maps").read_text()
+    assert all("/lib/rsl/" in line for line in maps.splitlines() if "libcapstone" in line)

@@ -2,10 +2,12 @@
 // libRSL against the server's engine: every call, from one thread and from many.
 #include <poll.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstring>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/testing/test.hpp"
@@ -116,6 +118,69 @@ RSL_TEST(Client, RunsCallbacksInDispatch) {
     for (auto& buffer : out) RSL_EXPECT(std::strcmp(buffer, "asynchr") == 0);
 }
 
+RSL_TEST(Client, CallOrPendAnswersAtOnceWhatIsDoneAtOnce) {
+    LoopbackVm vm;
+    Client client{vm};
+    rsl_handle echo = 0;
+    RSL_REQUIRE(rsl_open(client.get, "Echo", RSL_READ, &echo) == 0);
+    char out[8] = {};
+    const rsl_request request = control(echo, FakeNt::kEcho, "at once", out, 8);
+    rsl_result result{};
+    const auto never = [](void*, uint64_t, const rsl_result*) { RSL_EXPECT(false); };
+    RSL_EXPECT_EQ(rsl_call_or_pend(client.get, &request, &result, never, nullptr, nullptr), 0);
+    RSL_EXPECT_EQ(result.information, uint64_t{8});
+    RSL_EXPECT(std::strcmp(out, "at once") == 0);
+    RSL_EXPECT_EQ(rsl_dispatch(client.get, 0), 0);
+}
+
+RSL_TEST(Client, CallOrPendLeavesTheRestToDispatch) {
+    LoopbackVm vm;
+    Client client{vm};
+    rsl_handle echo = 0;
+    RSL_REQUIRE(rsl_open(client.get, "Echo", RSL_READ, &echo) == 0);
+    const rsl_request request = control(echo, FakeNt::kHold, nullptr, nullptr, 0);
+    rsl_status late = -1;
+    uint64_t id = 0;
+    const auto note = [](void* context, uint64_t, const rsl_result* result) {
+        *static_cast<rsl_status*>(context) = result->status;
+    };
+    RSL_EXPECT_EQ(rsl_call_or_pend(client.get, &request, nullptr, note, &late, &id), RSL_STATUS_PENDING);
+    RSL_EXPECT(id != 0);
+    vm.nt.let_go();
+    RSL_EXPECT_EQ(rsl_dispatch(client.get, 5000), 1);
+    RSL_EXPECT_EQ(late, 0);
+}
+
+RSL_TEST(Client, CallOrPendFromManyThreadsLosesNothing) {
+    LoopbackVm vm{20};
+    Client client{vm};
+    rsl_handle echo = 0;
+    RSL_REQUIRE(rsl_open(client.get, "Echo", RSL_READ, &echo) == 0);
+    std::atomic<int> late = 0, pended = 0, at_once = 0;
+    std::atomic<bool> over = false;
+    std::thread dispatcher([&] {
+        while (!over.load() || late.load() < pended.load()) (void)rsl_dispatch(client.get, 10);
+    });
+    const auto count = [](void* context, uint64_t, const rsl_result*) { ++*static_cast<std::atomic<int>*>(context); };
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 4; ++t) {
+        threads.emplace_back([&, t] {
+            for (int i = 0; i < 200; ++i) {
+                const uint32_t code = (i + t) % 2 != 0 ? FakeNt::kLater : FakeNt::kEcho;
+                const rsl_request request = control(echo, code, nullptr, nullptr, 0);
+                const auto status = rsl_call_or_pend(client.get, &request, nullptr, count, &late, nullptr);
+                ++(status == RSL_STATUS_PENDING ? pended : at_once);
+            }
+        });
+    }
+    for (auto& thread : threads) thread.join();
+    over.store(true);
+    dispatcher.join();
+    RSL_EXPECT_EQ(pended.load() + at_once.load(), 800);
+    RSL_EXPECT_EQ(late.load(), pended.load());
+    RSL_EXPECT(at_once.load() >= 400);
+}
+
 RSL_TEST(Client, ThePollDescriptorIsQuietWhileNothingIsDone) {
     LoopbackVm vm{100};
     Client client{vm};
@@ -218,6 +283,9 @@ RSL_TEST(Client, LoadsDriversLargerThanTheArena) {
     RSL_EXPECT_EQ(rsl_load_driver(client.get, "echo", image.data(), image.size(), &report), 0);
     RSL_EXPECT_EQ(report.image_bytes, image.size());
     RSL_EXPECT(std::strcmp(report.text, "ok") == 0);
+    RSL_EXPECT_EQ(rsl_verify_driver(client.get, "echo", 0x10, 7, 600), 0);
+    RSL_EXPECT(rsl_verify_driver(client.get, "echo", 0x10, 7, 10'001) < 0);
+    RSL_EXPECT(rsl_verify_driver(client.get, "", 0x10, 7, 600) < 0);
     RSL_EXPECT_EQ(rsl_unload_driver(client.get, "echo", nullptr), 0);
     RSL_EXPECT(rsl_unload_driver(client.get, "echo", nullptr) < 0);
     RSL_EXPECT_EQ(rsl_load_driver_file(client.get, nullptr, "/nonexistent.sys", nullptr), RSL_STATUS_NOT_FOUND);

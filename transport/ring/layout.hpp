@@ -44,6 +44,7 @@ enum class HostState : uint32_t {
     kVacant = 0,    // nobody yet
     kAttached = 1,  // a client may send
     kGone = 2,      // the client has left: end its session
+    kShutDown = 3,  // control channel only: tell the drivers, then turn the VM off
 };
 /// Written by the guest's side only.
 enum class GuestState : uint32_t {
@@ -92,7 +93,9 @@ struct ChannelHeader {
     RingHeader completion;
     RingHeader log;                       // indices count bytes
     alignas(64) std::atomic<uint32_t> log_lost;  // records dropped because the host was slow
-    alignas(64) char close_text[256];     // a sentence for people, UTF-8, NUL-terminated
+    // A sentence for people, UTF-8, NUL-terminated. On the control channel, while the VM shuts down:
+    // the name of the driver that is being told.
+    alignas(64) char close_text[256];
 };
 static_assert(offsetof(ChannelHeader, host_state) == 64);
 static_assert(offsetof(ChannelHeader, guest_state) == 128);

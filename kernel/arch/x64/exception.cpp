@@ -9,6 +9,7 @@
 #include "kernel/arch/x64/descriptors.hpp"
 #include "kernel/arch/x64/trap_frame.hpp"
 #include "kernel/ke/bug_check.hpp"
+#include "kernel/ke/nmi_callbacks.hpp"
 #include "kernel/ke/thread.hpp"
 #include "kernel/mm/virtual.hpp"
 #include "kernel/rtl/exception.hpp"
@@ -77,10 +78,22 @@ void describe(const TrapFrame& frame, EXCEPTION_RECORD& record) {
 }
 
 [[noreturn]] void stop(const TrapFrame& frame, uint32_t code, uint64_t p1, uint64_t p2, uint64_t p3, uint64_t p4,
-                       const char* explanation) {
+                       const char* explanation, const char* advice = nullptr, const char* facts = nullptr) {
     static constinit CONTEXT context = {};  // one machine stops once; the fault stacks are small
     context_of(frame, context);
-    ke::bug_check(code, p1, p2, p3, p4, {explanation, &context});
+    ke::bug_check(code, p1, p2, p3, p4,
+                  {.explanation = explanation, .context = &context, .advice = advice, .facts = facts});
+}
+
+/// What Driver Verifier has to say of an address; comes back when it has nothing to say.
+void stop_if_watched(const TrapFrame& frame, uint64_t kind) {
+    const bool write = kind == EXCEPTION_WRITE_FAULT;
+    const mm::WatchedFault fault = mm::explain_watched(frame.fault_address, write);
+    if (fault.code == 0) return;
+    if (fault.code == DRIVER_IRQL_NOT_LESS_OR_EQUAL) {
+        stop(frame, fault.code, frame.fault_address, irql(), kind, frame.rip, fault.explanation, fault.advice, fault.facts);
+    }
+    stop(frame, fault.code, frame.fault_address, write, frame.rip, 0, fault.explanation, fault.advice, fault.facts);
 }
 
 [[noreturn]] void double_fault(const TrapFrame& frame) {
@@ -95,6 +108,7 @@ void describe(const TrapFrame& frame, EXCEPTION_RECORD& record) {
 
 // Windows tells a driver's fault from the kernel's own by where it happened.
 [[noreturn]] void fault_at_raised_level(const TrapFrame& frame, uint64_t kind) {
+    stop_if_watched(frame, kind);
     stop(frame, is_kernel_image(frame.rip) ? IRQL_NOT_LESS_OR_EQUAL : DRIVER_IRQL_NOT_LESS_OR_EQUAL,
          frame.fault_address, irql(), kind, frame.rip,
          "memory that is not there was touched at DISPATCH_LEVEL or above");
@@ -169,13 +183,16 @@ void page_fault(TrapFrame& frame) {
     const bool write = (frame.error_code & kFaultWrite) != 0;
     const bool fetch = (frame.error_code & kFaultFetch) != 0;
     const uint64_t kind = fetch ? EXCEPTION_EXECUTE_FAULT : write ? EXCEPTION_WRITE_FAULT : EXCEPTION_READ_FAULT;
+    const bool kernel_address = frame.fault_address >= kFirstKernelAddress;
+    if (kernel_address && mm::bring_in_watched(frame.fault_address, is_kernel_image(frame.rip))) return;
     if (irql() >= DISPATCH_LEVEL) fault_at_raised_level(frame, kind);
     if (mm::handle_page_fault(frame.fault_address, write, fetch)) return;
     EXCEPTION_RECORD record = {};
     set_access_violation(record, frame.rip, kind, frame.fault_address);
     // On Windows no __try of a driver sees a bad kernel address: the machine stops. The kernel's own
     // guarded copies do see it.
-    if (frame.fault_address >= kFirstKernelAddress && !is_kernel_image(frame.rip)) stop_at_kernel_address(frame, kind);
+    if (kernel_address) stop_if_watched(frame, kind);
+    if (kernel_address && !is_kernel_image(frame.rip)) stop_at_kernel_address(frame, kind);
     dispatch(frame, record);
 }
 
@@ -218,6 +235,7 @@ extern "C" void rsl_handle_exception(rsl::arch::x64::TrapFrame* frame_pointer) {
     switch (frame.vector) {
         case kNmi:
             rsl::arch::stop_if_frozen();
+            if (rsl::ke::call_nmi_callbacks()) return;
             stop(frame, NMI_HARDWARE_FAILURE, 0, 0, 0, 0, "a non-maskable interrupt came that nobody sent");
         case kDoubleFault: double_fault(frame);
         case kMachineCheck: stop(frame, MACHINE_CHECK_EXCEPTION, 0, 0, 0, 0, "the processor reported an error");

@@ -7,6 +7,7 @@
 #include "abi/types/status.h"
 #include "kernel/cm/callbacks.hpp"
 #include "kernel/cm/exports/arguments.hpp"
+#include "kernel/cm/hives.hpp"
 #include "kernel/cm/notify.hpp"
 #include "kernel/cm/registry.hpp"
 #include "kernel/ke/irql.hpp"
@@ -70,7 +71,7 @@ NTSTATUS open_or_create(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES a
 ///            STATUS_KEY_DELETED, STATUS_INVALID_PARAMETER, STATUS_INSUFFICIENT_RESOURCES
 ///   Owner    the caller closes the handle
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-zwcreatekey
-///   Differs  nothing outlives the VM; the title index is ignored, as documented
+///   Differs  nothing known; the title index is ignored, as documented
 RSL_EXPORT NTSTATUS NTAPI ZwCreateKey(PHANDLE KeyHandle, ACCESS_MASK DesiredAccess,
                                       POBJECT_ATTRIBUTES ObjectAttributes, ULONG, PUNICODE_STRING Class,
                                       ULONG CreateOptions, PULONG Disposition) {
@@ -162,17 +163,20 @@ RSL_EXPORT NTSTATUS NTAPI ZwDeleteKey(HANDLE KeyHandle) {
 
 /// ZwFlushKey (wdm.h) writes a key to its hive.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_KEY_DELETED, STATUS_INVALID_HANDLE
+///   Returns  STATUS_SUCCESS, STATUS_REGISTRY_IO_FAILED, STATUS_KEY_DELETED, STATUS_INVALID_HANDLE
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-zwflushkey
-///   Differs  there is no hive file yet: all keys are volatile, and those NT does not write either
+///   Differs  nothing known; a VM without a registry folder has nothing to write to
 RSL_EXPORT NTSTATUS NTAPI ZwFlushKey(HANDLE KeyHandle) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     const cm::ByHandle key(KeyHandle);
     if (!key) return key.status();
     REG_FLUSH_KEY_INFORMATION information = {.Object = &*key};
     return cm::watched(RegNtPreFlushKey, RegNtPostFlushKey, information, &*key, [&]() -> NTSTATUS {
-        ke::MutexGuard guard{cm::registry_lock()};
-        return key->key().is_deleted() ? STATUS_KEY_DELETED : STATUS_SUCCESS;
+        {
+            ke::MutexGuard guard{cm::registry_lock()};
+            if (key->key().is_deleted()) return STATUS_KEY_DELETED;
+        }
+        return cm::flush_hive_of(key->key()).status().nt();
     });
 }
 

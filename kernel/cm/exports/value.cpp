@@ -59,7 +59,7 @@ RSL_EXPORT NTSTATUS NTAPI ZwEnumerateValueKey(HANDLE KeyHandle, ULONG Index,
 ///            STATUS_INSUFFICIENT_RESOURCES
 ///   Owner    the data stays the caller's
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-zwsetvaluekey
-///   Differs  nothing outlives the VM; at most 16 MB of data
+///   Differs  at most 16 MB of data
 RSL_EXPORT NTSTATUS NTAPI ZwSetValueKey(HANDLE KeyHandle, PUNICODE_STRING ValueName, ULONG TitleIndex,
                                         ULONG Type, PVOID Data, ULONG DataSize) {
     RSL_IRQL_AT_MOST(APC_LEVEL);

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Interrupt objects, as drivers connect them.
+#include <algorithm>
+#include <cstring>
+
 #include "abi/functions/export.h"
 #include "abi/functions/hal.h"
 #include "abi/types/status.h"
+#include "kernel/hal/device_messages.hpp"
 #include "kernel/hal/interrupt.hpp"
 #include "kernel/ke/irql.hpp"
+#include "kernel/mm/pool.hpp"
+#include "kernel/pnp/interrupts.hpp"
 
 using namespace rsl;
 
@@ -49,18 +55,94 @@ RSL_EXPORT VOID NTAPI IoDisconnectInterrupt(PKINTERRUPT InterruptObject) {
     hal::disconnect_interrupt(InterruptObject);
 }
 
+namespace {
+
+using Parameters = IO_CONNECT_INTERRUPT_PARAMETERS;
+
+NTSTATUS connect_line(Parameters& parameters) {
+    const auto& line = parameters.LineBased;
+    const auto interrupt = pnp::line_of(line.PhysicalDeviceObject);
+    if (!interrupt) return interrupt.failure().nt();
+    const KIRQL level = line.SynchronizeIrql != 0 ? line.SynchronizeIrql : interrupt->irql;
+    return connect(line.InterruptObject, {line.ServiceRoutine, line.ServiceContext, line.SpinLock, interrupt->vector, level,
+                                          interrupt->mode, interrupt->shared});
+}
+
+/// A device without messages gets its line, with the routine that is there for that.
+NTSTATUS fall_back(Parameters& parameters) {
+    const auto message = parameters.MessageBased;
+    if (message.FallBackServiceRoutine == nullptr) return STATUS_NOT_FOUND;
+    Parameters line = {};
+    line.Version = CONNECT_LINE_BASED;
+    line.LineBased = {message.PhysicalDeviceObject, message.ConnectionContext.InterruptObject, message.FallBackServiceRoutine,
+                      message.ServiceContext, message.SpinLock, message.SynchronizeIrql, message.FloatingSave};
+    const NTSTATUS status = connect_line(line);
+    if (NT_SUCCESS(status)) parameters.Version = CONNECT_LINE_BASED;
+    return status;
+}
+
+void disconnect_messages(IO_INTERRUPT_MESSAGE_INFO* table) {
+    for (ULONG i = 0; i < table->MessageCount; ++i) hal::disconnect_interrupt(table->MessageInfo[i].InterruptObject);
+    mm::free(table);
+}
+
+NTSTATUS connect_message(const Parameters& parameters, hal::DeviceMessages& messages, KIRQL unified,
+                         IO_INTERRUPT_MESSAGE_INFO& table, uint32_t index) {
+    const auto& asked = parameters.MessageBased;
+    IO_INTERRUPT_MESSAGE_INFO_ENTRY& entry = table.MessageInfo[index];
+    hal::InterruptRequest request{nullptr, asked.ServiceContext, asked.SpinLock, messages.vector(index), unified, Latched, false};
+    request.message_routine = asked.MessageServiceRoutine;
+    request.message_id = index;
+    if (const NTSTATUS status = connect(&entry.InterruptObject, request); !NT_SUCCESS(status)) return status;
+    const arch::MessageTarget target = messages.target(index);
+    entry.MessageAddress.QuadPart = static_cast<LONGLONG>(target.address);
+    entry.MessageData = target.data;
+    entry.TargetProcessorSet = 1;
+    entry.Vector = messages.vector(index);
+    entry.Irql = messages.irql(index);
+    entry.Mode = Latched;
+    entry.Polarity = InterruptActiveHigh;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS connect_messages(Parameters& parameters) {
+    const auto& asked = parameters.MessageBased;
+    hal::DeviceMessages* const messages = pnp::messages_of(asked.PhysicalDeviceObject);
+    if (messages == nullptr) return fall_back(parameters);
+    KIRQL unified = asked.SynchronizeIrql;
+    for (uint32_t i = 0; i < messages->count(); ++i) unified = std::max(unified, messages->irql(i));
+    const size_t bytes = sizeof(IO_INTERRUPT_MESSAGE_INFO) + messages->count() * sizeof(IO_INTERRUPT_MESSAGE_INFO_ENTRY);
+    auto* table = static_cast<IO_INTERRUPT_MESSAGE_INFO*>(mm::allocate(bytes, mm::pool_tag("HaMi")));
+    if (table == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
+    std::memset(table, 0, bytes);
+    table->UnifiedIrql = unified;
+    for (uint32_t i = 0; i < messages->count(); ++i) {
+        if (const NTSTATUS status = connect_message(parameters, *messages, unified, *table, i); !NT_SUCCESS(status)) {
+            disconnect_messages(table);
+            return status;
+        }
+        table->MessageCount = i + 1;
+    }
+    *asked.ConnectionContext.InterruptMessageTable = table;
+    return STATUS_SUCCESS;
+}
+
+}  // namespace
+
 /// IoConnectInterruptEx (wdm.h) connects a service routine, described by a versioned structure.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  as IoConnectInterrupt; STATUS_NOT_SUPPORTED for the versions below, with Version set to
-///            what we support, as documented
+///   Returns  as IoConnectInterrupt; STATUS_NOT_FOUND for a device without the interrupt asked for;
+///            STATUS_NOT_SUPPORTED for an unknown version, with Version set to what we support, as documented
 ///   Owner    the driver, until IoDisconnectInterruptEx
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/iointex/nf-iointex-wdmlibioconnectinterruptex
-///   Differs  CONNECT_LINE_BASED and the message versions need a bus driver's PDO; there is none yet
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-ioconnectinterruptex
+///   Differs  no passive-level messages; every message interrupts processor 0
 RSL_EXPORT NTSTATUS NTAPI IoConnectInterruptEx(PIO_CONNECT_INTERRUPT_PARAMETERS Parameters) {
     RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
     const ULONG version = Parameters->Version;
+    if (version == CONNECT_LINE_BASED) return connect_line(*Parameters);
+    if (version == CONNECT_MESSAGE_BASED) return connect_messages(*Parameters);
     if (version != CONNECT_FULLY_SPECIFIED && version != CONNECT_FULLY_SPECIFIED_GROUP) {
-        Parameters->Version = CONNECT_FULLY_SPECIFIED;
+        Parameters->Version = CONNECT_FULLY_SPECIFIED_GROUP;
         return STATUS_NOT_SUPPORTED;
     }
     const auto& full = Parameters->FullySpecified;
@@ -76,6 +158,9 @@ RSL_EXPORT NTSTATUS NTAPI IoConnectInterruptEx(PIO_CONNECT_INTERRUPT_PARAMETERS 
 ///   Differs  nothing known beyond IoConnectInterruptEx
 RSL_EXPORT VOID NTAPI IoDisconnectInterruptEx(PIO_DISCONNECT_INTERRUPT_PARAMETERS Parameters) {
     RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
+    if (Parameters->Version == CONNECT_MESSAGE_BASED) {
+        return disconnect_messages(Parameters->ConnectionContext.InterruptMessageTable);
+    }
     hal::disconnect_interrupt(Parameters->ConnectionContext.InterruptObject);
 }
 

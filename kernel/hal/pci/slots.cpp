@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/hal/pci/slots.hpp"
 
+#include <atomic>
+
 #include "kernel/arch/interrupts.hpp"
 #include "kernel/hal/doorbell.hpp"
 #include "kernel/hal/interrupt_vectors.hpp"
@@ -27,14 +29,23 @@ constexpr uint16_t kPowerOff = 1 << 10;
 constexpr KIRQL kSlotIrql = 4;
 constexpr int kLinkPatience = 1000;  // looks at a slot just powered
 
+enum class State : uint8_t { kEmpty, kOccupied, kLeaving, kLeft };
+
 struct Slot {
     int bridge = kNoParent;
-    bool occupied = false;
+    std::atomic<State> state = State::kEmpty;  // the bus thread's, but that a departing thread writes kLeft
+    Departure departure{};                     // of kLeaving: whose watchers are being told
     MessageSignals messages;
 };
 constexpr uint32_t kMaxSlots = 32;
 constinit Slot slots[kMaxSlots] = {};
 constinit uint32_t slot_count = 0;
+
+struct Watcher {
+    std::atomic<PRSL_PCI_CHANGED> changed = nullptr;
+    void* context = nullptr;  // written before
+};
+constinit Watcher watcher = {};
 
 /// Made at run time: an NT event has no constant form.
 struct BusThread {
@@ -54,11 +65,17 @@ void change_control(const Function& port, uint16_t clear, uint16_t set) {
     config.write16(port.at, port.express + kSlotControl, static_cast<uint16_t>((control & ~clear) | set));
 }
 
-bool is_occupied(int bridge) {
+/// The function in a slot: below a PCI Express port there is one. kNoParent: none.
+int function_below(int bridge) {
     for (int i = 0; i < Topology::kMaxFunctions; ++i) {
-        if (topology().at(i).present && topology().at(i).parent == bridge) return true;
+        if (topology().at(i).present && topology().at(i).parent == bridge) return i;
     }
-    return false;
+    return kNoParent;
+}
+
+void tell_watcher(int bridge) {
+    const auto changed = watcher.changed.load(std::memory_order_acquire);  // pairs with watch_slots()
+    if (changed != nullptr) changed(bridge, watcher.context);
 }
 
 void bring_in(Slot& slot) {
@@ -67,8 +84,9 @@ void bring_in(Slot& slot) {
     for (int i = 0; i < kLinkPatience; ++i) {
         const int function = topology().arrive(config_space(), slot.bridge);
         if (function != kNoParent) {
-            slot.occupied = true;
+            slot.state.store(State::kOccupied, std::memory_order_relaxed);
             doorbell_arrived(function);
+            tell_watcher(slot.bridge);
             return;
         }
         arch::pause();
@@ -76,24 +94,54 @@ void bring_in(Slot& slot) {
     ke::log(ke::LogLevel::kWarn, "PCI slot on bus %u was filled but no device answers", port.secondary_bus);
 }
 
+/// A watcher may wait for a driver that takes its time, and other slots must not wait with it.
+void NTAPI tell_of_departure(void* opaque) {
+    Slot& slot = *static_cast<Slot*>(opaque);
+    tell_departure(slot.departure);
+    slot.state.store(State::kLeft, std::memory_order_release);  // pairs with serve()
+    bus_thread->wake.set();
+}
+
 void let_go(Slot& slot) {
-    for (int i = 0; i < Topology::kMaxFunctions; ++i) {
-        if (topology().at(i).present && topology().at(i).parent == slot.bridge) doorbell_removed(i);
-    }
+    slot.departure = begin_departure(function_below(slot.bridge));
+    slot.state.store(State::kLeaving, std::memory_order_relaxed);
+    if (!ps::create_thread(ps::system_process(), &tell_of_departure, &slot, KernelMode)) tell_of_departure(&slot);
+}
+
+/// Turning the power off is what the host waits for: it takes the device away.
+void power_off(Slot& slot) {
+    end_departure(slot.departure);
     topology().depart(slot.bridge);
-    slot.occupied = false;
+    slot.state.store(State::kEmpty, std::memory_order_relaxed);
+    tell_watcher(slot.bridge);
     change_control(topology().at(slot.bridge), kIndicatorMask, kPowerOff | kIndicatorOff);
 }
 
+/// Events are read and cleared until none is left: the port sends one message for the first event only,
+/// and none for those that come between our reading and our clearing.
 void serve(Slot& slot) {
     const Function& port = topology().at(slot.bridge);
     ConfigSpace& config = config_space();
-    const uint16_t status = config.read16(port.at, port.express + kSlotStatus);
-    if ((status & kEvents) != 0) config.write16(port.at, port.express + kSlotStatus, status & kEvents);
-    const bool present = (status & kPresent) != 0;
-    // QEMU presses the button both for a device that comes and for one that shall go.
-    if (slot.occupied && (!present || (status & kButton) != 0)) return let_go(slot);
-    if (!slot.occupied && present) bring_in(slot);
+    for (;;) {
+        const uint16_t status = config.read16(port.at, port.express + kSlotStatus);
+        const uint16_t events = status & kEvents;
+        if (events != 0) config.write16(port.at, port.express + kSlotStatus, events);
+        const bool present = (status & kPresent) != 0;
+        switch (slot.state.load(std::memory_order_acquire)) {  // pairs with tell_of_departure()
+            case State::kEmpty:
+                if (present) bring_in(slot);
+                break;
+            case State::kOccupied:
+                // QEMU presses the button both for a device that comes and for one that shall go.
+                if (!present || (events & kButton) != 0) let_go(slot);
+                break;
+            case State::kLeaving: break;
+            case State::kLeft:
+                power_off(slot);
+                continue;  // the next one may be there already
+        }
+        if ((events & ~kCommandDone) == 0) return;
+    }
 }
 
 void NTAPI run(void*) {
@@ -117,6 +165,11 @@ Result<void> listen(Slot& slot, uint8_t vector) {
 
 }  // namespace
 
+void watch_slots(PRSL_PCI_CHANGED changed, void* context) {
+    watcher.context = context;
+    watcher.changed.store(changed, std::memory_order_release);  // pairs with tell_watcher()
+}
+
 void wake_bus_thread() {
     if (bus_thread != nullptr) bus_thread->wake.set();
 }
@@ -130,7 +183,7 @@ Result<void> start_slots() {
         if (!topology().at(i).present || !topology().at(i).hot_plug) continue;
         Slot& slot = slots[slot_count++];
         slot.bridge = i;
-        slot.occupied = is_occupied(i);
+        if (function_below(i) != kNoParent) slot.state.store(State::kOccupied, std::memory_order_relaxed);
         RSL_TRY(listen(slot, vector));
     }
     return ps::create_thread(ps::system_process(), &run, nullptr, KernelMode).ok() ? Result<void>() : Status::kInsufficientResources;

@@ -196,18 +196,15 @@ RSL_EXPORT NTSTATUS NTAPI IoEnumerateDeviceObjectList(PDRIVER_OBJECT DriverObjec
                                                       PULONG ActualNumberDeviceObjects) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
     ke::SpinLockGuard guard{io::database_lock};
+    const ULONG room = DeviceObjectListSize / sizeof(PDEVICE_OBJECT);
     ULONG count = 0;
-    for (auto* at = DriverObject->DeviceObject; at != nullptr; at = at->NextDevice) ++count;
-    *ActualNumberDeviceObjects = count;
-    if (static_cast<uint64_t>(count) * sizeof(PDEVICE_OBJECT) > DeviceObjectListSize) {
-        return STATUS_BUFFER_TOO_SMALL;
-    }
-    ULONG i = 0;
-    for (auto* at = DriverObject->DeviceObject; at != nullptr; at = at->NextDevice) {
+    for (auto* at = DriverObject->DeviceObject; at != nullptr; at = at->NextDevice, ++count) {
+        if (count >= room) continue;
         io::device_of(*at).add_reference();
-        DeviceObjectList[i++] = at;
+        DeviceObjectList[count] = at;
     }
-    return STATUS_SUCCESS;
+    *ActualNumberDeviceObjects = count;
+    return count <= room ? STATUS_SUCCESS : STATUS_BUFFER_TOO_SMALL;
 }
 
 /// IoCreateSymbolicLink (wdm.h) makes a link in the namespace.

@@ -9,6 +9,7 @@
 #include "kernel/io/names.hpp"
 #include "kernel/ke/irql.hpp"
 #include "kernel/ke/log.hpp"
+#include "kernel/mm/pool.hpp"
 #include "kernel/ob/attributes.hpp"
 #include "kernel/ps/previous_mode.hpp"
 #include "kernel/ps/user_memory.hpp"
@@ -94,7 +95,7 @@ RSL_EXPORT PVOID NTAPI IoGetDriverObjectExtension(PDRIVER_OBJECT DriverObject,
 /// IoRegisterDriverReinitialization (ntddk.h): a routine to run after the next drivers have loaded.
 ///   IRQL     PASSIVE_LEVEL
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntddk/nf-ntddk-ioregisterdriverreinitialization
-///   Differs  runs right after this driver's own DriverEntry, then after each further load
+///   Differs  routines that queue themselves again more than 64 times wait for the next load
 RSL_EXPORT VOID NTAPI IoRegisterDriverReinitialization(PDRIVER_OBJECT DriverObject,
                                                        PDRIVER_REINITIALIZE DriverReinitializationRoutine,
                                                        PVOID Context) {
@@ -136,13 +137,16 @@ NTSTATUS with_service(PUNICODE_STRING name, NTSTATUS (*act)(std::u16string_view 
 
 /// NtLoadDriver (ntifs.h, as ZwLoadDriver) loads a driver by its registry key.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_IMAGE_ALREADY_LOADED, STATUS_OBJECT_NAME_NOT_FOUND
+///   Returns  STATUS_SUCCESS, STATUS_IMAGE_ALREADY_LOADED, STATUS_OBJECT_NAME_NOT_FOUND (no such key or file),
+///            STATUS_INVALID_IMAGE_FORMAT, what DriverEntry returned
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwloaddriver
-///   Differs  there is no file system to read ImagePath from: only what is loaded can be named
+///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtLoadDriver(PUNICODE_STRING DriverServiceName) {
     RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
     return with_service(DriverServiceName, [](std::u16string_view service) -> NTSTATUS {
-        return io::find_driver(service) ? STATUS_IMAGE_ALREADY_LOADED : STATUS_OBJECT_NAME_NOT_FOUND;
+        mm::UniqueBytes report(sizeof(RSL_LOAD_REPORT), mm::pool_tag("IoLr"));
+        if (!report) return STATUS_INSUFFICIENT_RESOURCES;
+        return io::load_service(service, *static_cast<RSL_LOAD_REPORT*>(report.get()));
     });
 }
 RSL_EXPORT NTSTATUS NTAPI ZwLoadDriver(PUNICODE_STRING DriverServiceName) {

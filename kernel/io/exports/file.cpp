@@ -14,7 +14,7 @@ using namespace rsl;
 ///   Returns  STATUS_SUCCESS, STATUS_INVALID_PARAMETER, what the name or the driver came to
 ///   Owner    the caller closes the handle
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-ntcreatefile
-///   Differs  no volumes are mounted: a disk's own driver gets the request
+///   Differs  a volume is mounted by its file system's driver, not by the first open
 RSL_EXPORT NTSTATUS NTAPI NtCreateFile(RSL_CREATE_FILE_PARAMETERS) {
     RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
     return io::create_file({FileHandle, DesiredAccess, ObjectAttributes, IoStatusBlock, AllocationSize,
@@ -67,26 +67,39 @@ RSL_EXPORT NTSTATUS NTAPI IoCreateFile(PHANDLE FileHandle, ACCESS_MASK DesiredAc
 }
 /// IoCreateFileEx (ntddk.h): the same with a create context.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  as NtCreateFile
+///   Returns  as NtCreateFile; STATUS_INVALID_PARAMETER for a context of another size
 ///   Owner    the caller closes the handle
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntddk/nf-ntddk-iocreatefileex
-///   Differs  extra create parameters and transactions of the context are not looked at
+///   Differs  a context with extra create parameters or a transaction is refused with STATUS_NOT_SUPPORTED
 RSL_EXPORT NTSTATUS NTAPI IoCreateFileEx(PHANDLE FileHandle, ACCESS_MASK DesiredAccess,
                                          POBJECT_ATTRIBUTES ObjectAttributes, PIO_STATUS_BLOCK IoStatusBlock,
                                          PLARGE_INTEGER AllocationSize, ULONG FileAttributes,
                                          ULONG ShareAccess, ULONG Disposition, ULONG CreateOptions,
                                          PVOID EaBuffer, ULONG EaLength, CREATE_FILE_TYPE CreateFileType,
-                                         PVOID InternalParameters, ULONG Options, PVOID DriverContext) {
-    return IoCreateFile(FileHandle, DesiredAccess, ObjectAttributes, IoStatusBlock, AllocationSize,
-                        FileAttributes, ShareAccess, Disposition, CreateOptions, EaBuffer, EaLength,
-                        CreateFileType, InternalParameters, Options);
+                                         PVOID InternalParameters, ULONG Options,
+                                         PIO_DRIVER_CREATE_CONTEXT DriverContext) {
+    RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
+    PVOID hint = nullptr;
+    if (DriverContext != nullptr) {
+        if (DriverContext->Size < static_cast<CSHORT>(sizeof(IO_DRIVER_CREATE_CONTEXT))) {
+            return STATUS_INVALID_PARAMETER;
+        }
+        if (DriverContext->ExtraCreateParameter != nullptr || DriverContext->TxnParameters != nullptr) {
+            return STATUS_NOT_SUPPORTED;
+        }
+        hint = DriverContext->DeviceObjectHint;
+    }
+    return IoCreateFileSpecifyDeviceObjectHint(FileHandle, DesiredAccess, ObjectAttributes, IoStatusBlock,
+                                               AllocationSize, FileAttributes, ShareAccess, Disposition,
+                                               CreateOptions, EaBuffer, EaLength, CreateFileType,
+                                               InternalParameters, Options, hint);
 }
 /// IoCreateFileSpecifyDeviceObjectHint (ntddk.h): the request goes to one device of the stack.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  as NtCreateFile
+///   Returns  as NtCreateFile; STATUS_INVALID_DEVICE_OBJECT_PARAMETER for a device of another stack
 ///   Owner    the caller closes the handle
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntddk/nf-ntddk-iocreatefilespecifydeviceobjecthint
-///   Differs  only the open goes there; later requests go to the top, as for any file
+///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI IoCreateFileSpecifyDeviceObjectHint(
     PHANDLE FileHandle, ACCESS_MASK DesiredAccess, POBJECT_ATTRIBUTES ObjectAttributes,
     PIO_STATUS_BLOCK IoStatusBlock, PLARGE_INTEGER AllocationSize, ULONG FileAttributes, ULONG ShareAccess,

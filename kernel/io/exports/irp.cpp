@@ -29,7 +29,7 @@ RSL_EXPORT PIRP NTAPI IoAllocateIrp(CCHAR StackSize, BOOLEAN ChargeQuota) {
 ///   IRQL     <= DISPATCH_LEVEL
 ///   Returns  as IoAllocateIrp
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-ioallocateirpex
-///   Differs  the device makes no difference
+///   Differs  no IRP needs an extension here, so the device makes no difference
 RSL_EXPORT PIRP NTAPI IoAllocateIrpEx(PDEVICE_OBJECT DeviceObject, CCHAR StackSize, BOOLEAN ChargeQuota) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
     return io::allocate_irp(static_cast<int8_t>(StackSize));
@@ -263,10 +263,10 @@ RSL_EXPORT BOOLEAN NTAPI IoCancelIrp(PIRP Irp) {
 /// IoCancelThreadIo (undocumented in the WDK, exported): cancels all that a thread has under way.
 ///   IRQL     PASSIVE_LEVEL
 ///   Source   the name; used by file system filters
-///   Differs  returns without waiting for the requests to finish
+///   Differs  waits a second at most for drivers that neither complete nor have a cancel routine
 RSL_EXPORT VOID NTAPI IoCancelThreadIo(PETHREAD Thread) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
-    io::cancel_requests(static_cast<ps::Thread&>(ke::from_nt(Thread)), {});
+    io::cancel_and_wait(static_cast<ps::Thread&>(ke::from_nt(Thread)));
 }
 
 /// IoAcquireCancelSpinLock (wdm.h) takes the system-wide cancel lock.
@@ -303,13 +303,13 @@ RSL_EXPORT VOID NTAPI IoEnqueueIrp(PIRP Irp) { IoQueueThreadIrp(Irp); }
 
 /// IoGetRequestorProcess (ntifs.h): the process of the thread that asked.
 ///   IRQL     <= DISPATCH_LEVEL
-///   Returns  NULL for an IRP without a thread
+///   Returns  NULL for an IRP without a thread; else the process the thread is attached to now
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-iogetrequestorprocess
-///   Differs  the thread's own process, also when it was attached elsewhere
+///   Differs  nothing known
 RSL_EXPORT PEPROCESS NTAPI IoGetRequestorProcess(PIRP Irp) {
     const PETHREAD thread = Irp->Tail.Overlay.Thread;
     if (thread == nullptr) return nullptr;
-    return reinterpret_cast<PEPROCESS>(ke::from_nt(thread).process);
+    return reinterpret_cast<PEPROCESS>(ke::from_nt(thread).attached_process);
 }
 
 /// IoGetRequestorProcessId (ntifs.h): that process' id.
@@ -327,15 +327,14 @@ RSL_EXPORT ULONG NTAPI IoGetRequestorProcessId(PIRP Irp) {
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-ioisoperationsynchronous
 ///   Differs  nothing known
 RSL_EXPORT BOOLEAN NTAPI IoIsOperationSynchronous(PIRP Irp) {
-    const PFILE_OBJECT file = io::current_location(*Irp).FileObject;
-    const bool file_waits = file != nullptr && (file->Flags & FO_SYNCHRONOUS_IO) != 0;
-    const bool api_waits = (Irp->Flags & (IRP_SYNCHRONOUS_API | IRP_SYNCHRONOUS_PAGING_IO)) ==
-                               IRP_SYNCHRONOUS_API ||
-                           (Irp->Flags & (IRP_PAGING_IO | IRP_SYNCHRONOUS_PAGING_IO)) ==
-                               (IRP_PAGING_IO | IRP_SYNCHRONOUS_PAGING_IO);
-    const bool asynchronous_paging =
-        (Irp->Flags & IRP_PAGING_IO) != 0 && (Irp->Flags & IRP_SYNCHRONOUS_PAGING_IO) == 0;
-    return (file_waits || api_waits) && !asynchronous_paging;
+    if ((Irp->Flags & IRP_PAGING_IO) != 0) return (Irp->Flags & IRP_SYNCHRONOUS_PAGING_IO) != 0;
+    const IO_STACK_LOCATION& here = io::current_location(*Irp);
+    if ((Irp->Flags & IRP_SYNCHRONOUS_API) != 0) return TRUE;
+    if (here.FileObject != nullptr && (here.FileObject->Flags & FO_SYNCHRONOUS_IO) != 0) return TRUE;
+    // A file system control has its code in the same place.
+    const bool control =
+        here.MajorFunction == IRP_MJ_DEVICE_CONTROL || here.MajorFunction == IRP_MJ_FILE_SYSTEM_CONTROL;
+    return control && METHOD_FROM_CTL_CODE(here.Parameters.DeviceIoControl.IoControlCode) == METHOD_BUFFERED;
 }
 
 /// IoGetTopLevelIrp (ntifs.h): what IoSetTopLevelIrp left for this thread.
@@ -360,30 +359,48 @@ RSL_EXPORT NTSTATUS NTAPI IoValidateDeviceIoControlAccess(PIRP Irp, ULONG Requir
         return STATUS_INVALID_PARAMETER;
     }
     if (Irp->RequestorMode == KernelMode) return STATUS_SUCCESS;
-    const PFILE_OBJECT file = io::current_location(*Irp).FileObject;
-    if (file == nullptr) return STATUS_INVALID_PARAMETER;
-    const uint32_t granted = io::file_of(*file).granted;
+    const io::IrpBlock* block = io::block_of(*Irp);
+    if (block == nullptr || block->file == nullptr) return STATUS_INVALID_PARAMETER;
+    const uint32_t granted = block->handle_access;
     return (granted & RequiredAccess) == RequiredAccess ? STATUS_SUCCESS : STATUS_ACCESS_DENIED;
 }
 
-/// IoIsValidIrpStatus (ntddk.h): whether an IRP may complete with a status.
+/// IoIsValidIrpStatus (ntddk.h): whether a status is well formed.
 ///   IRQL     any
+///   Returns  TRUE for each with the C bit; else FALSE with the reserved bit or an undefined facility
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntddk/nf-ntddk-ioisvalidirpstatus
-///   Differs  nothing known
-RSL_EXPORT BOOLEAN NTAPI IoIsValidIrpStatus(NTSTATUS Status) { return Status != STATUS_PENDING; }
+///   Differs  which facilities Windows' table of rules has is not documented; ours are ntstatus.h's
+RSL_EXPORT BOOLEAN NTAPI IoIsValidIrpStatus(NTSTATUS Status) {
+    constexpr uint32_t kCustomer = 0x20000000, kReserved = 0x10000000, kLastFacility = 0xEF;
+    const auto bits = static_cast<uint32_t>(Status);
+    if ((bits & kCustomer) != 0) return TRUE;
+    return (bits & kReserved) == 0 && (bits >> 16 & 0xFFF) <= kLastFacility;
+}
+
+namespace {
+
+/// Bits of IRP.Flags that no documented flag has: the hint plus one; 0 is normal.
+constexpr uint32_t kHintShift = 17, kHintMask = 7u << kHintShift;
+
+}  // namespace
 
 /// IoGetIoPriorityHint (wdm.h): how urgent a request is.
 ///   IRQL     <= DISPATCH_LEVEL
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-iogetiopriorityhint
-///   Differs  every request is normal
-RSL_EXPORT IO_PRIORITY_HINT NTAPI IoGetIoPriorityHint(PIRP Irp) { return IoPriorityNormal; }
+///   Differs  threads and files have no hints of their own: a request that was given none is normal
+RSL_EXPORT IO_PRIORITY_HINT NTAPI IoGetIoPriorityHint(PIRP Irp) {
+    const uint32_t kept = (Irp->Flags & kHintMask) >> kHintShift;
+    return kept == 0 ? IoPriorityNormal : static_cast<IO_PRIORITY_HINT>(kept - 1);
+}
 
 /// IoSetIoPriorityHint (wdm.h) says how urgent a request is.
 ///   IRQL     <= DISPATCH_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_PARAMETER; STATUS_NOT_SUPPORTED for all but normal
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_PARAMETER
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-iosetiopriorityhint
-///   Differs  only IoPriorityNormal is kept
+///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI IoSetIoPriorityHint(PIRP Irp, IO_PRIORITY_HINT PriorityHint) {
     if (PriorityHint >= MaxIoPriorityTypes) return STATUS_INVALID_PARAMETER;
-    return PriorityHint == IoPriorityNormal ? STATUS_SUCCESS : STATUS_NOT_SUPPORTED;
+    Irp->Flags = (Irp->Flags & ~kHintMask) | (static_cast<uint32_t>(PriorityHint) + 1)
+                                                 << kHintShift;
+    return STATUS_SUCCESS;
 }

@@ -34,7 +34,7 @@ RSL_EXPORT NTSTATUS NTAPI ZwQueryInformationFile(HANDLE FileHandle, PIO_STATUS_B
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  as NtQueryInformationFile
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-ntsetinformationfile
-///   Differs  a rename or link does not open the target's directory first
+///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtSetInformationFile(HANDLE FileHandle, PIO_STATUS_BLOCK IoStatusBlock,
                                                PVOID FileInformation, ULONG Length,
                                                FILE_INFORMATION_CLASS FileInformationClass) {
@@ -65,6 +65,25 @@ RSL_EXPORT NTSTATUS NTAPI ZwQueryVolumeInformationFile(HANDLE FileHandle, PIO_ST
                                                        PVOID FsInformation, ULONG Length,
                                                        FS_INFORMATION_CLASS FsInformationClass) {
     return ps::as_kernel(NtQueryVolumeInformationFile, FileHandle, IoStatusBlock, FsInformation, Length,
+                         FsInformationClass);
+}
+
+/// NtSetVolumeInformationFile (ntifs.h, also as ZwSetVolumeInformationFile) changes something of a volume.
+///   IRQL     PASSIVE_LEVEL
+///   Returns  the driver's status, STATUS_INVALID_INFO_CLASS, STATUS_INFO_LENGTH_MISMATCH
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwsetvolumeinformationfile
+///   Differs  nothing known
+RSL_EXPORT NTSTATUS NTAPI NtSetVolumeInformationFile(HANDLE FileHandle, PIO_STATUS_BLOCK IoStatusBlock,
+                                                     PVOID FsInformation, ULONG Length,
+                                                     FS_INFORMATION_CLASS FsInformationClass) {
+    RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
+    return io::set_volume(FileHandle, {.mode = ps::previous_mode(), .status_block = IoStatusBlock},
+                          {FsInformation, Length, static_cast<uint32_t>(FsInformationClass)});
+}
+RSL_EXPORT NTSTATUS NTAPI ZwSetVolumeInformationFile(HANDLE FileHandle, PIO_STATUS_BLOCK IoStatusBlock,
+                                                     PVOID FsInformation, ULONG Length,
+                                                     FS_INFORMATION_CLASS FsInformationClass) {
+    return ps::as_kernel(NtSetVolumeInformationFile, FileHandle, IoStatusBlock, FsInformation, Length,
                          FsInformationClass);
 }
 
@@ -129,7 +148,7 @@ Result<NTSTATUS> take_one(HANDLE handle, PVOID* key, PVOID* apc_context, PIO_STA
 }
 
 Result<NTSTATUS> take_many(HANDLE handle, PFILE_IO_COMPLETION_INFORMATION out, ULONG count, PULONG removed,
-                           PLARGE_INTEGER timeout) {
+                           PLARGE_INTEGER timeout, bool alertable) {
     if (count == 0) return Status::kInvalidParameter;
     const KPROCESSOR_MODE mode = ps::previous_mode();
     LARGE_INTEGER copy;
@@ -140,7 +159,7 @@ Result<NTSTATUS> take_many(HANDLE handle, PFILE_IO_COMPLETION_INFORMATION out, U
     NTSTATUS status = STATUS_SUCCESS;
     for (; taken < count; ++taken, limit = &none) {  // waits for the first one only
         FILE_IO_COMPLETION_INFORMATION packet;
-        status = port->take(packet, mode, limit);
+        status = port->take(packet, mode, limit, alertable && taken == 0);
         if (status != STATUS_SUCCESS) break;
         RSL_TRY(ps::write_out(&out[taken], packet, mode));
     }
@@ -208,15 +227,16 @@ RSL_EXPORT NTSTATUS NTAPI ZwRemoveIoCompletion(HANDLE IoCompletionHandle, PVOID*
 
 /// NtRemoveIoCompletionEx (also as ZwRemoveIoCompletionEx) takes several.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_TIMEOUT, STATUS_USER_APC
+///   Returns  STATUS_SUCCESS, STATUS_TIMEOUT, STATUS_USER_APC, STATUS_ALERTED
 ///   Source   learn.microsoft.com/windows/win32/fileio/getqueuedcompletionstatusex-func
-///   Differs  the wait is never alertable
+///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtRemoveIoCompletionEx(HANDLE IoCompletionHandle,
                                                  PFILE_IO_COMPLETION_INFORMATION IoCompletionInformation,
                                                  ULONG Count, PULONG NumEntriesRemoved,
                                                  PLARGE_INTEGER Timeout, BOOLEAN Alertable) {
     RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
-    return outcome_of(take_many(IoCompletionHandle, IoCompletionInformation, Count, NumEntriesRemoved, Timeout));
+    return outcome_of(take_many(IoCompletionHandle, IoCompletionInformation, Count, NumEntriesRemoved, Timeout,
+                                Alertable != 0));
 }
 RSL_EXPORT NTSTATUS NTAPI ZwRemoveIoCompletionEx(HANDLE IoCompletionHandle,
                                                  PFILE_IO_COMPLETION_INFORMATION IoCompletionInformation,

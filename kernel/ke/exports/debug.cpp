@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Debug output, bug checks, and what a kernel debugger would say.
+#include <atomic>
 #include <cstdarg>
 
 #include "abi/functions/export.h"
@@ -27,6 +28,19 @@ constexpr size_t kMaxPrint = 512;  // what one DbgPrint transmits at most, as do
 std::string_view source_of(void* caller) {
     const ldr::Module* const module = ldr::module_of(reinterpret_cast<uint64_t>(caller));
     return module != nullptr ? module->narrow_name() : std::string_view("unknown");
+}
+
+// What DbgSetDebugFilterState has turned off: a bit a level for each component. All begins as on, since there
+// is no debugger that would turn components on.
+constexpr ULONG kComponents = 0x9B;  // DPFLTR_ENDOFTABLE_ID of dpfilter.h
+constinit std::atomic<uint32_t> hidden_levels[kComponents] = {};
+
+/// Levels below 32 are bit numbers, others are masks of bits, as documented in "Reading and filtering debugging
+/// messages".
+uint32_t mask_of(ULONG level) { return level < 32 ? 1u << level : level; }
+bool is_written(ULONG component, ULONG level) {
+    if (component >= kComponents) return true;
+    return (mask_of(level) & ~hidden_levels[component].load(std::memory_order_relaxed)) != 0;  // alone
 }
 
 ke::LogLevel level_of(ULONG level) {
@@ -81,8 +95,9 @@ RSL_EXPORT ULONG __attribute__((ms_abi)) DbgPrint(PCSTR Format, ...) {
 ///   IRQL     any
 ///   Returns  STATUS_SUCCESS
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-dbgprintex
-///   Differs  every component and level is written
+///   Differs  components and levels are written unless DbgSetDebugFilterState turned them off
 RSL_EXPORT ULONG __attribute__((ms_abi)) DbgPrintEx(ULONG ComponentId, ULONG Level, PCSTR Format, ...) {
+    if (!is_written(ComponentId, Level)) return STATUS_SUCCESS;
     __builtin_ms_va_list list;
     __builtin_ms_va_start(list, Format);
     print(__builtin_return_address(0), level_of(Level), nullptr, Format, list);
@@ -109,6 +124,7 @@ RSL_EXPORT ULONG __attribute__((ms_abi)) DbgPrintReturnControlC(PCSTR Format, ..
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-vdbgprintex
 ///   Differs  nothing known
 RSL_EXPORT ULONG NTAPI vDbgPrintEx(ULONG ComponentId, ULONG Level, PCSTR Format, __builtin_ms_va_list arglist) {
+    if (!is_written(ComponentId, Level)) return STATUS_SUCCESS;
     print(__builtin_return_address(0), level_of(Level), nullptr, Format, arglist);
     return STATUS_SUCCESS;
 }
@@ -120,24 +136,35 @@ RSL_EXPORT ULONG NTAPI vDbgPrintEx(ULONG ComponentId, ULONG Level, PCSTR Format,
 ///   Differs  nothing known
 RSL_EXPORT ULONG NTAPI vDbgPrintExWithPrefix(PCSTR Prefix, ULONG ComponentId, ULONG Level, PCSTR Format,
                                              __builtin_ms_va_list arglist) {
+    if (!is_written(ComponentId, Level)) return STATUS_SUCCESS;
     print(__builtin_return_address(0), level_of(Level), Prefix, Format, arglist);
     return STATUS_SUCCESS;
 }
 
 /// DbgQueryDebugFilterState (ntos.h) says whether a component's messages are written.
 ///   IRQL     any
-///   Returns  TRUE
-///   Source   public headers; the behaviour is what callers of the documented wrappers rely on
+///   Returns  TRUE, FALSE, STATUS_INVALID_PARAMETER_1 for a component that is not in the table
+///   Source   learn.microsoft.com/windows-hardware/drivers/devtest/reading-and-filtering-debugging-messages
 ///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI DbgQueryDebugFilterState(ULONG ComponentId, ULONG Level) { return TRUE; }
+RSL_EXPORT NTSTATUS NTAPI DbgQueryDebugFilterState(ULONG ComponentId, ULONG Level) {
+    if (ComponentId >= kComponents) return STATUS_INVALID_PARAMETER_1;
+    return is_written(ComponentId, Level) ? TRUE : FALSE;
+}
 
 /// DbgSetDebugFilterState (ntos.h) says whether a component's messages are written.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_NOT_SUPPORTED
-///   Source   public headers; the behaviour is what callers of the documented wrappers rely on
-///   Differs  all are written
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_PARAMETER_1 for a component that is not in the table
+///   Source   learn.microsoft.com/windows-hardware/drivers/devtest/reading-and-filtering-debugging-messages
+///   Differs  all begin as on
 RSL_EXPORT NTSTATUS NTAPI DbgSetDebugFilterState(ULONG ComponentId, ULONG Level, BOOLEAN State) {
-    return STATUS_NOT_SUPPORTED;
+    if (ComponentId >= kComponents) return STATUS_INVALID_PARAMETER_1;
+    std::atomic<uint32_t>& hidden = hidden_levels[ComponentId];
+    if (State) {
+        hidden.fetch_and(~mask_of(Level), std::memory_order_relaxed);
+    } else {
+        hidden.fetch_or(mask_of(Level), std::memory_order_relaxed);
+    }
+    return STATUS_SUCCESS;
 }
 
 /// DbgPrompt (ntos.h) asks the person at the debugger.
@@ -206,6 +233,7 @@ RSL_EXPORT __attribute__((noreturn)) VOID NTAPI KeBugCheckEx(ULONG BugCheckCode,
 RSL_EXPORT BOOLEAN NTAPI KeRegisterBugCheckCallback(PKBUGCHECK_CALLBACK_RECORD CallbackRecord,
                                                     PKBUGCHECK_CALLBACK_ROUTINE CallbackRoutine,
                                                     PVOID Buffer, ULONG Length, PUCHAR Component) {
+    if (CallbackRecord->State != BufferEmpty) return FALSE;  // registered already: it stays as it is
     CallbackRecord->CallbackRoutine = CallbackRoutine;
     CallbackRecord->Buffer = Buffer;
     CallbackRecord->Length = Length;
@@ -228,10 +256,12 @@ RSL_EXPORT BOOLEAN NTAPI KeDeregisterBugCheckCallback(PKBUGCHECK_CALLBACK_RECORD
 ///   IRQL     any
 ///   Returns  TRUE when registered
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-keregisterbugcheckreasoncallback
-///   Differs  partial: kept, but no dump is written, so it is not called
+///   Differs  our dump is the report: KbCallbackSecondaryDumpData and KbCallbackAddPages are called and shown in it;
+///            the other reasons speak of a dump file, which we do not write, and are kept and not called
 RSL_EXPORT BOOLEAN NTAPI KeRegisterBugCheckReasonCallback(PKBUGCHECK_REASON_CALLBACK_RECORD CallbackRecord,
                                                           PKBUGCHECK_REASON_CALLBACK_ROUTINE CallbackRoutine,
                                                           KBUGCHECK_CALLBACK_REASON Reason, PUCHAR Component) {
+    if (CallbackRecord->State != BufferEmpty) return FALSE;  // registered already: it stays as it is
     CallbackRecord->CallbackRoutine = CallbackRoutine;
     CallbackRecord->Component = Component;
     CallbackRecord->Reason = Reason;
@@ -269,8 +299,8 @@ RSL_EXPORT NTSTATUS NTAPI KdDisableDebugger(VOID) { return STATUS_DEBUGGER_INACT
 RSL_EXPORT NTSTATUS NTAPI KdEnableDebugger(VOID) { return STATUS_DEBUGGER_INACTIVE; }
 
 /// KdChangeOption (wdm.h) changes an option of the kernel debugger.
-///   IRQL     <= DISPATCH_LEVEL
-///   Returns  STATUS_DEBUGGER_INACTIVE: there is none
+///   IRQL     any
+///   Returns  STATUS_DEBUGGER_INACTIVE: the machine was started without debug controls
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-kdchangeoption
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI KdChangeOption(ULONG Option, ULONG InBufferBytes, PVOID InBuffer,
@@ -310,6 +340,8 @@ RSL_EXPORT NTSTATUS NTAPI RslInspect(PCSTR Path, PSTR Buffer, SIZE_T Bytes, SIZE
     *Needed = out.needed();
     return out.needed() <= Bytes ? STATUS_SUCCESS : STATUS_BUFFER_TOO_SMALL;
 }
+
+static_assert(RSL_POWER_OFF_IN_ORDER == RSL_EXIT_POWER_OFF);
 
 /// RslPowerOff (rsl_kernel.h) ends the VM.
 ///   IRQL     any

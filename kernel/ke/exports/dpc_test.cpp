@@ -131,6 +131,25 @@ struct Everywhere {
     std::atomic<uint32_t> level = 0;
 };
 
+// Each wants every processor, the other's too.
+RSL_TEST(KeGenericCallDpc, TwoCallersAtOnceDoNotWaitForEachOther) {
+    constexpr int kCalls = 2000;
+    std::atomic<int> ran = 0;
+    auto call = [&ran] {
+        for (int i = 0; i < kCalls; ++i) {
+            KeGenericCallDpc([](PKDPC, PVOID context, PVOID done, PVOID synchronize) NTAPI {
+                KeSignalCallDpcSynchronize(synchronize);
+                static_cast<std::atomic<int>*>(context)->fetch_add(1);
+                KeSignalCallDpcDone(done);
+            }, &ran);
+        }
+    };
+    {
+        testing::TestThread first{call}, second{call};
+    }
+    RSL_EXPECT_EQ(ran.load(), 2 * kCalls * static_cast<int>(KeQueryActiveProcessorCountEx(ALL_PROCESSOR_GROUPS)));
+}
+
 RSL_TEST(KeGenericCallDpc, RunsOnEveryProcessorAtOnce) {
     Everywhere all;
     KeGenericCallDpc([](PKDPC, PVOID context, PVOID done, PVOID synchronize) NTAPI {

@@ -109,7 +109,9 @@ RSL_TEST(KdDebugger, IsNotThere) {
     RSL_EXPECT_EQ(DbgPrompt("really?", answer, sizeof(answer)), 0u);
     RSL_EXPECT_EQ(answer[0], '\0');
     RSL_EXPECT_EQ(DbgQueryDebugFilterState(77, 3), TRUE);
-    RSL_EXPECT_EQ(DbgSetDebugFilterState(77, 3, FALSE), STATUS_NOT_SUPPORTED);
+    RSL_EXPECT_EQ(DbgSetDebugFilterState(77, 3, FALSE), STATUS_SUCCESS);
+    RSL_EXPECT_EQ(DbgQueryDebugFilterState(77, 3), FALSE);
+    RSL_EXPECT_EQ(DbgSetDebugFilterState(77, 3, TRUE), STATUS_SUCCESS);
 }
 
 RSL_TEST(KdDebugger, BreakpointsAreExceptions) {

@@ -99,8 +99,11 @@ RSL_EXPORT VOID NTAPI KeRevertToUserAffinityThreadEx(KAFFINITY Affinity) { ke::r
 RSL_EXPORT VOID NTAPI KeSetSystemGroupAffinityThread(PGROUP_AFFINITY Affinity,
                                                      PGROUP_AFFINITY PreviousAffinity) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
+    // The previous mask is told of a change only.
     GROUP_AFFINITY before{};
-    if (Affinity->Group == 0) before.Mask = ke::set_system_affinity(Affinity->Mask);
+    if (Affinity->Group == 0 && ke::is_affinity(Affinity->Mask)) {
+        before.Mask = ke::set_system_affinity(Affinity->Mask);
+    }
     if (PreviousAffinity != nullptr) *PreviousAffinity = before;
 }
 
@@ -110,23 +113,22 @@ RSL_EXPORT VOID NTAPI KeSetSystemGroupAffinityThread(PGROUP_AFFINITY Affinity,
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-kereverttousergroupaffinitythread
 ///   Differs  nothing known
 RSL_EXPORT VOID NTAPI KeRevertToUserGroupAffinityThread(PGROUP_AFFINITY PreviousAffinity) {
-    ke::revert_affinity(PreviousAffinity->Mask);
+    if (PreviousAffinity->Group == 0 || PreviousAffinity->Mask == 0) ke::revert_affinity(PreviousAffinity->Mask);
 }
 
 /// KeSetIdealProcessorThread (ntos.h) says where a thread runs best.
 ///   IRQL     <= DISPATCH_LEVEL
-///   Returns  the processor before
+///   Returns  the ideal processor before; a number that is not there changes nothing
 ///   Source   public headers; the behaviour is what callers of the documented wrappers rely on
-///   Differs  a hint that is kept only until the thread runs
+///   Differs  nothing known
 RSL_EXPORT UCHAR NTAPI KeSetIdealProcessorThread(PKTHREAD Thread, UCHAR Processor) {
     ke::DispatcherGuard guard;
     ke::Thread& thread = ke::from_nt(Thread);
-    const auto before = static_cast<UCHAR>(thread.processor);
-    if (thread.state == ke::ThreadState::kWaiting &&
-        Processor < ke::processor_count.load(std::memory_order_relaxed)) {
-        thread.processor = Processor;
+    const int before = thread.ideal_processor >= 0 ? thread.ideal_processor : static_cast<int>(thread.processor);
+    if (Processor < ke::processor_count.load(std::memory_order_relaxed)) {
+        thread.ideal_processor = static_cast<int8_t>(Processor);
     }
-    return before;
+    return static_cast<UCHAR>(before);
 }
 
 /// KeSetKernelStackSwapEnable (ntos.h) says whether the thread's stack may be paged out.
@@ -155,13 +157,15 @@ RSL_EXPORT NTSTATUS NTAPI KeExpandKernelStackAndCallout(PEXPAND_STACK_CALLOUT Ca
 
 /// KeExpandKernelStackAndCalloutEx (ntddk.h) calls a routine with at least Size bytes of stack.
 ///   IRQL     <= DISPATCH_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_NO_MEMORY, STATUS_INVALID_PARAMETER_3
+///   Returns  STATUS_SUCCESS, STATUS_NO_MEMORY, STATUS_INVALID_PARAMETER_3, STATUS_INVALID_PARAMETER_4
+///            (to wait at DISPATCH_LEVEL)
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntddk/nf-ntddk-keexpandkernelstackandcalloutex
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI KeExpandKernelStackAndCalloutEx(PEXPAND_STACK_CALLOUT Callout, PVOID Parameter,
                                                           SIZE_T Size, BOOLEAN Wait, PVOID Context) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
     if (Size > ke::kMostCalloutBytes) return STATUS_INVALID_PARAMETER_3;
+    if (Wait && arch::irql() == DISPATCH_LEVEL) return STATUS_INVALID_PARAMETER_4;
     return ke::call_with_stack(Callout, Parameter, Size).nt();
 }
 

@@ -103,30 +103,3 @@ RSL_EXPORT MM_SYSTEMSIZE NTAPI MmQuerySystemSize(VOID) {
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntddk/nf-ntddk-mmisthisanntassystem
 ///   Differs  nothing known
 RSL_EXPORT BOOLEAN NTAPI MmIsThisAnNtAsSystem(VOID) { return FALSE; }
-
-/// MmIsDriverVerifying (wdm.h) tells whether Driver Verifier watches a driver.
-///   IRQL     any
-///   Returns  FALSE: there is no verifier yet
-///   Owner    -
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-mmisdriververifying
-///   Differs  nothing known
-RSL_EXPORT LOGICAL NTAPI MmIsDriverVerifying(PDRIVER_OBJECT) { return FALSE; }
-
-/// MmIsDriverVerifyingByAddress (wdm.h) tells the same by an address in the driver.
-///   IRQL     any
-///   Returns  FALSE: there is no verifier yet
-///   Owner    -
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-mmisdriververifyingbyaddress
-///   Differs  nothing known
-RSL_EXPORT LOGICAL NTAPI MmIsDriverVerifyingByAddress(PVOID) { return FALSE; }
-
-/// MmIsVerifierEnabled (ntddk.h, obsolete) tells which checks Driver Verifier makes.
-///   IRQL     any
-///   Returns  STATUS_NOT_SUPPORTED: it is off
-///   Owner    -
-///   Source   wdm.h of the WDK, which declares it
-///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI MmIsVerifierEnabled(PULONG VerifierFlags) {
-    *VerifierFlags = 0;
-    return STATUS_NOT_SUPPORTED;
-}

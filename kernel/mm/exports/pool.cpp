@@ -19,23 +19,28 @@ constexpr ULONG kDefaultTag = mm::pool_tag("None");
 enum class OnFailure : uint8_t { kReturnNull, kRaise };
 
 struct Request {
-    bool executable, cache_aligned, zero;
+    bool executable, cache_aligned, zero, paged;
     OnFailure on_failure;
 };
+
+void* allocate_from_pools(const mm::PoolRequest& request, void*) { return mm::allocate_for(request); }
+constexpr mm::PoolBackend kBackend{&allocate_from_pools};
 
 void* fail(OnFailure on_failure, NTSTATUS status) {
     if (on_failure == OnFailure::kRaise) rtl::raise_status(status);
     return nullptr;
 }
 
-void* allocate(const Request& request, SIZE_T bytes, ULONG tag, const void* caller) {
-    void* memory = mm::allocate_for({.bytes = bytes,
+void* allocate(const Request& what, SIZE_T bytes, ULONG tag, const void* caller, const mm::PoolBackend& backend) {
+    void* memory = backend.allocate({.bytes = bytes,
                                      .tag = tag,
-                                     .alignment = request.cache_aligned ? size_t{64} : size_t{16},
-                                     .executable = request.executable,
-                                     .owner = mm::pool_owner(caller)});
-    if (memory == nullptr) [[unlikely]] return fail(request.on_failure, STATUS_INSUFFICIENT_RESOURCES);
-    if (request.zero) std::memset(memory, 0, bytes);
+                                     .alignment = what.cache_aligned ? size_t{64} : size_t{16},
+                                     .executable = what.executable,
+                                     .owner = mm::pool_owner(caller),
+                                     .paged = what.paged},
+                                    backend.context);
+    if (memory == nullptr) [[unlikely]] return fail(what.on_failure, STATUS_INSUFFICIENT_RESOURCES);
+    if (what.zero) std::memset(memory, 0, bytes);
     return memory;
 }
 
@@ -45,15 +50,9 @@ Request request_of(POOL_TYPE type) {
     return {.executable = (bits & (PagedPool | POOL_NX_ALLOCATION)) == 0,
             .cache_aligned = (bits & NonPagedPoolCacheAligned) != 0,
             .zero = (bits & POOL_ZERO_ALLOCATION) != 0,
+            .paged = (bits & PagedPool) != 0,
             .on_failure = (bits & POOL_RAISE_IF_ALLOCATION_FAILURE) != 0 ? OnFailure::kRaise
                                                                          : OnFailure::kReturnNull};
-}
-
-void* allocate_with_quota(POOL_TYPE type, SIZE_T bytes, ULONG tag, const void* caller) {
-    Request request = request_of(type);
-    const bool returns = (static_cast<ULONG>(type) & POOL_QUOTA_FAIL_INSTEAD_OF_RAISE) != 0;
-    request.on_failure = returns ? OnFailure::kReturnNull : OnFailure::kRaise;
-    return allocate(request, bytes, tag, caller);
 }
 
 /// Of the flags that must be understood, exactly one names the pool.
@@ -76,18 +75,32 @@ bool parameters_are_valid(PCPOOL_EXTENDED_PARAMETER parameters, ULONG count) {
     return true;
 }
 
-void* allocate_by_flags(POOL_FLAGS flags, SIZE_T bytes, ULONG tag, const void* caller) {
+}  // namespace
+
+void* mm::allocate_by_type(POOL_TYPE type, size_t bytes, PoolTag tag, const void* caller, const PoolBackend& backend) {
+    return ::allocate(request_of(type), bytes, tag, caller, backend);
+}
+
+void* mm::allocate_with_quota(POOL_TYPE type, size_t bytes, PoolTag tag, const void* caller,
+                              const PoolBackend& backend) {
+    Request request = request_of(type);
+    const bool returns = (static_cast<ULONG>(type) & POOL_QUOTA_FAIL_INSTEAD_OF_RAISE) != 0;
+    request.on_failure = returns ? OnFailure::kReturnNull : OnFailure::kRaise;
+    return ::allocate(request, bytes, tag, caller, backend);
+}
+
+void* mm::allocate_by_flags(POOL_FLAGS flags, size_t bytes, PoolTag tag, const void* caller,
+                            const PoolBackend& backend) {
     const auto on_failure =
         (flags & POOL_FLAG_RAISE_ON_FAILURE) != 0 ? OnFailure::kRaise : OnFailure::kReturnNull;
     if (tag == 0 || !flags_are_valid(flags)) return fail(on_failure, STATUS_INVALID_PARAMETER);
-    return allocate({.executable = (flags & POOL_FLAG_NON_PAGED_EXECUTE) != 0,
-                     .cache_aligned = (flags & POOL_FLAG_CACHE_ALIGNED) != 0,
-                     .zero = (flags & POOL_FLAG_UNINITIALIZED) == 0,
-                     .on_failure = on_failure},
-                    bytes, tag, caller);
+    return ::allocate({.executable = (flags & POOL_FLAG_NON_PAGED_EXECUTE) != 0,
+                       .cache_aligned = (flags & POOL_FLAG_CACHE_ALIGNED) != 0,
+                       .zero = (flags & POOL_FLAG_UNINITIALIZED) == 0,
+                       .paged = (flags & POOL_FLAG_PAGED) != 0,
+                       .on_failure = on_failure},
+                      bytes, tag, caller, backend);
 }
-
-}  // namespace
 
 /// ExAllocatePool (wdm.h) allocates pool without a tag of the caller's.
 ///   IRQL     <= DISPATCH_LEVEL
@@ -97,7 +110,7 @@ void* allocate_by_flags(POOL_FLAGS flags, SIZE_T bytes, ULONG tag, const void* c
 ///   Differs  PagedPool is resident
 RSL_EXPORT PVOID NTAPI ExAllocatePool(POOL_TYPE PoolType, SIZE_T NumberOfBytes) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
-    return allocate(request_of(PoolType), NumberOfBytes, kDefaultTag, __builtin_return_address(0));
+    return mm::allocate_by_type(PoolType, NumberOfBytes, kDefaultTag, __builtin_return_address(0), kBackend);
 }
 
 /// ExAllocatePoolWithTag (wdm.h) allocates pool.
@@ -108,7 +121,7 @@ RSL_EXPORT PVOID NTAPI ExAllocatePool(POOL_TYPE PoolType, SIZE_T NumberOfBytes) 
 ///   Differs  PagedPool is resident
 RSL_EXPORT PVOID NTAPI ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
-    return allocate(request_of(PoolType), NumberOfBytes, Tag, __builtin_return_address(0));
+    return mm::allocate_by_type(PoolType, NumberOfBytes, Tag, __builtin_return_address(0), kBackend);
 }
 
 /// ExAllocatePoolWithTagPriority (wdm.h) allocates pool and says how much it matters.
@@ -120,7 +133,7 @@ RSL_EXPORT PVOID NTAPI ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOf
 RSL_EXPORT PVOID NTAPI ExAllocatePoolWithTagPriority(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag,
                                                      EX_POOL_PRIORITY) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
-    return allocate(request_of(PoolType), NumberOfBytes, Tag, __builtin_return_address(0));
+    return mm::allocate_by_type(PoolType, NumberOfBytes, Tag, __builtin_return_address(0), kBackend);
 }
 
 /// ExAllocatePoolWithQuota (wdm.h) is ExAllocatePoolWithQuotaTag without a tag.
@@ -132,7 +145,7 @@ RSL_EXPORT PVOID NTAPI ExAllocatePoolWithTagPriority(POOL_TYPE PoolType, SIZE_T 
 ///   Differs  processes have no quota here: only lack of memory fails
 RSL_EXPORT PVOID NTAPI ExAllocatePoolWithQuota(POOL_TYPE PoolType, SIZE_T NumberOfBytes) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
-    return allocate_with_quota(PoolType, NumberOfBytes, kDefaultTag, __builtin_return_address(0));
+    return mm::allocate_with_quota(PoolType, NumberOfBytes, kDefaultTag, __builtin_return_address(0), kBackend);
 }
 
 /// ExAllocatePoolWithQuotaTag (wdm.h) allocates pool on the account of the running process.
@@ -144,7 +157,7 @@ RSL_EXPORT PVOID NTAPI ExAllocatePoolWithQuota(POOL_TYPE PoolType, SIZE_T Number
 ///   Differs  processes have no quota here: only lack of memory fails
 RSL_EXPORT PVOID NTAPI ExAllocatePoolWithQuotaTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
-    return allocate_with_quota(PoolType, NumberOfBytes, Tag, __builtin_return_address(0));
+    return mm::allocate_with_quota(PoolType, NumberOfBytes, Tag, __builtin_return_address(0), kBackend);
 }
 
 /// ExAllocatePool2 (wdm.h) allocates pool, zeroed unless told otherwise.
@@ -156,7 +169,7 @@ RSL_EXPORT PVOID NTAPI ExAllocatePoolWithQuotaTag(POOL_TYPE PoolType, SIZE_T Num
 ///   Differs  POOL_FLAG_PAGED is resident, quota is not charged
 RSL_EXPORT PVOID NTAPI ExAllocatePool2(POOL_FLAGS Flags, SIZE_T NumberOfBytes, ULONG Tag) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
-    return allocate_by_flags(Flags, NumberOfBytes, Tag, __builtin_return_address(0));
+    return mm::allocate_by_flags(Flags, NumberOfBytes, Tag, __builtin_return_address(0), kBackend);
 }
 
 /// ExAllocatePool3 (wdm.h) is ExAllocatePool2 with more parameters.
@@ -173,7 +186,7 @@ RSL_EXPORT PVOID NTAPI ExAllocatePool3(POOL_FLAGS Flags, SIZE_T NumberOfBytes, U
         const bool raises = (Flags & POOL_FLAG_RAISE_ON_FAILURE) != 0;
         return fail(raises ? OnFailure::kRaise : OnFailure::kReturnNull, STATUS_INVALID_PARAMETER);
     }
-    return allocate_by_flags(Flags, NumberOfBytes, Tag, __builtin_return_address(0));
+    return mm::allocate_by_flags(Flags, NumberOfBytes, Tag, __builtin_return_address(0), kBackend);
 }
 
 /// ExFreePool (ntddk.h) frees pool, whatever its tag.

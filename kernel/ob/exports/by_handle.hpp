@@ -13,7 +13,9 @@ template <typename T>
 class ByHandle {
   public:
     ByHandle(HANDLE handle, const ObjectType& type, uint32_t access) : mode_(ps::previous_mode()) {
-        auto found = reference_handle(handle, &type, access, mode_);
+        OBJECT_HANDLE_INFORMATION information = {};
+        auto found = reference_handle(handle, &type, access, mode_, &information);
+        granted_ = information.GrantedAccess;
         if (found) {
             body_ = adopt(*found);
         } else {
@@ -25,6 +27,8 @@ class ByHandle {
     T& operator*() const { return *reinterpret_cast<T*>(body_.get()); }
     T* operator->() const { return &**this; }
     KPROCESSOR_MODE mode() const { return mode_; }
+    /// What the handle was granted.
+    ACCESS_MASK granted_access() const { return granted_; }
 
     /// Gives an optional result to the caller.
     template <typename V>
@@ -36,6 +40,7 @@ class ByHandle {
   private:
     AnyRef body_;
     NTSTATUS status_ = 0;
+    ACCESS_MASK granted_ = 0;
     KPROCESSOR_MODE mode_;
 };
 

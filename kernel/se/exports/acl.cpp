@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Access control lists.
+#include "kernel/se/acl.hpp"
 #include "abi/functions/export.h"
 #include "abi/functions/se.h"
 #include "abi/types/status.h"
-#include "kernel/se/acl.hpp"
 
 using namespace rsl;
 
@@ -33,12 +33,13 @@ RSL_EXPORT BOOLEAN NTAPI RtlValidAcl(PACL Acl) {
 
 /// RtlAddAccessAllowedAce (ntifs.h) appends an entry that allows rights.
 ///   IRQL     <= APC_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_ALLOTTED_SPACE_EXCEEDED, STATUS_INVALID_ACL, STATUS_INVALID_SID,
-///            STATUS_UNKNOWN_REVISION
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtladdaccessallowedace
+///   Returns  STATUS_SUCCESS, STATUS_ALLOTTED_SPACE_EXCEEDED, STATUS_INVALID_ACL,
+///   STATUS_INVALID_SID,
+///            STATUS_REVISION_MISMATCH
+///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtladdaccessallowedace
 ///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI RtlAddAccessAllowedAce(PACL Acl, ULONG AceRevision, ACCESS_MASK AccessMask,
-                                                PSID Sid) {
+RSL_EXPORT NTSTATUS NTAPI RtlAddAccessAllowedAce(PACL Acl, ULONG AceRevision,
+                                                 ACCESS_MASK AccessMask, PSID Sid) {
     return se::add_access_ace(*Acl, AceRevision, ACCESS_ALLOWED_ACE_TYPE, 0, AccessMask, of(Sid))
         .status()
         .nt();
@@ -46,21 +47,25 @@ RSL_EXPORT NTSTATUS NTAPI RtlAddAccessAllowedAce(PACL Acl, ULONG AceRevision, AC
 
 /// RtlAddAccessAllowedAceEx (ntifs.h) appends an entry that allows rights, with inheritance flags.
 ///   IRQL     <= APC_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_ALLOTTED_SPACE_EXCEEDED, STATUS_INVALID_ACL, STATUS_INVALID_SID,
-///            STATUS_UNKNOWN_REVISION
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtladdaccessallowedaceex
+///   Returns  STATUS_SUCCESS, STATUS_ALLOTTED_SPACE_EXCEEDED, STATUS_INVALID_ACL,
+///   STATUS_INVALID_SID,
+///            STATUS_REVISION_MISMATCH
+///   Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtladdaccessallowedaceex
 ///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI RtlAddAccessAllowedAceEx(PACL Acl, ULONG AceRevision, ULONG AceFlags, ACCESS_MASK AccessMask,
-                                                PSID Sid) {
-    return se::add_access_ace(*Acl, AceRevision, ACCESS_ALLOWED_ACE_TYPE, static_cast<uint8_t>(AceFlags), AccessMask, of(Sid))
+RSL_EXPORT NTSTATUS NTAPI RtlAddAccessAllowedAceEx(PACL Acl, ULONG AceRevision, ULONG AceFlags,
+                                                   ACCESS_MASK AccessMask, PSID Sid) {
+    return se::add_access_ace(*Acl, AceRevision, ACCESS_ALLOWED_ACE_TYPE,
+                              static_cast<uint8_t>(AceFlags), AccessMask, of(Sid))
         .status()
         .nt();
 }
 
 /// RtlAddAccessDeniedAce (ntifs.h) appends an entry that denies rights.
 ///   IRQL     <= APC_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_ALLOTTED_SPACE_EXCEEDED, STATUS_INVALID_ACL, STATUS_INVALID_SID,
-///            STATUS_UNKNOWN_REVISION
+///   Returns  STATUS_SUCCESS, STATUS_ALLOTTED_SPACE_EXCEEDED, STATUS_INVALID_ACL,
+///   STATUS_INVALID_SID,
+///            STATUS_REVISION_MISMATCH
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtladdaccessdeniedace
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlAddAccessDeniedAce(PACL Acl, ULONG AceRevision, ACCESS_MASK AccessMask,
@@ -72,13 +77,15 @@ RSL_EXPORT NTSTATUS NTAPI RtlAddAccessDeniedAce(PACL Acl, ULONG AceRevision, ACC
 
 /// RtlAddAccessDeniedAceEx (ntifs.h) appends an entry that denies rights, with inheritance flags.
 ///   IRQL     <= APC_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_ALLOTTED_SPACE_EXCEEDED, STATUS_INVALID_ACL, STATUS_INVALID_SID,
-///            STATUS_UNKNOWN_REVISION
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtladdaccessdeniedaceex
+///   Returns  STATUS_SUCCESS, STATUS_ALLOTTED_SPACE_EXCEEDED, STATUS_INVALID_ACL,
+///   STATUS_INVALID_SID,
+///            STATUS_REVISION_MISMATCH
+///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtladdaccessdeniedaceex
 ///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI RtlAddAccessDeniedAceEx(PACL Acl, ULONG AceRevision, ULONG AceFlags, ACCESS_MASK AccessMask,
-                                                PSID Sid) {
-    return se::add_access_ace(*Acl, AceRevision, ACCESS_DENIED_ACE_TYPE, static_cast<uint8_t>(AceFlags), AccessMask, of(Sid))
+RSL_EXPORT NTSTATUS NTAPI RtlAddAccessDeniedAceEx(PACL Acl, ULONG AceRevision, ULONG AceFlags,
+                                                  ACCESS_MASK AccessMask, PSID Sid) {
+    return se::add_access_ace(*Acl, AceRevision, ACCESS_DENIED_ACE_TYPE,
+                              static_cast<uint8_t>(AceFlags), AccessMask, of(Sid))
         .status()
         .nt();
 }
@@ -88,8 +95,8 @@ RSL_EXPORT NTSTATUS NTAPI RtlAddAccessDeniedAceEx(PACL Acl, ULONG AceRevision, U
 ///   Returns  STATUS_SUCCESS, STATUS_INVALID_PARAMETER, STATUS_BUFFER_TOO_SMALL
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtladdace
 ///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI RtlAddAce(PACL Acl, ULONG AceRevision, ULONG StartingAceIndex, PVOID AceList,
-                                    ULONG AceListLength) {
+RSL_EXPORT NTSTATUS NTAPI RtlAddAce(PACL Acl, ULONG AceRevision, ULONG StartingAceIndex,
+                                    PVOID AceList, ULONG AceListLength) {
     return se::add_aces(*Acl, AceRevision, StartingAceIndex, AceList, AceListLength).status().nt();
 }
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Security descriptors.
+#include "kernel/se/descriptor.hpp"
 #include "abi/functions/export.h"
 #include "abi/functions/se.h"
 #include "abi/types/status.h"
 #include "kernel/ke/irql.hpp"
 #include "kernel/se/acl.hpp"
-#include "kernel/se/assign.hpp"
-#include "kernel/se/descriptor.hpp"
 #include "kernel/se/object_security.hpp"
 
 using namespace rsl;
@@ -37,7 +36,7 @@ bool has_bits(PSECURITY_DESCRIPTOR descriptor, USHORT bits) {
 /// RtlCreateSecurityDescriptor (wdm.h) makes an empty absolute descriptor in the caller's memory.
 ///   IRQL     <= APC_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-rtlcreatesecuritydescriptor
+///   Source learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-rtlcreatesecuritydescriptor
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlCreateSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor,
                                                       ULONG Revision) {
@@ -49,36 +48,43 @@ RSL_EXPORT NTSTATUS NTAPI RtlCreateSecurityDescriptor(PSECURITY_DESCRIPTOR Secur
 /// RtlValidSecurityDescriptor (wdm.h) checks a descriptor of either form, its SIDs and lists.
 ///   IRQL     <= APC_LEVEL
 ///   Returns  TRUE or FALSE
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-rtlvalidsecuritydescriptor
+///   Source learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-rtlvalidsecuritydescriptor
 ///   Differs  nothing known
 RSL_EXPORT BOOLEAN NTAPI RtlValidSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor) {
-    return SecurityDescriptor != nullptr && se::is_valid_descriptor(SecurityDescriptor) ? TRUE : FALSE;
+    return SecurityDescriptor != nullptr && se::is_valid_descriptor(SecurityDescriptor) ? TRUE
+                                                                                        : FALSE;
 }
 
 /// RtlValidRelativeSecurityDescriptor (wdm.h) checks a self-relative descriptor from elsewhere.
 ///   IRQL     <= APC_LEVEL
 ///   Returns  TRUE or FALSE
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-rtlvalidrelativesecuritydescriptor
+///   Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-rtlvalidrelativesecuritydescriptor
 ///   Differs  nothing known
-RSL_EXPORT BOOLEAN NTAPI RtlValidRelativeSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor,
-                                                            ULONG SecurityDescriptorLength,
-                                                            SECURITY_INFORMATION RequiredInformation) {
-    return se::is_valid_relative(SecurityDescriptor, SecurityDescriptorLength, RequiredInformation) ? TRUE : FALSE;
+RSL_EXPORT BOOLEAN NTAPI RtlValidRelativeSecurityDescriptor(
+    PSECURITY_DESCRIPTOR SecurityDescriptor, ULONG SecurityDescriptorLength,
+    SECURITY_INFORMATION RequiredInformation) {
+    return se::is_valid_relative(SecurityDescriptor, SecurityDescriptorLength, RequiredInformation)
+               ? TRUE
+               : FALSE;
 }
 
-/// SeValidSecurityDescriptor (wdm.h) checks a self-relative descriptor of a length.
+/// SeValidSecurityDescriptor (wdm.h) checks a self-relative descriptor of a length, which has to
+/// name an owner.
 ///   IRQL     <= APC_LEVEL
 ///   Returns  TRUE or FALSE
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-sevalidsecuritydescriptor
 ///   Differs  nothing known
-RSL_EXPORT BOOLEAN NTAPI SeValidSecurityDescriptor(ULONG Length, PSECURITY_DESCRIPTOR SecurityDescriptor) {
-    return se::is_valid_relative(SecurityDescriptor, Length, 0) ? TRUE : FALSE;
+RSL_EXPORT BOOLEAN NTAPI SeValidSecurityDescriptor(ULONG Length,
+                                                   PSECURITY_DESCRIPTOR SecurityDescriptor) {
+    return se::is_valid_relative(SecurityDescriptor, Length, OWNER_SECURITY_INFORMATION) ? TRUE
+                                                                                         : FALSE;
 }
 
 /// RtlLengthSecurityDescriptor (wdm.h) tells the bytes of a valid descriptor with all its parts.
 ///   IRQL     <= APC_LEVEL
 ///   Returns  the length
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-rtllengthsecuritydescriptor
+///   Source learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-rtllengthsecuritydescriptor
 ///   Differs  nothing known
 RSL_EXPORT ULONG NTAPI RtlLengthSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor) {
     return se::descriptor_length(SecurityDescriptor);
@@ -86,12 +92,13 @@ RSL_EXPORT ULONG NTAPI RtlLengthSecurityDescriptor(PSECURITY_DESCRIPTOR Security
 
 /// RtlSetDaclSecurityDescriptor (wdm.h) sets the DACL of an absolute descriptor.
 ///   IRQL     <= APC_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION, STATUS_INVALID_SECURITY_DESCR (self-relative)
-///   Owner    the list stays the caller's and must outlive the descriptor
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-rtlsetdaclsecuritydescriptor
+///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION, STATUS_INVALID_SECURITY_DESCR
+///   (self-relative) Owner    the list stays the caller's and must outlive the descriptor Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-rtlsetdaclsecuritydescriptor
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlSetDaclSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor,
-                                                       BOOLEAN DaclPresent, PACL Dacl, BOOLEAN DaclDefaulted) {
+                                                       BOOLEAN DaclPresent, PACL Dacl,
+                                                       BOOLEAN DaclDefaulted) {
     if (const NTSTATUS bad = check_absolute(SecurityDescriptor); bad < 0) return bad;
     set_bits(SecurityDescriptor, SE_DACL_PRESENT, DaclPresent != 0);
     set_bits(SecurityDescriptor, SE_DACL_DEFAULTED, DaclPresent != 0 && DaclDefaulted != 0);
@@ -101,12 +108,13 @@ RSL_EXPORT NTSTATUS NTAPI RtlSetDaclSecurityDescriptor(PSECURITY_DESCRIPTOR Secu
 
 /// RtlSetSaclSecurityDescriptor (ntifs.h) sets the SACL of an absolute descriptor.
 ///   IRQL     <= APC_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION, STATUS_INVALID_SECURITY_DESCR (self-relative)
-///   Owner    the list stays the caller's and must outlive the descriptor
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlsetsaclsecuritydescriptor
+///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION, STATUS_INVALID_SECURITY_DESCR
+///   (self-relative) Owner    the list stays the caller's and must outlive the descriptor Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlsetsaclsecuritydescriptor
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlSetSaclSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor,
-                                                       BOOLEAN SaclPresent, PACL Sacl, BOOLEAN SaclDefaulted) {
+                                                       BOOLEAN SaclPresent, PACL Sacl,
+                                                       BOOLEAN SaclDefaulted) {
     if (const NTSTATUS bad = check_absolute(SecurityDescriptor); bad < 0) return bad;
     set_bits(SecurityDescriptor, SE_SACL_PRESENT, SaclPresent != 0);
     set_bits(SecurityDescriptor, SE_SACL_DEFAULTED, SaclPresent != 0 && SaclDefaulted != 0);
@@ -116,12 +124,12 @@ RSL_EXPORT NTSTATUS NTAPI RtlSetSaclSecurityDescriptor(PSECURITY_DESCRIPTOR Secu
 
 /// RtlSetOwnerSecurityDescriptor (ntifs.h) sets the owner of an absolute descriptor.
 ///   IRQL     <= APC_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION, STATUS_INVALID_SECURITY_DESCR (self-relative)
-///   Owner    the SID stays the caller's and must outlive the descriptor
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlsetownersecuritydescriptor
+///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION, STATUS_INVALID_SECURITY_DESCR
+///   (self-relative) Owner    the SID stays the caller's and must outlive the descriptor Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlsetownersecuritydescriptor
 ///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI RtlSetOwnerSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor, PSID Owner,
-                                                        BOOLEAN OwnerDefaulted) {
+RSL_EXPORT NTSTATUS NTAPI RtlSetOwnerSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor,
+                                                        PSID Owner, BOOLEAN OwnerDefaulted) {
     if (const NTSTATUS bad = check_absolute(SecurityDescriptor); bad < 0) return bad;
     absolute(SecurityDescriptor).Owner = Owner;
     set_bits(SecurityDescriptor, SE_OWNER_DEFAULTED, OwnerDefaulted != 0);
@@ -130,12 +138,12 @@ RSL_EXPORT NTSTATUS NTAPI RtlSetOwnerSecurityDescriptor(PSECURITY_DESCRIPTOR Sec
 
 /// RtlSetGroupSecurityDescriptor (ntifs.h) sets the group of an absolute descriptor.
 ///   IRQL     <= APC_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION, STATUS_INVALID_SECURITY_DESCR (self-relative)
-///   Owner    the SID stays the caller's and must outlive the descriptor
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlsetgroupsecuritydescriptor
+///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION, STATUS_INVALID_SECURITY_DESCR
+///   (self-relative) Owner    the SID stays the caller's and must outlive the descriptor Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlsetgroupsecuritydescriptor
 ///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI RtlSetGroupSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor, PSID Group,
-                                                        BOOLEAN GroupDefaulted) {
+RSL_EXPORT NTSTATUS NTAPI RtlSetGroupSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor,
+                                                        PSID Group, BOOLEAN GroupDefaulted) {
     if (const NTSTATUS bad = check_absolute(SecurityDescriptor); bad < 0) return bad;
     absolute(SecurityDescriptor).Group = Group;
     set_bits(SecurityDescriptor, SE_GROUP_DEFAULTED, GroupDefaulted != 0);
@@ -146,7 +154,8 @@ RSL_EXPORT NTSTATUS NTAPI RtlSetGroupSecurityDescriptor(PSECURITY_DESCRIPTOR Sec
 ///   IRQL     <= APC_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION
 ///   Owner    the list is the descriptor's
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlgetdaclsecuritydescriptor
+///   Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlgetdaclsecuritydescriptor
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlGetDaclSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor,
                                                        PBOOLEAN DaclPresent, PACL* Dacl,
@@ -163,7 +172,8 @@ RSL_EXPORT NTSTATUS NTAPI RtlGetDaclSecurityDescriptor(PSECURITY_DESCRIPTOR Secu
 ///   IRQL     <= APC_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION
 ///   Owner    the list is the descriptor's
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlgetsaclsecuritydescriptor
+///   Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlgetsaclsecuritydescriptor
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlGetSaclSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor,
                                                        PBOOLEAN SaclPresent, PACL* Sacl,
@@ -180,10 +190,11 @@ RSL_EXPORT NTSTATUS NTAPI RtlGetSaclSecurityDescriptor(PSECURITY_DESCRIPTOR Secu
 ///   IRQL     <= APC_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION
 ///   Owner    the SID is the descriptor's
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlgetownersecuritydescriptor
+///   Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlgetownersecuritydescriptor
 ///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI RtlGetOwnerSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor, PSID* Owner,
-                                                        PBOOLEAN OwnerDefaulted) {
+RSL_EXPORT NTSTATUS NTAPI RtlGetOwnerSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor,
+                                                        PSID* Owner, PBOOLEAN OwnerDefaulted) {
     if (!is_known(SecurityDescriptor)) return STATUS_UNKNOWN_REVISION;
     *Owner = const_cast<SID*>(se::owner_of(SecurityDescriptor));
     *OwnerDefaulted = has_bits(SecurityDescriptor, SE_OWNER_DEFAULTED) ? TRUE : FALSE;
@@ -194,10 +205,11 @@ RSL_EXPORT NTSTATUS NTAPI RtlGetOwnerSecurityDescriptor(PSECURITY_DESCRIPTOR Sec
 ///   IRQL     <= APC_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION
 ///   Owner    the SID is the descriptor's
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlgetgroupsecuritydescriptor
+///   Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlgetgroupsecuritydescriptor
 ///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI RtlGetGroupSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor, PSID* Group,
-                                                        PBOOLEAN GroupDefaulted) {
+RSL_EXPORT NTSTATUS NTAPI RtlGetGroupSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor,
+                                                        PSID* Group, PBOOLEAN GroupDefaulted) {
     if (!is_known(SecurityDescriptor)) return STATUS_UNKNOWN_REVISION;
     *Group = const_cast<SID*>(se::group_of(SecurityDescriptor));
     *GroupDefaulted = has_bits(SecurityDescriptor, SE_GROUP_DEFAULTED) ? TRUE : FALSE;
@@ -207,7 +219,8 @@ RSL_EXPORT NTSTATUS NTAPI RtlGetGroupSecurityDescriptor(PSECURITY_DESCRIPTOR Sec
 /// RtlGetControlSecurityDescriptor (ntifs.h) tells the control word and the revision.
 ///   IRQL     <= APC_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION
-///   Source   learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-getsecuritydescriptorcontrol
+///   Source
+///   learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-getsecuritydescriptorcontrol
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlGetControlSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor,
                                                           PSECURITY_DESCRIPTOR_CONTROL Control,
@@ -220,28 +233,32 @@ RSL_EXPORT NTSTATUS NTAPI RtlGetControlSecurityDescriptor(PSECURITY_DESCRIPTOR S
 
 /// RtlAbsoluteToSelfRelativeSD (ntifs.h) packs an absolute descriptor into one block.
 ///   IRQL     <= APC_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_BAD_DESCRIPTOR_FORMAT, STATUS_BUFFER_TOO_SMALL with the size needed
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlabsolutetoselfrelativesd
+///   Returns  STATUS_SUCCESS, STATUS_BAD_DESCRIPTOR_FORMAT, STATUS_BUFFER_TOO_SMALL with the size
+///   needed Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlabsolutetoselfrelativesd
 ///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI RtlAbsoluteToSelfRelativeSD(PSECURITY_DESCRIPTOR AbsoluteSecurityDescriptor,
-                                                      PSECURITY_DESCRIPTOR SelfRelativeSecurityDescriptor,
-                                                      PULONG BufferLength) {
+RSL_EXPORT NTSTATUS NTAPI RtlAbsoluteToSelfRelativeSD(
+    PSECURITY_DESCRIPTOR AbsoluteSecurityDescriptor,
+    PSECURITY_DESCRIPTOR SelfRelativeSecurityDescriptor, PULONG BufferLength) {
     if (se::is_relative(AbsoluteSecurityDescriptor)) return STATUS_BAD_DESCRIPTOR_FORMAT;
     uint32_t bytes = *BufferLength;
-    const auto packed = se::make_relative(AbsoluteSecurityDescriptor, SelfRelativeSecurityDescriptor, bytes);
+    const auto packed =
+        se::make_relative(AbsoluteSecurityDescriptor, SelfRelativeSecurityDescriptor, bytes);
     *BufferLength = bytes;
     return packed.status().nt();
 }
 
 /// RtlSelfRelativeToAbsoluteSD (ntifs.h) unpacks a block into a descriptor and four parts.
 ///   IRQL     <= APC_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_BAD_DESCRIPTOR_FORMAT, STATUS_BUFFER_TOO_SMALL with the sizes needed
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlselfrelativetoabsolutesd
+///   Returns  STATUS_SUCCESS, STATUS_BAD_DESCRIPTOR_FORMAT, STATUS_BUFFER_TOO_SMALL with the sizes
+///   needed Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlselfrelativetoabsolutesd
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlSelfRelativeToAbsoluteSD(
-    PSECURITY_DESCRIPTOR SelfRelativeSecurityDescriptor, PSECURITY_DESCRIPTOR AbsoluteSecurityDescriptor,
-    PULONG AbsoluteSecurityDescriptorSize, PACL Dacl, PULONG DaclSize, PACL Sacl, PULONG SaclSize, PSID Owner,
-    PULONG OwnerSize, PSID PrimaryGroup, PULONG PrimaryGroupSize) {
+    PSECURITY_DESCRIPTOR SelfRelativeSecurityDescriptor,
+    PSECURITY_DESCRIPTOR AbsoluteSecurityDescriptor, PULONG AbsoluteSecurityDescriptorSize,
+    PACL Dacl, PULONG DaclSize, PACL Sacl, PULONG SaclSize, PSID Owner, PULONG OwnerSize,
+    PSID PrimaryGroup, PULONG PrimaryGroupSize) {
     if (!se::is_relative(SelfRelativeSecurityDescriptor)) return STATUS_BAD_DESCRIPTOR_FORMAT;
     const SID* owner = se::owner_of(SelfRelativeSecurityDescriptor);
     const SID* group = se::group_of(SelfRelativeSecurityDescriptor);
@@ -264,7 +281,8 @@ RSL_EXPORT NTSTATUS NTAPI RtlSelfRelativeToAbsoluteSD(
     std::memcpy(Sacl, sacl, *SaclSize);
     absolute(AbsoluteSecurityDescriptor) = {
         .Revision = SECURITY_DESCRIPTOR_REVISION,
-        .Control = static_cast<USHORT>(se::control_of(SelfRelativeSecurityDescriptor) & ~SE_SELF_RELATIVE),
+        .Control =
+            static_cast<USHORT>(se::control_of(SelfRelativeSecurityDescriptor) & ~SE_SELF_RELATIVE),
         .Owner = owner != nullptr ? Owner : nullptr,
         .Group = group != nullptr ? PrimaryGroup : nullptr,
         .Sacl = sacl != nullptr ? Sacl : nullptr,
@@ -279,10 +297,9 @@ RSL_EXPORT NTSTATUS NTAPI RtlSelfRelativeToAbsoluteSD(
 ///   Owner    the caller, until SeReleaseSecurityDescriptor
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/
 ///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI SeCaptureSecurityDescriptor(PSECURITY_DESCRIPTOR OriginalSecurityDescriptor,
-                                                      KPROCESSOR_MODE CurrentMode, POOL_TYPE,
-                                                      BOOLEAN CaptureIfKernel,
-                                                      PSECURITY_DESCRIPTOR* CapturedSecurityDescriptor) {
+RSL_EXPORT NTSTATUS NTAPI SeCaptureSecurityDescriptor(
+    PSECURITY_DESCRIPTOR OriginalSecurityDescriptor, KPROCESSOR_MODE CurrentMode, POOL_TYPE,
+    BOOLEAN CaptureIfKernel, PSECURITY_DESCRIPTOR* CapturedSecurityDescriptor) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     if (CurrentMode == KernelMode && !CaptureIfKernel) {
         *CapturedSecurityDescriptor = OriginalSecurityDescriptor;
@@ -299,60 +316,10 @@ RSL_EXPORT NTSTATUS NTAPI SeCaptureSecurityDescriptor(PSECURITY_DESCRIPTOR Origi
 ///   Returns  STATUS_SUCCESS
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/
 ///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI SeReleaseSecurityDescriptor(PSECURITY_DESCRIPTOR CapturedSecurityDescriptor,
-                                                      KPROCESSOR_MODE CurrentMode,
-                                                      BOOLEAN CaptureIfKernelMode) {
+RSL_EXPORT NTSTATUS NTAPI
+SeReleaseSecurityDescriptor(PSECURITY_DESCRIPTOR CapturedSecurityDescriptor,
+                            KPROCESSOR_MODE CurrentMode, BOOLEAN CaptureIfKernelMode) {
     const bool copied = CurrentMode != KernelMode || CaptureIfKernelMode;
     if (copied && CapturedSecurityDescriptor != nullptr) mm::free(CapturedSecurityDescriptor);
     return STATUS_SUCCESS;
-}
-
-/// SeAssignSecurity (wdm.h) builds the descriptor of a new object of its parent's, the caller's wish and the subject.
-///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_SECURITY_DESCR, STATUS_INSUFFICIENT_RESOURCES
-///   Owner    the caller, until SeDeassignSecurity
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-seassignsecurity
-///   Differs  inherits nothing from the parent: without an explicit list the system and
-///            administrators have every right
-RSL_EXPORT NTSTATUS NTAPI SeAssignSecurity(PSECURITY_DESCRIPTOR ParentDescriptor,
-                                           PSECURITY_DESCRIPTOR ExplicitDescriptor,
-                                           PSECURITY_DESCRIPTOR* NewDescriptor, BOOLEAN,
-                                           PSECURITY_SUBJECT_CONTEXT SubjectContext, PGENERIC_MAPPING,
-                                           POOL_TYPE) {
-    RSL_IRQL_AT_MOST(APC_LEVEL);
-    auto made = se::assign_security(ParentDescriptor, ExplicitDescriptor, *SubjectContext);
-    if (!made) return made.failure().nt();
-    *NewDescriptor = *made;
-    return STATUS_SUCCESS;
-}
-
-/// SeDeassignSecurity (wdm.h) frees a descriptor that SeAssignSecurity made.
-///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-sedeassignsecurity
-///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI SeDeassignSecurity(PSECURITY_DESCRIPTOR* SecurityDescriptor) {
-    RSL_IRQL_AT_MOST(APC_LEVEL);
-    if (*SecurityDescriptor != nullptr) mm::free(*SecurityDescriptor);
-    *SecurityDescriptor = nullptr;
-    return STATUS_SUCCESS;
-}
-
-/// SeQuerySecurityDescriptorInfo (ntifs.h) copies the parts of a descriptor that are asked for.
-///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_BUFFER_TOO_SMALL with the size needed
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-sequerysecuritydescriptorinfo
-///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI SeQuerySecurityDescriptorInfo(PSECURITY_INFORMATION SecurityInformation,
-                                                        PSECURITY_DESCRIPTOR SecurityDescriptor,
-                                                        PULONG Length,
-                                                        PSECURITY_DESCRIPTOR* ObjectsSecurityDescriptor) {
-    RSL_IRQL_AT_MOST(APC_LEVEL);
-    const SECURITY_DESCRIPTOR_RELATIVE empty = {.Revision = SECURITY_DESCRIPTOR_REVISION,
-                                                .Control = SE_SELF_RELATIVE};
-    const void* source = *ObjectsSecurityDescriptor != nullptr ? *ObjectsSecurityDescriptor : &empty;
-    uint32_t bytes = *Length;
-    const auto made = se::make_relative(source, *SecurityInformation, SecurityDescriptor, bytes);
-    *Length = bytes;
-    return made.status().nt();
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // SIDs.
+#include "kernel/se/sid.hpp"
 #include "abi/functions/export.h"
 #include "abi/functions/se.h"
 #include "abi/types/status.h"
 #include "kernel/mm/pool.hpp"
-#include "kernel/se/sid.hpp"
 
 using namespace rsl;
 
@@ -49,9 +49,7 @@ RSL_EXPORT BOOLEAN NTAPI RtlEqualPrefixSid(PSID Sid1, PSID Sid2) {
 ///   Returns  the length
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtllengthsid
 ///   Differs  nothing known
-RSL_EXPORT ULONG NTAPI RtlLengthSid(PSID Sid) {
-    return se::sid_length(of(Sid));
-}
+RSL_EXPORT ULONG NTAPI RtlLengthSid(PSID Sid) { return se::sid_length(of(Sid)); }
 
 /// RtlLengthRequiredSid (ntifs.h) tells the bytes of a SID with so many parts.
 ///   IRQL     <= APC_LEVEL
@@ -81,7 +79,8 @@ RSL_EXPORT NTSTATUS NTAPI RtlInitializeSid(PSID Sid, PSID_IDENTIFIER_AUTHORITY I
 ///   IRQL     <= APC_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_INVALID_SID, STATUS_NO_MEMORY
 ///   Owner    the caller, until RtlFreeSid
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlallocateandinitializesid
+///   Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlallocateandinitializesid
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlAllocateAndInitializeSid(PSID_IDENTIFIER_AUTHORITY IdentifierAuthority,
                                                       UCHAR SubAuthorityCount, ULONG SubAuthority0,
@@ -122,16 +121,15 @@ RSL_EXPORT PULONG NTAPI RtlSubAuthoritySid(PSID Sid, ULONG SubAuthority) {
 /// RtlSubAuthorityCountSid (ntifs.h) points at the count of parts of a SID.
 ///   IRQL     <= APC_LEVEL
 ///   Returns  a pointer into the SID
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlsubauthoritycountsid
+///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlsubauthoritycountsid
 ///   Differs  nothing known
-RSL_EXPORT PUCHAR NTAPI RtlSubAuthorityCountSid(PSID Sid) {
-    return &of(Sid).SubAuthorityCount;
-}
+RSL_EXPORT PUCHAR NTAPI RtlSubAuthorityCountSid(PSID Sid) { return &of(Sid).SubAuthorityCount; }
 
 /// RtlIdentifierAuthoritySid (ntifs.h) points at the authority of a SID.
 ///   IRQL     <= APC_LEVEL
 ///   Returns  a pointer into the SID
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlidentifierauthoritysid
+///   Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlidentifierauthoritysid
 ///   Differs  nothing known
 RSL_EXPORT PSID_IDENTIFIER_AUTHORITY NTAPI RtlIdentifierAuthoritySid(PSID Sid) {
     return &of(Sid).IdentifierAuthority;
@@ -142,7 +140,8 @@ RSL_EXPORT PSID_IDENTIFIER_AUTHORITY NTAPI RtlIdentifierAuthoritySid(PSID Sid) {
 ///   Returns  STATUS_SUCCESS, STATUS_BUFFER_TOO_SMALL
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlcopysid
 ///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI RtlCopySid(ULONG DestinationSidLength, PSID DestinationSid, PSID SourceSid) {
+RSL_EXPORT NTSTATUS NTAPI RtlCopySid(ULONG DestinationSidLength, PSID DestinationSid,
+                                     PSID SourceSid) {
     const uint32_t bytes = se::sid_length(of(SourceSid));
     if (bytes > DestinationSidLength) return STATUS_BUFFER_TOO_SMALL;
     std::memmove(DestinationSid, SourceSid, bytes);
@@ -151,9 +150,10 @@ RSL_EXPORT NTSTATUS NTAPI RtlCopySid(ULONG DestinationSidLength, PSID Destinatio
 
 /// RtlConvertSidToUnicodeString (ntifs.h) writes a SID as text, "S-1-5-18".
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_SID, STATUS_BUFFER_TOO_SMALL, STATUS_NO_MEMORY
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_SID, STATUS_BUFFER_OVERFLOW, STATUS_NO_MEMORY
 ///   Owner    an allocated buffer is freed by RtlFreeUnicodeString
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlconvertsidtounicodestring
+///   Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlconvertsidtounicodestring
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlConvertSidToUnicodeString(PUNICODE_STRING UnicodeString, PSID Sid,
                                                        BOOLEAN AllocateDestinationString) {
@@ -164,9 +164,10 @@ RSL_EXPORT NTSTATUS NTAPI RtlConvertSidToUnicodeString(PUNICODE_STRING UnicodeSt
     if (AllocateDestinationString) {
         void* memory = mm::allocate(bytes + sizeof(WCHAR), mm::pool_tag("SeSt"));
         if (memory == nullptr) return STATUS_NO_MEMORY;
-        *UnicodeString = {0, static_cast<USHORT>(bytes + sizeof(WCHAR)), static_cast<PWSTR>(memory)};
+        *UnicodeString = {0, static_cast<USHORT>(bytes + sizeof(WCHAR)),
+                          static_cast<PWSTR>(memory)};
     } else if (UnicodeString->MaximumLength < bytes) {
-        return STATUS_BUFFER_TOO_SMALL;
+        return STATUS_BUFFER_OVERFLOW;
     }
     std::memcpy(UnicodeString->Buffer, text, bytes);
     UnicodeString->Length = bytes;

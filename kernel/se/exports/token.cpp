@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Tokens: by pointer and by handle.
+#include "kernel/se/token.hpp"
 #include "abi/functions/export.h"
 #include "abi/functions/se.h"
-#include "abi/types/status.h"
 #include "abi/types/ps.h"
+#include "abi/types/status.h"
 #include "kernel/ke/irql.hpp"
 #include "kernel/mm/pool.hpp"
 #include "kernel/ob/exports/by_handle.hpp"
 #include "kernel/ob/exports/create.hpp"
 #include "kernel/ps/process.hpp"
-#include "kernel/se/token.hpp"
+#include "kernel/se/access_check.hpp"
 
 using namespace rsl;
 
@@ -25,16 +26,17 @@ const se::Token& of(PACCESS_TOKEN token) { return *static_cast<const se::Token*>
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-setokenisadmin
 ///   Differs  nothing known
 RSL_EXPORT BOOLEAN NTAPI SeTokenIsAdmin(PACCESS_TOKEN Token) {
-    return of(Token).is_member(se::kAdministratorsSid.sid()) ? TRUE : FALSE;
+    return of(Token).is_member(se::kAdministratorsSid.sid(), se::Membership::kGrants) ? TRUE
+                                                                                      : FALSE;
 }
 
 /// SeTokenIsRestricted (ntifs.h) tells whether a token has restricting SIDs.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  FALSE: none has
+///   Returns  TRUE or FALSE
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-setokenisrestricted
 ///   Differs  nothing known
-RSL_EXPORT BOOLEAN NTAPI SeTokenIsRestricted(PACCESS_TOKEN) {
-    return FALSE;
+RSL_EXPORT BOOLEAN NTAPI SeTokenIsRestricted(PACCESS_TOKEN Token) {
+    return of(Token).is_restricted() ? TRUE : FALSE;
 }
 
 /// SeTokenType (ntifs.h) tells whether a token is primary or for impersonation.
@@ -42,9 +44,7 @@ RSL_EXPORT BOOLEAN NTAPI SeTokenIsRestricted(PACCESS_TOKEN) {
 ///   Returns  the type
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-setokentype
 ///   Differs  nothing known
-RSL_EXPORT TOKEN_TYPE NTAPI SeTokenType(PACCESS_TOKEN Token) {
-    return of(Token).type();
-}
+RSL_EXPORT TOKEN_TYPE NTAPI SeTokenType(PACCESS_TOKEN Token) { return of(Token).type(); }
 
 /// SeTokenImpersonationLevel (ntifs.h) tells how far an impersonation token goes.
 ///   IRQL     PASSIVE_LEVEL
@@ -58,10 +58,12 @@ RSL_EXPORT SECURITY_IMPERSONATION_LEVEL NTAPI SeTokenImpersonationLevel(PACCESS_
 /// SeQueryAuthenticationIdToken (ntifs.h) tells the logon session of a token.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  STATUS_SUCCESS
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-sequeryauthenticationidtoken
+///   Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-sequeryauthenticationidtoken
 ///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI SeQueryAuthenticationIdToken(PACCESS_TOKEN Token, PLUID AuthenticationId) {
-    *AuthenticationId = of(Token).subject().logon;
+RSL_EXPORT NTSTATUS NTAPI SeQueryAuthenticationIdToken(PACCESS_TOKEN Token,
+                                                       PLUID AuthenticationId) {
+    *AuthenticationId = of(Token).logon();
     return STATUS_SUCCESS;
 }
 
@@ -75,23 +77,30 @@ RSL_EXPORT NTSTATUS NTAPI SeQuerySessionIdToken(PACCESS_TOKEN Token, PULONG Sess
     return STATUS_SUCCESS;
 }
 
-/// SeQueryInformationToken (ntifs.h) allocates what is asked of a token; small numbers are returned in the pointer's place.
+/// SeQueryInformationToken (ntifs.h) allocates what is asked of a token; small numbers are returned
+/// in the pointer's place.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_INVALID_INFO_CLASS, STATUS_INSUFFICIENT_RESOURCES
 ///   Owner    the caller frees it with ExFreePool
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-sequeryinformationtoken
+///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-sequeryinformationtoken
 ///   Differs  classes of application containers, claims and audit policy are refused
 RSL_EXPORT NTSTATUS NTAPI SeQueryInformationToken(PACCESS_TOKEN Token,
                                                   TOKEN_INFORMATION_CLASS TokenInformationClass,
                                                   PVOID* TokenInformation) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     const auto needed = se::query_token(of(Token), TokenInformationClass, {}, 0);
-    if (!needed) return STATUS_INVALID_INFO_CLASS;
+    if (!needed) return needed.failure().nt();
     // Documented: these are the value itself, not memory.
-    if (TokenInformationClass == TokenImpersonationLevel || TokenInformationClass == TokenSessionId ||
-        TokenInformationClass == TokenElevation || TokenInformationClass == TokenUIAccess) {
+    if (TokenInformationClass == TokenImpersonationLevel ||
+        TokenInformationClass == TokenSessionId || TokenInformationClass == TokenElevation ||
+        TokenInformationClass == TokenUIAccess || TokenInformationClass == TokenIntegrityLevel) {
         ULONG value = 0;
-        se::query_token(of(Token), TokenInformationClass, std::as_writable_bytes(std::span(&value, 1)), 0)
+        if (TokenInformationClass == TokenIntegrityLevel) {
+            *reinterpret_cast<ULONG*>(TokenInformation) = se::view_of(of(Token)).integrity;
+            return STATUS_SUCCESS;
+        }
+        se::query_token(of(Token), TokenInformationClass,
+                        std::as_writable_bytes(std::span(&value, 1)), 0)
             .ignore("asked above");
         *reinterpret_cast<ULONG*>(TokenInformation) = value;
         return STATUS_SUCCESS;
@@ -105,50 +114,21 @@ RSL_EXPORT NTSTATUS NTAPI SeQueryInformationToken(PACCESS_TOKEN Token,
     return STATUS_SUCCESS;
 }
 
-/// PsReferenceImpersonationToken (ntifs.h) finds the token that a thread impersonates with.
-///   IRQL     PASSIVE_LEVEL
-///   Returns  nullptr: threads do not impersonate
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-psreferenceimpersonationtoken
-///   Differs  nothing known
-RSL_EXPORT PACCESS_TOKEN NTAPI PsReferenceImpersonationToken(PETHREAD, PBOOLEAN CopyOnOpen,
-                                                             PBOOLEAN EffectiveOnly,
-                                                             SECURITY_IMPERSONATION_LEVEL* ImpersonationLevel) {
-    *CopyOnOpen = *EffectiveOnly = FALSE;
-    *ImpersonationLevel = SecurityAnonymous;
-    return nullptr;
-}
-
-/// PsDereferenceImpersonationToken (ntifs.h) gives it back.
-///   IRQL     PASSIVE_LEVEL
-///   Returns  nothing
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-psdereferenceimpersonationtoken
-///   Differs  nothing known
-RSL_EXPORT VOID NTAPI PsDereferenceImpersonationToken(PACCESS_TOKEN ImpersonationToken) {
-    if (ImpersonationToken != nullptr) ob::dereference(ImpersonationToken);
-}
-
-/// PsIsThreadImpersonating (ntifs.h) tells whether a thread impersonates.
-///   IRQL     PASSIVE_LEVEL
-///   Returns  FALSE
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/
-///   Differs  nothing known
-RSL_EXPORT BOOLEAN NTAPI PsIsThreadImpersonating(PETHREAD) {
-    return FALSE;
-}
-
 /// NtOpenProcessTokenEx (ntifs.h) opens the token of a process.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_ACCESS_DENIED, STATUS_OBJECT_TYPE_MISMATCH
-///   Owner    the caller closes the handle
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwopenprocesstokenex
-///   Differs  nothing known
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_ACCESS_DENIED,
+///   STATUS_OBJECT_TYPE_MISMATCH Owner    the caller closes the handle Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwopenprocesstokenex Differs
+///   nothing known
 RSL_EXPORT NTSTATUS NTAPI NtOpenProcessTokenEx(HANDLE ProcessHandle, ACCESS_MASK DesiredAccess,
                                                ULONG HandleAttributes, PHANDLE TokenHandle) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
-    const ob::ByHandle<ps::Process> process(ProcessHandle, ps::Process::kType, PROCESS_QUERY_LIMITED_INFORMATION);
+    const ob::ByHandle<ps::Process> process(ProcessHandle, ps::Process::kType,
+                                            PROCESS_QUERY_LIMITED_INFORMATION);
     if (!process) return process.status();
     if (process.mode() != KernelMode) HandleAttributes &= ~OBJ_KERNEL_HANDLE;
-    auto handle = ob::create_handle(process->token, DesiredAccess, HandleAttributes, process.mode());
+    auto handle =
+        ob::create_handle(process->token, DesiredAccess, HandleAttributes, process.mode());
     if (!handle) return handle.failure().nt();
     return ob::deliver(TokenHandle, *handle, process.mode(), STATUS_SUCCESS);
 }
@@ -160,7 +140,8 @@ RSL_EXPORT NTSTATUS NTAPI NtOpenProcessTokenEx(HANDLE ProcessHandle, ACCESS_MASK
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI ZwOpenProcessTokenEx(HANDLE ProcessHandle, ACCESS_MASK DesiredAccess,
                                                ULONG HandleAttributes, PHANDLE TokenHandle) {
-    return ps::as_kernel(&NtOpenProcessTokenEx, ProcessHandle, DesiredAccess, HandleAttributes, TokenHandle);
+    return ps::as_kernel(&NtOpenProcessTokenEx, ProcessHandle, DesiredAccess, HandleAttributes,
+                         TokenHandle);
 }
 
 /// NtOpenProcessToken (ntifs.h) opens the token of a process.
@@ -184,66 +165,26 @@ RSL_EXPORT NTSTATUS NTAPI ZwOpenProcessToken(HANDLE ProcessHandle, ACCESS_MASK D
     return ps::as_kernel(&NtOpenProcessToken, ProcessHandle, DesiredAccess, TokenHandle);
 }
 
-/// NtOpenThreadTokenEx (ntifs.h) opens the impersonation token of a thread.
-///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_NO_TOKEN, STATUS_INVALID_HANDLE, STATUS_ACCESS_DENIED, STATUS_OBJECT_TYPE_MISMATCH
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwopenthreadtokenex
-///   Differs  threads do not impersonate, so there never is one
-RSL_EXPORT NTSTATUS NTAPI NtOpenThreadTokenEx(HANDLE ThreadHandle, ACCESS_MASK, BOOLEAN, ULONG,
-                                              PHANDLE) {
-    RSL_IRQL_AT_MOST(APC_LEVEL);
-    const ob::ByHandle<ps::Thread> thread(ThreadHandle, ps::Thread::kType, THREAD_QUERY_LIMITED_INFORMATION);
-    return thread ? STATUS_NO_TOKEN : thread.status();
-}
-
-/// ZwOpenThreadTokenEx (ntifs.h) is NtOpenThreadTokenEx for a kernel caller.
-///   IRQL     PASSIVE_LEVEL
-///   Returns  as NtOpenThreadTokenEx
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwopenthreadtokenex
-///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI ZwOpenThreadTokenEx(HANDLE ThreadHandle, ACCESS_MASK DesiredAccess,
-                                              BOOLEAN OpenAsSelf, ULONG HandleAttributes,
-                                              PHANDLE TokenHandle) {
-    return ps::as_kernel(&NtOpenThreadTokenEx, ThreadHandle, DesiredAccess, OpenAsSelf, HandleAttributes, TokenHandle);
-}
-
-/// NtOpenThreadToken (ntifs.h) opens the impersonation token of a thread.
-///   IRQL     PASSIVE_LEVEL
-///   Returns  as NtOpenThreadTokenEx
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwopenthreadtokenex
-///   Differs  as NtOpenThreadTokenEx
-RSL_EXPORT NTSTATUS NTAPI NtOpenThreadToken(HANDLE ThreadHandle, ACCESS_MASK DesiredAccess,
-                                            BOOLEAN OpenAsSelf, PHANDLE TokenHandle) {
-    return NtOpenThreadTokenEx(ThreadHandle, DesiredAccess, OpenAsSelf, 0, TokenHandle);
-}
-
-/// ZwOpenThreadToken (ntifs.h) is NtOpenThreadToken for a kernel caller.
-///   IRQL     PASSIVE_LEVEL
-///   Returns  as NtOpenThreadToken
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwopenthreadtokenex
-///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI ZwOpenThreadToken(HANDLE ThreadHandle, ACCESS_MASK DesiredAccess,
-                                            BOOLEAN OpenAsSelf, PHANDLE TokenHandle) {
-    return ps::as_kernel(&NtOpenThreadToken, ThreadHandle, DesiredAccess, OpenAsSelf, TokenHandle);
-}
-
 /// NtQueryInformationToken (ntifs.h) tells what is asked of a token.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_BUFFER_TOO_SMALL with the size needed, STATUS_INVALID_INFO_CLASS,
+///   Returns  STATUS_SUCCESS, STATUS_BUFFER_TOO_SMALL with the size needed,
+///   STATUS_INVALID_INFO_CLASS,
 ///            STATUS_INVALID_HANDLE, STATUS_ACCESS_DENIED
 ///   Owner    the caller owns the buffer; pointers in it lead into it
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwqueryinformationtoken
+///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwqueryinformationtoken
 ///   Differs  as SeQueryInformationToken
 RSL_EXPORT NTSTATUS NTAPI NtQueryInformationToken(HANDLE TokenHandle,
                                                   TOKEN_INFORMATION_CLASS TokenInformationClass,
-                                                  PVOID TokenInformation, ULONG TokenInformationLength,
+                                                  PVOID TokenInformation,
+                                                  ULONG TokenInformationLength,
                                                   PULONG ReturnLength) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     const ob::ByHandle<se::Token> token(TokenHandle, se::Token::kType, TOKEN_QUERY);
     if (!token) return token.status();
     const auto needed = se::query_token(*token, TokenInformationClass, {}, 0);
-    if (!needed) return STATUS_INVALID_INFO_CLASS;
-    if (const NTSTATUS told = token.tell(ReturnLength, static_cast<ULONG>(*needed)); told < 0) return told;
+    if (!needed) return needed.failure().nt();
+    if (const NTSTATUS told = token.tell(ReturnLength, static_cast<ULONG>(*needed)); told < 0)
+        return told;
     if (TokenInformationLength < *needed) return STATUS_BUFFER_TOO_SMALL;
     mm::UniqueBytes block(*needed, mm::pool_tag("SeTi"));
     if (!block) return STATUS_INSUFFICIENT_RESOURCES;
@@ -256,44 +197,56 @@ RSL_EXPORT NTSTATUS NTAPI NtQueryInformationToken(HANDLE TokenHandle,
 /// ZwQueryInformationToken (ntifs.h) is NtQueryInformationToken for a kernel caller.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  as NtQueryInformationToken
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwqueryinformationtoken
+///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwqueryinformationtoken
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI ZwQueryInformationToken(HANDLE TokenHandle,
                                                   TOKEN_INFORMATION_CLASS TokenInformationClass,
-                                                  PVOID TokenInformation, ULONG TokenInformationLength,
+                                                  PVOID TokenInformation,
+                                                  ULONG TokenInformationLength,
                                                   PULONG ReturnLength) {
-    return ps::as_kernel(&NtQueryInformationToken, TokenHandle, TokenInformationClass, TokenInformation, TokenInformationLength,
-                             ReturnLength);
+    return ps::as_kernel(&NtQueryInformationToken, TokenHandle, TokenInformationClass,
+                         TokenInformation, TokenInformationLength, ReturnLength);
 }
 
 /// NtDuplicateToken (ntifs.h) makes a copy of a token, of a type of its own.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_PARAMETER, STATUS_INVALID_HANDLE, STATUS_ACCESS_DENIED,
-///            STATUS_INSUFFICIENT_RESOURCES
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_PARAMETER, STATUS_BAD_IMPERSONATION_LEVEL,
+///            STATUS_INVALID_HANDLE, STATUS_ACCESS_DENIED, STATUS_INSUFFICIENT_RESOURCES
 ///   Owner    the caller closes the handle
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwduplicatetoken
-///   Differs  EffectiveOnly has no effect: nothing in a token of ours is disabled
+///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtDuplicateToken(HANDLE ExistingTokenHandle, ACCESS_MASK DesiredAccess,
-                                           POBJECT_ATTRIBUTES ObjectAttributes, BOOLEAN EffectiveOnly,
-                                           TOKEN_TYPE TokenType, PHANDLE NewTokenHandle) {
+                                           POBJECT_ATTRIBUTES ObjectAttributes,
+                                           BOOLEAN EffectiveOnly, TOKEN_TYPE TokenType,
+                                           PHANDLE NewTokenHandle) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
-    if (TokenType != TokenPrimary && TokenType != TokenImpersonation) return STATUS_INVALID_PARAMETER;
+    if (TokenType != TokenPrimary && TokenType != TokenImpersonation)
+        return STATUS_INVALID_PARAMETER;
     const ob::ByHandle<se::Token> token(ExistingTokenHandle, se::Token::kType, TOKEN_DUPLICATE);
     if (!token) return token.status();
-    SECURITY_IMPERSONATION_LEVEL level = SecurityAnonymous;
+    SECURITY_IMPERSONATION_LEVEL level =
+        token->type() == TokenPrimary ? SecurityAnonymous : token->level();
     if (ObjectAttributes != nullptr) {
         auto attributes = ps::read_in(ObjectAttributes, token.mode());
         if (!attributes) return attributes.failure().nt();
         if (attributes->SecurityQualityOfService != nullptr) {
-            auto quality = ps::read_in(
-                static_cast<const SECURITY_QUALITY_OF_SERVICE*>(attributes->SecurityQualityOfService), token.mode());
+            auto quality = ps::read_in(static_cast<const SECURITY_QUALITY_OF_SERVICE*>(
+                                           attributes->SecurityQualityOfService),
+                                       token.mode());
             if (!quality) return quality.failure().nt();
             level = quality->ImpersonationLevel;
         }
     }
-    const ACCESS_MASK access = DesiredAccess != 0 ? DesiredAccess : MAXIMUM_ALLOWED;
+    if (level > SecurityDelegation) return STATUS_BAD_IMPERSONATION_LEVEL;
+    // An impersonation token becomes nothing stronger than it is.
+    if (token->type() == TokenImpersonation &&
+        (TokenType == TokenPrimary ? token->level() < SecurityImpersonation
+                                   : level > token->level()))
+        return STATUS_BAD_IMPERSONATION_LEVEL;
+    const ACCESS_MASK access = DesiredAccess != 0 ? DesiredAccess : token.granted_access();
+    const auto copy_what = EffectiveOnly ? se::Token::Copy::kEffective : se::Token::Copy::kWhole;
     return ob::create_named(NewTokenHandle, access, ObjectAttributes, [&]() -> Result<void*> {
-        auto copy = RSL_TRY(token->duplicate(TokenType, level));
+        auto copy = RSL_TRY(token->duplicate(TokenType, level, copy_what));
         return static_cast<void*>(copy.release());
     });
 }
@@ -304,8 +257,9 @@ RSL_EXPORT NTSTATUS NTAPI NtDuplicateToken(HANDLE ExistingTokenHandle, ACCESS_MA
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwduplicatetoken
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI ZwDuplicateToken(HANDLE ExistingTokenHandle, ACCESS_MASK DesiredAccess,
-                                           POBJECT_ATTRIBUTES ObjectAttributes, BOOLEAN EffectiveOnly,
-                                           TOKEN_TYPE TokenType, PHANDLE NewTokenHandle) {
-    return ps::as_kernel(&NtDuplicateToken, ExistingTokenHandle, DesiredAccess, ObjectAttributes, EffectiveOnly, TokenType,
-                             NewTokenHandle);
+                                           POBJECT_ATTRIBUTES ObjectAttributes,
+                                           BOOLEAN EffectiveOnly, TOKEN_TYPE TokenType,
+                                           PHANDLE NewTokenHandle) {
+    return ps::as_kernel(&NtDuplicateToken, ExistingTokenHandle, DesiredAccess, ObjectAttributes,
+                         EffectiveOnly, TokenType, NewTokenHandle);
 }

@@ -13,8 +13,8 @@ constinit SE_EXPORTS exports = {};
 }  // namespace
 
 RSL_EXPORT {
-constinit SE_EXPORTS* SeExports = &exports;
-constinit rsl::ob::ObjectType* SeTokenObjectType = &rsl::se::Token::kType;
+    constinit SE_EXPORTS* SeExports = &exports;
+    constinit rsl::ob::ObjectType* SeTokenObjectType = &rsl::se::Token::kType;
 }
 
 namespace rsl::se {

@@ -106,6 +106,16 @@ typedef struct _CONFORMANCE_TEST {
 #define CONFORMANCE_BUG_CHECK(function, behaviour, code) \
     CONFORMANCE_ENTRY(function, behaviour, ConformanceStopsMachine, code)
 
+/* What has to happen in DriverEntry: the body gets DriverObject. Runs before the driver's devices
+ * are made; a test looks at what came of it. */
+typedef VOID CONFORMANCE_AT_LOAD_ROUTINE(PDRIVER_OBJECT DriverObject);
+#define CONFORMANCE_AT_LOAD(name)                                                        \
+    static VOID AtLoad_##name(PDRIVER_OBJECT DriverObject);                              \
+    __attribute__((section("cnfent$m"),                                                  \
+                   used)) static CONFORMANCE_AT_LOAD_ROUTINE* const AtLoadEntry_##name = \
+        AtLoad_##name;                                                                   \
+    static VOID AtLoad_##name(PDRIVER_OBJECT DriverObject)
+
 /* What tests may use: the driver that they are part of, and a device of it to attach to or send
  * requests to. Requests to any device of the driver go to ConformanceDispatch while a test has set
  * it; without it they succeed at once. */

@@ -24,6 +24,11 @@ static UNICODE_STRING LinkName =
 __attribute__((section("cnftst$a"), used)) static const CONFORMANCE_TEST* const FirstEntry = NULL;
 __attribute__((section("cnftst$z"), used)) static const CONFORMANCE_TEST* const LastEntry = NULL;
 
+__attribute__((section("cnfent$a"), used)) static CONFORMANCE_AT_LOAD_ROUTINE* const FirstAtLoad =
+    NULL;
+__attribute__((section("cnfent$z"), used)) static CONFORMANCE_AT_LOAD_ROUTINE* const LastAtLoad =
+    NULL;
+
 // One test runs at a time; what it reports collects here. Written at any IRQL by the test's own
 // thread and by whatever it starts, so each report takes the lock.
 static struct {
@@ -126,6 +131,13 @@ static VOID RunInSystemThread(const CONFORMANCE_TEST* Test) {
     ObDereferenceObject(thread);
 }
 
+static VOID RunAtLoad(PDRIVER_OBJECT DriverObject) {
+    CONFORMANCE_AT_LOAD_ROUTINE* const* entry;
+    for (entry = &FirstAtLoad + 1; entry < &LastAtLoad; entry++) {
+        if (*entry != NULL) (*entry)(DriverObject);
+    }
+}
+
 static NTSTATUS ListTests(PIRP Irp, ULONG InputBytes, ULONG OutputBytes) {
     char* text = Irp->AssociatedIrp.SystemBuffer;
     const CONFORMANCE_TEST* test;
@@ -217,6 +229,7 @@ NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Registry
     ConformanceDriver = DriverObject;
     status = KeepRegistryPath(RegistryPath);
     if (!NT_SUCCESS(status)) return status;
+    RunAtLoad(DriverObject);
     for (i = 0; i <= IRP_MJ_MAXIMUM_FUNCTION; i++) DriverObject->MajorFunction[i] = Dispatch;
     DriverObject->DriverUnload = Unload;
     status = IoCreateDevice(DriverObject, 0, &DeviceName, FILE_DEVICE_UNKNOWN, 0, FALSE,

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// DMA adapters. Our machines have no I/O MMU and no map registers: bus addresses are physical addresses,
+// and a device reaches memory up to the width of its addresses. What lies above is refused, not copied.
+#pragma once
+
+#include "abi/types/bus.h"
+#include "base/core/result.hpp"
+
+namespace rsl::hal {
+
+/// An adapter for a bus master; freed by its PutDmaAdapter. kNotSupported for slave devices and unknown
+/// versions.
+Result<PDMA_ADAPTER> make_dma_adapter(const DEVICE_DESCRIPTION& description, ULONG& map_registers);
+
+}  // namespace rsl::hal

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// How the end of a request reaches the program: status block, event, completion port, APC; at once
+// or later.
+//
+//     issue() -- rsl_call_or_pend --+-- done at once: told by the calling thread itself
+//                                   +-- pends: STATUS_PENDING; the helper thread tells, when the VM
+//                                   has answered
+//
+// Events, ports and APCs are Wine's, so whoever tells must be a thread of Wine's: the helper is one
+// that this process starts by NtCreateThreadEx when a first request pends, at NtDelayExecution,
+// whose hook does not let it go.
+#pragma once
+
+#include <cstdint>
+
+#include "abi/types/basic.h"
+#include "shim/api/rsl.h"
+#include "shim/wine/file_table.hpp"
+
+namespace rsl::wine {
+
+/// Where a request's end is to be told: arguments 0 to 4 of NtReadFile and its kin.
+struct Destination {
+    uint64_t handle;
+    uint64_t event, apc, apc_context;
+    IO_STATUS_BLOCK* status_block;
+};
+
+/// Makes the request on the file; the destination hears of its end. User memory has been probed.
+/// Call without a SignalGuard.
+NTSTATUS issue(FileReference file, const Destination& destination, rsl_request request);
+
+/// Makes a request that has no event, APC or port, and waits for its end.
+NTSTATUS wait_for_request(const File& file, rsl_request request, IO_STATUS_BLOCK* status_block);
+
+/// NtCancelIoFile, NtCancelIoFileEx: the requests of one thread or of all, with this status block
+/// or any. STATUS_NOT_FOUND: none.
+inline constexpr uint32_t kAnyThread = 0;
+NTSTATUS cancel_requests(const File& file, uint32_t thread, const IO_STATUS_BLOCK* only);
+
+/// FileCompletionInformation: from now on ends of requests go to the port.
+NTSTATUS bind_port(File& file, uint64_t port, uint64_t key);
+/// The last handle has gone: the driver gets its cleanup and, when nothing pends any more, its close. Gives the port back.
+void close_file(File& file);
+
+/// Whether NtDelayExecution was called by the helper thread's start, by its first argument.
+bool is_helper(uint64_t argument);
+[[noreturn]] void serve_as_helper();
+
+}  // namespace rsl::wine

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// NtLoadDriver and NtUnloadDriver: Wine's registry says where the driver is, its file goes into the
+// VM.
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "abi/types/status.h"
+#include "shim/client/text.hpp"
+#include "shim/wine/hook.hpp"
+#include "shim/wine/names.hpp"
+#include "shim/wine/session.hpp"
+#include "shim/wine/signal_guard.hpp"
+#include "shim/wine/user_memory.hpp"
+
+namespace rsl::wine {
+
+namespace {
+
+constexpr uint64_t kKeyRead = 0x20019, kKeyValuePartialInformation = 2, kFileOpen = 1;
+constexpr size_t kMostValueBytes = 4096;
+
+NTSTATUS call(const char* name, const Words& words) {
+    const uint64_t function = ntdll_function(name);
+    return function != 0 ? call_ntdll(function, words) : STATUS_NOT_IMPLEMENTED;
+}
+
+UNICODE_STRING string_of(std::u16string& text) {
+    UNICODE_STRING string{};
+    string.Length = static_cast<uint16_t>(text.size() * sizeof(char16_t));
+    string.MaximumLength = string.Length;
+    string.Buffer = reinterpret_cast<decltype(string.Buffer)>(text.data());
+    return string;
+}
+
+OBJECT_ATTRIBUTES attributes_of(UNICODE_STRING& name) {
+    OBJECT_ATTRIBUTES attributes{};
+    attributes.Length = sizeof(attributes);
+    attributes.ObjectName = &name;
+    attributes.Attributes = OBJ_CASE_INSENSITIVE;
+    return attributes;
+}
+
+/// A string value of a registry key; empty when it has none.
+std::u16string read_value(uint64_t key, std::u16string value_name) {
+    struct PartialInformation {
+        uint32_t title_index, type, bytes;
+    };
+    std::vector<char> buffer(sizeof(PartialInformation) + kMostValueBytes);
+    UNICODE_STRING name = string_of(value_name);
+    uint32_t needed = 0;
+    if (call("NtQueryValueKey", {key, word(&name), kKeyValuePartialInformation, word(buffer.data()),
+                                 buffer.size(), word(&needed)}) < 0) {
+        return {};
+    }
+    PartialInformation head;
+    std::memcpy(&head, buffer.data(), sizeof(head));
+    std::u16string text(std::min<size_t>(head.bytes, kMostValueBytes) / sizeof(char16_t), u'\0');
+    std::memcpy(text.data(), buffer.data() + sizeof(head), text.size() * sizeof(char16_t));
+    return text.substr(0, text.find(u'\0'));
+}
+
+/// ImagePath in any of its spellings, as an NT path.
+std::u16string nt_image_path(const std::u16string& image, std::u16string_view service) {
+    const std::u16string windows = u"\\??\\C:\\windows\\";
+    if (image.empty()) return windows + u"system32\\drivers\\" + std::u16string(service) + u".sys";
+    if (image.starts_with(u"\\??\\")) return image;
+    constexpr std::u16string_view kSystemRoot = u"\\SystemRoot\\";
+    if (same_name(std::u16string_view(image).substr(0, kSystemRoot.size()), kSystemRoot))
+        return windows + image.substr(kSystemRoot.size());
+    if (image.size() > 1 && image[1] == u':') return u"\\??\\" + image;
+    return windows + image;  // relative to the Windows folder, as documented
+}
+
+/// The host's path of an NT path; empty when there is no such file.
+std::string unix_path(std::u16string nt_path) {
+    UNICODE_STRING name = string_of(nt_path);
+    OBJECT_ATTRIBUTES attributes = attributes_of(name);
+    std::string path(4096, '\0');
+    auto bytes = static_cast<uint32_t>(path.size());
+    if (call("wine_nt_to_unix_file_name",
+             {word(&attributes), word(path.data()), word(&bytes), kFileOpen}) < 0)
+        return {};
+    return path.c_str();
+}
+
+/// A link of the VM's, made in Wine's own name space too: QueryDosDevice and its list find it
+/// there. Opening it leads to a device that Wine does not have, and so to us.
+void publish_link(const std::u16string& name, std::u16string target) {
+    constexpr uint64_t kLinkAllAccess = 0xF0001;
+    std::u16string path = u"\\??\\" + name;
+    UNICODE_STRING path_string = string_of(path), target_string = string_of(target);
+    OBJECT_ATTRIBUTES attributes = attributes_of(path_string);
+    attributes.Attributes |= OBJ_PERMANENT;
+    uint64_t handle = 0;
+    if (call("NtCreateSymbolicLinkObject",
+             {word(&handle), kLinkAllAccess, word(&attributes), word(&target_string)}) >= 0) {
+        (void)original(Call::kNtClose, {handle});
+    }
+}
+
+/// Takes back what publish_link() made.
+void withdraw_link(const std::u16string& name) {
+    constexpr uint64_t kDelete = 0x10000;
+    std::u16string path = u"\\??\\" + name;
+    UNICODE_STRING path_string = string_of(path);
+    OBJECT_ATTRIBUTES attributes = attributes_of(path_string);
+    uint64_t handle = 0;
+    if (call("NtOpenSymbolicLinkObject", {word(&handle), kDelete, word(&attributes)}) < 0) return;
+    (void)call("NtMakeTemporaryObject", {handle});
+    (void)original(Call::kNtClose, {handle});
+}
+
+using Links = std::map<std::string, std::string>;
+
+/// The VM's links to devices, by name.
+Links links_of(rsl_client* client) {
+    std::vector<std::string> names;
+    const auto collect = [](void* context, const char* name, const char* type) {
+        if (std::string_view(type) == "SymbolicLink")
+            static_cast<std::vector<std::string>*>(context)->push_back(name);
+        return 0;
+    };
+    Links links;
+    if (rsl_list_directory(client, "\\??", collect, &names) < 0) return links;
+    for (const auto& name : names) {
+        char target[512];
+        if (rsl_read_link(client, ("\\??\\" + name).c_str(), target, sizeof(target)) >= 0)
+            links[name] = target;
+    }
+    return links;
+}
+
+/// Makes Wine's links follow a change of the VM's.
+void follow(const Links& before, const Links& after) {
+    for (const auto& [name, target] : after) {
+        const auto wide_name = client::to_utf16(name), wide_target = client::to_utf16(target);
+        if (wide_name && wide_target && !before.contains(name))
+            publish_link(*wide_name, *wide_target);
+    }
+    for (const auto& [name, target] : before) {
+        const auto wide_name = client::to_utf16(name);
+        if (wide_name && !after.contains(name)) withdraw_link(*wide_name);
+    }
+}
+
+NTSTATUS load(std::u16string registry_path) {
+    const std::u16string service(last_component(registry_path));
+    UNICODE_STRING name = string_of(registry_path);
+    OBJECT_ATTRIBUTES attributes = attributes_of(name);
+    uint64_t key = 0;
+    if (const NTSTATUS status = call("NtOpenKey", {word(&key), kKeyRead, word(&attributes)});
+        status < 0)
+        return status;
+    const std::u16string image = read_value(key, u"ImagePath");
+    (void)original(Call::kNtClose, {key});
+    const std::string file = unix_path(nt_image_path(image, service));
+    if (file.empty()) return STATUS_OBJECT_NAME_NOT_FOUND;
+
+    SignalGuard guard;
+    rsl_client* client = session();
+    if (client == nullptr) return STATUS_DEVICE_NOT_READY;
+    const Links before = links_of(client);
+    const NTSTATUS status =
+        rsl_load_driver_file(client, client::to_utf8(service).c_str(), file.c_str(), nullptr);
+    if (status >= 0) follow(before, links_of(client));
+    return status;
+}
+
+}  // namespace
+
+NTSTATUS handle_NtLoadDriver(const Words& words) {
+    const auto path = text_of(pointer<const UNICODE_STRING*>(words[0]));
+    if (path.empty()) return STATUS_INVALID_PARAMETER;
+    return load(std::u16string(path));
+}
+
+NTSTATUS handle_NtUnloadDriver(const Words& words) {
+    const auto path = text_of(pointer<const UNICODE_STRING*>(words[0]));
+    if (path.empty()) return STATUS_INVALID_PARAMETER;
+    const std::string service = client::to_utf8(last_component(path));
+    SignalGuard guard;
+    rsl_client* client = session();
+    if (client == nullptr) return STATUS_DEVICE_NOT_READY;
+    const Links before = links_of(client);
+    const NTSTATUS status = rsl_unload_driver(client, service.c_str(), nullptr);
+    if (status >= 0) follow(before, links_of(client));
+    return status;
+}
+
+}  // namespace rsl::wine

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "shim/wine/session.hpp"
+
+#include <atomic>
+#include <mutex>
+#include <string>
+
+#include "shim/client/text.hpp"
+#include "shim/wine/names.hpp"
+#include "shim/wine/user_memory.hpp"
+
+namespace rsl::wine {
+
+namespace {
+
+constinit std::mutex connecting;
+constinit std::atomic<rsl_client*> current = nullptr;
+
+/// The program's file name, from its process parameters (PEB, documented offsets of winternl.h for
+/// x64).
+std::string windows_program_name() {
+    const char* peb;
+    asm("movq %%gs:0x60, %0" : "=r"(peb));
+    if (peb == nullptr) return {};
+    const auto* parameters = *reinterpret_cast<const char* const*>(peb + 0x20);
+    if (parameters == nullptr) return {};
+    const auto name =
+        last_component(text_of(reinterpret_cast<const UNICODE_STRING*>(parameters + 0x60)));
+    return client::to_utf8(name);
+}
+
+}  // namespace
+
+rsl_client* session() {
+    rsl_client* client = current.load(std::memory_order_acquire);  // pairs with the store below
+    if (client != nullptr && rsl_disconnect_reason(client) == nullptr) return client;
+    std::lock_guard guard{connecting};
+    client = current.load(std::memory_order_relaxed);
+    if (client != nullptr && rsl_disconnect_reason(client) == nullptr) return client;
+    const std::string program = windows_program_name();
+    rsl_connect_options options{};
+    options.size = sizeof(options);
+    options.program = program.empty() ? nullptr : program.c_str();
+    rsl_client* fresh = rsl_connect_with(&options);
+    if (fresh != nullptr)
+        current.store(fresh,
+                      std::memory_order_release);  // others may still be in calls on the old one
+    return fresh != nullptr ? fresh : client;
+}
+
+}  // namespace rsl::wine

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Reads, writes and controls; flushing and cancelling. All have handle, event, APC, its context and
+// status block first.
+#include "abi/types/status.h"
+#include "shim/wine/completion.hpp"
+#include "shim/wine/file_table.hpp"
+#include "shim/wine/hook.hpp"
+#include "shim/wine/user_memory.hpp"
+
+namespace rsl::wine {
+
+namespace {
+
+constexpr int64_t kUseFilePosition = -2;  // FILE_USE_FILE_POINTER_POSITION, in the low word
+
+Destination destination_of(const Words& words) {
+    Destination destination{words[0], words[1], words[2], words[3],
+                            pointer<IO_STATUS_BLOCK*>(words[4])};
+    probe_writable(destination.status_block, sizeof(IO_STATUS_BLOCK));
+    return destination;
+}
+
+NTSTATUS transfer(Call call, rsl_operation operation, const Words& words) {
+    FileReference file = find_file(words[0]);
+    if (!file) return original(call, words);
+    const Destination destination = destination_of(words);
+    rsl_request request{};
+    request.operation = operation;
+    const auto bytes = static_cast<uint32_t>(words[6]);
+    if (operation == RSL_OP_READ) {
+        request.out = pointer<void*>(words[5]);
+        request.out_bytes = bytes;
+        probe_writable(request.out, bytes);
+    } else {
+        request.in = pointer<const void*>(words[5]);
+        request.in_bytes = bytes;
+        probe_readable(request.in, bytes);
+    }
+    if (words[7] != 0) {
+        request.offset = *pointer<const int64_t*>(words[7]);
+        if (request.offset != kUseFilePosition) request.flags |= RSL_HAS_OFFSET;
+    }
+    if (words[8] != 0) {
+        request.key = *pointer<const uint32_t*>(words[8]);
+        request.flags |= RSL_HAS_KEY;
+    }
+    return issue(std::move(file), destination, request);
+}
+
+NTSTATUS control(Call call, rsl_operation operation, const Words& words) {
+    FileReference file = find_file(words[0]);
+    if (!file) return original(call, words);
+    const Destination destination = destination_of(words);
+    rsl_request request{};
+    request.operation = operation;
+    request.code = static_cast<uint32_t>(words[5]);
+    request.in = pointer<const void*>(words[6]);
+    request.in_bytes = static_cast<uint32_t>(words[7]);
+    request.out = pointer<void*>(words[8]);
+    request.out_bytes = static_cast<uint32_t>(words[9]);
+    probe_readable(request.in, request.in_bytes);
+    probe_writable(request.out, request.out_bytes);
+    return issue(std::move(file), destination, request);
+}
+
+uint32_t calling_thread() {
+    uint64_t id;
+    asm("movq %%gs:0x48, %0" : "=r"(id));
+    return static_cast<uint32_t>(id);
+}
+
+}  // namespace
+
+NTSTATUS handle_NtReadFile(const Words& words) {
+    return transfer(Call::kNtReadFile, RSL_OP_READ, words);
+}
+NTSTATUS handle_NtWriteFile(const Words& words) {
+    return transfer(Call::kNtWriteFile, RSL_OP_WRITE, words);
+}
+NTSTATUS handle_NtDeviceIoControlFile(const Words& words) {
+    return control(Call::kNtDeviceIoControlFile, RSL_OP_IOCTL, words);
+}
+NTSTATUS handle_NtFsControlFile(const Words& words) {
+    return control(Call::kNtFsControlFile, RSL_OP_FSCTL, words);
+}
+
+NTSTATUS handle_NtFlushBuffersFile(const Words& words) {
+    const FileReference file = find_file(words[0]);
+    if (!file) return original(Call::kNtFlushBuffersFile, words);
+    auto* status_block = pointer<IO_STATUS_BLOCK*>(words[1]);
+    probe_writable(status_block, sizeof(*status_block));
+    rsl_request request{};
+    request.operation = RSL_OP_FLUSH;
+    return wait_for_request(*file, request, status_block);
+}
+
+NTSTATUS handle_NtCancelIoFile(const Words& words) {
+    const FileReference file = find_file(words[0]);
+    if (!file) return original(Call::kNtCancelIoFile, words);
+    auto* status_block = pointer<IO_STATUS_BLOCK*>(words[1]);
+    probe_writable(status_block, sizeof(*status_block));
+    (void)cancel_requests(*file, calling_thread(),
+                          nullptr);  // NtCancelIoFile succeeds when there is nothing to cancel
+    *status_block = {};
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS handle_NtCancelIoFileEx(const Words& words) {
+    const FileReference file = find_file(words[0]);
+    if (!file) return original(Call::kNtCancelIoFileEx, words);
+    auto* status_block = pointer<IO_STATUS_BLOCK*>(words[2]);
+    probe_writable(status_block, sizeof(*status_block));
+    const NTSTATUS status =
+        cancel_requests(*file, kAnyThread, pointer<const IO_STATUS_BLOCK*>(words[1]));
+    *status_block = {};
+    status_block->Status = status;
+    return status;
+}
+
+NTSTATUS handle_NtDelayExecution(const Words& words) {
+    if (is_helper(words[0])) serve_as_helper();
+    return original(Call::kNtDelayExecution, words);
+}
+
+}  // namespace rsl::wine

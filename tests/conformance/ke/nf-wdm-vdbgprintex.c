@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "conformance.h"
+
+#include <stdarg.h>
+
+static ULONG Print(ULONG Component, const char* Format, ...) {
+    ULONG status;
+    va_list arguments;
+    va_start(arguments, Format);
+    status = vDbgPrintEx(Component, DPFLTR_ERROR_LEVEL, (PCCH)Format, arguments);
+    va_end(arguments);
+    return status;
+}
+
+CONFORMANCE(vDbgPrintEx, ReturnsSuccess) {
+    CHECK_EQ(Print(DPFLTR_DEFAULT_ID, "conformance %u %s\n", 1, "two"), STATUS_SUCCESS);
+}
+
+CONFORMANCE(vDbgPrintEx, RunsAtDispatchLevel) {
+    AT_IRQL(DISPATCH_LEVEL, CHECK_EQ(Print(DPFLTR_IHVDRIVER_ID, "conformance\n"), STATUS_SUCCESS));
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "identities.h"
+
+CONFORMANCE(RtlCopySid, CopiesWhatFits) {
+    UCHAR room[16] __attribute__((aligned(4)));
+    CHECK_STATUS(RtlCopySid(sizeof(room), room, SeExports->SeAliasAdminsSid), STATUS_SUCCESS);
+    CHECK(RtlEqualSid(room, SeExports->SeAliasAdminsSid));
+    CHECK_STATUS(RtlCopySid(sizeof(room) - 1, room, SeExports->SeAliasAdminsSid),
+                 STATUS_BUFFER_TOO_SMALL);
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "identities.h"
+
+CONFORMANCE(RtlEqualSid, ComparesTheWholeSid) {
+    SID sid = {SID_REVISION, 1, {{0, 0, 0, 0, 0, 5}}, {18}};
+    CHECK_EQ(RtlEqualSid(&sid, SeExports->SeLocalSystemSid), TRUE);
+    sid.SubAuthority[0] = 19;
+    CHECK_EQ(RtlEqualSid(&sid, SeExports->SeLocalSystemSid), FALSE);
+    CHECK_EQ(RtlEqualSid(SeExports->SeAliasAdminsSid, SeExports->SeLocalSystemSid), FALSE);
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Facts: IsValidAcl (securitybaseapi.h), whose kernel half it is.
+#include "identities.h"
+
+NTSYSAPI BOOLEAN NTAPI RtlValidAcl(PACL Acl);
+
+CONFORMANCE(RtlValidAcl, ChecksSizesAndIdentifiers) {
+    GUARD guard;
+    InitializeGuard(&guard);
+    Allow(&guard, SeExports->SeWorldSid, 1);
+    CHECK_EQ(RtlValidAcl(&guard.u.List), TRUE);
+    guard.u.List.AceCount = 2;  // the second would be all zeros
+    CHECK_EQ(RtlValidAcl(&guard.u.List), FALSE);
+    guard.u.List.AceCount = 1;
+    guard.u.List.AclRevision = 9;
+    CHECK_EQ(RtlValidAcl(&guard.u.List), FALSE);
+}

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Windows programs under the distribution's Wine, with their drivers in RSL. Each program prints a line a test."""
+import re
+import subprocess
+
+import pytest
+
+from conftest import BUILD, ROOT, WINE
+
+PROGRAMS = ["driver_service", "transfers", "overlapped", "handles", "names"]
+
+
+def outcomes(text):
+    """{test: 'ok' or why it failed}"""
+    found = {}
+    for line in text.splitlines():
+        if match := re.match(r"ok (\w+)$", line):
+            found.setdefault(match[1], "ok")
+        elif match := re.match(r"FAIL (\w+): (.*)", line):
+            found[match[1]] = match[2]
+    return found
+
+
+def program_tests(name):
+    """What the program says it tests: its RUN lines."""
+    source = ROOT / "tests" / "wine" / "programs" / f"{name}.c"
+    return re.findall(r"^\s+RUN\((\w+)\);", source.read_text(), re.MULTILINE)
+
+
+@pytest.fixture(scope="session")
+def results(wine):
+    cache = {}
+
+    def of(name):
+        if name not in cache:
+            code, text = wine.run(wine.program(name))
+            cache[name] = code, outcomes(text), text
+        return cache[name]
+    return of
+
+
+@pytest.mark.parametrize("name,test", [(name, test) for name in PROGRAMS for test in program_tests(name)])
+def test_program(results, name, test):
+    code, found, text = results(name)
+    assert found.get(test) == "ok", found.get(test, f"did not come so far, exit {code}:\n{text}")
+
+
+def test_programs_that_use_no_driver_are_as_ever(wine):
+    code, text = wine.run("cmd", "/c", "echo", "hello")
+    assert code == 0 and text.strip() == "hello", text
+
+
+def test_an_unhooked_session_is_noticed(wine):
+    wine.end_session()
+    keeper = subprocess.Popen([str(WINE / "wine64"), "cmd", "/c", "pause"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL, env=wine.environment)
+    try:
+        wine.stock("sc", "query")  # the service manager is up
+        code, text = wine.run("cmd", "/c", "echo", "hello")
+        assert code == 1 and "without RSL" in text and "wineserver -k" in text, text
+    finally:
+        keeper.communicate(b"x\n", timeout=20)
+        wine.end_session()
+
+
+def test_a_wrong_wine_says_what_to_install(wine):
+    wine.environment["WINE"] = "/nonexistent/wine"
+    try:
+        code, text = wine.run("notepad")
+        assert code == 1 and "$WINE" in text, text
+    finally:
+        del wine.environment["WINE"]
+
+
+def test_the_library_is_inert_elsewhere():
+    """Preloaded into a program that is not Wine, it changes nothing and says nothing."""
+    plain = subprocess.run(["/bin/sh", "-c", "echo same"], capture_output=True)
+    loaded = subprocess.run(["/bin/sh", "-c", "echo same"], capture_output=True, env={"LD_PRELOAD": str(BUILD / "lib" / "libRSL.so")})
+    assert (plain.stdout, plain.stderr) == (loaded.stdout, loaded.stderr)
+
+
+def test_a_program_killed_in_a_call_leaves_nothing(wine):
+    """kill -9 while a read waits in the driver: the file is closed, the next program works."""
+    code, text = wine.run(wine.program("overlapped"))
+    assert code == 0, text
+    waiting = subprocess.Popen([str(BUILD / "bin" / "rsl"), "wine", "--", str(wine.program("dies_waiting"))], stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, env=wine.environment)
+    assert waiting.stdout.readline().strip() == b"waiting"
+    waiting.kill()
+    waiting.wait(timeout=10)
+    code, text = wine.run(wine.program("dies_waiting"), "check")
+    assert code == 0, text
