@@ -22,7 +22,7 @@ RSL_EXPORT NTSTATUS NTAPI RtlFormatCurrentUserKeyPath(PUNICODE_STRING CurrentUse
     RSL_IRQL_AT_MOST(APC_LEVEL);
     constexpr std::u16string_view kUsers = u"\\REGISTRY\\USER\\";
     char16_t sid[256];  // 15 parts of 10 digits and the head take less
-    const size_t length = rsl::se::format_sid(*rsl::se::current_token().subject().user, sid);
+    const size_t length = rsl::se::format_sid(*rsl::se::effective_token().token->subject().user, sid);
     const NTSTATUS status = rsl::rtl::prepare(
         *CurrentUserKeyPath, (kUsers.size() + length) * sizeof(WCHAR), rsl::rtl::Buffer::kAllocate);
     if (status != STATUS_SUCCESS) return status;
