@@ -14,6 +14,7 @@ PVOID NTAPI RtlCreateHeap(ULONG Flags, PVOID HeapBase, SIZE_T ReserveSize, SIZE_
 PVOID NTAPI RtlAllocateHeap(PVOID HeapHandle, ULONG Flags, SIZE_T Size);
 ULONG NTAPI RtlFreeHeap(PVOID HeapHandle, ULONG Flags, PVOID BaseAddress);
 PVOID NTAPI RtlDestroyHeap(PVOID HeapHandle);
+SIZE_T NTAPI RtlSizeHeap(PVOID HeapHandle, ULONG Flags, const VOID* BaseAddress);
 
 #ifdef __cplusplus
 }

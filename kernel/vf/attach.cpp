@@ -5,6 +5,7 @@
 #include "kernel/arch/paging.hpp"
 #include "kernel/ke/log.hpp"
 #include "kernel/vf/dispatch.hpp"
+#include "kernel/vf/dma.hpp"
 #include "kernel/vf/pageable.hpp"
 #include "kernel/vf/settings.hpp"
 #include "kernel/vf/thunks.hpp"
@@ -88,6 +89,7 @@ void end_verification(io::Driver& driver) {
         const ldr::Section section = driver.module->image().section(i);
         if (is_pageable_section(section)) remove_pageable(driver.module->base() + section.rva);
     }
+    release_adapters(*verified);
     verified->end();
 }
 

@@ -22,10 +22,33 @@ static NTSTATUS NTAPI VerifierCreateClose(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     return Complete(Irp, STATUS_SUCCESS);
 }
 
+NTKERNELAPI LOGICAL NTAPI MmIsDriverVerifying(PDRIVER_OBJECT DriverObject);
+NTKERNELAPI LOGICAL NTAPI MmIsDriverVerifyingByAddress(PVOID AddressWithinSection);
+NTKERNELAPI LOGICAL NTAPI MmIsDriverSuspectForVerifier(PDRIVER_OBJECT DriverObject);
+NTKERNELAPI NTSTATUS NTAPI MmIsVerifierEnabled(PULONG VerifierFlags);
+
+static NTSTATUS Ask(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
+    ULONG* answers = Irp->AssociatedIrp.SystemBuffer;
+    if (IoGetCurrentIrpStackLocation(Irp)->Parameters.DeviceIoControl.OutputBufferLength < 4 * sizeof(ULONG)) {
+        return Complete(Irp, STATUS_BUFFER_TOO_SMALL);
+    }
+    answers[0] = MmIsDriverVerifying(DeviceObject->DriverObject);
+    answers[1] = MmIsDriverVerifyingByAddress((PVOID)Ask);
+    answers[2] = MmIsDriverSuspectForVerifier(DeviceObject->DriverObject);
+    MmIsVerifierEnabled(&answers[3]);
+    Irp->IoStatus.Status = STATUS_SUCCESS;
+    Irp->IoStatus.Information = 4 * sizeof(ULONG);
+    IoCompleteRequest(Irp, IO_NO_INCREMENT);
+    return STATUS_SUCCESS;
+}
+
 static NTSTATUS NTAPI VerifierDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
     enum VerifierBug bug = BugOf(Irp);
     BOOLEAN finished = FALSE;
     NTSTATUS status;
+    if (IoGetCurrentIrpStackLocation(Irp)->Parameters.DeviceIoControl.IoControlCode == IOCTL_VERIFIER_ASK) {
+        return Ask(DeviceObject, Irp);
+    }
     if (bug < LevelPageableCode) {
         status = PoolBug(DeviceObject, Irp, &finished);
     } else if (bug < LockTwoSpinLocks) {
@@ -36,7 +59,9 @@ static NTSTATUS NTAPI VerifierDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Ir
         status = IrpBug(DeviceObject, Irp, &finished);
     } else if (bug < MdlUnlockedUnlocked) {
         status = ObjectBug(DeviceObject, Irp, &finished);
-    } else if (bug < VerifierBugs) {
+    } else if (bug >= DmaAdapterLeft && bug < VerifierBugs) {
+        status = DmaBug(DeviceObject, Irp, &finished);
+    } else if (bug < DmaAdapterLeft) {
         status = MdlBug(DeviceObject, Irp, &finished);
     } else {
         status = STATUS_INVALID_DEVICE_REQUEST;

@@ -116,15 +116,33 @@ enum VerifierBug {
     MdlPagesLeftLocked,        // CB, unload
     MdlBuiltForPaged,          // C4 7F
     MdlMappedOrBugCheck,       // C4 82
+    // dma.c
+    DmaAdapterLeft,            // E6 11, unload
+    DmaUsedAfterPut,           // E6 18
+    DmaBufferLeak,             // E6 7
+    DmaBufferOverrun,          // E6 F
+    DmaBufferFreedTwice,       // E6 3
+    DmaWrongLevel,             // E6 13
+    DmaTooManyRegisters,       // E6 C
+    DmaTwoChannels,            // E6 B
+    DmaZeroLength,             // E6 21
+    DmaNotLocked,              // E6 E
+    DmaOutsideMdl,             // E6 1B
+    DmaFlushUnmapped,          // E6 20
+    DmaNotFlushed,             // E6 D
+    DmaChannelFreedTwice,      // E6 4
     VerifierBugs
 };
 
 #define IOCTL_VERIFIER(bug) CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800 + (bug), METHOD_BUFFERED, FILE_ANY_ACCESS)
+// Not a mistake: out, four ULONGs: what MmIsDriverVerifying, MmIsDriverVerifyingByAddress,
+// MmIsDriverSuspectForVerifier and MmIsVerifierEnabled (its flags) say of this driver.
+#define IOCTL_VERIFIER_ASK CTL_CODE(FILE_DEVICE_UNKNOWN, 0xF00, METHOD_BUFFERED, FILE_ANY_ACCESS)
 #define VERIFIER_TAG 'girV'
 
 // One mistake. Returns what the dispatch routine returns; *Finished is set when the IRP is not to be completed
 // by the caller any more.
 typedef NTSTATUS VERIFIER_BUG(PDEVICE_OBJECT DeviceObject, PIRP Irp, PBOOLEAN Finished);
 
-VERIFIER_BUG PoolBug, LevelBug, LockBug, IrpBug, ObjectBug, MdlBug;
+VERIFIER_BUG PoolBug, LevelBug, LockBug, IrpBug, ObjectBug, MdlBug, DmaBug;
 enum VerifierBug BugOf(PIRP Irp);

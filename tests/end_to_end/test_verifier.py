@@ -12,7 +12,7 @@ from librsl import OP_READ, NtError
 
 HEADER = BUILD.parent / "samples" / "verifier" / "verifier.h"
 CODES = {"C1": "0xc1", "C4": "0xc4", "C7": "0xc7", "C9": "0xc9", "CB": "0xcb", "CC": "0xcc", "CD": "0xcd", "D1": "0xd1",
-         "44": "0x44", "93": "0x93"}
+         "E6": "0xe6", "44": "0x44", "93": "0x93"}
 
 
 def planted():
@@ -196,6 +196,14 @@ def test_a_driver_is_verified_from_its_next_load_on(vm):
     assert vm("driver", "verify", "*", "deadlock").code == 0
     assert vm("driver", "load", SAMPLES / "queue.sys").code == 0
     assert vm("inspect", "kernel/verifier", "--json").json["drivers"][0]["service"] == "queue"
+
+
+@pytest.mark.parametrize("verify, answers", [([], (0, 0, 0, 0)), (["--verify=io,misc"], (1, 1, 1, 0x810))],
+                         ids=["unverified", "verified"])
+def test_a_driver_can_ask_whether_it_is_verified(verify, answers):
+    result = rsl("run", SAMPLES / "verifier.sys", *verify, "--json", "--ioctl", "0x223C00", "--out", "16")
+    assert result.code == 0, result
+    assert struct.unpack("<IIII", bytes.fromhex(result.json["calls"][0]["output"])) == answers, result
 
 
 # ---- Low resources

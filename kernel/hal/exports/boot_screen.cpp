@@ -5,7 +5,7 @@
 //   Source   names and uses in public drivers; no page describes these
 #include <atomic>
 
-#include "abi/functions/hal_more.h"
+#include "abi/functions/hal_machine.h"
 #include "abi/functions/ke.h"
 
 namespace {

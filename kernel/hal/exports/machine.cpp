@@ -2,7 +2,7 @@
 // Firmware, performance counters, and adapters of the time before plug and play.
 #include <atomic>
 
-#include "abi/functions/hal_more.h"
+#include "abi/functions/hal_machine.h"
 #include "abi/types/status.h"
 #include "kernel/arch/arch.hpp"
 

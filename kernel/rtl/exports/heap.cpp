@@ -136,3 +136,11 @@ RSL_EXPORT PVOID NTAPI RtlDestroyHeap(PVOID HeapHandle) {
     mm::destroy(heap);
     return nullptr;
 }
+
+/// RtlSizeHeap gives the bytes that were asked for.
+///   Returns  them, or ~0 for what is no block of this heap
+RSL_EXPORT SIZE_T NTAPI RtlSizeHeap(PVOID HeapHandle, ULONG Flags, const VOID* BaseAddress) {
+    RSL_IRQL_AT_MOST(APC_LEVEL);
+    const Block& block = static_cast<const Block*>(BaseAddress)[-1];
+    return block.heap == HeapHandle ? block.bytes - sizeof(Block) : ~SIZE_T{0};
+}
