@@ -44,6 +44,7 @@ enum VerifierBug {
     PoolTimerLeft,             // C7 0 or 2, unload
     PoolLookasideLeft,         // C4 CC, unload
     PoolResourceTwice,         // C4 D0
+    PoolListEntryOverrun,      // CD
     // level.c
     LevelPageableCode,         // D1
     LevelRaiseDownwards,       // C4 30
