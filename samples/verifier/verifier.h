@@ -139,6 +139,8 @@ enum VerifierBug {
 // Not a mistake: out, four ULONGs: what MmIsDriverVerifying, MmIsDriverVerifyingByAddress,
 // MmIsDriverSuspectForVerifier and MmIsVerifierEnabled (its flags) say of this driver.
 #define IOCTL_VERIFIER_ASK CTL_CODE(FILE_DEVICE_UNKNOWN, 0xF00, METHOD_BUFFERED, FILE_ANY_ACCESS)
+// Not a mistake either: everything done right (clean.c).
+#define IOCTL_VERIFIER_CLEAN CTL_CODE(FILE_DEVICE_UNKNOWN, 0xF01, METHOD_BUFFERED, FILE_ANY_ACCESS)
 #define VERIFIER_TAG 'girV'
 
 // One mistake. Returns what the dispatch routine returns; *Finished is set when the IRP is not to be completed
@@ -147,3 +149,5 @@ typedef NTSTATUS VERIFIER_BUG(PDEVICE_OBJECT DeviceObject, PIRP Irp, PBOOLEAN Fi
 
 VERIFIER_BUG PoolBug, LevelBug, LockBug, IrpBug, ObjectBug, MdlBug, DmaBug;
 enum VerifierBug BugOf(PIRP Irp);
+VOID CleanInitialize(VOID);
+NTSTATUS Clean(PDEVICE_OBJECT DeviceObject);
