@@ -50,6 +50,7 @@ enum VerifierBug {
     LevelRaiseDownwards,       // C4 30
     LevelLowerUpwards,         // C4 31
     LevelLowerInDpc,           // C4 31
+    LevelAcquireRaised,        // C4 42
     LevelReleaseTwice,         // C4 32
     LevelAcquireAtDpcLevel,    // C4 40
     LevelReleaseFromDpcLevel,  // C4 41
@@ -57,6 +58,7 @@ enum VerifierBug {
     LevelFastMutexRelease,     // C4 34
     LevelWaitForEver,          // C4 121
     LevelWaitWithTimeout,      // C4 122
+    LevelWaitRaised,           // C4 120
     LevelCriticalRegion,       // C4 11A
     LevelLeaveWithoutEnter,    // C4 3E
     LevelKernelCall,           // C4 E5
@@ -68,6 +70,8 @@ enum VerifierBug {
     LockMutexObjects,          // C4 1001
     LockTwice,                 // C4 1000
     LockResourceUpgrade,       // C4 1000
+    LockInitializedHeld,       // C4 1005
+    LockThreadEnded,           // C4 100A
     LockReleaseUnowned,        // C4 1007
     LockReleaseOutOfOrder,     // C4 1003
     LockFreedWhileHeld,        // C4 100B
@@ -92,8 +96,11 @@ enum VerifierBug {
     IrpSentTwice,              // C9 205, queue
     IrpCompletedBeneath,       // C9 209, queue
     IrpCopiedByHand,           // C9 207
+    IrpControlBitsLeft,        // C9 206
     IrpPendingNotPropagated,   // C9 228
     IrpRoutineRaises,          // C4 FA
+    IrpUserAddress,            // C4 E2
+    IrpFreedOnThread,          // C9 2
     IrpFreedInUse,             // C9 20B
     IrpFreedAsPool,            // C4 105
     IrpFreedTwice,             // CC
@@ -109,6 +116,7 @@ enum VerifierBug {
     ObjectZwBadString,         // C4 E4
     ObjectDeletedTwice,        // C9 240
     ObjectDetachedFromNothing, // C9 202
+    ObjectDeletedAttached,     // C9 201
     ObjectTimerTwice,          // C9 A
     // mdl.c
     MdlUnlockedUnlocked,       // C4 7C
