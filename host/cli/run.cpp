@@ -8,7 +8,9 @@
 #include <mutex>
 #include <set>
 
+#include "host/cli/device_text.hpp"
 #include "host/cli/driver_file.hpp"
+#include "host/cli/installer.hpp"
 #include "host/cli/local_vm.hpp"
 #include "host/cli/status_text.hpp"
 #include "host/cli/verbs.hpp"
@@ -41,6 +43,7 @@ struct Call {
 struct Plan {
     std::string path;
     std::string device;  // empty: the driver's own first one
+    std::string hardware_id;  // of the device that the VM is given, or that --hwid names; empty: none
     std::vector<Call> calls;
     uint64_t timeout_ms = kDefaultTimeoutS * 1000;
     std::chrono::milliseconds grace{};
@@ -53,6 +56,11 @@ HostResult<Plan> plan_of(const Invocation& call) {
               .device = call.value_or("device", ""),
               .grace = RSL_TRY(grace_of(call))};
     plan.verify = RSL_TRY(verify_of(call));
+    if (const auto* hardware = vm::find_pluggable(plan.device)) {
+        plan.device.clear();
+        plan.hardware_id = hardware->hardware_id;
+    }
+    if (const auto id = call.value("hwid")) plan.hardware_id = *id;
     for (const auto& [flag, value] : call.ordered()) {
         if (flag == "ioctl") {
             const auto code = parse_number(value);
@@ -95,9 +103,9 @@ class DriverRun {
     HostResult<void> run(vm::VmOptions options) {
         // QEMU first: reading and checking the driver happens while it starts.
         auto local = RSL_TRY(LocalVm::start(options));
-        const auto file = RSL_TRY(DriverFile::open(plan_.path));
+        RSL_TRY(read_driver());
         local->on_log = [this](const supervisor::LogLine& line) { take_log(line); };
-        const auto outcome = run_in(*local, file);
+        const auto outcome = run_in(*local);
         const std::string cut_short = local->stop(plan_.grace);
         print_log();
         if (!cut_short.empty()) {
@@ -109,12 +117,56 @@ class DriverRun {
     }
 
   private:
-    HostResult<void> run_in(LocalVm& local, const DriverFile& file) {
+    /// The driver alone, or, with an INF or hardware for it, what the PnP manager needs.
+    HostResult<void> read_driver() {
+        if (inf::lower(plan_.path).ends_with(".inf")) {
+            package_ = RSL_TRY(read_package(plan_.path));
+        } else if (!plan_.hardware_id.empty()) {
+            package_ = RSL_TRY(package_of_driver(plan_.path, plan_.hardware_id));
+        } else {
+            file_ = RSL_TRY(DriverFile::open(plan_.path));
+        }
+        return {};
+    }
+
+    /// Installs the package and says which devices started.
+    HostResult<void> start_devices(LocalVm& local, VmClient& vm) {
+        local.begin_step(too_long("installing"), plan_.timeout_ms);
+        // A device of a bus is there; one of the root is made.
+        const bool made = inf::lower(plan_.hardware_id).starts_with("pci\\");
+        const auto installed = RSL_TRY(install(vm, *package_, made ? "" : plan_.hardware_id));
+        local.end_step();
+        entered_ns_ = now_ns();
+        print_log();
+        show_installed(*package_, installed, out_);
+        for (const auto& device : installed.devices) {
+            devices_.push_back(device.id);
+            if (device.problem != 0)
+                return Error::refused(fmt::format("{} does not start: {}", device.id, state_text(device)), kNoSuchDevice);
+        }
+        if (devices_.empty()) return Error::refused("there is no device for the driver", kNoSuchDevice);
+        return {};
+    }
+
+    /// Removes the devices in order, which unloads their driver.
+    HostResult<void> stop_devices(LocalVm& local, VmClient& vm) {
+        local.begin_step(too_long("removing"), plan_.timeout_ms);
+        for (const auto& id : devices_) RSL_TRY(device_action(vm, RSL_DEVICE_DISABLE, id));
+        local.end_step();
+        out_.line("{}", out_.in(Tone::kGood, "removed"));
+        return {};
+    }
+
+    HostResult<void> run_in(LocalVm& local) {
         auto vm = RSL_TRY(local.connect());
         const uint64_t connected = now_ns();
         const auto before = names(vm);
-        RSL_TRY(verify(vm, file));
-        RSL_TRY(load(local, vm, file));
+        if (package_) {
+            RSL_TRY(start_devices(local, vm));
+        } else {
+            RSL_TRY(verify(vm, *file_));
+            RSL_TRY(load(local, vm, *file_));
+        }
         out_.data["timing_ms"] = {
             {"vm_ready", ms(static_cast<uint64_t>(local.boot_time().count()))},
             {"connected", ms(connected - started_ns_)},
@@ -122,7 +174,7 @@ class DriverRun {
         list_new(vm, before);
         const HostResult<void> called = make_calls(local, vm);
         if (!called && local.end()) return called;
-        const HostResult<void> unloaded = unload(local, vm, file);
+        const HostResult<void> unloaded = package_ ? stop_devices(local, vm) : unload(local, vm, *file_);
         print_log();
         out_.line("{}",
                   out_.in(Tone::kDim,
@@ -315,6 +367,9 @@ class DriverRun {
 
     static constexpr int32_t kNoSuchDevice = static_cast<int32_t>(0xC000000E);
     Plan plan_;
+    std::optional<DriverFile> file_;  // one of the two
+    std::optional<Package> package_;
+    std::vector<std::string> devices_;  // of the package
     Output& out_;
     uint64_t started_ns_ = 0, entered_ns_ = 0;
     std::string first_link_, first_device_;
@@ -328,9 +383,10 @@ class DriverRun {
 const Verb kRun{
     .path = "run",
     .summary = "run a driver in a VM of its own, and call it",
-    .args = {{"FILE", "the .sys file"}},
+    .args = {{"FILE", "the .sys file, or an .inf file to install"}},
     .flags = with_vm_flags(
-        {{"--device", "the device to call (default: the driver's first)", "NAME"},
+        {{"--device", "the device to call (default: the driver's first); or hardware to give the VM: edu, pci-testdev", "NAME"},
+         {"--hwid", "make a root-enumerated device with this hardware id for the driver", "ID"},
          {"--ioctl", "send this I/O control code; may be repeated", "CODE"},
          {"--in", "input of the --ioctl before: hexadecimal, @FILE or text:...", "DATA"},
          {"--out", "room for its output, in bytes (default 4096)", "BYTES"},
@@ -341,7 +397,8 @@ const Verb kRun{
     .more =
         "rsl run echo.sys\nrsl run echo.sys --ioctl 0x222000 --in text:hello --ioctl 0x22200F --in "
         "0102\nrsl run echo.sys --verify --ioctl 0x222000 --in text:hello\n"
-        "rsl run echo.sys --verify=all,low-resources,seed=7   (checks: rsl help driver load)",
+        "rsl run echo.sys --verify=all,low-resources,seed=7   (checks: rsl help driver load)\n"
+        "rsl run edu.inf --device edu --ioctl 0x222004 --in 0a000000",
     .run = [](const Invocation& call, Output& out) -> HostResult<void> {
         const auto options = RSL_TRY(vm_options_of(call, true));
         return DriverRun(RSL_TRY(plan_of(call)), out).run(options);

@@ -7,9 +7,10 @@
 namespace rsl::cli {
 
 extern const Verb kRun, kStart, kStop, kStatus, kList;
-extern const Verb kDriverLoad, kDriverUnload, kDriverList, kDriverVerify;
+extern const Verb kDriverInstall, kDriverLoad, kDriverUnload, kDriverList, kDriverVerify;
 extern const Verb kIoctl, kRead, kWrite;
-extern const Verb kTree, kInspect, kLog;
+extern const Verb kDeviceAdd, kDeviceRemove, kDeviceDisable, kDeviceEnable, kDeviceRestart, kDeviceScan;
+extern const Verb kTreeDevices, kTree, kInspect, kLog;
 extern const Verb kCheck, kExports;
 extern const Verb kWine, kWineEnable, kWineDisable;
 extern const Verb kBench, kDoctor;

@@ -20,7 +20,7 @@ HostResult<uint32_t> bounded(std::string_view flag, std::string_view text, uint3
         fmt::format("--{} '{}' is not a number from {} to {}", flag, text, least, most));
 }
 
-HostResult<void> apply(vm::VmOptions& options, std::string_view flag, const std::string& value) {
+HostResult<void> apply(vm::VmOptions& options, std::string_view flag, const std::string& value, bool start) {
     if (flag == "cpus") return vm::set_cpus(options, value);
     if (flag == "memory") return vm::set_memory(options, value);
     if (flag == "smp") options.processors = RSL_TRY(bounded(flag, value, 1, vm::kMaxProcessors));
@@ -28,6 +28,8 @@ HostResult<void> apply(vm::VmOptions& options, std::string_view flag, const std:
     if (flag == "accel") options.accel = RSL_TRY(vm::parse_accel(value));
     if (flag == "clients")
         options.client_slots = RSL_TRY(bounded(flag, value, 0, vm::kMaxClientSlots));
+    if (flag == "device" && vm::find_pluggable(value) != nullptr) return vm::add_device(options, value);
+    if (flag == "device" && start) return vm::add_device(options, value);  // says which there are
     if (flag == "kernel-args") options.kernel_arguments = value;
     if (flag == "drive-c" && value != "none") options.drive_c = RSL_TRY(vm::shared_folder(flag, value));
     if (flag == "registry" && value != "none") options.registry = RSL_TRY(vm::shared_folder(flag, value));
@@ -62,7 +64,7 @@ HostResult<vm::VmOptions> vm_options_of(const Invocation& call, bool vm_flag_hol
     vm::VmOptions options;
     for (const auto& [flag, value] : call.ordered()) {
         if (flag != "vm" || !vm_flag_holds_options) {
-            RSL_TRY(apply(options, flag, value));
+            RSL_TRY(apply(options, flag, value, !vm_flag_holds_options));
             continue;
         }
         for (std::string_view rest = value; !rest.empty();) {
@@ -76,7 +78,7 @@ HostResult<vm::VmOptions> vm_options_of(const Invocation& call, bool vm_flag_hol
                                 "cpus=2,memory=64M,profile=q35,accel=tcg",
                                 pair));
             }
-            RSL_TRY(apply(options, name, std::string(pair.substr(name.size() + 1))));
+            RSL_TRY(apply(options, name, std::string(pair.substr(name.size() + 1)), false));
         }
     }
     return options;

@@ -52,6 +52,8 @@ HostResult<Arguments> parse(int argc, char** argv) {
             options.client_slots = static_cast<uint32_t>(std::atoi(value.c_str()));
         else if (flag == "--kernel-args")
             options.kernel_arguments = value;
+        else if (flag == "--device")
+            RSL_TRY(vm::add_device(options, value));
         else if (flag == "--drive-c" && value != "none")
             options.drive_c = RSL_TRY(vm::shared_folder("drive-c", value));
         else if (flag == "--registry" && value != "none")

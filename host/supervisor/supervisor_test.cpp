@@ -241,6 +241,34 @@ RSL_TEST(Supervisor, TellsClientsThatTheVmDied)
     RSL_EXPECT(reply->text(reply->body.name_bytes, reply->body.detail_bytes).find("crash.sys") !=
                std::string_view::npos);
 }
+RSL_TEST(Supervisor, AClientWaitsForARingThatIsBeingLetGoOf)
+{
+    Vm vm("qmp", 1);
+    RSL_REQUIRE(vm.self != nullptr);
+    vm.guest_is_ready();
+    {
+        const UniqueFd first = vm.client();
+        ask(first, kAttach, "echo");
+        RSL_REQUIRE(answer_to(vm, first).id() == wire::Id::kAttached);
+    }
+    const UniqueFd second = vm.client();  // the first one's ring is not free yet
+    ask(second, kAttach, "echo");
+    RSL_EXPECT(answer_to(vm, second).id() == wire::Id::kAttached);
+}
+RSL_TEST(Supervisor, AClientDoesNotWaitForARingThatTheGuestKeeps)
+{
+    Vm vm("deaf", 1);
+    RSL_REQUIRE(vm.self != nullptr);
+    vm.guest_is_ready();
+    {
+        const UniqueFd first = vm.client();
+        ask(first, kAttach, "echo");
+        RSL_REQUIRE(answer_to(vm, first).id() == wire::Id::kAttached);
+    }
+    const UniqueFd second = vm.client();
+    ask(second, kAttach, "echo");
+    RSL_EXPECT(answer_to(vm, second).failure().starts_with("all 1 rings"));
+}
 RSL_TEST(Supervisor, StopsWhenAsked)
 {
     Vm vm("hang");

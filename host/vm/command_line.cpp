@@ -14,6 +14,8 @@ using Arguments = std::vector<std::string>;
 /// many there are. Eight functions share a slot once the slots run out.
 constexpr uint32_t kFirstPortSlot = 8;
 constexpr uint32_t kPortSlots = 16;
+/// Hardware for drivers lies behind the ports.
+constexpr size_t kFirstDeviceSlot = kFirstPortSlot + kPortSlots;
 
 void add(Arguments& out, std::initializer_list<std::string> more) {
     out.insert(out.end(), more.begin(), more.end());
@@ -101,6 +103,9 @@ std::vector<std::string> qemu_command_line(const VmOptions& options, Accel accel
     if (facts.first_client) add_ring(out, "ring-first", kFirstClientRingFd, 3, kRingVectors, "");
     add_folder(out, "drive-c", options.drive_c, 4);
     add_folder(out, "registry", options.registry, 5);
+    for (size_t i = 0; i < options.devices.size(); ++i) {
+        add(out, {"-device", fmt::format("{},addr={:#x}", options.devices[i], kFirstDeviceSlot + i)});
+    }
     add_client_ports(out, options.client_slots);
     add(out, {"-device", "isa-debug-exit,iobase=0xf4,iosize=1"});
     return out;

@@ -61,6 +61,32 @@ HostResult<void> set_memory(VmOptions& options, std::string_view text) {
     return {};
 }
 
+std::span<const PluggableDevice> pluggable_devices() {
+    static constexpr PluggableDevice kDevices[] = {
+        {"edu", "PCI\\VEN_1234&DEV_11E8", "teaching device: registers, interrupts, DMA"},
+        {"pci-testdev", "PCI\\VEN_1B36&DEV_0005", "registers that count writes"},
+    };
+    return kDevices;
+}
+
+const PluggableDevice* find_pluggable(std::string_view name) {
+    for (const auto& device : pluggable_devices()) {
+        if (device.name == name) return &device;
+    }
+    return nullptr;
+}
+
+HostResult<void> add_device(VmOptions& options, std::string_view name) {
+    if (find_pluggable(name) == nullptr) {
+        std::string known;
+        for (const auto& device : pluggable_devices()) known += (known.empty() ? "" : ", ") + std::string(device.name);
+        return Error::wrong_use("there is no device '" + std::string(name) + "' to give a VM; there are " + known);
+    }
+    if (options.devices.size() == kMaxDevices) return Error::wrong_use("a VM takes at most 4 devices");
+    options.devices.emplace_back(name);
+    return {};
+}
+
 HostResult<std::string> shared_folder(std::string_view flag, const std::string& text) {
     const std::unique_ptr<char, void (*)(void*)> real(::realpath(text.c_str(), nullptr), ::free);
     const std::string name = "--" + std::string(flag) + " " + text;

@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <span>
 #include <string_view>
+#include <vector>
 
 #include "base/posix/error.hpp"
 
@@ -28,6 +30,7 @@ struct VmOptions {
     uint32_t client_slots = 0;        // root ports for clients' rings
     std::optional<double> cpu_limit;  // CPUs that the whole VM may use: a cgroup quota
     bool limit_memory = false;        // hold memory_mb by cgroup too
+    std::vector<std::string> devices;  // hardware for drivers: names of pluggable_devices()
     std::string kernel_arguments;     // appended to the kernel's command line
     std::string drive_c;              // folder of the host that is C: in the VM; empty: none
     std::string registry;             // folder where the registry's hives are kept; empty: nowhere
@@ -41,6 +44,17 @@ HostResult<void> set_cpus(VmOptions& options, std::string_view text);
 /// "128", "128M", "1G": megabytes of guest memory, held by cgroup for the whole VM.
 HostResult<void> set_memory(VmOptions& options, std::string_view text);
 
+/// Hardware that a VM can be given for a driver to drive, with the hardware id that it has.
+struct PluggableDevice {
+    std::string_view name;         // QEMU's
+    std::string_view hardware_id;
+    std::string_view what;
+};
+std::span<const PluggableDevice> pluggable_devices();
+const PluggableDevice* find_pluggable(std::string_view name);
+inline constexpr size_t kMaxDevices = 4;
+/// Adds one; wrong use says which there are.
+HostResult<void> add_device(VmOptions& options, std::string_view name);
 /// A folder to show to the VM: its absolute path without links. What it is for is part of the error.
 HostResult<std::string> shared_folder(std::string_view flag, const std::string& text);
 

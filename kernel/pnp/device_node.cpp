@@ -65,6 +65,8 @@ ke::Mutex& tree_lock() {
 DeviceNode::DeviceNode(io::Device& device) : pdo(device) {
     pdo.add_reference();
     pdo.DEVICE_OBJECT::Flags |= DO_BUS_ENUMERATED_DEVICE;
+    // A reported device is ready to be attached to: bus drivers that leave the flag set (com0com) work.
+    pdo.DEVICE_OBJECT::Flags &= ~static_cast<ULONG>(DO_DEVICE_INITIALIZING);
     __atomic_store_n(&pdo.extension.DeviceNode, this, __ATOMIC_RELEASE);  // pairs with node_of()
 }
 

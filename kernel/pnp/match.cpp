@@ -51,11 +51,11 @@ RegistryKey driver_key(RegistryKey& device, std::u16string_view class_guid) {
 void apply_entry(DeviceNode& node, RegistryKey& device, const RegistryKey& entry) {
     device.copy_values(entry);
     RegistryKey parameters = RegistryKey::make(node.key_path(u"\\Device Parameters"));
-    parameters.copy_values(RegistryKey::open(PathText(entry.path(), u"\\Device")));
+    parameters.copy_tree(RegistryKey::open(PathText(entry.path(), u"\\Device")));
     const ValueData guid = entry.value(u"ClassGUID");
     const std::u16string_view class_guid = guid ? guid.text() : u"{4d36e97e-e325-11ce-bfc1-08002be10318}";  // Unknown
     RegistryKey driver = driver_key(device, class_guid);
-    driver.copy_values(RegistryKey::open(PathText(entry.path(), u"\\Driver")));
+    driver.copy_tree(RegistryKey::open(PathText(entry.path(), u"\\Driver")));
     for (const std::u16string_view name : {u"DriverDesc", u"ProviderName", u"InfPath", u"InfSection"}) {
         if (const ValueData value = entry.value(name)) driver.set_text(name, value.text());
     }

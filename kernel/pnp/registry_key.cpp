@@ -136,6 +136,15 @@ void RegistryKey::copy_values(const RegistryKey& from) {
     }
 }
 
+void RegistryKey::copy_tree(const RegistryKey& from) {
+    copy_values(from);
+    IdText name;
+    for (uint32_t index = 0; from.subkey(index, name); ++index) {
+        RegistryKey to = make(PathText(path(), u"\\", name.view()));
+        to.copy_tree(open(PathText(from.path(), u"\\", name.view())));
+    }
+}
+
 void RegistryKey::remove_tree() {
     IdText name;
     constexpr int kMostSubkeys = 1000;  // a key that cannot be deleted does not hold us for ever

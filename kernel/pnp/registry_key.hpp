@@ -63,6 +63,8 @@ class RegistryKey {
     bool subkey(uint32_t index, IdText& name) const;
     /// Copies every value of another key here, in the order of that key.
     void copy_values(const RegistryKey& from);
+    /// The same with all keys below.
+    void copy_tree(const RegistryKey& from);
     /// Deletes this key with all below.
     void remove_tree();
     /// A kernel handle for a driver.

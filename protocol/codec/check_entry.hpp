@@ -2,6 +2,7 @@
 // One entry into all decoders: the table of which body belongs to which message.
 #pragma once
 
+#include "protocol/message/device.hpp"
 #include "protocol/message/driver.hpp"
 #include "protocol/message/file.hpp"
 #include "protocol/message/object.hpp"
@@ -47,6 +48,9 @@ auto visit_body(MessageId message, Visitor&& visit) -> decltype(visit.template o
         case MessageId::kVerifyDriver: return visit.template operator()<VerifyDriver>();
         case MessageId::kListDrivers: return visit.template operator()<ListDrivers>();
         case MessageId::kInspect: return visit.template operator()<Inspect>();
+        case MessageId::kStoreDriver: return visit.template operator()<LoadFinish>();
+        case MessageId::kSetRegistryValue: return visit.template operator()<SetRegistryValue>();
+        case MessageId::kDeviceAction: return visit.template operator()<DeviceAction>();
     }
     return Status::kNotImplemented;
 }

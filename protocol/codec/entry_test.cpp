@@ -121,6 +121,27 @@ RSL_TEST(ProtocolVectors, Drivers) {
                          "0"));
 }
 
+RSL_TEST(ProtocolVectors, Devices) {
+    RSL_EXPECT(is_golden(MessageId::kStoreDriver, LoadFinish{.upload = 1},
+                         "08070605040302015000010024000000000000000000000001"));
+    RSL_EXPECT(is_golden(MessageId::kSetRegistryValue,
+                         SetRegistryValue{.key = {2, 8}, .name = {16, 4}, .data = {32, 6}, .type = 1, .flags = kKeepExisting},
+                         "080706050403020151000100240000000200000008000000100000000400000020000000060000000100000001"));
+    RSL_EXPECT(is_golden(MessageId::kDeviceAction,
+                         DeviceAction{.operation = DeviceOperation::kAdd, .device = {2, 8}, .path = {16, 64}},
+                         "080706050403020152000100240000000200000000000000020000000800000010000000"
+                         "40"));
+}
+
+RSL_TEST(ProtocolCodec, RefusesDeviceOperationsThatDoNotExist) {
+    for (const uint32_t operation : {0u, 7u, ~0u}) {
+        RSL_EXPECT(!decode<DeviceAction>(encode(1, MessageId::kDeviceAction, 0,
+                                                DeviceAction{.operation = static_cast<DeviceOperation>(operation)}),
+                                         kArenaBytes));
+    }
+    RSL_EXPECT(!decode<SetRegistryValue>(encode(1, MessageId::kSetRegistryValue, 0, SetRegistryValue{}), kArenaBytes));
+}
+
 RSL_TEST(ProtocolVectors, Reply) {
     const ReplyEntry reply{.request_id = 5, .status = -1, .kind = ReplyKind::kDone, .information = 3,
                            .values = {1, 2, 3, 4, 5}};

@@ -56,6 +56,10 @@ enum class MessageId : uint16_t {
     kListDrivers = 69,
     kInspect = 70,
     kVerifyDriver = 71,
+    // device.hpp
+    kStoreDriver = 80,
+    kSetRegistryValue = 81,
+    kDeviceAction = 82,
 };
 
 enum RequestFlags : uint16_t {

@@ -46,6 +46,9 @@ class RealNt final : public NtCalls {
     Outcome verify_driver(Bytes service_name, const protocol::VerifyDriver& body) override;
     Outcome list_drivers(const protocol::ListDrivers& body) override;
     Outcome inspect(Bytes path, protocol::ArenaSpan buffer) override;
+    Outcome store_driver(Bytes service_name, Bytes image) override;
+    Outcome set_registry_value(Target target, const protocol::SetRegistryValue& body) override;
+    Outcome device_action(Target target, const protocol::DeviceAction& body) override;
     void* allocate(uint64_t bytes) override;
     void free(void* memory) override;
 

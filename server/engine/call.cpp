@@ -40,7 +40,11 @@ Outcome Session::call(const RequestEntry& entry, Slot& slot) {
         case MessageId::kQuerySymbolicLink:
             return calls_.query_symbolic_link(target, body.operator()<protocol::QuerySymbolicLink>());
         case MessageId::kListDrivers: return calls_.list_drivers(body.operator()<protocol::ListDrivers>());
+        case MessageId::kSetRegistryValue:
+            return calls_.set_registry_value(target, body.operator()<protocol::SetRegistryValue>());
+        case MessageId::kDeviceAction: return calls_.device_action(target, body.operator()<protocol::DeviceAction>());
         case MessageId::kLoadCommit:
+        case MessageId::kStoreDriver:
         case MessageId::kUnloadDriver:
         case MessageId::kVerifyDriver:
         case MessageId::kInspect: return call_service(entry);
@@ -65,8 +69,9 @@ Outcome Session::call_service(const RequestEntry& entry) {
         return calls_.verify_driver(*copy_in(body.service_name, text), body);
     }
     const auto body = *protocol::decode<protocol::LoadFinish>(entry, arena);
-    const Outcome outcome = calls_.load_driver(Bytes(committed_.name, committed_.name_bytes),
-                                               Bytes(committed_.image, committed_.bytes), body.report);
+    const Bytes name(committed_.name, committed_.name_bytes), image(committed_.image, committed_.bytes);
+    const Outcome outcome = entry.message == MessageId::kStoreDriver ? calls_.store_driver(name, image)
+                                                                     : calls_.load_driver(name, image, body.report);
     calls_.free(std::exchange(committed_.image, nullptr));
     loading_.store(false, std::memory_order_release);  // pairs with begin_commit()
     return outcome;

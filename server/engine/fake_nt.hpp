@@ -192,6 +192,13 @@ class FakeNt final : public NtCalls {
         return {static_cast<int32_t>(0x80000006)};
     }
     Outcome query_object(Target, const protocol::Information& body) override { return fill(body); }
+    Outcome store_driver(Bytes service_name, Bytes image) override {
+        return load_driver(service_name, image, {});
+    }
+    Outcome set_registry_value(Target, const protocol::SetRegistryValue& body) override { return {0, body.data.bytes}; }
+    Outcome device_action(Target, const protocol::DeviceAction& body) override {
+        return {body.operation == protocol::DeviceOperation::kScan ? 0 : kInvalidHandle};
+    }
     void* allocate(uint64_t bytes) override { return std::malloc(bytes); }
     void free(void* memory) override { std::free(memory); }
 

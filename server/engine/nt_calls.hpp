@@ -66,6 +66,11 @@ class NtCalls {
     virtual Outcome list_drivers(const protocol::ListDrivers& body) = 0;
     virtual Outcome inspect(Bytes path, protocol::ArenaSpan buffer) = 0;
 
+    // What an installer does. Spans are the client's.
+    virtual Outcome store_driver(Bytes service_name, Bytes image) = 0;
+    virtual Outcome set_registry_value(Target target, const protocol::SetRegistryValue& body) = 0;
+    virtual Outcome device_action(Target target, const protocol::DeviceAction& body) = 0;
+
     /// Memory for an upload, or nullptr.
     virtual void* allocate(uint64_t bytes) = 0;
     virtual void free(void* memory) = 0;

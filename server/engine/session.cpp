@@ -119,7 +119,7 @@ Session::Next Session::serve(const RequestEntry& entry) {
         }
         return Next::kLeadOn;
     }
-    if (entry.message == MessageId::kLoadCommit) {
+    if (entry.message == MessageId::kLoadCommit || entry.message == MessageId::kStoreDriver) {
         if (const int32_t refusal = begin_commit(entry); refusal != status::kSuccess) {
             answer(*slot, refusal, 0, 0);
             return Next::kLeadOn;

@@ -10,6 +10,7 @@
 #include "protocol/message/driver.hpp"
 #include "protocol/message/object.hpp"
 #include "shim/api/handle.hpp"
+#include "shim/api/loan.hpp"
 #include "shim/client/last_error.hpp"
 #include "shim/client/request.hpp"
 #include "shim/client/text.hpp"
@@ -24,29 +25,6 @@ constexpr uint64_t kPieceBytes = 256 * 1024;
 constexpr uint32_t kListBytes = 16 * 1024;
 constexpr uint32_t kReportBytes = sizeof(protocol::DriverReport) + sizeof(rsl_driver_report::text);
 constexpr rsl_status kNoMoreEntries = static_cast<rsl_status>(0x8000001Au);
-
-/// Arena memory for the length of a function.
-class Loan {
-  public:
-    Loan(Connection& connection, uint64_t bytes) : arena_(connection.arena()), span_(arena_.allocate(bytes)) {
-        if (span_) span_->bytes = static_cast<uint32_t>(bytes);
-    }
-    Loan(Connection& connection, std::u16string_view text) : Loan(connection, text.size() * 2) {
-        if (span_ && !text.empty()) std::memcpy(data(), text.data(), text.size() * 2);
-    }
-    Loan(const Loan&) = delete;
-    Loan& operator=(const Loan&) = delete;
-    ~Loan() {
-        if (span_) arena_.free(span_->offset);
-    }
-    explicit operator bool() const { return span_.has_value(); }
-    protocol::ArenaSpan span() const { return *span_; }
-    std::byte* data() const { return arena_.at(span_->offset); }
-
-  private:
-    Arena& arena_;
-    std::optional<protocol::ArenaSpan> span_;
-};
 
 rsl_status no_memory() { return fail(RSL_STATUS_TOO_LARGE, "the shared memory is used up by other requests"); }
 
@@ -123,13 +101,9 @@ rsl_status open_named(rsl_client* client, MessageId message, const char* path, r
     return reply.status;
 }
 
-}  // namespace
-
-extern "C" {
-
-rsl_status rsl_load_driver(rsl_client* client, const char* service, const void* image, size_t image_bytes,
-                           rsl_driver_report* report) {
-    if (report != nullptr) *report = {};
+/// Brings an image over in pieces, and ends with `finish`.
+rsl_status upload(rsl_client* client, const char* service, const void* image, size_t image_bytes, MessageId finish,
+                  rsl_driver_report* report) {
     std::u16string name;
     if (const rsl_status status = service_name(service, name); status < 0) return status;
     if (image_bytes == 0 || image_bytes > protocol::kMaxImageBytes) {
@@ -141,22 +115,36 @@ rsl_status rsl_load_driver(rsl_client* client, const char* service, const void* 
     if (!text || !buffer || !answer) return no_memory();
     Reply reply = connection.call(MessageId::kLoadBegin, 0,
                                   protocol::LoadBegin{.image_bytes = image_bytes, .service_name = text.span()});
-    const auto upload = static_cast<uint32_t>(reply.values[0]);
+    const auto id = static_cast<uint32_t>(reply.values[0]);
     for (uint64_t at = 0; RSL_SUCCEEDED(reply.status) && at < image_bytes; at += piece) {
         const uint64_t bytes = std::min(piece, image_bytes - at);
         std::memcpy(buffer.data(), static_cast<const std::byte*>(image) + at, bytes);
         reply = connection.call(MessageId::kLoadData, 0,
                                 protocol::LoadData{.image_offset = at,
                                                    .data = {buffer.span().offset, static_cast<uint32_t>(bytes)},
-                                                   .upload = upload});
+                                                   .upload = id});
     }
     if (RSL_SUCCEEDED(reply.status)) {
-        reply = connection.call(MessageId::kLoadCommit, 0,
-                                protocol::LoadFinish{.report = answer.span(), .upload = upload});
+        reply = connection.call(finish, 0,
+                                protocol::LoadFinish{.report = answer.span(), .upload = id});
         read_report(answer, reply, report);
     }
     if (reply.status == RSL_STATUS_DISCONNECTED) set_last_error(connection.ending());
     return reply.status;
+}
+
+}  // namespace
+
+extern "C" {
+
+rsl_status rsl_load_driver(rsl_client* client, const char* service, const void* image, size_t image_bytes,
+                           rsl_driver_report* report) {
+    if (report != nullptr) *report = {};
+    return upload(client, service, image, image_bytes, MessageId::kLoadCommit, report);
+}
+
+rsl_status rsl_store_driver(rsl_client* client, const char* service, const void* image, size_t image_bytes) {
+    return upload(client, service, image, image_bytes, MessageId::kStoreDriver, nullptr);
 }
 
 rsl_status rsl_load_driver_file(rsl_client* client, const char* service, const char* path,

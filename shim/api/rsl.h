@@ -261,12 +261,35 @@ RSL_API rsl_status rsl_load_driver(rsl_client* client, const char* service, cons
 RSL_API rsl_status rsl_load_driver_file(rsl_client* client, const char* service, const char* path,
                                         rsl_driver_report* report);
 RSL_API rsl_status rsl_unload_driver(rsl_client* client, const char* service, rsl_driver_report* report);
+/* Keeps an image for the device that will want it, instead of starting it. */
+RSL_API rsl_status rsl_store_driver(rsl_client* client, const char* service, const void* image, size_t image_bytes);
 /* What Driver Verifier looks for in a driver from its next load on; "*": in every driver without a setting of its
  * own. Flags as Windows' verifier.exe takes them, 0: nothing. seed and rate (of 10,000) are the low-resource
  * simulation's (flag 0x4). */
 RSL_API rsl_status rsl_verify_driver(rsl_client* client, const char* service, uint32_t flags, uint32_t seed,
                                      uint32_t rate);
 RSL_API rsl_status rsl_list_drivers(rsl_client* client, rsl_directory_callback callback, void* context);
+
+/* ---- Devices and the registry: what an installer does --------------------------------------------- */
+
+#define RSL_REGISTRY_KEEP_EXISTING 1u /* a value that is there stays */
+#define RSL_REGISTRY_KEY_ONLY 2u      /* makes the key, sets no value */
+#define RSL_REGISTRY_DELETE_VALUE 4u
+/* `key` and `name` are UTF-8; "\\Registry\\Machine\\..."; the data of strings is UTF-16 with its NUL. */
+RSL_API rsl_status rsl_set_registry_value(rsl_client* client, const char* key, const char* name, uint32_t type,
+                                          const void* data, size_t data_bytes, uint32_t flags);
+
+typedef enum rsl_device_operation {
+    RSL_DEVICE_SCAN = 1, /* asks every bus again and tries what waits for a driver; `device` NULL */
+    RSL_DEVICE_ADD,      /* a root-enumerated device with the hardware id `device` */
+    RSL_DEVICE_REMOVE,   /* `device` is an instance path from here on */
+    RSL_DEVICE_DISABLE,
+    RSL_DEVICE_ENABLE,
+    RSL_DEVICE_RESTART
+} rsl_device_operation;
+/* Waits until it is done. `path` (may be NULL) gets the instance path of an added device, UTF-8. */
+RSL_API rsl_status rsl_device_action(rsl_client* client, rsl_device_operation operation, const char* device,
+                                     char* path, size_t path_bytes);
 
 /* ---- State and log ------------------------------------------------------------------------------- */
 
