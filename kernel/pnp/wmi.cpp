@@ -143,6 +143,17 @@ uint32_t provider_id(const DEVICE_OBJECT* device) {
     return static_cast<uint32_t>(reinterpret_cast<uintptr_t>(device) >> 4);
 }
 
+size_t collect_providers(Ref<io::Device>* out, size_t most) {
+    ke::SpinLockGuard guard{lock};
+    size_t count = 0;
+    for (Provider& provider : providers) {
+        if (count == most) break;
+        if (provider.device == nullptr) continue;  // a tracer is asked nothing
+        out[count++] = Ref<io::Device>(*provider.device);
+    }
+    return count;
+}
+
 Result<void> register_provider(DEVICE_OBJECT& device, WmiAction action) {
     if (action == WmiAction::kRegister) {
         auto* made = RSL_TRY(mm::make<Provider>(kTag));
