@@ -16,6 +16,10 @@ extern "C" {
 NTSTATUS NTAPI RslCreateClientProcess(PCUNICODE_STRING ImageName, ULONG64 ClientPid, PEPROCESS* Process);
 /* Ends it once its threads have left: closes every handle (drivers get CLEANUP and CLOSE). */
 VOID NTAPI RslTerminateClientProcess(PEPROCESS Process, NTSTATUS ExitStatus);
+/* Routine is called once, at <= APC_LEVEL, when a driver ends the process (ZwTerminateProcess): it asks for the end and returns.
+ * Context stays valid until RslTerminateClientProcess has returned, whose status then is the driver's. */
+typedef VOID(NTAPI* PRSL_TERMINATION_ASKED)(PVOID Context);
+VOID NTAPI RslOnTermination(PEPROCESS Process, PRSL_TERMINATION_ASKED Routine, PVOID Context);
 /* A thread in it whose Nt* calls have PreviousMode UserMode. One reference, the caller's. */
 NTSTATUS NTAPI RslCreateClientThread(PEPROCESS Process, PKSTART_ROUTINE Routine, PVOID Context,
                                      PETHREAD* Thread);

@@ -154,7 +154,7 @@ void terminate_process(Process& process, int32_t exit_status) {
     while (const auto thread = first_thread(process)) {
         ke::wait_one(thread->header, ke::Deadline::never());
     }
-    process.exit_status = exit_status;
+    process.exit_status = process.termination.asked.load(std::memory_order_acquire) ? process.termination.exit_status : exit_status;
     process.exit_time = static_cast<int64_t>(ke::system_time_now());
     tell_process_ended(process);
     {
@@ -166,6 +166,22 @@ void terminate_process(Process& process, int32_t exit_status) {
     unlist_process(process);
     ke::set_event(reinterpret_cast<KEVENT&>(process.header), IO_NO_INCREMENT);
     process.drop_reference();
+}
+
+Result<void> ask_for_termination(Process& process, int32_t exit_status) {
+    TerminationRequest& request = process.termination;
+    const auto ask = std::atomic_ref(request.ask).load(std::memory_order_acquire);  // pairs with RslOnTermination
+    if (ask == nullptr) return Status::kAccessDenied;
+    if (!hold_exit(process)) return Status::kProcessIsTerminating;  // held: the server's context lives until we are through
+    Result<void> result = Status::kProcessIsTerminating;
+    bool expected = false;
+    if (request.asked.compare_exchange_strong(expected, true, std::memory_order_acq_rel)) {  // pairs with terminate_process()
+        request.exit_status = exit_status;
+        ask(request.context);
+        result = {};
+    }
+    release_exit(process);
+    return result;
 }
 
 bool hold_exit(Process& process) {

@@ -37,6 +37,14 @@ struct ThreadSettings {
     std::atomic<bool> hidden_from_debugger = false;
 };
 
+/// How a client's process is ended by a driver: the server, whose it is, is asked to.
+struct TerminationRequest {
+    void(NTAPI* ask)(PVOID context) = nullptr;  // set once, before the process can be opened by others
+    PVOID context = nullptr;
+    std::atomic<bool> asked = false;
+    int32_t exit_status = 0;  // of the one who asked
+};
+
 /// A process. PEPROCESS and PKPROCESS point at it.
 class Process : public ob::Object<Process> {
   public:
@@ -60,6 +68,7 @@ class Process : public ob::Object<Process> {
     char ansi_name[16] = {};            // what PsGetProcessImageFileName shows: 15 characters
     se::Token* token = nullptr;         // one reference; never changes
     ProcessSettings settings;
+    TerminationRequest termination;
 };
 
 /// Whom a thread acts for (impersonation.hpp).
@@ -103,6 +112,10 @@ Result<Ref<Process>> create_process(std::u16string_view image_name, uint64_t cli
 /// Ends it: waits for its threads, closes handles, signals, runs notify routines. PASSIVE_LEVEL, not in
 /// a thread of the process. A second call does nothing.
 void terminate_process(Process& process, int32_t exit_status);
+
+/// For NtTerminateProcess: asks for a client's end, which then comes from its server. <= APC_LEVEL.
+/// kProcessIsTerminating: it has been asked for before; kAccessDenied: it is not a client's process.
+Result<void> ask_for_termination(Process& process, int32_t exit_status);
 
 /// Keeps a process from ending, unless it is ending already. release_exit() undoes it. IRQL <= APC_LEVEL.
 bool hold_exit(Process& process);

@@ -162,7 +162,15 @@ void Station::wait_for_next_client(uint32_t generation) {
 
 Station::Served::Served(Station& station, const KernelCrew::Duties& duties)
     : crew(station.doorbell_, duties), calls(station.channel_, station.port_),
-      session(station.channel_, crew, calls) {}
+      session(station.channel_, crew, calls),
+      port(station.port_) {}
+
+/// A driver ended the client's process: any thread of the VM.
+VOID NTAPI Station::on_termination(PVOID context) {
+    auto& served = *static_cast<Served*>(context);
+    served.session.end(CloseReason::kTerminated, "a driver ended this process");
+    ZwSetIoCompletion(served.port, kEndKey, nullptr, STATUS_SUCCESS, 0);
+}
 
 void Station::serve() {
     struct Context {
@@ -215,6 +223,7 @@ NTSTATUS Station::make_process(Served& served, const Greeting& greeting) {
                                  const_cast<PWSTR>(greeting.name)};
     NTSTATUS status = RslCreateClientProcess(&name, greeting.client_pid, &served.process);
     if (status < 0) return status;
+    RslOnTermination(served.process, &Station::on_termination, &served);
     served.crew.set_process(served.process);
     return served.calls.prepare(served.process, doorbell_);
 }

@@ -36,12 +36,14 @@ class Station {
         RealNt calls;
         Session session;
         PEPROCESS process = nullptr;
+        HANDLE port;  // the station's
         Served(Station& station, const KernelCrew::Duties& duties);
     };
 
     NTSTATUS start();
     static VOID NTAPI on_interrupt(PVOID context, ULONG vector);
     static VOID NTAPI on_bell(struct _KDPC* dpc, PVOID context, PVOID, PVOID);
+    static VOID NTAPI on_termination(PVOID context);
     static VOID NTAPI run_keeper(PVOID context);
 
     void keep();

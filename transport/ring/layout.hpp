@@ -60,6 +60,7 @@ enum class CloseReason : uint32_t {
     kViolation = 2,    // malformed ring or message
     kResources = 3,    // the VM had none left
     kShutdown = 4,     // the VM is stopping
+    kTerminated = 5,   // a driver ended the client's process
 };
 
 /// The two words of a ring. Each has one writer and a cache line of its own.

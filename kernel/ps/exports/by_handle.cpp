@@ -95,20 +95,18 @@ RSL_EXPORT NTSTATUS NTAPI ZwOpenThread(PHANDLE ThreadHandle, ACCESS_MASK Desired
     return ps::as_kernel(&NtOpenThread, ThreadHandle, DesiredAccess, ObjectAttributes, ClientId);
 }
 
-/// NtTerminateProcess (ntddk.h) ends a process.
+/// NtTerminateProcess (ntddk.h) ends a process: a client of the VM loses its connection, its threads, handles and memory.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_INVALID_HANDLE, STATUS_ACCESS_DENIED (the system process), STATUS_PROCESS_IS_TERMINATING,
-///            STATUS_NOT_SUPPORTED
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_ACCESS_DENIED (the system process, or no right to), STATUS_PROCESS_IS_TERMINATING
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntddk/nf-ntddk-zwterminateprocess
-///   Differs  a client is a process of the host, which drivers cannot end
-RSL_EXPORT NTSTATUS NTAPI NtTerminateProcess(HANDLE ProcessHandle, NTSTATUS) {
+///   Differs  returns before the process has ended, also when it is another one: wait for it. The program on the host goes on without
+///            its connection
+RSL_EXPORT NTSTATUS NTAPI NtTerminateProcess(HANDLE ProcessHandle, NTSTATUS ExitStatus) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     const ob::ByHandle<ps::Process> process(ProcessHandle, ps::Process::kType, PROCESS_TERMINATE);
     if (!process) return process.status();
-    if (&*process == &ps::system_process()) return STATUS_ACCESS_DENIED;
-    if (process->exiting.load(std::memory_order_relaxed)) return STATUS_PROCESS_IS_TERMINATING;
-    ke::log(ke::LogLevel::kWarn, "a driver asked to end process %llu: clients are the host's to end", process->id);
-    return STATUS_NOT_SUPPORTED;
+    const auto asked = ps::ask_for_termination(*process, ExitStatus);
+    return asked ? STATUS_SUCCESS : asked.failure().nt();
 }
 
 /// ZwTerminateProcess (ntddk.h) is NtTerminateProcess for a kernel caller.

@@ -23,6 +23,17 @@ RSL_EXPORT NTSTATUS NTAPI RslCreateClientProcess(PCUNICODE_STRING ImageName, ULO
     return 0;
 }
 
+/// RslOnTermination (rsl_kernel.h): who is to be asked when a driver ends the process.
+///   IRQL     PASSIVE_LEVEL, once, right after the process was made
+///   Source   docs/adr/0007-private-interface.md
+///   Differs  not NT's
+RSL_EXPORT VOID NTAPI RslOnTermination(PEPROCESS Process, PRSL_TERMINATION_ASKED Routine, PVOID Context) {
+    RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
+    ps::TerminationRequest& request = reinterpret_cast<ps::Process*>(Process)->termination;
+    request.context = Context;
+    std::atomic_ref(request.ask).store(Routine, std::memory_order_release);  // pairs with ask_for_termination()
+}
+
 /// RslTerminateClientProcess (rsl_kernel.h) ends it: waits for its threads, then closes its handles.
 ///   IRQL     PASSIVE_LEVEL, in a thread of another process
 ///   Returns  nothing
