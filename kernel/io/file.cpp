@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/io/file.hpp"
 
+#include "kernel/io/file_security.hpp"
+
 #include "abi/functions/ke.h"
 #include "kernel/io/completion_queue.hpp"
 #include "kernel/io/irp.hpp"
@@ -64,6 +66,12 @@ constinit ob::ObjectType File::kType = {
     .close = &close_handle,
     .parse = &parse_file,
     .query_name = &name_of_file,
+    .set_security = [](void* body, uint32_t which, const void* descriptor) {
+        return set_file_security(*static_cast<File*>(body), which, descriptor);
+    },
+    .copy_security = [](void* body, uint32_t which, void** copy) {
+        return copy_file_security(*static_cast<File*>(body), which, copy);
+    },
     .driver_body_bytes = sizeof(File),
     .construct_for_driver = [](void* body) { ::new (body) File(); },
 };

@@ -52,6 +52,11 @@ struct ObjectType {
     /// characters, which may be more than fitted. Runs at PASSIVE_LEVEL.
     size_t (*query_name)(const void* body, std::span<char16_t> out) = nullptr;
 
+    /// For objects whose security descriptor is not in their header: files', which are their device's or their driver's. A copy is
+    /// pool memory tagged se::kDescriptorTag, nullptr when there is none. PASSIVE_LEVEL.
+    int32_t (*set_security)(void* body, uint32_t which, const void* descriptor) = nullptr;
+    int32_t (*copy_security)(void* body, uint32_t which, void** copy) = nullptr;
+
     /// Bytes of a body that a driver may make with ObCreateObject; 0: only the kernel makes them.
     uint32_t driver_body_bytes = 0;
     /// Runs then, on zeroed memory of at least that size.

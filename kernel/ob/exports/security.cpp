@@ -13,6 +13,25 @@
 
 using namespace rsl;
 
+namespace {
+
+/// By the object's type: in its header, or where the type keeps it.
+NTSTATUS set_security(void* body, SECURITY_INFORMATION which, const void* descriptor) {
+    const ob::ObjectType& type = *ob::header_of(body).type;
+    if (type.set_security != nullptr) return type.set_security(body, which, descriptor);
+    return se::set_object_security(body, which, descriptor).status().nt();
+}
+Result<void*> copy_security(void* body, SECURITY_INFORMATION which) {
+    const ob::ObjectType& type = *ob::header_of(body).type;
+    if (type.copy_security == nullptr) return se::copy_object_security(body, which);
+    void* copy = nullptr;
+    const NTSTATUS status = type.copy_security(body, which, &copy);
+    if (status != STATUS_SUCCESS) return Status(status);
+    return copy;
+}
+
+}  // namespace
+
 /// ObGetObjectSecurity (ntifs.h): a copy of an object's security descriptor.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  STATUS_SUCCESS, with nullptr when the object has none, STATUS_INSUFFICIENT_RESOURCES
@@ -23,7 +42,7 @@ RSL_EXPORT NTSTATUS NTAPI ObGetObjectSecurity(PVOID Object,
                                               PSECURITY_DESCRIPTOR* SecurityDescriptor,
                                               PBOOLEAN MemoryAllocated) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
-    auto copy = se::copy_object_security(Object, se::kAllParts);
+    auto copy = copy_security(Object, se::kAllParts);
     if (!copy) return copy.failure().nt();
     *SecurityDescriptor = *copy;
     *MemoryAllocated = *copy != nullptr ? TRUE : FALSE;
@@ -49,15 +68,16 @@ RSL_EXPORT NTSTATUS NTAPI ObSetSecurityObjectByPointer(PVOID Object,
                                                        PSECURITY_DESCRIPTOR SecurityDescriptor) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     if (!se::is_valid_descriptor(SecurityDescriptor)) return STATUS_INVALID_SECURITY_DESCR;
-    return se::set_object_security(Object, SecurityInformation, SecurityDescriptor).status().nt();
+    return set_security(Object, SecurityInformation, SecurityDescriptor);
 }
 
 /// NtSetSecurityObject (ntifs.h) replaces parts of the security descriptor of a handle's object.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_ACCESS_DENIED,
-///   STATUS_INVALID_SECURITY_DESCR Owner    the descriptor stays the caller's Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-ntsetsecurityobject Differs
-///   files: the descriptor of the file object, no request goes to the driver
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_ACCESS_DENIED, STATUS_INVALID_SECURITY_DESCR; of a file below
+///            a device what its driver says
+///   Owner    the descriptor stays the caller's
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-ntsetsecurityobject
+///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtSetSecurityObject(HANDLE Handle,
                                               SECURITY_INFORMATION SecurityInformation,
                                               PSECURITY_DESCRIPTOR SecurityDescriptor) {
@@ -69,9 +89,9 @@ RSL_EXPORT NTSTATUS NTAPI NtSetSecurityObject(HANDLE Handle,
     const auto object = ob::adopt(*body);
     auto descriptor = se::capture_descriptor(SecurityDescriptor, mode);
     if (!descriptor) return descriptor.failure().nt();
-    const auto done = se::set_object_security(object.get(), SecurityInformation, *descriptor);
+    const NTSTATUS done = set_security(object.get(), SecurityInformation, *descriptor);
     mm::free_tagged(*descriptor, se::kDescriptorTag);
-    return done.status().nt();
+    return done;
 }
 /// ZwSetSecurityObject (ntifs.h): NtSetSecurityObject for a kernel caller.
 ///   IRQL     PASSIVE_LEVEL
@@ -91,7 +111,7 @@ RSL_EXPORT NTSTATUS NTAPI ZwSetSecurityObject(HANDLE Handle,
 ///            STATUS_ACCESS_DENIED
 ///   Owner    the caller owns the buffer
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwquerysecurityobject
-///   Differs  as NtSetSecurityObject; an object without a descriptor answers with an empty one
+///   Differs  an object without a descriptor answers with an empty one
 RSL_EXPORT NTSTATUS NTAPI NtQuerySecurityObject(HANDLE Handle,
                                                 SECURITY_INFORMATION SecurityInformation,
                                                 PSECURITY_DESCRIPTOR SecurityDescriptor,
@@ -102,7 +122,7 @@ RSL_EXPORT NTSTATUS NTAPI NtQuerySecurityObject(HANDLE Handle,
         ob::reference_handle(Handle, nullptr, se::access_to_query(SecurityInformation), mode);
     if (!body) return body.failure().nt();
     const auto object = ob::adopt(*body);
-    auto copy = se::copy_object_security(object.get(), SecurityInformation);
+    auto copy = copy_security(object.get(), SecurityInformation);
     if (!copy) return copy.failure().nt();
     const SECURITY_DESCRIPTOR_RELATIVE empty = {.Revision = SECURITY_DESCRIPTOR_REVISION,
                                                 .Control = SE_SELF_RELATIVE};
