@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What there is nothing of in this machine: published states (WNF), waiters blocked on push locks, dumps of
 // one thread. Drivers import these and check the result.
+#include <atomic>
+
 #include "abi/functions/export.h"
-#include "abi/types/ex.h"
+#include "abi/functions/ps_object.h"
 #include "abi/types/status.h"
 #include "kernel/ke/irql.hpp"
+#include "kernel/ke/log.hpp"
 #include "kernel/ob/access.hpp"
 #include "kernel/ob/exports/by_handle.hpp"
 #include "kernel/ps/process.hpp"
@@ -45,6 +48,21 @@ RSL_EXPORT NTSTATUS NTAPI ZwUpdateWnfStateData(PVOID, PVOID, ULONG, PVOID, PVOID
 ///   Source   public symbol tables
 ///   Differs  ExBlockPushLock is not there, so nobody can have blocked
 RSL_EXPORT VOID NTAPI ExfUnblockPushLock(PEX_PUSH_LOCK, PVOID) {}
+
+/// ExEnumHandleTable calls a routine for each entry of a handle table.
+///   IRQL     <= APC_LEVEL
+///   Returns  FALSE: no entry ended the walk, since none is shown
+///   Source   public symbol tables
+///   Differs  a driver finds NT's table at an offset of EPROCESS, which is not there; said in the log once
+RSL_EXPORT BOOLEAN NTAPI ExEnumHandleTable(PVOID, PVOID, PVOID, PHANDLE) {
+    RSL_IRQL_AT_MOST(APC_LEVEL);
+    static constinit std::atomic<bool> said = false;
+    if (!said.exchange(true, std::memory_order_relaxed)) {
+        ke::log(ke::LogLevel::kWarn, "a driver walks a handle table by ExEnumHandleTable, which shows nothing here; "
+                                     "ZwQuerySystemInformation(SystemExtendedHandleInformation) lists handles");
+    }
+    return FALSE;
+}
 
 /// KeCapturePersistentThreadState writes a small dump of a thread.
 ///   IRQL     any
