@@ -83,6 +83,22 @@ NTSTATUS NTAPI ZwAlpcSendWaitReceivePort(HANDLE PortHandle, ULONG Flags, PVOID S
                                          PVOID SendMessageAttributes, PVOID ReceiveMessage, PULONG BufferLength,
                                          PVOID ReceiveMessageAttributes, PLARGE_INTEGER Timeout);
 
+// ---- kernel/ex/exports/absent.cpp, work.cpp
+NTSTATUS NTAPI ExSubscribeWnfStateChange(PVOID* Subscription, PVOID StateName, ULONG DeliveryOption,
+                                         ULONG CurrentChangeStamp, PVOID Callback, PVOID CallbackContext);
+NTSTATUS NTAPI ExQueryWnfStateData(PVOID Subscription, PULONG ChangeStamp, PVOID Buffer, PULONG BufferSize);
+NTSTATUS NTAPI ZwUpdateWnfStateData(PVOID StateName, PVOID Buffer, ULONG Length, PVOID TypeId, PVOID ExplicitScope,
+                                    ULONG MatchingChangeStamp, ULONG CheckStamp);
+BOOLEAN NTAPI ExEnumHandleTable(PVOID HandleTable, PVOID EnumHandleProcedure, PVOID EnumParameter, PHANDLE Handle);
+VOID NTAPI ExfUnblockPushLock(PEX_PUSH_LOCK PushLock, PVOID WaitBlock);
+ULONG NTAPI KeCapturePersistentThreadState(PVOID Context, PVOID Thread, ULONG BugCheckCode, ULONG_PTR Parameter1,
+                                           ULONG_PTR Parameter2, ULONG_PTR Parameter3, ULONG_PTR Parameter4,
+                                           PVOID Dump);
+NTSTATUS NTAPI NtFlushInstructionCache(HANDLE ProcessHandle, PVOID BaseAddress, SIZE_T Length);
+NTSTATUS NTAPI ZwFlushInstructionCache(HANDLE ProcessHandle, PVOID BaseAddress, SIZE_T Length);
+NTSTATUS NTAPI NtAllocateLocallyUniqueId(PLUID Luid);
+NTSTATUS NTAPI ZwAllocateLocallyUniqueId(PLUID Luid);
+
 #ifdef __cplusplus
 }
 #endif

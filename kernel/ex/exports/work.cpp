@@ -13,6 +13,8 @@
 #include "kernel/ke/irql.hpp"
 #include "kernel/ob/attributes.hpp"
 #include "kernel/ps/previous_mode.hpp"
+#include "kernel/ps/user_memory.hpp"
+#include "kernel/se/token.hpp"
 
 using namespace rsl;
 
@@ -162,6 +164,24 @@ RSL_EXPORT NTSTATUS NTAPI ExUuidCreate(GUID* Uuid) {
     Uuid->Data3 = static_cast<uint16_t>((Uuid->Data3 & 0x0FFF) | 0x4000);
     Uuid->Data4[0] = static_cast<uint8_t>((Uuid->Data4[0] & 0x3F) | 0x80);
     return STATUS_SUCCESS;
+}
+
+/// NtAllocateLocallyUniqueId makes a number that this machine does not make again until it restarts.
+///   IRQL     PASSIVE_LEVEL
+///   Returns  STATUS_SUCCESS, STATUS_ACCESS_VIOLATION
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntddk/nf-ntddk-zwallocatelocallyuniqueid
+///   Differs  nothing known
+RSL_EXPORT NTSTATUS NTAPI NtAllocateLocallyUniqueId(PLUID Luid) {
+    RSL_IRQL_AT_MOST(APC_LEVEL);
+    return ps::write_out(Luid, se::allocate_luid(), ps::previous_mode()).status().nt();
+}
+/// ZwAllocateLocallyUniqueId (ntddk.h) is NtAllocateLocallyUniqueId for a kernel caller.
+///   IRQL     PASSIVE_LEVEL
+///   Returns  STATUS_SUCCESS
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntddk/nf-ntddk-zwallocatelocallyuniqueid
+///   Differs  nothing known
+RSL_EXPORT NTSTATUS NTAPI ZwAllocateLocallyUniqueId(PLUID Luid) {
+    return ps::as_kernel(&NtAllocateLocallyUniqueId, Luid);
 }
 
 /// ExIsProcessorFeaturePresent (ntddk.h) tells whether the processor has a feature (PF_*).
