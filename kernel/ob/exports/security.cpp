@@ -32,7 +32,7 @@ RSL_EXPORT NTSTATUS NTAPI ObGetObjectSecurity(PVOID Object,
 /// ObReleaseObjectSecurity (ntifs.h) frees it.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  nothing
-///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-obreleaseobjectsecurity
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-obreleaseobjectsecurity
 ///   Differs  nothing known
 RSL_EXPORT VOID NTAPI ObReleaseObjectSecurity(PSECURITY_DESCRIPTOR SecurityDescriptor, BOOLEAN) {
     if (SecurityDescriptor != nullptr) mm::free_tagged(SecurityDescriptor, se::kDescriptorTag);
@@ -54,10 +54,10 @@ RSL_EXPORT NTSTATUS NTAPI ObSetSecurityObjectByPointer(PVOID Object,
 
 /// NtSetSecurityObject (ntifs.h) replaces parts of the security descriptor of a handle's object.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_ACCESS_DENIED,
-///   STATUS_INVALID_SECURITY_DESCR Owner    the descriptor stays the caller's Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-ntsetsecurityobject Differs
-///   files: the descriptor of the file object, no request goes to the driver
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_ACCESS_DENIED, STATUS_INVALID_SECURITY_DESCR
+///   Owner    the descriptor stays the caller's
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-ntsetsecurityobject
+///   Differs  files: the descriptor of the file object, no request goes to the driver
 RSL_EXPORT NTSTATUS NTAPI NtSetSecurityObject(HANDLE Handle,
                                               SECURITY_INFORMATION SecurityInformation,
                                               PSECURITY_DESCRIPTOR SecurityDescriptor) {

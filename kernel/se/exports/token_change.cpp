@@ -211,11 +211,9 @@ RSL_EXPORT NTSTATUS NTAPI SeSetSessionIdToken(PACCESS_TOKEN Token, ULONG Session
 
 /// NtAdjustPrivilegesToken (ntifs.h) enables, disables and removes privileges of a token.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_NOT_ALL_ASSIGNED, STATUS_BUFFER_TOO_SMALL,
-///   STATUS_INVALID_PARAMETER,
+///   Returns  STATUS_SUCCESS, STATUS_NOT_ALL_ASSIGNED, STATUS_BUFFER_TOO_SMALL, STATUS_INVALID_PARAMETER,
 ///            STATUS_INVALID_HANDLE, STATUS_ACCESS_DENIED
-///   Source
-///   learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-adjusttokenprivileges
+///   Source   learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-adjusttokenprivileges
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtAdjustPrivilegesToken(HANDLE TokenHandle, BOOLEAN DisableAllPrivileges,
                                                   PTOKEN_PRIVILEGES NewState, ULONG BufferLength,
