@@ -66,6 +66,23 @@ RSL_EXPORT VOID NTAPI SeOpenObjectForDeleteAuditAlarm(PUNICODE_STRING, PVOID, PU
 ///   Differs  there is no audit policy to turn it on
 RSL_EXPORT VOID NTAPI SeDeleteObjectAuditAlarm(PVOID, HANDLE) { RSL_IRQL_AT_MOST(APC_LEVEL); }
 
+/// SeCloseObjectAuditAlarm (ntosp.h) reports that a handle is closed, if its open was.
+///   IRQL     PASSIVE_LEVEL
+///   Returns  nothing
+///   Source   public headers; as SeDeleteObjectAuditAlarm is documented
+///   Differs  there is no audit policy to turn it on
+RSL_EXPORT VOID NTAPI SeCloseObjectAuditAlarm(PVOID, HANDLE, BOOLEAN) { RSL_IRQL_AT_MOST(APC_LEVEL); }
+
+/// SeGetCachedSigningLevel (ntifs.h) tells how a file was found to be signed, if somebody looked.
+///   IRQL     PASSIVE_LEVEL
+///   Returns  STATUS_NOT_FOUND: nobody keeps a signing level with a file here
+///   Source   public headers (ntifs.h)
+///   Differs  there is no code integrity service to keep one
+RSL_EXPORT NTSTATUS NTAPI SeGetCachedSigningLevel(PFILE_OBJECT, PULONG, PUCHAR, PUCHAR, PULONG, PULONG) {
+    RSL_IRQL_AT_MOST(APC_LEVEL);
+    return STATUS_NOT_FOUND;
+}
+
 /// SeMarkLogonSessionForTerminationNotification (ntifs.h) asks to be told when a logon session ends.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_NOT_FOUND

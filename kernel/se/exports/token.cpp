@@ -39,6 +39,13 @@ RSL_EXPORT BOOLEAN NTAPI SeTokenIsRestricted(PACCESS_TOKEN Token) {
     return of(Token).is_restricted() ? TRUE : FALSE;
 }
 
+/// SeTokenIsWriteRestricted (ntifs.h) tells whether restricting SIDs hold for writing only.
+///   IRQL     PASSIVE_LEVEL
+///   Returns  FALSE: SeFilterToken makes no such token
+///   Source   public headers (ntifs.h)
+///   Differs  nothing known
+RSL_EXPORT BOOLEAN NTAPI SeTokenIsWriteRestricted(PACCESS_TOKEN) { return FALSE; }
+
 /// SeTokenType (ntifs.h) tells whether a token is primary or for impersonation.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  the type
