@@ -256,6 +256,11 @@ BOOLEAN NTAPI SeAccessCheckFromStateEx(PSECURITY_DESCRIPTOR SecurityDescriptor,
                                        PPRIVILEGE_SET* Privileges, PGENERIC_MAPPING GenericMapping,
                                        KPROCESSOR_MODE AccessMode, PACCESS_MASK GrantedAccess,
                                        PNTSTATUS AccessStatus);
+VOID NTAPI SeCloseObjectAuditAlarm(PVOID Object, HANDLE Handle, BOOLEAN GenerateOnClose);
+NTSTATUS NTAPI SeGetCachedSigningLevel(PFILE_OBJECT FileObject, PULONG Flags, PUCHAR SigningLevel, PUCHAR Thumbprint,
+                                       PULONG ThumbprintSize, PULONG ThumbprintAlgorithm);
+BOOLEAN NTAPI SeTokenIsWriteRestricted(PACCESS_TOKEN Token);
+NTSTATUS NTAPI NtPrivilegeCheck(HANDLE ClientToken, PPRIVILEGE_SET RequiredPrivileges, PBOOLEAN Result);
 
 #ifdef __cplusplus
 }

@@ -55,8 +55,7 @@ uint64_t RegionMap::find_gap_from_top(uint64_t bytes, uint64_t lowest, uint64_t 
     uint64_t limit = highest;
     for (size_t i = position(highest - 1);; --i) {
         // The free stretch below `limit` begins where the region before it ends.
-        if (i < count_ && regions_[i].start < limit && regions_[i].end > limit)
-            limit = regions_[i].start;
+        if (i < count_) limit = std::min(limit, regions_[i].start);
         const uint64_t begin = i > 0 ? std::max(regions_[i - 1].end, lowest) : lowest;
         if (limit > begin && limit - begin >= bytes) {
             const uint64_t candidate = align_down(limit - bytes, kGranularity);

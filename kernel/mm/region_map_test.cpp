@@ -27,6 +27,20 @@ RSL_TEST(RegionMap, FindsWhatContainsAnAddress) {
     RSL_EXPECT(map.first_above(0x32000) == nullptr);
 }
 
+RSL_TEST(RegionMap, FindsTheHighestGap) {
+    RegionMap map;
+    RSL_EXPECT_EQ(map.find_gap_from_top(kPage, 0x10000, 0x100000), 0xF0000u);
+    RSL_EXPECT(map.insert(region(0xF0000, 0x100000)).ok());  // ends where the range does
+    RSL_EXPECT_EQ(map.find_gap_from_top(kPage, 0x10000, 0x100000), 0xE0000u);
+    RSL_EXPECT(map.insert(region(0xE0000, 0xE1000)).ok());
+    RSL_EXPECT_EQ(map.find_gap_from_top(0x10000, 0x10000, 0x100000), 0xD0000u);
+    RSL_EXPECT(map.insert(region(0x20000, 0xD0000)).ok());
+    RSL_EXPECT_EQ(map.find_gap_from_top(0x20000, 0x10000, 0x100000), 0u);  // 0xD0000 has one, below 0x20000 is one
+    RSL_EXPECT_EQ(map.find_gap_from_top(0x10000, 0x10000, 0x100000), 0xD0000u);
+    RSL_EXPECT_EQ(map.find_gap_from_top(0x10000, 0x10000, 0x30000), 0x10000u);
+    RSL_EXPECT_EQ(map.find_gap_from_top(kPage, 0x20000, 0x30000), 0u);
+}
+
 RSL_TEST(RegionMap, KeepsOrderWhileItGrows) {
     RegionMap map;
     for (uint64_t i = 0; i < 100; ++i) {

@@ -56,8 +56,7 @@ ACCESS_MASK access_of(HANDLE handle) {
 
 }  // namespace
 
-RSL_TEST(HandleCallbacks, TakeRightsInOrderOfAltitude)
-{
+RSL_TEST(HandleCallbacks, TakeRightsInOrderOfAltitude) {
     low = {.takes = PROCESS_VM_READ};
     high = {.takes = PROCESS_VM_WRITE};
     PVOID low_registration = nullptr, high_registration = nullptr, third = nullptr;
@@ -84,8 +83,7 @@ RSL_TEST(HandleCallbacks, TakeRightsInOrderOfAltitude)
     RSL_EXPECT_EQ(high.before_calls, 2u);
 }
 
-RSL_TEST(HandleCallbacks, RefuseBadRegistrations)
-{
+RSL_TEST(HandleCallbacks, RefuseBadRegistrations) {
     OB_OPERATION_REGISTRATION operation = {&ExEventObjectType, OB_OPERATION_HANDLE_CREATE, &before,
                                            nullptr};
     testing::Name name(u"1");

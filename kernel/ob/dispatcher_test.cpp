@@ -20,8 +20,7 @@ NTSTATUS poll(HANDLE handle) { return ZwWaitForSingleObject(handle, FALSE, &no_t
 
 }  // namespace
 
-RSL_TEST(NtEvent, KeepsItsKind)
-{
+RSL_TEST(NtEvent, KeepsItsKind) {
     Handle notification, synchronization;
     RSL_REQUIRE(ZwCreateEvent(notification.out(), EVENT_ALL_ACCESS, nullptr, NotificationEvent,
                               TRUE) == STATUS_SUCCESS);
@@ -45,8 +44,7 @@ RSL_TEST(NtEvent, KeepsItsKind)
                   STATUS_INVALID_PARAMETER);
 }
 
-RSL_TEST(NtEvent, TellsTheStateBefore)
-{
+RSL_TEST(NtEvent, TellsTheStateBefore) {
     Handle event;
     RSL_REQUIRE(ZwCreateEvent(event.out(), EVENT_ALL_ACCESS, nullptr, NotificationEvent, FALSE) ==
                 STATUS_SUCCESS);
@@ -62,8 +60,7 @@ RSL_TEST(NtEvent, TellsTheStateBefore)
     RSL_EXPECT_EQ(poll(event), STATUS_TIMEOUT);
 }
 
-RSL_TEST(NtMutant, NestsAndBelongsToAThread)
-{
+RSL_TEST(NtMutant, NestsAndBelongsToAThread) {
     Handle mutant;
     RSL_REQUIRE(ZwCreateMutant(mutant.out(), MUTANT_ALL_ACCESS, nullptr, TRUE) == STATUS_SUCCESS);
     RSL_EXPECT_EQ(poll(mutant), STATUS_SUCCESS);  // once more by its owner
@@ -73,8 +70,7 @@ RSL_TEST(NtMutant, NestsAndBelongsToAThread)
     RSL_EXPECT_EQ(ZwReleaseMutant(mutant, &count), STATUS_MUTANT_NOT_OWNED);
 }
 
-RSL_TEST(NtMutant, ClosedWhileOwnedLeavesItsOwnerWhole)
-{
+RSL_TEST(NtMutant, ClosedWhileOwnedLeavesItsOwnerWhole) {
     Handle mutant, other;
     RSL_REQUIRE(ZwCreateMutant(mutant.out(), MUTANT_ALL_ACCESS, nullptr, TRUE) == STATUS_SUCCESS);
     RSL_REQUIRE(ZwCreateMutant(other.out(), MUTANT_ALL_ACCESS, nullptr, TRUE) == STATUS_SUCCESS);
@@ -82,8 +78,7 @@ RSL_TEST(NtMutant, ClosedWhileOwnedLeavesItsOwnerWhole)
     RSL_EXPECT_EQ(ZwReleaseMutant(other, nullptr), STATUS_SUCCESS);
 }
 
-RSL_TEST(NtSemaphore, CountsUpToItsLimit)
-{
+RSL_TEST(NtSemaphore, CountsUpToItsLimit) {
     Handle semaphore;
     RSL_EXPECT_EQ(ZwCreateSemaphore(semaphore.out(), SEMAPHORE_ALL_ACCESS, nullptr, 3, 2),
                   STATUS_INVALID_PARAMETER);
@@ -98,8 +93,7 @@ RSL_TEST(NtSemaphore, CountsUpToItsLimit)
     RSL_EXPECT_EQ(ZwReleaseSemaphore(semaphore, 0, &before), STATUS_INVALID_PARAMETER);
 }
 
-RSL_TEST(NtTimer, FiresAndIsCancelled)
-{
+RSL_TEST(NtTimer, FiresAndIsCancelled) {
     Handle timer;
     RSL_REQUIRE(ZwCreateTimer(timer.out(), TIMER_ALL_ACCESS, nullptr, NotificationTimer) ==
                 STATUS_SUCCESS);
@@ -118,8 +112,7 @@ RSL_TEST(NtTimer, FiresAndIsCancelled)
     ZwSetTimer(timer, &due, nullptr, nullptr, FALSE, 0, nullptr);  // closing must stop it
 }
 
-RSL_TEST(NtWait, AnyAndAll)
-{
+RSL_TEST(NtWait, AnyAndAll) {
     Handle a, b;
     ZwCreateEvent(a.out(), EVENT_ALL_ACCESS, nullptr, SynchronizationEvent, FALSE);
     ZwCreateEvent(b.out(), EVENT_ALL_ACCESS, nullptr, SynchronizationEvent, TRUE);
@@ -140,8 +133,7 @@ RSL_TEST(NtWait, AnyAndAll)
                   STATUS_INVALID_HANDLE);
 }
 
-RSL_TEST(NtWait, RefusesWhatCannotBeSignalled)
-{
+RSL_TEST(NtWait, RefusesWhatCannotBeSignalled) {
     Handle directory;
     Attributes attributes(u"\\Device");
     RSL_REQUIRE(ZwOpenDirectoryObject(directory.out(), DIRECTORY_ALL_ACCESS, attributes) ==
@@ -149,8 +141,7 @@ RSL_TEST(NtWait, RefusesWhatCannotBeSignalled)
     RSL_EXPECT_EQ(poll(directory), STATUS_OBJECT_TYPE_MISMATCH);
 }
 
-RSL_TEST(NtWait, UsersWaitWithUserMemory)
-{
+RSL_TEST(NtWait, UsersWaitWithUserMemory) {
     testing::run_as_client([](Client& client) {
         auto* handle = client.user<HANDLE>(0);
         RSL_REQUIRE(NtCreateEvent(handle, EVENT_ALL_ACCESS, nullptr, SynchronizationEvent, TRUE) ==

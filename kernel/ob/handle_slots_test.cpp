@@ -58,8 +58,7 @@ struct Fixture {
 
 }  // namespace
 
-RSL_TEST(HandleSlots, FindsWhatWasInserted)
-{
+RSL_TEST(HandleSlots, FindsWhatWasInserted) {
     Fixture f;
     auto index = f.slots.insert(&f.object, 0x120089, Slots::kInherit);
     RSL_REQUIRE(index.ok());
@@ -70,15 +69,13 @@ RSL_TEST(HandleSlots, FindsWhatWasInserted)
     RSL_EXPECT_EQ(found->flags, static_cast<uint32_t>(Slots::kInherit));
 }
 
-RSL_TEST(HandleSlots, NeverGivesIndexZeroNorFindsIt)
-{
+RSL_TEST(HandleSlots, NeverGivesIndexZeroNorFindsIt) {
     Fixture f;
     for (int i = 0; i < 600; ++i) RSL_EXPECT(*f.slots.insert(&f.object, 0, 0) != 0);
     RSL_EXPECT(!f.slots.acquire(0).has_value());
 }
 
-RSL_TEST(HandleSlots, RefusesIndexesThatWereNeverGiven)
-{
+RSL_TEST(HandleSlots, RefusesIndexesThatWereNeverGiven) {
     Fixture f;
     RSL_EXPECT(!f.slots.acquire(1).has_value());
     (void)*f.slots.insert(&f.object, 0, 0);
@@ -88,8 +85,7 @@ RSL_TEST(HandleSlots, RefusesIndexesThatWereNeverGiven)
     RSL_EXPECT_EQ(f.slots.remove(2).failure(), Status::kInvalidHandle);
 }
 
-RSL_TEST(HandleSlots, ReferencesBalanceWhenEverythingIsGone)
-{
+RSL_TEST(HandleSlots, ReferencesBalanceWhenEverythingIsGone) {
     Fixture f;
     const uint32_t index = *f.slots.insert(&f.object, 0, 0);
     for (int i = 0; i < 10; ++i) {
@@ -103,8 +99,7 @@ RSL_TEST(HandleSlots, ReferencesBalanceWhenEverythingIsGone)
     RSL_EXPECT_EQ(f.slots.count(), 0u);
 }
 
-RSL_TEST(HandleSlots, RestocksAfterManyLookups)
-{
+RSL_TEST(HandleSlots, RestocksAfterManyLookups) {
     Fixture f;
     const uint32_t index = *f.slots.insert(&f.object, 7, 0);
     constexpr int64_t kLookups = int64_t{Slots::kStock} * 2 + 3;
@@ -117,8 +112,7 @@ RSL_TEST(HandleSlots, RestocksAfterManyLookups)
     RSL_EXPECT_EQ(f.object.references, int64_t{1});
 }
 
-RSL_TEST(HandleSlots, ProtectedSlotClosesOnlyByForce)
-{
+RSL_TEST(HandleSlots, ProtectedSlotClosesOnlyByForce) {
     Fixture f;
     const uint32_t index = *f.slots.insert(&f.object, 0, Slots::kProtect);
     RSL_EXPECT_EQ(f.slots.remove(index).failure(), kHandleNotClosable);
@@ -129,8 +123,7 @@ RSL_TEST(HandleSlots, ProtectedSlotClosesOnlyByForce)
     RSL_EXPECT(f.slots.remove(other, Slots::Force::kYes).ok());
 }
 
-RSL_TEST(HandleSlots, FailsWithoutMemoryAndGoesOnWithIt)
-{
+RSL_TEST(HandleSlots, FailsWithoutMemoryAndGoesOnWithIt) {
     Fixture f;
     uint32_t given = 0;
     while (f.slots.insert(&f.object, 0, 0)) ++given;
@@ -142,8 +135,7 @@ RSL_TEST(HandleSlots, FailsWithoutMemoryAndGoesOnWithIt)
     RSL_EXPECT_EQ(*f.slots.insert(&f.object, 0, 0), 5u);
 }
 
-RSL_TEST(HandleSlots, AgreesWithAModelOverRandomOperations)
-{
+RSL_TEST(HandleSlots, AgreesWithAModelOverRandomOperations) {
     Fixture f;
     constexpr uint32_t kTracked = 1200;
     static bool live[kTracked];

@@ -24,8 +24,7 @@ NameEntry* find(const NameTable& table, std::u16string_view name) {
 
 }  // namespace
 
-RSL_TEST(NameTable, FindsWithoutCase)
-{
+RSL_TEST(NameTable, FindsWithoutCase) {
     NameTable table;
     Named echo{u"Echo"};
     table.add(echo.entry);
@@ -35,16 +34,14 @@ RSL_TEST(NameTable, FindsWithoutCase)
     RSL_EXPECT_EQ(find(table, u"Ech"), static_cast<NameEntry*>(nullptr));
 }
 
-RSL_TEST(NameTable, FoldsCaseBeyondAscii)
-{
+RSL_TEST(NameTable, FoldsCaseBeyondAscii) {
     NameTable table;
     Named name{u"\u00e4\u0436"};
     table.add(name.entry);
     RSL_EXPECT_EQ(find(table, u"\u00c4\u0416"), &name.entry);
 }
 
-RSL_TEST(NameTable, RemovesFromTheMiddleOfABucket)
-{
+RSL_TEST(NameTable, RemovesFromTheMiddleOfABucket) {
     NameTable table;
     static Named names[100] = {
 #define N(x)                                                                                  \
@@ -63,8 +60,7 @@ RSL_TEST(NameTable, RemovesFromTheMiddleOfABucket)
     RSL_EXPECT_EQ(table.count(), 50u);
 }
 
-RSL_TEST(NameTable, EnumeratesEachNameOnce)
-{
+RSL_TEST(NameTable, EnumeratesEachNameOnce) {
     NameTable table;
     Named a{u"a"}, b{u"b"}, c{u"c"};
     for (Named* name : {&a, &b, &c}) table.add(name->entry);

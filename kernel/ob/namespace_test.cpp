@@ -45,16 +45,14 @@ bool path_is(HANDLE handle, std::u16string_view expected) {
 
 }  // namespace
 
-RSL_TEST(Names, AreFoundWithoutCaseAndTellTheirPath)
-{
+RSL_TEST(Names, AreFoundWithoutCaseAndTellTheirPath) {
     Handle made, found;
     RSL_REQUIRE(make_event(made, u"\\BaseNamedObjects\\TestFirst") == STATUS_SUCCESS);
     RSL_REQUIRE(open_event(found, u"\\basenamedobjects\\TESTFIRST") == STATUS_SUCCESS);
     RSL_EXPECT(path_is(found, u"\\BaseNamedObjects\\TestFirst"));
 }
 
-RSL_TEST(Names, GoWithTheLastHandle)
-{
+RSL_TEST(Names, GoWithTheLastHandle) {
     Handle first, second, late;
     RSL_REQUIRE(make_event(first, u"\\BaseNamedObjects\\TestGone") == STATUS_SUCCESS);
     RSL_REQUIRE(open_event(second, u"\\BaseNamedObjects\\TestGone") == STATUS_SUCCESS);
@@ -65,8 +63,7 @@ RSL_TEST(Names, GoWithTheLastHandle)
     RSL_EXPECT_EQ(open_event(late, u"\\BaseNamedObjects\\TestGone"), STATUS_OBJECT_NAME_NOT_FOUND);
 }
 
-RSL_TEST(Names, PermanentOnesStayUntilMadeTemporary)
-{
+RSL_TEST(Names, PermanentOnesStayUntilMadeTemporary) {
     Handle handle;
     RSL_REQUIRE(make_event(handle, u"\\BaseNamedObjects\\TestPermanent", OBJ_PERMANENT) ==
                 STATUS_SUCCESS);
@@ -78,8 +75,7 @@ RSL_TEST(Names, PermanentOnesStayUntilMadeTemporary)
                   STATUS_OBJECT_NAME_NOT_FOUND);
 }
 
-RSL_TEST(Names, SecondCreationCollidesOrOpens)
-{
+RSL_TEST(Names, SecondCreationCollidesOrOpens) {
     Handle first, second, semaphore;
     RSL_REQUIRE(make_event(first, u"\\BaseNamedObjects\\TestTwice") == STATUS_SUCCESS);
     RSL_EXPECT_EQ(make_event(second, u"\\BaseNamedObjects\\TestTwice"),
@@ -91,8 +87,7 @@ RSL_TEST(Names, SecondCreationCollidesOrOpens)
                   STATUS_OBJECT_TYPE_MISMATCH);
 }
 
-RSL_TEST(Names, BadPathsAreToldApart)
-{
+RSL_TEST(Names, BadPathsAreToldApart) {
     Handle handle;
     RSL_EXPECT_EQ(open_event(handle, u"\\NoSuchDirectory\\Name"), STATUS_OBJECT_PATH_NOT_FOUND);
     RSL_EXPECT_EQ(open_event(handle, u"\\BaseNamedObjects\\NoSuchName"),
@@ -104,8 +99,7 @@ RSL_TEST(Names, BadPathsAreToldApart)
     RSL_EXPECT_EQ(make_event(handle, u"\\BaseNamedObjects"), STATUS_OBJECT_NAME_COLLISION);
 }
 
-RSL_TEST(Names, RelativeOnesBeginAtADirectory)
-{
+RSL_TEST(Names, RelativeOnesBeginAtADirectory) {
     Handle root, made, found, bad;
     Attributes directory(u"\\BaseNamedObjects");
     RSL_REQUIRE(ZwOpenDirectoryObject(root.out(), DIRECTORY_ALL_ACCESS, directory) ==
@@ -116,8 +110,7 @@ RSL_TEST(Names, RelativeOnesBeginAtADirectory)
     RSL_EXPECT_EQ(open_event(bad, u"Below", 0, made), STATUS_OBJECT_PATH_NOT_FOUND);
 }
 
-RSL_TEST(Names, DirectoriesNest)
-{
+RSL_TEST(Names, DirectoriesNest) {
     Handle outer, inner, event, again;
     Attributes a(u"\\TestOuter"), b(u"\\TestOuter\\Inner");
     RSL_REQUIRE(ZwCreateDirectoryObject(outer.out(), DIRECTORY_ALL_ACCESS, a) == STATUS_SUCCESS);
@@ -130,8 +123,7 @@ RSL_TEST(Names, DirectoriesNest)
     RSL_EXPECT_EQ(ZwSetEvent(event, nullptr), STATUS_SUCCESS);
 }
 
-RSL_TEST(Links, LeadToTheirTarget)
-{
+RSL_TEST(Links, LeadToTheirTarget) {
     Handle link, made, found;
     RSL_REQUIRE(make_link(link, u"\\??\\TestLink", u"\\BaseNamedObjects\\TestTarget") ==
                 STATUS_SUCCESS);
@@ -147,8 +139,7 @@ RSL_TEST(Links, LeadToTheirTarget)
                   STATUS_SUCCESS);
 }
 
-RSL_TEST(Links, KeepWhatFollowsThem)
-{
+RSL_TEST(Links, KeepWhatFollowsThem) {
     Handle link, made, found;
     RSL_REQUIRE(make_link(link, u"\\TestShort", u"\\BaseNamedObjects") == STATUS_SUCCESS);
     RSL_REQUIRE(make_event(made, u"\\TestShort\\TestBehind") == STATUS_SUCCESS);
@@ -157,8 +148,7 @@ RSL_TEST(Links, KeepWhatFollowsThem)
                   STATUS_REPARSE_POINT_ENCOUNTERED);
 }
 
-RSL_TEST(Links, LoopsEnd)
-{
+RSL_TEST(Links, LoopsEnd) {
     Handle a, b, self, found;
     RSL_REQUIRE(make_link(a, u"\\TestLoopA", u"\\TestLoopB") == STATUS_SUCCESS);
     RSL_REQUIRE(make_link(b, u"\\TestLoopB", u"\\TestLoopA") == STATUS_SUCCESS);
@@ -167,8 +157,7 @@ RSL_TEST(Links, LoopsEnd)
     RSL_EXPECT_EQ(open_event(found, u"\\TestLoopGrows"), STATUS_OBJECT_PATH_INVALID);
 }
 
-RSL_TEST(Links, AreOpenedAndQueriedThemselves)
-{
+RSL_TEST(Links, AreOpenedAndQueriedThemselves) {
     Handle link, opened;
     RSL_REQUIRE(make_link(link, u"\\TestQueried", u"\\Device\\Somewhere") == STATUS_SUCCESS);
     Attributes attributes(u"\\TestQueried");
@@ -188,8 +177,7 @@ RSL_TEST(Links, AreOpenedAndQueriedThemselves)
                   STATUS_OBJECT_TYPE_MISMATCH);
 }
 
-RSL_TEST(Names, QueryTellsTheLengthNeeded)
-{
+RSL_TEST(Names, QueryTellsTheLengthNeeded) {
     Handle handle;
     RSL_REQUIRE(make_event(handle, u"\\BaseNamedObjects\\TestLength") == STATUS_SUCCESS);
     alignas(8) char buffer[128];
@@ -209,8 +197,7 @@ RSL_TEST(Names, QueryTellsTheLengthNeeded)
     RSL_EXPECT_EQ(reinterpret_cast<OBJECT_NAME_INFORMATION*>(buffer)->Name.Length, 0);
 }
 
-RSL_TEST(Names, ByNameFindsObjectsOfAType)
-{
+RSL_TEST(Names, ByNameFindsObjectsOfAType) {
     Name driver_directory(u"\\Driver");
     void* body = nullptr;
     RSL_EXPECT_EQ(ObReferenceObjectByName(driver_directory, OBJ_CASE_INSENSITIVE, nullptr, 0,
@@ -221,8 +208,7 @@ RSL_TEST(Names, ByNameFindsObjectsOfAType)
     ObfDereferenceObject(body);
 }
 
-RSL_TEST(Listing, NamesEveryEntryOnce)
-{
+RSL_TEST(Listing, NamesEveryEntryOnce) {
     Handle directory, first, second, third;
     Attributes attributes(u"\\TestListed");
     RSL_REQUIRE(ZwCreateDirectoryObject(directory.out(), DIRECTORY_ALL_ACCESS, attributes) ==
@@ -250,8 +236,7 @@ RSL_TEST(Listing, NamesEveryEntryOnce)
         STATUS_NO_MORE_ENTRIES);
 }
 
-RSL_TEST(Listing, GoesOnWhereItStopped)
-{
+RSL_TEST(Listing, GoesOnWhereItStopped) {
     Handle directory, events[3];
     Attributes attributes(u"\\TestSteps");
     RSL_REQUIRE(ZwCreateDirectoryObject(directory.out(), DIRECTORY_ALL_ACCESS, attributes) ==
@@ -274,8 +259,7 @@ RSL_TEST(Listing, GoesOnWhereItStopped)
         STATUS_MORE_ENTRIES);
 }
 
-RSL_TEST(Listing, ShowsTheTypes)
-{
+RSL_TEST(Listing, ShowsTheTypes) {
     Handle directory;
     Attributes attributes(u"\\ObjectTypes");
     RSL_REQUIRE(ZwOpenDirectoryObject(directory.out(), DIRECTORY_QUERY, attributes) ==
@@ -295,8 +279,7 @@ RSL_TEST(Listing, ShowsTheTypes)
 // ---- Security
 // --------------------------------------------------------------------------------------
 
-RSL_TEST(ObjectSecurity, KeepsTheUserOut)
-{
+RSL_TEST(ObjectSecurity, KeepsTheUserOut) {
     Handle event;
     RSL_REQUIRE(make_event(event, u"\\BaseNamedObjects\\TestGuarded") == STATUS_SUCCESS);
     alignas(8) char list[64];
@@ -321,8 +304,7 @@ RSL_TEST(ObjectSecurity, KeepsTheUserOut)
     });
 }
 
-RSL_TEST(ObjectSecurity, IsReadBackAsItWasSet)
-{
+RSL_TEST(ObjectSecurity, IsReadBackAsItWasSet) {
     Handle event;
     RSL_REQUIRE(make_event(event, u"\\BaseNamedObjects\\TestDescribed") == STATUS_SUCCESS);
     SECURITY_DESCRIPTOR descriptor;

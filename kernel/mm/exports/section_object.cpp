@@ -141,9 +141,10 @@ RSL_EXPORT NTSTATUS NTAPI MmUnmapViewOfSection(PEPROCESS Process, PVOID BaseAddr
 
 /// MmMapViewInSystemSpaceEx (public headers) maps a part of a section into the system's half.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_VIEW_SIZE, STATUS_INVALID_PARAMETER,
-///   STATUS_INSUFFICIENT_RESOURCES Owner    the caller, until MmUnmapViewInSystemSpace Source
-///   public headers; as MmMapViewInSystemSpace is documented Differs  no flag is known
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_VIEW_SIZE, STATUS_INVALID_PARAMETER, STATUS_INSUFFICIENT_RESOURCES
+///   Owner    the caller, until MmUnmapViewInSystemSpace
+///   Source   public headers; as MmMapViewInSystemSpace is documented
+///   Differs  no flag is known
 RSL_EXPORT NTSTATUS NTAPI MmMapViewInSystemSpaceEx(PVOID Section, PVOID* MappedBase,
                                                    PSIZE_T ViewSize, PLARGE_INTEGER SectionOffset,
                                                    ULONG_PTR Flags) {
@@ -200,10 +201,9 @@ RSL_EXPORT NTSTATUS NTAPI ZwQuerySection(HANDLE SectionHandle, ULONG SectionInfo
 
 /// NtLockVirtualMemory (public headers) keeps pages of a process resident.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_ACCESS_VIOLATION, STATUS_INVALID_PARAMETER,
-///   STATUS_INVALID_HANDLE Source
-///   learn.microsoft.com/windows/win32/api/memoryapi/nf-memoryapi-virtuallock Differs  pages that
-///   are resident stay so, locked or not; locks are not counted, so a second one is no news
+///   Returns  STATUS_SUCCESS, STATUS_ACCESS_VIOLATION, STATUS_INVALID_PARAMETER, STATUS_INVALID_HANDLE
+///   Source   learn.microsoft.com/windows/win32/api/memoryapi/nf-memoryapi-virtuallock
+///   Differs  pages that are resident stay so, locked or not; locks are not counted, so a second one is no news
 RSL_EXPORT NTSTATUS NTAPI NtLockVirtualMemory(HANDLE ProcessHandle, PVOID* BaseAddress,
                                               PSIZE_T RegionSize, ULONG MapType) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
@@ -229,9 +229,8 @@ RSL_EXPORT NTSTATUS NTAPI ZwLockVirtualMemory(HANDLE ProcessHandle, PVOID* BaseA
 
 /// NtFlushInstructionCache (public headers) makes changed code visible to the processors.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH,
-///   STATUS_ACCESS_DENIED Source
-///   learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-flushinstructioncache
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_ACCESS_DENIED
+///   Source   learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-flushinstructioncache
 ///   Differs  nothing known: x64 keeps its instruction caches coherent, and the call serializes
 RSL_EXPORT NTSTATUS NTAPI NtFlushInstructionCache(HANDLE ProcessHandle, PVOID, SIZE_T) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
@@ -253,7 +252,7 @@ RSL_EXPORT NTSTATUS NTAPI ZwFlushInstructionCache(HANDLE ProcessHandle, PVOID Ba
 ///   IRQL     <= APC_LEVEL
 ///   Returns  a handle for MmUnsecureVirtualMemory, or NULL
 ///   Owner    the caller, until MmUnsecureVirtualMemory
-///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntddk/nf-ntddk-mmsecurevirtualmemoryex
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntddk/nf-ntddk-mmsecurevirtualmemoryex
 ///   Differs  no flag is known: with one it fails
 RSL_EXPORT HANDLE NTAPI MmSecureVirtualMemoryEx(PVOID Address, SIZE_T Size, ULONG ProbeMode,
                                                 ULONG Flags) {
@@ -265,8 +264,7 @@ RSL_EXPORT HANDLE NTAPI MmSecureVirtualMemoryEx(PVOID Address, SIZE_T Size, ULON
 ///   IRQL     <= DISPATCH_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_INVALID_PARAMETER, STATUS_NO_MEMORY
 ///   Owner    the caller, until MmFreeContiguousMemory
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-mmallocatecontiguousmemoryex
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-mmallocatecontiguousmemoryex
 ///   Differs  there is the system partition only; the tag is not kept
 RSL_EXPORT NTSTATUS NTAPI MmAllocateContiguousMemoryEx(PSIZE_T NumberOfBytes,
                                                        PHYSICAL_ADDRESS LowestAcceptableAddress,
@@ -294,7 +292,7 @@ RSL_EXPORT NTSTATUS NTAPI MmAllocateContiguousMemoryEx(PSIZE_T NumberOfBytes,
 ///   IRQL     <= APC_LEVEL
 ///   Returns  the address, or NULL
 ///   Owner    the caller, until MmFreeMappingAddress
-///   Source learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-mmallocatemappingaddressex
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-mmallocatemappingaddressex
 ///   Differs  the page names no flag: with one it fails
 RSL_EXPORT PVOID NTAPI MmAllocateMappingAddressEx(SIZE_T NumberOfBytes, ULONG PoolTag,
                                                   ULONG Flags) {

@@ -174,13 +174,12 @@ Result<void> query(HANDLE process, PVOID base, MEMORY_INFORMATION_CLASS kind, PV
 
 /// NtAllocateVirtualMemory (ntifs.h) reserves and commits pages in a process.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_CONFLICTING_ADDRESSES, STATUS_NO_MEMORY,
-///            STATUS_INVALID_PAGE_PROTECTION, STATUS_INVALID_PARAMETER_n, ...
+///   Returns  STATUS_SUCCESS, STATUS_CONFLICTING_ADDRESSES, STATUS_NO_MEMORY, STATUS_INVALID_PAGE_PROTECTION,
+///            STATUS_INVALID_PARAMETER_n, ...
 ///   Owner    the process, until NtFreeVirtualMemory
-///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-ntallocatevirtualmemory
-///   Differs  MEM_RESET discards nothing; MEM_PHYSICAL, MEM_LARGE_PAGES and MEM_WRITE_WATCH fail;
-///   pages never
-///            execute, though the protection is kept and shown
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-ntallocatevirtualmemory
+///   Differs  MEM_RESET discards nothing; MEM_PHYSICAL, MEM_LARGE_PAGES and MEM_WRITE_WATCH fail; pages never execute,
+///            though the protection is kept and shown
 RSL_EXPORT NTSTATUS NTAPI NtAllocateVirtualMemory(HANDLE ProcessHandle, PVOID* BaseAddress,
                                                   ULONG_PTR ZeroBits, PSIZE_T RegionSize,
                                                   ULONG AllocationType, ULONG Protect) {
@@ -195,7 +194,7 @@ RSL_EXPORT NTSTATUS NTAPI NtAllocateVirtualMemory(HANDLE ProcessHandle, PVOID* B
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  as NtAllocateVirtualMemory
 ///   Owner    the process, until ZwFreeVirtualMemory
-///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwallocatevirtualmemory
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwallocatevirtualmemory
 ///   Differs  as NtAllocateVirtualMemory
 RSL_EXPORT NTSTATUS NTAPI ZwAllocateVirtualMemory(HANDLE ProcessHandle, PVOID* BaseAddress,
                                                   ULONG_PTR ZeroBits, PSIZE_T RegionSize,
@@ -232,11 +231,10 @@ RSL_EXPORT NTSTATUS NTAPI ZwFreeVirtualMemory(HANDLE ProcessHandle, PVOID* BaseA
 
 /// ZwProtectVirtualMemory (undocumented, exported) changes what pages of a process allow.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_NOT_COMMITTED, STATUS_CONFLICTING_ADDRESSES,
-///            STATUS_INVALID_PAGE_PROTECTION
+///   Returns  STATUS_SUCCESS, STATUS_NOT_COMMITTED, STATUS_CONFLICTING_ADDRESSES, STATUS_INVALID_PAGE_PROTECTION
 ///   Owner    -
-///   Source   learn.microsoft.com/windows/win32/api/memoryapi/nf-memoryapi-virtualprotectex (its
-///   caller) Differs  pages never execute
+///   Source   learn.microsoft.com/windows/win32/api/memoryapi/nf-memoryapi-virtualprotectex (its caller)
+///   Differs  pages never execute
 RSL_EXPORT NTSTATUS NTAPI ZwProtectVirtualMemory(HANDLE ProcessHandle, PVOID* BaseAddress,
                                                  PSIZE_T RegionSize, ULONG NewProtect,
                                                  PULONG OldProtect) {

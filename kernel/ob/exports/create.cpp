@@ -35,12 +35,11 @@ RSL_EXPORT NTSTATUS NTAPI ObCreateObject(KPROCESSOR_MODE ProbeMode, POBJECT_TYPE
 
 /// ObInsertObject (ntifs.h) names an object of ObCreateObject and gives it a handle.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_EXISTS, STATUS_OBJECT_NAME_COLLISION,
-///   STATUS_INVALID_PARAMETER Owner    the caller's reference goes over to the handle, and is gone
-///   on failure; ObjectPointerBias
-///            references more are the caller's
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-obinsertobject
-///   (reserved); public headers Differs  nothing known
+///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_EXISTS, STATUS_OBJECT_NAME_COLLISION, STATUS_INVALID_PARAMETER
+///   Owner    the caller's reference goes over to the handle, and is gone on failure; ObjectPointerBias references more
+///            are the caller's
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-obinsertobject (reserved); public headers
+///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI ObInsertObject(PVOID Object, PACCESS_STATE PassedAccessState,
                                          ACCESS_MASK DesiredAccess, ULONG ObjectPointerBias,
                                          PVOID* NewObject, PHANDLE Handle) {
@@ -100,8 +99,7 @@ RSL_EXPORT BOOLEAN NTAPI ObFindHandleForObject(PEPROCESS Process, PVOID Object,
 /// ObQueryObjectAuditingByHandle (ntifs.h) tells whether closing a handle is to be audited.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-obqueryobjectauditingbyhandle
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-obqueryobjectauditingbyhandle
 ///   Differs  there is no audit policy to turn it on: FALSE
 RSL_EXPORT NTSTATUS NTAPI ObQueryObjectAuditingByHandle(HANDLE Handle, PBOOLEAN GenerateOnClose) {
     RSL_IRQL_AT_MOST(APC_LEVEL);

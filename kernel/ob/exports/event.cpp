@@ -45,9 +45,10 @@ RSL_EXPORT NTSTATUS NTAPI ZwCreateEvent(PHANDLE EventHandle, ACCESS_MASK Desired
 
 /// NtOpenEvent (wdm.h, as ZwOpenEvent) opens a named event.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_OBJECT_TYPE_MISMATCH,
-///   STATUS_ACCESS_DENIED Owner    the caller closes the handle Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-zwopenevent Differs  nothing known
+///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_OBJECT_TYPE_MISMATCH, STATUS_ACCESS_DENIED
+///   Owner    the caller closes the handle
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-zwopenevent
+///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtOpenEvent(PHANDLE EventHandle, ACCESS_MASK DesiredAccess,
                                       POBJECT_ATTRIBUTES ObjectAttributes) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
@@ -65,10 +66,9 @@ RSL_EXPORT NTSTATUS NTAPI ZwOpenEvent(PHANDLE EventHandle, ACCESS_MASK DesiredAc
 
 /// NtSetEvent (ntifs.h, as ZwSetEvent) signals an event.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH,
-///   STATUS_ACCESS_DENIED Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwsetevent Differs  nothing
-///   known
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_ACCESS_DENIED
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwsetevent
+///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtSetEvent(HANDLE EventHandle, PLONG PreviousState) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     const ob::ByHandle<KEVENT> event(EventHandle, ob::kEventType, EVENT_MODIFY_STATE);
@@ -86,8 +86,8 @@ RSL_EXPORT NTSTATUS NTAPI ZwSetEvent(HANDLE EventHandle, PLONG PreviousState) {
 
 /// NtResetEvent (ntifs.h, as ZwResetEvent) ends the signal of an event.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH,
-///   STATUS_ACCESS_DENIED Source learn.microsoft.com/windows-hardware/drivers/kernel/event-objects
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_ACCESS_DENIED
+///   Source   learn.microsoft.com/windows-hardware/drivers/kernel/event-objects
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtResetEvent(HANDLE EventHandle, PLONG PreviousState) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
@@ -106,8 +106,8 @@ RSL_EXPORT NTSTATUS NTAPI ZwResetEvent(HANDLE EventHandle, PLONG PreviousState) 
 
 /// NtPulseEvent (ntifs.h, as ZwPulseEvent) lets the present waiters of an event go.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH,
-///   STATUS_ACCESS_DENIED Source learn.microsoft.com/windows-hardware/drivers/kernel/event-objects
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_ACCESS_DENIED
+///   Source   learn.microsoft.com/windows-hardware/drivers/kernel/event-objects
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtPulseEvent(HANDLE EventHandle, PLONG PreviousState) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
@@ -126,8 +126,8 @@ RSL_EXPORT NTSTATUS NTAPI ZwPulseEvent(HANDLE EventHandle, PLONG PreviousState) 
 
 /// NtClearEvent (ntifs.h, as ZwClearEvent) ends the signal of an event.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH,
-///   STATUS_ACCESS_DENIED Source learn.microsoft.com/windows-hardware/drivers/kernel/event-objects
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_ACCESS_DENIED
+///   Source   learn.microsoft.com/windows-hardware/drivers/kernel/event-objects
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtClearEvent(HANDLE EventHandle) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
@@ -147,8 +147,8 @@ RSL_EXPORT NTSTATUS NTAPI ZwClearEvent(HANDLE EventHandle) {
 
 /// NtQueryEvent (ntobapi.h, as ZwQueryEvent) tells kind and state of an event.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_INFO_CLASS, STATUS_INFO_LENGTH_MISMATCH,
-///   STATUS_INVALID_HANDLE Source learn.microsoft.com/windows-hardware/drivers/kernel/event-objects
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_INFO_CLASS, STATUS_INFO_LENGTH_MISMATCH, STATUS_INVALID_HANDLE
+///   Source   learn.microsoft.com/windows-hardware/drivers/kernel/event-objects
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtQueryEvent(HANDLE EventHandle,
                                        EVENT_INFORMATION_CLASS EventInformationClass,

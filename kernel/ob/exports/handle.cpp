@@ -40,8 +40,7 @@ RSL_EXPORT NTSTATUS NTAPI ObOpenObjectByPointer(PVOID Object, ULONG HandleAttrib
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  as ObOpenObjectByPointer
 ///   Owner    as ObOpenObjectByPointer
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-obopenobjectbypointerwithtag
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-obopenobjectbypointerwithtag
 ///   Differs  tags are not kept
 RSL_EXPORT NTSTATUS NTAPI ObOpenObjectByPointerWithTag(PVOID Object, ULONG HandleAttributes,
                                                        PACCESS_STATE PassedAccessState,

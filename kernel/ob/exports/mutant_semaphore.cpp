@@ -44,9 +44,10 @@ RSL_EXPORT NTSTATUS NTAPI ZwCreateMutant(PHANDLE MutantHandle, ACCESS_MASK Desir
 
 /// NtOpenMutant (ntobapi.h, as ZwOpenMutant) opens a named mutant.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_OBJECT_TYPE_MISMATCH,
-///   STATUS_ACCESS_DENIED Owner    the caller closes the handle Source
-///   learn.microsoft.com/windows-hardware/drivers/kernel/mutex-objects Differs  nothing known
+///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_OBJECT_TYPE_MISMATCH, STATUS_ACCESS_DENIED
+///   Owner    the caller closes the handle
+///   Source   learn.microsoft.com/windows-hardware/drivers/kernel/mutex-objects
+///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtOpenMutant(PHANDLE MutantHandle, ACCESS_MASK DesiredAccess,
                                        POBJECT_ATTRIBUTES ObjectAttributes) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
@@ -121,9 +122,10 @@ RSL_EXPORT NTSTATUS NTAPI ZwCreateSemaphore(PHANDLE SemaphoreHandle, ACCESS_MASK
 
 /// NtOpenSemaphore (ntobapi.h, as ZwOpenSemaphore) opens a named semaphore.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_OBJECT_TYPE_MISMATCH,
-///   STATUS_ACCESS_DENIED Owner    the caller closes the handle Source
-///   learn.microsoft.com/windows-hardware/drivers/kernel/semaphore-objects Differs  nothing known
+///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_OBJECT_TYPE_MISMATCH, STATUS_ACCESS_DENIED
+///   Owner    the caller closes the handle
+///   Source   learn.microsoft.com/windows-hardware/drivers/kernel/semaphore-objects
+///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtOpenSemaphore(PHANDLE SemaphoreHandle, ACCESS_MASK DesiredAccess,
                                           POBJECT_ATTRIBUTES ObjectAttributes) {
     RSL_IRQL_AT_MOST(APC_LEVEL);

@@ -10,10 +10,10 @@ using namespace rsl;
 
 /// ObReferenceObjectByHandle (wdm.h) checks a handle and references its object.
 ///   IRQL     PASSIVE_LEVEL; works up to DISPATCH_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH,
-///   STATUS_ACCESS_DENIED Owner    the caller owns the reference Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obreferenceobjectbyhandle Differs
-///   nothing known
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_ACCESS_DENIED
+///   Owner    the caller owns the reference
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obreferenceobjectbyhandle
+///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI ObReferenceObjectByHandle(HANDLE Handle, ACCESS_MASK DesiredAccess,
                                                     POBJECT_TYPE ObjectType,
                                                     KPROCESSOR_MODE AccessMode, PVOID* Object,
@@ -27,13 +27,11 @@ RSL_EXPORT NTSTATUS NTAPI ObReferenceObjectByHandle(HANDLE Handle, ACCESS_MASK D
     return STATUS_SUCCESS;
 }
 
-/// ObReferenceObjectByHandleWithTag (wdm.h): ObReferenceObjectByHandle; the tag names the referrer
-/// for tracing.
+/// ObReferenceObjectByHandleWithTag (wdm.h): ObReferenceObjectByHandle; the tag names the referrer for tracing.
 ///   IRQL     PASSIVE_LEVEL; works up to DISPATCH_LEVEL
 ///   Returns  as above
 ///   Owner    as above
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obreferenceobjectbyhandlewithtag
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obreferenceobjectbyhandlewithtag
 ///   Differs  tags are not kept: there is no reference tracing
 RSL_EXPORT NTSTATUS NTAPI ObReferenceObjectByHandleWithTag(
     HANDLE Handle, ACCESS_MASK DesiredAccess, POBJECT_TYPE ObjectType, KPROCESSOR_MODE AccessMode,
@@ -46,7 +44,7 @@ RSL_EXPORT NTSTATUS NTAPI ObReferenceObjectByHandleWithTag(
 ///   IRQL     <= DISPATCH_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_OBJECT_TYPE_MISMATCH
 ///   Owner    the caller owns the reference
-///   Source learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obreferenceobjectbypointer
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obreferenceobjectbypointer
 ///   Differs  nothing known; no type with KernelMode matches every object, as in NT
 RSL_EXPORT NTSTATUS NTAPI ObReferenceObjectByPointer(PVOID Object, ACCESS_MASK,
                                                      POBJECT_TYPE ObjectType,
@@ -63,8 +61,7 @@ RSL_EXPORT NTSTATUS NTAPI ObReferenceObjectByPointer(PVOID Object, ACCESS_MASK,
 ///   IRQL     <= DISPATCH_LEVEL
 ///   Returns  as ObReferenceObjectByPointer
 ///   Owner    as ObReferenceObjectByPointer
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obreferenceobjectbypointerwithtag
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obreferenceobjectbypointerwithtag
 ///   Differs  tags are not kept
 RSL_EXPORT NTSTATUS NTAPI ObReferenceObjectByPointerWithTag(PVOID Object, ACCESS_MASK DesiredAccess,
                                                             POBJECT_TYPE ObjectType,
@@ -141,7 +138,7 @@ RSL_EXPORT LONG_PTR NTAPI ObfDereferenceObject(PVOID Object) {
 ///   IRQL     <= DISPATCH_LEVEL
 ///   Returns  as ObfDereferenceObject
 ///   Owner    as ObfDereferenceObject
-///   Source learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obdereferenceobjectwithtag
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obdereferenceobjectwithtag
 ///   Differs  tags are not kept
 RSL_EXPORT LONG_PTR NTAPI ObfDereferenceObjectWithTag(PVOID Object, ULONG) {
     return ObfDereferenceObject(Object);
@@ -154,13 +151,12 @@ RSL_EXPORT LONG_PTR NTAPI ObfDereferenceObjectWithTag(PVOID Object, ULONG) {
 ///   Differs  nothing known
 RSL_EXPORT VOID NTAPI ObDereferenceObject(PVOID Object) { ObfDereferenceObject(Object); }
 
-/// ObDereferenceObjectDeferDelete (wdm.h) gives a reference back; destroying never happens in the
-/// caller, who may hold locks that it needs.
+/// ObDereferenceObjectDeferDelete (wdm.h) gives a reference back; destroying never happens in the caller, who may hold
+/// locks that it needs.
 ///   IRQL     <= DISPATCH_LEVEL
 ///   Returns  nothing
 ///   Owner    the caller's reference is gone
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obdereferenceobjectdeferdelete
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obdereferenceobjectdeferdelete
 ///   Differs  nothing known
 RSL_EXPORT VOID NTAPI ObDereferenceObjectDeferDelete(PVOID Object) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
@@ -170,8 +166,7 @@ RSL_EXPORT VOID NTAPI ObDereferenceObjectDeferDelete(PVOID Object) {
 ///   IRQL     <= DISPATCH_LEVEL
 ///   Returns  nothing
 ///   Owner    as ObDereferenceObjectDeferDelete
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obdereferenceobjectdeferdeletewithtag
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obdereferenceobjectdeferdeletewithtag
 ///   Differs  tags are not kept
 RSL_EXPORT VOID NTAPI ObDereferenceObjectDeferDeleteWithTag(PVOID Object, ULONG) {
     ObDereferenceObjectDeferDelete(Object);

@@ -51,7 +51,7 @@ RSL_EXPORT NTSTATUS NTAPI ObGetObjectSecurity(PVOID Object,
 /// ObReleaseObjectSecurity (ntifs.h) frees it.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  nothing
-///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-obreleaseobjectsecurity
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-obreleaseobjectsecurity
 ///   Differs  nothing known
 RSL_EXPORT VOID NTAPI ObReleaseObjectSecurity(PSECURITY_DESCRIPTOR SecurityDescriptor, BOOLEAN) {
     if (SecurityDescriptor != nullptr) mm::free_tagged(SecurityDescriptor, se::kDescriptorTag);

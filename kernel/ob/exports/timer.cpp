@@ -40,9 +40,10 @@ RSL_EXPORT NTSTATUS NTAPI ZwCreateTimer(PHANDLE TimerHandle, ACCESS_MASK Desired
 
 /// NtOpenTimer (wdm.h, as ZwOpenTimer) opens a named timer.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_OBJECT_TYPE_MISMATCH,
-///   STATUS_ACCESS_DENIED Owner    the caller closes the handle Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-zwopentimer Differs  nothing known
+///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_OBJECT_TYPE_MISMATCH, STATUS_ACCESS_DENIED
+///   Owner    the caller closes the handle
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-zwopentimer
+///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtOpenTimer(PHANDLE TimerHandle, ACCESS_MASK DesiredAccess,
                                       POBJECT_ATTRIBUTES ObjectAttributes) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
@@ -104,10 +105,9 @@ RSL_EXPORT NTSTATUS NTAPI ZwSetTimer(HANDLE TimerHandle, PLARGE_INTEGER DueTime,
 
 /// NtCancelTimer (wdm.h, as ZwCancelTimer) stops a timer.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH,
-///   STATUS_ACCESS_DENIED Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-zwcanceltimer Differs  nothing
-///   known
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_ACCESS_DENIED
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-zwcanceltimer
+///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtCancelTimer(HANDLE TimerHandle, PBOOLEAN CurrentState) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     const ob::ByHandle<ob::TimerObject> timer(TimerHandle, ob::kTimerType, TIMER_MODIFY_STATE);

@@ -134,8 +134,7 @@ RSL_EXPORT NTSTATUS NTAPI PsAssignImpersonationToken(PETHREAD Thread, HANDLE Tok
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  the token, or NULL when it does not impersonate
 ///   Owner    the caller, until PsDereferenceImpersonationToken
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-psreferenceimpersonationtoken
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-psreferenceimpersonationtoken
 ///   Differs  nothing known
 RSL_EXPORT PACCESS_TOKEN NTAPI
 PsReferenceImpersonationToken(PETHREAD Thread, PBOOLEAN CopyOnOpen, PBOOLEAN EffectiveOnly,
@@ -150,8 +149,7 @@ PsReferenceImpersonationToken(PETHREAD Thread, PBOOLEAN CopyOnOpen, PBOOLEAN Eff
 /// PsDereferenceImpersonationToken (ntifs.h) gives it back.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  nothing
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-psdereferenceimpersonationtoken
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-psdereferenceimpersonationtoken
 ///   Differs  nothing known
 RSL_EXPORT VOID NTAPI PsDereferenceImpersonationToken(PACCESS_TOKEN ImpersonationToken) {
     if (ImpersonationToken != nullptr) ob::dereference(ImpersonationToken);

@@ -36,8 +36,7 @@ RSL_EXPORT VOID NTAPI RtlMapGenericMask(PACCESS_MASK AccessMask,
 /// RtlAreAllAccessesGranted (ntifs.h) tells whether all desired rights are among the granted.
 ///   IRQL     any
 ///   Returns  TRUE or FALSE
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlareallaccessesgranted
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlareallaccessesgranted
 ///   Differs  nothing known
 RSL_EXPORT BOOLEAN NTAPI RtlAreAllAccessesGranted(ACCESS_MASK GrantedAccess,
                                                   ACCESS_MASK DesiredAccess) {
@@ -47,8 +46,7 @@ RSL_EXPORT BOOLEAN NTAPI RtlAreAllAccessesGranted(ACCESS_MASK GrantedAccess,
 /// RtlAreAnyAccessesGranted (ntifs.h) tells whether any desired right is among the granted.
 ///   IRQL     any
 ///   Returns  TRUE or FALSE
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlareanyaccessesgranted
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlareanyaccessesgranted
 ///   Differs  nothing known
 RSL_EXPORT BOOLEAN NTAPI RtlAreAnyAccessesGranted(ACCESS_MASK GrantedAccess,
                                                   ACCESS_MASK DesiredAccess) {
@@ -139,8 +137,7 @@ RSL_EXPORT BOOLEAN NTAPI SeAccessCheck(PSECURITY_DESCRIPTOR SecurityDescriptor,
 ///   IRQL     <= DISPATCH_LEVEL
 ///   Returns  as SeAccessCheck
 ///   Owner    the caller frees Privileges with SeFreePrivileges
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-seaccesscheckfromstateex
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-seaccesscheckfromstateex
 ///   Differs  as SeAccessCheck
 RSL_EXPORT BOOLEAN NTAPI SeAccessCheckFromStateEx(
     PSECURITY_DESCRIPTOR SecurityDescriptor, PACCESS_TOKEN PrimaryToken, PACCESS_TOKEN ClientToken,
@@ -167,7 +164,7 @@ RSL_EXPORT VOID NTAPI SeFreePrivileges(PPRIVILEGE_SET Privileges) {
 /// SeSinglePrivilegeCheck (ntddk.h) tells whether the running thread's subject has a privilege.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  TRUE for kernel callers, else TRUE or FALSE
-///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntddk/nf-ntddk-sesingleprivilegecheck
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntddk/nf-ntddk-sesingleprivilegecheck
 ///   Differs  nothing known
 RSL_EXPORT BOOLEAN NTAPI SeSinglePrivilegeCheck(LUID PrivilegeValue, KPROCESSOR_MODE PreviousMode) {
     if (PreviousMode == KernelMode) return TRUE;
@@ -217,7 +214,7 @@ void capture(ps::Thread& thread, ps::Process& process, SECURITY_SUBJECT_CONTEXT&
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  nothing
 ///   Owner    the caller, until SeReleaseSubjectContext
-///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-secapturesubjectcontext
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-secapturesubjectcontext
 ///   Differs  nothing known
 RSL_EXPORT VOID NTAPI SeCaptureSubjectContext(PSECURITY_SUBJECT_CONTEXT SubjectContext) {
     capture(ps::current_thread(), ps::current_process(), *SubjectContext);
@@ -227,8 +224,7 @@ RSL_EXPORT VOID NTAPI SeCaptureSubjectContext(PSECURITY_SUBJECT_CONTEXT SubjectC
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  nothing
 ///   Owner    the caller, until SeReleaseSubjectContext
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-secapturesubjectcontextex
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-secapturesubjectcontextex
 ///   Differs  nothing known
 RSL_EXPORT VOID NTAPI SeCaptureSubjectContextEx(PETHREAD Thread, PEPROCESS Process,
                                                 PSECURITY_SUBJECT_CONTEXT SubjectContext) {
@@ -255,7 +251,7 @@ RSL_EXPORT VOID NTAPI SeLockSubjectContext(PSECURITY_SUBJECT_CONTEXT) {
 /// SeUnlockSubjectContext (ntifs.h) undoes SeLockSubjectContext.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  nothing
-///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-seunlocksubjectcontext
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-seunlocksubjectcontext
 ///   Differs  nothing known
 RSL_EXPORT VOID NTAPI SeUnlockSubjectContext(PSECURITY_SUBJECT_CONTEXT) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
@@ -265,7 +261,7 @@ RSL_EXPORT VOID NTAPI SeUnlockSubjectContext(PSECURITY_SUBJECT_CONTEXT) {
 /// SeReleaseSubjectContext (ntifs.h) gives the tokens back.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  nothing
-///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-sereleasesubjectcontext
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-sereleasesubjectcontext
 ///   Differs  nothing known
 RSL_EXPORT VOID NTAPI SeReleaseSubjectContext(PSECURITY_SUBJECT_CONTEXT SubjectContext) {
     if (SubjectContext->PrimaryToken != nullptr) ob::dereference(SubjectContext->PrimaryToken);

@@ -102,8 +102,7 @@ RSL_EXPORT NTSTATUS NTAPI SeAppendPrivileges(PACCESS_STATE AccessState, PPRIVILE
 /// SeSetAccessStateGenericMapping (ntifs.h) says what generic rights mean for an access state.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  nothing
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-sesetaccessstategenericmapping
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-sesetaccessstategenericmapping
 ///   Differs  nothing known
 RSL_EXPORT VOID NTAPI SeSetAccessStateGenericMapping(PACCESS_STATE AccessState,
                                                      PGENERIC_MAPPING GenericMapping) {

@@ -33,10 +33,9 @@ RSL_EXPORT BOOLEAN NTAPI RtlValidAcl(PACL Acl) {
 
 /// RtlAddAccessAllowedAce (ntifs.h) appends an entry that allows rights.
 ///   IRQL     <= APC_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_ALLOTTED_SPACE_EXCEEDED, STATUS_INVALID_ACL,
-///   STATUS_INVALID_SID,
+///   Returns  STATUS_SUCCESS, STATUS_ALLOTTED_SPACE_EXCEEDED, STATUS_INVALID_ACL, STATUS_INVALID_SID,
 ///            STATUS_REVISION_MISMATCH
-///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtladdaccessallowedace
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtladdaccessallowedace
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlAddAccessAllowedAce(PACL Acl, ULONG AceRevision,
                                                  ACCESS_MASK AccessMask, PSID Sid) {
@@ -47,11 +46,9 @@ RSL_EXPORT NTSTATUS NTAPI RtlAddAccessAllowedAce(PACL Acl, ULONG AceRevision,
 
 /// RtlAddAccessAllowedAceEx (ntifs.h) appends an entry that allows rights, with inheritance flags.
 ///   IRQL     <= APC_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_ALLOTTED_SPACE_EXCEEDED, STATUS_INVALID_ACL,
-///   STATUS_INVALID_SID,
+///   Returns  STATUS_SUCCESS, STATUS_ALLOTTED_SPACE_EXCEEDED, STATUS_INVALID_ACL, STATUS_INVALID_SID,
 ///            STATUS_REVISION_MISMATCH
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtladdaccessallowedaceex
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtladdaccessallowedaceex
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlAddAccessAllowedAceEx(PACL Acl, ULONG AceRevision, ULONG AceFlags,
                                                    ACCESS_MASK AccessMask, PSID Sid) {
@@ -77,10 +74,9 @@ RSL_EXPORT NTSTATUS NTAPI RtlAddAccessDeniedAce(PACL Acl, ULONG AceRevision, ACC
 
 /// RtlAddAccessDeniedAceEx (ntifs.h) appends an entry that denies rights, with inheritance flags.
 ///   IRQL     <= APC_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_ALLOTTED_SPACE_EXCEEDED, STATUS_INVALID_ACL,
-///   STATUS_INVALID_SID,
+///   Returns  STATUS_SUCCESS, STATUS_ALLOTTED_SPACE_EXCEEDED, STATUS_INVALID_ACL, STATUS_INVALID_SID,
 ///            STATUS_REVISION_MISMATCH
-///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtladdaccessdeniedaceex
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtladdaccessdeniedaceex
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlAddAccessDeniedAceEx(PACL Acl, ULONG AceRevision, ULONG AceFlags,
                                                   ACCESS_MASK AccessMask, PSID Sid) {

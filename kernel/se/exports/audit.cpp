@@ -20,8 +20,7 @@ RSL_EXPORT BOOLEAN NTAPI SeAuditingFileEvents(BOOLEAN, PSECURITY_DESCRIPTOR) { r
 /// SeAuditingFileOrGlobalEvents (ntifs.h) tells whether file or global events are being audited.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  FALSE
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-seauditingfileorglobalevents
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-seauditingfileorglobalevents
 ///   Differs  there is no audit policy to turn it on
 RSL_EXPORT BOOLEAN NTAPI SeAuditingFileOrGlobalEvents(BOOLEAN, PSECURITY_DESCRIPTOR,
                                                       PSECURITY_SUBJECT_CONTEXT) {
@@ -31,15 +30,14 @@ RSL_EXPORT BOOLEAN NTAPI SeAuditingFileOrGlobalEvents(BOOLEAN, PSECURITY_DESCRIP
 /// SeAuditingHardLinkEvents (ntifs.h) tells whether hard links are being audited.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  FALSE
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-seauditinghardlinkevents
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-seauditinghardlinkevents
 ///   Differs  there is no audit policy to turn it on
 RSL_EXPORT BOOLEAN NTAPI SeAuditingHardLinkEvents(BOOLEAN, PSECURITY_DESCRIPTOR) { return FALSE; }
 
 /// SeOpenObjectAuditAlarm (ntifs.h) reports an attempt to open an object, if that is audited.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  nothing; FALSE in GenerateOnClose: the close is not to be reported
-///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-seopenobjectauditalarm
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-seopenobjectauditalarm
 ///   Differs  there is no audit policy to turn it on
 RSL_EXPORT VOID NTAPI SeOpenObjectAuditAlarm(PUNICODE_STRING, PVOID, PUNICODE_STRING,
                                              PSECURITY_DESCRIPTOR, PACCESS_STATE, BOOLEAN, BOOLEAN,
@@ -51,8 +49,7 @@ RSL_EXPORT VOID NTAPI SeOpenObjectAuditAlarm(PUNICODE_STRING, PVOID, PUNICODE_ST
 /// SeOpenObjectForDeleteAuditAlarm (ntifs.h) is SeOpenObjectAuditAlarm for an open that deletes.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  as SeOpenObjectAuditAlarm
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-seopenobjectfordeleteauditalarm
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-seopenobjectfordeleteauditalarm
 ///   Differs  as SeOpenObjectAuditAlarm
 RSL_EXPORT VOID NTAPI SeOpenObjectForDeleteAuditAlarm(PUNICODE_STRING, PVOID, PUNICODE_STRING,
                                                       PSECURITY_DESCRIPTOR, PACCESS_STATE, BOOLEAN,
@@ -65,29 +62,41 @@ RSL_EXPORT VOID NTAPI SeOpenObjectForDeleteAuditAlarm(PUNICODE_STRING, PVOID, PU
 /// SeDeleteObjectAuditAlarm (ntifs.h) reports that an object is deleted, if that is audited.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  nothing
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-sedeleteobjectauditalarm
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-sedeleteobjectauditalarm
 ///   Differs  there is no audit policy to turn it on
 RSL_EXPORT VOID NTAPI SeDeleteObjectAuditAlarm(PVOID, HANDLE) { RSL_IRQL_AT_MOST(APC_LEVEL); }
 
-/// SeMarkLogonSessionForTerminationNotification (ntifs.h) asks to be told when a logon session
-/// ends.
+/// SeCloseObjectAuditAlarm (ntosp.h) reports that a handle is closed, if its open was.
+///   IRQL     PASSIVE_LEVEL
+///   Returns  nothing
+///   Source   public headers; as SeDeleteObjectAuditAlarm is documented
+///   Differs  there is no audit policy to turn it on
+RSL_EXPORT VOID NTAPI SeCloseObjectAuditAlarm(PVOID, HANDLE, BOOLEAN) { RSL_IRQL_AT_MOST(APC_LEVEL); }
+
+/// SeGetCachedSigningLevel (ntifs.h) tells how a file was found to be signed, if somebody looked.
+///   IRQL     PASSIVE_LEVEL
+///   Returns  STATUS_NOT_FOUND: nobody keeps a signing level with a file here
+///   Source   public headers (ntifs.h)
+///   Differs  there is no code integrity service to keep one
+RSL_EXPORT NTSTATUS NTAPI SeGetCachedSigningLevel(PFILE_OBJECT, PULONG, PUCHAR, PUCHAR, PULONG, PULONG) {
+    RSL_IRQL_AT_MOST(APC_LEVEL);
+    return STATUS_NOT_FOUND;
+}
+
+/// SeMarkLogonSessionForTerminationNotification (ntifs.h) asks to be told when a logon session ends.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_NOT_FOUND
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-semarklogonsessionforterminationnotification
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-semarklogonsessionforterminationnotification
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI SeMarkLogonSessionForTerminationNotification(PLUID LogonId) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     return se::mark_logon(*LogonId).status().nt();
 }
 
-/// SeRegisterLogonSessionTerminatedRoutine (ntifs.h) registers what is called when a marked session
-/// ends.
+/// SeRegisterLogonSessionTerminatedRoutine (ntifs.h) registers what is called when a marked session ends.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_INVALID_PARAMETER, STATUS_INSUFFICIENT_RESOURCES
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-seregisterlogonsessionterminatedroutine
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-seregisterlogonsessionterminatedroutine
 ///   Differs  64 routines at most
 RSL_EXPORT NTSTATUS NTAPI
 SeRegisterLogonSessionTerminatedRoutine(PSE_LOGON_SESSION_TERMINATED_ROUTINE CallbackRoutine) {
@@ -96,12 +105,10 @@ SeRegisterLogonSessionTerminatedRoutine(PSE_LOGON_SESSION_TERMINATED_ROUTINE Cal
     return se::add_logon_routine({.plain = CallbackRoutine}).status().nt();
 }
 
-/// SeUnregisterLogonSessionTerminatedRoutine (ntifs.h) undoes
-/// SeRegisterLogonSessionTerminatedRoutine.
+/// SeUnregisterLogonSessionTerminatedRoutine (ntifs.h) undoes SeRegisterLogonSessionTerminatedRoutine.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_PARAMETER, STATUS_INSUFFICIENT_RESOURCES (not
-///   registered) Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-seunregisterlogonsessionterminatedroutine
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_PARAMETER, STATUS_INSUFFICIENT_RESOURCES (not registered)
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-seunregisterlogonsessionterminatedroutine
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI
 SeUnregisterLogonSessionTerminatedRoutine(PSE_LOGON_SESSION_TERMINATED_ROUTINE CallbackRoutine) {

@@ -55,7 +55,7 @@ NTSTATUS create(Client client, const SECURITY_QUALITY_OF_SERVICE& quality, bool 
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_BAD_IMPERSONATION_LEVEL, STATUS_INSUFFICIENT_RESOURCES
 ///   Owner    the caller, until SeDeleteClientSecurity
-///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-secreateclientsecurity
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-secreateclientsecurity
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI SeCreateClientSecurity(PETHREAD ClientThread,
                                                  PSECURITY_QUALITY_OF_SERVICE ClientSecurityQos,
@@ -71,13 +71,11 @@ RSL_EXPORT NTSTATUS NTAPI SeCreateClientSecurity(PETHREAD ClientThread,
     return create(std::move(client), *ClientSecurityQos, RemoteSession != 0, *ClientContext);
 }
 
-/// SeCreateClientSecurityFromSubjectContext (ntifs.h) is SeCreateClientSecurity for a captured
-/// subject.
+/// SeCreateClientSecurityFromSubjectContext (ntifs.h) is SeCreateClientSecurity for a captured subject.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  as SeCreateClientSecurity
 ///   Owner    the caller, until SeDeleteClientSecurity
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-secreateclientsecurityfromsubjectcontext
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-secreateclientsecurityfromsubjectcontext
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI SeCreateClientSecurityFromSubjectContext(
     PSECURITY_SUBJECT_CONTEXT SubjectContext, PSECURITY_QUALITY_OF_SERVICE ClientSecurityQos,
@@ -93,7 +91,7 @@ RSL_EXPORT NTSTATUS NTAPI SeCreateClientSecurityFromSubjectContext(
 /// SeDeleteClientSecurity (ntifs.h) gives the identity back.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  nothing
-///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-sedeleteclientsecurity
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-sedeleteclientsecurity
 ///   Differs  nothing known
 RSL_EXPORT VOID NTAPI SeDeleteClientSecurity(PSECURITY_CLIENT_CONTEXT ClientContext) {
     if (ClientContext->ClientToken != nullptr) ob::dereference(ClientContext->ClientToken);

@@ -36,7 +36,7 @@ bool has_bits(PSECURITY_DESCRIPTOR descriptor, USHORT bits) {
 /// RtlCreateSecurityDescriptor (wdm.h) makes an empty absolute descriptor in the caller's memory.
 ///   IRQL     <= APC_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION
-///   Source learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-rtlcreatesecuritydescriptor
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-rtlcreatesecuritydescriptor
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlCreateSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor,
                                                       ULONG Revision) {
@@ -48,7 +48,7 @@ RSL_EXPORT NTSTATUS NTAPI RtlCreateSecurityDescriptor(PSECURITY_DESCRIPTOR Secur
 /// RtlValidSecurityDescriptor (wdm.h) checks a descriptor of either form, its SIDs and lists.
 ///   IRQL     <= APC_LEVEL
 ///   Returns  TRUE or FALSE
-///   Source learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-rtlvalidsecuritydescriptor
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-rtlvalidsecuritydescriptor
 ///   Differs  nothing known
 RSL_EXPORT BOOLEAN NTAPI RtlValidSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor) {
     return SecurityDescriptor != nullptr && se::is_valid_descriptor(SecurityDescriptor) ? TRUE
@@ -58,8 +58,7 @@ RSL_EXPORT BOOLEAN NTAPI RtlValidSecurityDescriptor(PSECURITY_DESCRIPTOR Securit
 /// RtlValidRelativeSecurityDescriptor (wdm.h) checks a self-relative descriptor from elsewhere.
 ///   IRQL     <= APC_LEVEL
 ///   Returns  TRUE or FALSE
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-rtlvalidrelativesecuritydescriptor
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-rtlvalidrelativesecuritydescriptor
 ///   Differs  nothing known
 RSL_EXPORT BOOLEAN NTAPI RtlValidRelativeSecurityDescriptor(
     PSECURITY_DESCRIPTOR SecurityDescriptor, ULONG SecurityDescriptorLength,
@@ -84,7 +83,7 @@ RSL_EXPORT BOOLEAN NTAPI SeValidSecurityDescriptor(ULONG Length,
 /// RtlLengthSecurityDescriptor (wdm.h) tells the bytes of a valid descriptor with all its parts.
 ///   IRQL     <= APC_LEVEL
 ///   Returns  the length
-///   Source learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-rtllengthsecuritydescriptor
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-rtllengthsecuritydescriptor
 ///   Differs  nothing known
 RSL_EXPORT ULONG NTAPI RtlLengthSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor) {
     return se::descriptor_length(SecurityDescriptor);
@@ -92,9 +91,9 @@ RSL_EXPORT ULONG NTAPI RtlLengthSecurityDescriptor(PSECURITY_DESCRIPTOR Security
 
 /// RtlSetDaclSecurityDescriptor (wdm.h) sets the DACL of an absolute descriptor.
 ///   IRQL     <= APC_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION, STATUS_INVALID_SECURITY_DESCR
-///   (self-relative) Owner    the list stays the caller's and must outlive the descriptor Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-rtlsetdaclsecuritydescriptor
+///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION, STATUS_INVALID_SECURITY_DESCR (self-relative)
+///   Owner    the list stays the caller's and must outlive the descriptor
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-rtlsetdaclsecuritydescriptor
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlSetDaclSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor,
                                                        BOOLEAN DaclPresent, PACL Dacl,
@@ -108,9 +107,9 @@ RSL_EXPORT NTSTATUS NTAPI RtlSetDaclSecurityDescriptor(PSECURITY_DESCRIPTOR Secu
 
 /// RtlSetSaclSecurityDescriptor (ntifs.h) sets the SACL of an absolute descriptor.
 ///   IRQL     <= APC_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION, STATUS_INVALID_SECURITY_DESCR
-///   (self-relative) Owner    the list stays the caller's and must outlive the descriptor Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlsetsaclsecuritydescriptor
+///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION, STATUS_INVALID_SECURITY_DESCR (self-relative)
+///   Owner    the list stays the caller's and must outlive the descriptor
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlsetsaclsecuritydescriptor
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlSetSaclSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor,
                                                        BOOLEAN SaclPresent, PACL Sacl,
@@ -124,9 +123,9 @@ RSL_EXPORT NTSTATUS NTAPI RtlSetSaclSecurityDescriptor(PSECURITY_DESCRIPTOR Secu
 
 /// RtlSetOwnerSecurityDescriptor (ntifs.h) sets the owner of an absolute descriptor.
 ///   IRQL     <= APC_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION, STATUS_INVALID_SECURITY_DESCR
-///   (self-relative) Owner    the SID stays the caller's and must outlive the descriptor Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlsetownersecuritydescriptor
+///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION, STATUS_INVALID_SECURITY_DESCR (self-relative)
+///   Owner    the SID stays the caller's and must outlive the descriptor
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlsetownersecuritydescriptor
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlSetOwnerSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor,
                                                         PSID Owner, BOOLEAN OwnerDefaulted) {
@@ -138,9 +137,9 @@ RSL_EXPORT NTSTATUS NTAPI RtlSetOwnerSecurityDescriptor(PSECURITY_DESCRIPTOR Sec
 
 /// RtlSetGroupSecurityDescriptor (ntifs.h) sets the group of an absolute descriptor.
 ///   IRQL     <= APC_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION, STATUS_INVALID_SECURITY_DESCR
-///   (self-relative) Owner    the SID stays the caller's and must outlive the descriptor Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlsetgroupsecuritydescriptor
+///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION, STATUS_INVALID_SECURITY_DESCR (self-relative)
+///   Owner    the SID stays the caller's and must outlive the descriptor
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlsetgroupsecuritydescriptor
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlSetGroupSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor,
                                                         PSID Group, BOOLEAN GroupDefaulted) {
@@ -154,8 +153,7 @@ RSL_EXPORT NTSTATUS NTAPI RtlSetGroupSecurityDescriptor(PSECURITY_DESCRIPTOR Sec
 ///   IRQL     <= APC_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION
 ///   Owner    the list is the descriptor's
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlgetdaclsecuritydescriptor
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlgetdaclsecuritydescriptor
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlGetDaclSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor,
                                                        PBOOLEAN DaclPresent, PACL* Dacl,
@@ -172,8 +170,7 @@ RSL_EXPORT NTSTATUS NTAPI RtlGetDaclSecurityDescriptor(PSECURITY_DESCRIPTOR Secu
 ///   IRQL     <= APC_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION
 ///   Owner    the list is the descriptor's
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlgetsaclsecuritydescriptor
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlgetsaclsecuritydescriptor
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlGetSaclSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor,
                                                        PBOOLEAN SaclPresent, PACL* Sacl,
@@ -190,8 +187,7 @@ RSL_EXPORT NTSTATUS NTAPI RtlGetSaclSecurityDescriptor(PSECURITY_DESCRIPTOR Secu
 ///   IRQL     <= APC_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION
 ///   Owner    the SID is the descriptor's
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlgetownersecuritydescriptor
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlgetownersecuritydescriptor
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlGetOwnerSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor,
                                                         PSID* Owner, PBOOLEAN OwnerDefaulted) {
@@ -205,8 +201,7 @@ RSL_EXPORT NTSTATUS NTAPI RtlGetOwnerSecurityDescriptor(PSECURITY_DESCRIPTOR Sec
 ///   IRQL     <= APC_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION
 ///   Owner    the SID is the descriptor's
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlgetgroupsecuritydescriptor
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlgetgroupsecuritydescriptor
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlGetGroupSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor,
                                                         PSID* Group, PBOOLEAN GroupDefaulted) {
@@ -219,8 +214,7 @@ RSL_EXPORT NTSTATUS NTAPI RtlGetGroupSecurityDescriptor(PSECURITY_DESCRIPTOR Sec
 /// RtlGetControlSecurityDescriptor (ntifs.h) tells the control word and the revision.
 ///   IRQL     <= APC_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_UNKNOWN_REVISION
-///   Source
-///   learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-getsecuritydescriptorcontrol
+///   Source   learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-getsecuritydescriptorcontrol
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlGetControlSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor,
                                                           PSECURITY_DESCRIPTOR_CONTROL Control,
@@ -233,9 +227,8 @@ RSL_EXPORT NTSTATUS NTAPI RtlGetControlSecurityDescriptor(PSECURITY_DESCRIPTOR S
 
 /// RtlAbsoluteToSelfRelativeSD (ntifs.h) packs an absolute descriptor into one block.
 ///   IRQL     <= APC_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_BAD_DESCRIPTOR_FORMAT, STATUS_BUFFER_TOO_SMALL with the size
-///   needed Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlabsolutetoselfrelativesd
+///   Returns  STATUS_SUCCESS, STATUS_BAD_DESCRIPTOR_FORMAT, STATUS_BUFFER_TOO_SMALL with the size needed
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlabsolutetoselfrelativesd
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlAbsoluteToSelfRelativeSD(
     PSECURITY_DESCRIPTOR AbsoluteSecurityDescriptor,
@@ -250,9 +243,8 @@ RSL_EXPORT NTSTATUS NTAPI RtlAbsoluteToSelfRelativeSD(
 
 /// RtlSelfRelativeToAbsoluteSD (ntifs.h) unpacks a block into a descriptor and four parts.
 ///   IRQL     <= APC_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_BAD_DESCRIPTOR_FORMAT, STATUS_BUFFER_TOO_SMALL with the sizes
-///   needed Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlselfrelativetoabsolutesd
+///   Returns  STATUS_SUCCESS, STATUS_BAD_DESCRIPTOR_FORMAT, STATUS_BUFFER_TOO_SMALL with the sizes needed
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlselfrelativetoabsolutesd
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlSelfRelativeToAbsoluteSD(
     PSECURITY_DESCRIPTOR SelfRelativeSecurityDescriptor,

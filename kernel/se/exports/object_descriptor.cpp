@@ -71,8 +71,7 @@ RSL_EXPORT NTSTATUS NTAPI SeDeassignSecurity(PSECURITY_DESCRIPTOR* SecurityDescr
 /// SeQuerySecurityDescriptorInfo (ntifs.h) copies the parts of a descriptor that are asked for.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_BUFFER_TOO_SMALL with the size needed
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-sequerysecuritydescriptorinfo
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-sequerysecuritydescriptorinfo
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI SeQuerySecurityDescriptorInfo(
     PSECURITY_INFORMATION SecurityInformation, PSECURITY_DESCRIPTOR SecurityDescriptor,
@@ -90,11 +89,9 @@ RSL_EXPORT NTSTATUS NTAPI SeQuerySecurityDescriptorInfo(
 
 /// SeSetSecurityDescriptorInfo (ntifs.h) replaces parts of an object's descriptor.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_BAD_DESCRIPTOR_FORMAT, STATUS_NO_SECURITY_ON_OBJECT,
-///            STATUS_INSUFFICIENT_RESOURCES
+///   Returns  STATUS_SUCCESS, STATUS_BAD_DESCRIPTOR_FORMAT, STATUS_NO_SECURITY_ON_OBJECT, STATUS_INSUFFICIENT_RESOURCES
 ///   Owner    the caller frees the old and the new descriptor
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-sesetsecuritydescriptorinfo
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-sesetsecuritydescriptorinfo
 ///   Differs  the memory is nonpaged
 RSL_EXPORT NTSTATUS NTAPI SeSetSecurityDescriptorInfo(
     PVOID Object, PSECURITY_INFORMATION SecurityInformation,
@@ -104,13 +101,11 @@ RSL_EXPORT NTSTATUS NTAPI SeSetSecurityDescriptorInfo(
                                          ObjectsSecurityDescriptor, 0, PoolType, GenericMapping);
 }
 
-/// SeSetSecurityDescriptorInfoEx (ntifs.h) is SeSetSecurityDescriptorInfo with automatic
-/// inheritance.
+/// SeSetSecurityDescriptorInfoEx (ntifs.h) is SeSetSecurityDescriptorInfo with automatic inheritance.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  as SeSetSecurityDescriptorInfo
 ///   Owner    as SeSetSecurityDescriptorInfo
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-sesetsecuritydescriptorinfoex
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-sesetsecuritydescriptorinfoex
 ///   Differs  as SeSetSecurityDescriptorInfo
 RSL_EXPORT NTSTATUS NTAPI SeSetSecurityDescriptorInfoEx(
     PVOID, PSECURITY_INFORMATION SecurityInformation, PSECURITY_DESCRIPTOR ModificationDescriptor,

@@ -79,8 +79,7 @@ RSL_EXPORT NTSTATUS NTAPI RtlInitializeSid(PSID Sid, PSID_IDENTIFIER_AUTHORITY I
 ///   IRQL     <= APC_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_INVALID_SID, STATUS_NO_MEMORY
 ///   Owner    the caller, until RtlFreeSid
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlallocateandinitializesid
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlallocateandinitializesid
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlAllocateAndInitializeSid(PSID_IDENTIFIER_AUTHORITY IdentifierAuthority,
                                                       UCHAR SubAuthorityCount, ULONG SubAuthority0,
@@ -121,15 +120,14 @@ RSL_EXPORT PULONG NTAPI RtlSubAuthoritySid(PSID Sid, ULONG SubAuthority) {
 /// RtlSubAuthorityCountSid (ntifs.h) points at the count of parts of a SID.
 ///   IRQL     <= APC_LEVEL
 ///   Returns  a pointer into the SID
-///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlsubauthoritycountsid
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlsubauthoritycountsid
 ///   Differs  nothing known
 RSL_EXPORT PUCHAR NTAPI RtlSubAuthorityCountSid(PSID Sid) { return &of(Sid).SubAuthorityCount; }
 
 /// RtlIdentifierAuthoritySid (ntifs.h) points at the authority of a SID.
 ///   IRQL     <= APC_LEVEL
 ///   Returns  a pointer into the SID
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlidentifierauthoritysid
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlidentifierauthoritysid
 ///   Differs  nothing known
 RSL_EXPORT PSID_IDENTIFIER_AUTHORITY NTAPI RtlIdentifierAuthoritySid(PSID Sid) {
     return &of(Sid).IdentifierAuthority;
@@ -152,8 +150,7 @@ RSL_EXPORT NTSTATUS NTAPI RtlCopySid(ULONG DestinationSidLength, PSID Destinatio
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_INVALID_SID, STATUS_BUFFER_OVERFLOW, STATUS_NO_MEMORY
 ///   Owner    an allocated buffer is freed by RtlFreeUnicodeString
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlconvertsidtounicodestring
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlconvertsidtounicodestring
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlConvertSidToUnicodeString(PUNICODE_STRING UnicodeString, PSID Sid,
                                                        BOOLEAN AllocateDestinationString) {

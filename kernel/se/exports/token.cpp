@@ -39,6 +39,13 @@ RSL_EXPORT BOOLEAN NTAPI SeTokenIsRestricted(PACCESS_TOKEN Token) {
     return of(Token).is_restricted() ? TRUE : FALSE;
 }
 
+/// SeTokenIsWriteRestricted (ntifs.h) tells whether restricting SIDs hold for writing only.
+///   IRQL     PASSIVE_LEVEL
+///   Returns  FALSE: SeFilterToken makes no such token
+///   Source   public headers (ntifs.h)
+///   Differs  nothing known
+RSL_EXPORT BOOLEAN NTAPI SeTokenIsWriteRestricted(PACCESS_TOKEN) { return FALSE; }
+
 /// SeTokenType (ntifs.h) tells whether a token is primary or for impersonation.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  the type
@@ -58,8 +65,7 @@ RSL_EXPORT SECURITY_IMPERSONATION_LEVEL NTAPI SeTokenImpersonationLevel(PACCESS_
 /// SeQueryAuthenticationIdToken (ntifs.h) tells the logon session of a token.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  STATUS_SUCCESS
-///   Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-sequeryauthenticationidtoken
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-sequeryauthenticationidtoken
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI SeQueryAuthenticationIdToken(PACCESS_TOKEN Token,
                                                        PLUID AuthenticationId) {
@@ -77,12 +83,12 @@ RSL_EXPORT NTSTATUS NTAPI SeQuerySessionIdToken(PACCESS_TOKEN Token, PULONG Sess
     return STATUS_SUCCESS;
 }
 
-/// SeQueryInformationToken (ntifs.h) allocates what is asked of a token; small numbers are returned
-/// in the pointer's place.
+/// SeQueryInformationToken (ntifs.h) allocates what is asked of a token; small numbers are returned in the pointer's
+/// place.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_INVALID_INFO_CLASS, STATUS_INSUFFICIENT_RESOURCES
 ///   Owner    the caller frees it with ExFreePool
-///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-sequeryinformationtoken
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-sequeryinformationtoken
 ///   Differs  classes of application containers, claims and audit policy are refused
 RSL_EXPORT NTSTATUS NTAPI SeQueryInformationToken(PACCESS_TOKEN Token,
                                                   TOKEN_INFORMATION_CLASS TokenInformationClass,
@@ -116,10 +122,10 @@ RSL_EXPORT NTSTATUS NTAPI SeQueryInformationToken(PACCESS_TOKEN Token,
 
 /// NtOpenProcessTokenEx (ntifs.h) opens the token of a process.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_ACCESS_DENIED,
-///   STATUS_OBJECT_TYPE_MISMATCH Owner    the caller closes the handle Source
-///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwopenprocesstokenex Differs
-///   nothing known
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_ACCESS_DENIED, STATUS_OBJECT_TYPE_MISMATCH
+///   Owner    the caller closes the handle
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwopenprocesstokenex
+///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtOpenProcessTokenEx(HANDLE ProcessHandle, ACCESS_MASK DesiredAccess,
                                                ULONG HandleAttributes, PHANDLE TokenHandle) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
@@ -167,11 +173,10 @@ RSL_EXPORT NTSTATUS NTAPI ZwOpenProcessToken(HANDLE ProcessHandle, ACCESS_MASK D
 
 /// NtQueryInformationToken (ntifs.h) tells what is asked of a token.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_BUFFER_TOO_SMALL with the size needed,
-///   STATUS_INVALID_INFO_CLASS,
+///   Returns  STATUS_SUCCESS, STATUS_BUFFER_TOO_SMALL with the size needed, STATUS_INVALID_INFO_CLASS,
 ///            STATUS_INVALID_HANDLE, STATUS_ACCESS_DENIED
 ///   Owner    the caller owns the buffer; pointers in it lead into it
-///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwqueryinformationtoken
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwqueryinformationtoken
 ///   Differs  as SeQueryInformationToken
 RSL_EXPORT NTSTATUS NTAPI NtQueryInformationToken(HANDLE TokenHandle,
                                                   TOKEN_INFORMATION_CLASS TokenInformationClass,
@@ -197,7 +202,7 @@ RSL_EXPORT NTSTATUS NTAPI NtQueryInformationToken(HANDLE TokenHandle,
 /// ZwQueryInformationToken (ntifs.h) is NtQueryInformationToken for a kernel caller.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  as NtQueryInformationToken
-///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwqueryinformationtoken
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwqueryinformationtoken
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI ZwQueryInformationToken(HANDLE TokenHandle,
                                                   TOKEN_INFORMATION_CLASS TokenInformationClass,

@@ -211,11 +211,9 @@ RSL_EXPORT NTSTATUS NTAPI SeSetSessionIdToken(PACCESS_TOKEN Token, ULONG Session
 
 /// NtAdjustPrivilegesToken (ntifs.h) enables, disables and removes privileges of a token.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_NOT_ALL_ASSIGNED, STATUS_BUFFER_TOO_SMALL,
-///   STATUS_INVALID_PARAMETER,
+///   Returns  STATUS_SUCCESS, STATUS_NOT_ALL_ASSIGNED, STATUS_BUFFER_TOO_SMALL, STATUS_INVALID_PARAMETER,
 ///            STATUS_INVALID_HANDLE, STATUS_ACCESS_DENIED
-///   Source
-///   learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-adjusttokenprivileges
+///   Source   learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-adjusttokenprivileges
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtAdjustPrivilegesToken(HANDLE TokenHandle, BOOLEAN DisableAllPrivileges,
                                                   PTOKEN_PRIVILEGES NewState, ULONG BufferLength,
@@ -260,6 +258,36 @@ RSL_EXPORT NTSTATUS NTAPI ZwAdjustPrivilegesToken(HANDLE TokenHandle, BOOLEAN Di
                                                   PULONG ReturnLength) {
     return ps::as_kernel(&NtAdjustPrivilegesToken, TokenHandle, DisableAllPrivileges, NewState,
                          BufferLength, PreviousState, ReturnLength);
+}
+
+/// NtPrivilegeCheck (ntifs.h) tells whether a client's token has privileges enabled.
+///   IRQL     PASSIVE_LEVEL
+///   Returns  STATUS_SUCCESS, STATUS_BAD_IMPERSONATION_LEVEL, STATUS_INVALID_PARAMETER, STATUS_INVALID_HANDLE,
+///            STATUS_OBJECT_TYPE_MISMATCH, STATUS_ACCESS_DENIED
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-ntprivilegecheck
+///   Differs  64 privileges at most
+RSL_EXPORT NTSTATUS NTAPI NtPrivilegeCheck(HANDLE ClientToken, PPRIVILEGE_SET RequiredPrivileges, PBOOLEAN Result) {
+    RSL_IRQL_AT_MOST(APC_LEVEL);
+    const ob::ByHandle<se::Token> token(ClientToken, se::Token::kType, TOKEN_QUERY);
+    if (!token) return token.status();
+    if (token->type() == TokenImpersonation && token->level() < SecurityIdentification)
+        return STATUS_BAD_IMPERSONATION_LEVEL;
+    const auto count = ps::read_in(&RequiredPrivileges->PrivilegeCount, token.mode());
+    const auto control = ps::read_in(&RequiredPrivileges->Control, token.mode());
+    if (!count || !control) return STATUS_ACCESS_VIOLATION;
+    if (*count > kMaxListed) return STATUS_INVALID_PARAMETER;
+    ULONG held = 0;
+    for (ULONG i = 0; i < *count; ++i) {
+        LUID_AND_ATTRIBUTES* const at = &RequiredPrivileges->Privilege[i];
+        auto entry = ps::read_in(at, token.mode());
+        if (!entry) return entry.failure().nt();
+        if (!token->has_privilege(entry->Luid)) continue;
+        entry->Attributes |= SE_PRIVILEGE_USED_FOR_ACCESS;
+        if (auto told = ps::write_out(at, *entry, token.mode()); !told) return told.failure().nt();
+        ++held;
+    }
+    const bool all = (*control & PRIVILEGE_SET_ALL_NECESSARY) != 0;
+    return token.tell(Result, held == *count || (!all && held != 0) ? TRUE : FALSE);
 }
 
 /// NtSetInformationToken (ntifs.h) changes what new objects of a token's subject get, or its

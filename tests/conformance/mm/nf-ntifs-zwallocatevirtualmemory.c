@@ -70,3 +70,15 @@ CONFORMANCE_IN_CALLER(ZwAllocateVirtualMemory, ResetKeepsThePagesMapped) {
     CHECK_EQ(base[0], 2);
     FreeUserMemory(base);
 }
+CONFORMANCE_IN_CALLER(ZwAllocateVirtualMemory, TopDownBeginsAtTheTop) {
+    PVOID low = NULL, high = NULL;
+    SIZE_T bytes = PAGES(1);
+    CHECK_STATUS(ZwAllocateVirtualMemory(NtCurrentProcess(), &low, 0, &bytes, MEM_RESERVE, PAGE_READWRITE),
+                 STATUS_SUCCESS);
+    CHECK_STATUS(ZwAllocateVirtualMemory(NtCurrentProcess(), &high, 0, &bytes, MEM_RESERVE | MEM_TOP_DOWN,
+                                         PAGE_READWRITE),
+                 STATUS_SUCCESS);
+    CHECK((ULONG_PTR)high > (ULONG_PTR)low && high < MmHighestUserAddress);
+    if (high != NULL) FreeUserMemory(high);
+    if (low != NULL) FreeUserMemory(low);
+}
