@@ -80,6 +80,7 @@ typedef enum _PROCESSINFOCLASS {
     ProcessGroupInformation = 47,
     ProcessCommandLineInformation = 60,
     ProcessProtectionInformation = 61,
+    ProcessTelemetryIdInformation = 64,
     ProcessSubsystemInformation = 75
 } PROCESSINFOCLASS;
 
@@ -108,7 +109,9 @@ typedef enum _THREADINFOCLASS {
     ThreadActualBasePriority = 25,
     ThreadGroupInformation = 30,
     ThreadSuspendCount = 35,
-    ThreadNameInformation = 38
+    ThreadNameInformation = 38,
+    ThreadSubsystemInformation = 45,
+    ThreadPowerThrottlingState = 49
 } THREADINFOCLASS;
 
 typedef struct _PROCESS_BASIC_INFORMATION {
@@ -120,6 +123,37 @@ typedef struct _PROCESS_BASIC_INFORMATION {
     ULONG_PTR InheritedFromUniqueProcessId;
 } PROCESS_BASIC_INFORMATION, *PPROCESS_BASIC_INFORMATION;
 RSL_ABI_SIZE(PROCESS_BASIC_INFORMATION, 48);
+
+// Offsets are from the structure's start, 0 for what there is not; strings and SID follow it.
+typedef struct _PROCESS_TELEMETRY_ID_INFORMATION {
+    ULONG HeaderSize;
+    ULONG ProcessId;
+    ULONG64 ProcessStartKey;
+    ULONG64 CreateTime;
+    ULONG64 CreateInterruptTime;
+    ULONG64 CreateUnbiasedInterruptTime;
+    ULONG64 ProcessSequenceNumber;
+    ULONG64 SessionCreateTime;
+    ULONG SessionId;
+    ULONG BootId;
+    ULONG ImageChecksum;
+    ULONG ImageTimeDateStamp;
+    ULONG UserSidOffset;
+    ULONG ImagePathOffset;
+    ULONG PackageNameOffset;
+    ULONG RelativeAppNameOffset;
+    ULONG CommandLineOffset;
+} PROCESS_TELEMETRY_ID_INFORMATION;
+RSL_ABI_SIZE(PROCESS_TELEMETRY_ID_INFORMATION, 104);
+
+#define THREAD_POWER_THROTTLING_CURRENT_VERSION 1
+#define THREAD_POWER_THROTTLING_EXECUTION_SPEED 0x1
+typedef struct _POWER_THROTTLING_THREAD_STATE {
+    ULONG Version;
+    ULONG ControlMask;
+    ULONG StateMask;
+} POWER_THROTTLING_THREAD_STATE;
+RSL_ABI_SIZE(POWER_THROTTLING_THREAD_STATE, 12);
 
 typedef struct _THREAD_BASIC_INFORMATION {
     NTSTATUS ExitStatus;

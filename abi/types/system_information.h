@@ -12,6 +12,7 @@ extern "C" {
 typedef enum _SYSTEM_INFORMATION_CLASS {
     SystemBasicInformation = 0,
     SystemProcessorInformation = 1,
+    SystemPerformanceInformation = 2,
     SystemTimeOfDayInformation = 3,
     SystemProcessInformation = 5,
     SystemProcessorPerformanceInformation = 8,
@@ -21,8 +22,11 @@ typedef enum _SYSTEM_INFORMATION_CLASS {
     SystemPoolTagInformation = 22,
     SystemInterruptInformation = 23,
     SystemTimeAdjustmentInformation = 28,
+    SystemExceptionInformation = 33,
     SystemKernelDebuggerInformation = 35,
+    SystemRegistryQuotaInformation = 37,
     SystemCurrentTimeZoneInformation = 44,
+    SystemLookasideInformation = 45,
     SystemProcessorIdleInformation = 61,
     SystemEmulationBasicInformation = 62,
     SystemExtendedHandleInformation = 64,
@@ -30,8 +34,13 @@ typedef enum _SYSTEM_INFORMATION_CLASS {
     SystemBootEnvironmentInformation = 90,
     SystemCodeIntegrityInformation = 103,
     SystemLogicalProcessorAndGroupInformation = 107,
+    SystemQueryPerformanceCounterInformation = 124,
+    SystemPolicyInformation = 134,
     SystemSecureBootInformation = 145,
-    SystemKernelDebuggerInformationEx = 149
+    SystemKernelDebuggerInformationEx = 149,
+    SystemKernelVaShadowInformation = 196,
+    SystemSpeculationControlInformation = 201,
+    SystemLeapSecondInformation = 206
 } SYSTEM_INFORMATION_CLASS;
 
 typedef struct _SYSTEM_BASIC_INFORMATION {
@@ -48,6 +57,33 @@ typedef struct _SYSTEM_BASIC_INFORMATION {
     CCHAR NumberOfProcessors;
 } SYSTEM_BASIC_INFORMATION, *PSYSTEM_BASIC_INFORMATION;
 RSL_ABI_SIZE(SYSTEM_BASIC_INFORMATION, 64);
+
+// Of performance, exceptions and lookaside lists the documentation gives the sizes alone; fields that are not known are 0.
+typedef struct _SYSTEM_PERFORMANCE_INFORMATION {
+    LARGE_INTEGER IdleProcessTime;
+    UCHAR IoCounts[36];
+    ULONG AvailablePages;
+    ULONG CommittedPages;
+    ULONG CommitLimit;
+    ULONG PeakCommitment;
+    UCHAR Others[252];
+} SYSTEM_PERFORMANCE_INFORMATION;
+RSL_ABI_SIZE(SYSTEM_PERFORMANCE_INFORMATION, 312);
+typedef struct _SYSTEM_EXCEPTION_INFORMATION {
+    ULONG Counts[4];
+} SYSTEM_EXCEPTION_INFORMATION;
+RSL_ABI_SIZE(SYSTEM_EXCEPTION_INFORMATION, 16);
+typedef struct _SYSTEM_REGISTRY_QUOTA_INFORMATION {
+    ULONG RegistryQuotaAllowed;
+    ULONG RegistryQuotaUsed;
+    SIZE_T PagedPoolSize;
+} SYSTEM_REGISTRY_QUOTA_INFORMATION;
+RSL_ABI_SIZE(SYSTEM_REGISTRY_QUOTA_INFORMATION, 16);
+typedef struct _SYSTEM_QUERY_PERFORMANCE_COUNTER_INFORMATION {
+    ULONG Version;
+    ULONG Flags;      // 1: by the shared page, 2: by the hardware's counter
+    ULONG ValidFlags;
+} SYSTEM_QUERY_PERFORMANCE_COUNTER_INFORMATION;
 
 typedef struct _SYSTEM_PROCESSOR_INFORMATION {
     USHORT ProcessorArchitecture;

@@ -6,6 +6,7 @@
 #include "abi/types/status.h"
 #include "base/core/bytes.hpp"
 #include "kernel/arch/paging.hpp"
+#include "kernel/ex/system_counters.hpp"
 #include "kernel/ex/system_handles.hpp"
 #include "kernel/ex/system_processors.hpp"
 #include "kernel/ke/clock.hpp"
@@ -305,7 +306,7 @@ int32_t query_system_information(SYSTEM_INFORMATION_CLASS which, std::span<std::
         // Nothing is signed or checked here: option bits are all zero.
         case SystemCodeIntegrityInformation: return give(SYSTEM_CODEINTEGRITY_INFORMATION{8, 0}, out, needed);
     }
-    return STATUS_INVALID_INFO_CLASS;
+    return query_counters(which, out, needed);
 }
 
 }  // namespace rsl::ex

@@ -35,6 +35,8 @@ struct ThreadSettings {
     std::atomic<uint32_t> page_priority = 5;
     std::atomic<uint32_t> critical = 0;
     std::atomic<bool> hidden_from_debugger = false;
+    // A hint about energy that costs no time here: control mask in the high half, state mask in the low one.
+    std::atomic<uint64_t> power_throttling = 0;
 };
 
 /// How a client's process is ended by a driver: the server, whose it is, is asked to.

@@ -7,6 +7,8 @@
 #include "kernel/ke/dispatcher.hpp"
 #include "kernel/ps/thread.hpp"
 #include "kernel/ps/user_memory.hpp"
+#include "kernel/se/sid.hpp"
+#include "kernel/se/token.hpp"
 
 namespace rsl::ps {
 namespace {
@@ -64,6 +66,33 @@ NTSTATUS image_name(Process& process, const Reply& reply) {
     return STATUS_INFO_LENGTH_MISMATCH;
 }
 
+/// With the user's SID and the image's name behind it.
+NTSTATUS telemetry(Process& process, const Reply& reply) {
+    struct Block {
+        PROCESS_TELEMETRY_ID_INFORMATION head;
+        char sid[SECURITY_MAX_SID_SIZE];
+        char16_t image[sizeof(process.image_name) / sizeof(char16_t)];
+    } block = {};
+    const SID& user = *process.token->subject().user;
+    const std::u16string_view image = process.image_name;
+    block.head = {.HeaderSize = sizeof(block.head),
+                  .ProcessId = static_cast<ULONG>(process.id),
+                  .ProcessStartKey = static_cast<ULONG64>(process.create_time) ^ process.id << 48,
+                  .CreateTime = static_cast<ULONG64>(process.create_time),
+                  .ProcessSequenceNumber = process.id / 4,
+                  .SessionId = process.session_id,
+                  .BootId = 1,
+                  .UserSidOffset = offsetof(Block, sid),
+                  .ImagePathOffset = offsetof(Block, image)};
+    std::memcpy(block.sid, &user, se::sid_length(user.SubAuthorityCount));
+    std::memcpy(block.image, image.data(), image.size() * sizeof(char16_t));
+    if (reply.length >= sizeof(block)) return put(&block, sizeof(block), reply);
+    if (reply.returned != nullptr) {
+        if (auto told = write_out(reply.returned, uint32_t{sizeof(block)}, reply.mode); !told) return told.failure().nt();
+    }
+    return STATUS_INFO_LENGTH_MISMATCH;
+}
+
 }  // namespace
 
 NTSTATUS query_process(Process& process, PROCESSINFOCLASS what, const Reply& reply) {
@@ -80,6 +109,7 @@ NTSTATUS query_process(Process& process, PROCESSINFOCLASS what, const Reply& rep
         case ProcessGroupInformation: return exactly(USHORT{0}, reply);
         case ProcessProtectionInformation: return exactly(UCHAR{0}, reply);  // none is protected
         case ProcessSubsystemInformation: return exactly(ULONG{0}, reply);   // Win32
+        case ProcessTelemetryIdInformation: return telemetry(process, reply);
         case ProcessBasicInformation:
             return exactly(PROCESS_BASIC_INFORMATION{.ExitStatus = process.exit_status,
                                                      .AffinityMask = ke::active_processors(),
@@ -119,6 +149,13 @@ NTSTATUS query_thread(Thread& thread, THREADINFOCLASS what, const Reply& reply) 
         case ThreadPagePriority: return exactly(ULONG{thread.settings.page_priority.load()}, reply);
         case ThreadActualBasePriority: return exactly(LONG{thread.base_priority}, reply);
         case ThreadPerformanceCount: return exactly(LARGE_INTEGER{}, reply);
+        case ThreadSubsystemInformation: return exactly(ULONG{0}, reply);  // Win32
+        case ThreadPowerThrottlingState: {
+            const uint64_t both = thread.settings.power_throttling.load(std::memory_order_relaxed);
+            return exactly(POWER_THROTTLING_THREAD_STATE{THREAD_POWER_THROTTLING_CURRENT_VERSION, static_cast<ULONG>(both >> 32),
+                                                         static_cast<ULONG>(both)},
+                           reply);
+        }
         case ThreadSuspendCount: return exactly(ULONG{0}, reply);  // none can be suspended
         case ThreadGroupInformation:
             return exactly(GROUP_AFFINITY{thread.affinity & ke::active_processors(), 0, {}}, reply);

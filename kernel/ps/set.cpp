@@ -99,6 +99,21 @@ NTSTATUS set_impersonation(Thread& thread, const Request& request) {
 
 }  // namespace
 
+namespace {
+
+NTSTATUS set_power_throttling(Thread& thread, const Request& request) {
+    const auto state = read_exactly<POWER_THROTTLING_THREAD_STATE>(request);
+    if (!state) return state.failure().nt();
+    constexpr ULONG kKnown = THREAD_POWER_THROTTLING_EXECUTION_SPEED;
+    const bool valid = state->Version == THREAD_POWER_THROTTLING_CURRENT_VERSION && (state->ControlMask & ~kKnown) == 0 &&
+                       (state->StateMask & ~state->ControlMask) == 0;
+    if (!valid) return STATUS_INVALID_PARAMETER;
+    thread.settings.power_throttling.store(uint64_t{state->ControlMask} << 32 | state->StateMask, std::memory_order_relaxed);
+    return STATUS_SUCCESS;
+}
+
+}  // namespace
+
 NTSTATUS set_process(Process& process, PROCESSINFOCLASS what, const Request& request) {
     ProcessSettings& settings = process.settings;
     switch (what) {
@@ -147,6 +162,7 @@ NTSTATUS set_thread(Thread& thread, THREADINFOCLASS what, const Request& request
         case ThreadBreakOnTermination: return store_critical(settings.critical, request);
         case ThreadIoPriority: return store(settings.io_priority, request, 0, kHighestIoPriority);
         case ThreadPagePriority: return store(settings.page_priority, request, 1, kHighestPagePriority);
+        case ThreadPowerThrottlingState: return set_power_throttling(thread, request);
         default: return STATUS_INVALID_INFO_CLASS;
     }
 }

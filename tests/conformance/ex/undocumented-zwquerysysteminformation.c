@@ -177,3 +177,36 @@ CONFORMANCE_IN_CALLER(NtQuerySystemInformation, RefusesAKernelAddressOfAUser) {
     CHECK_STATUS(ImportedNtQuerySystemInformation(0, &info, sizeof(info), NULL),
                  STATUS_ACCESS_VIOLATION);
 }
+
+/* The classes that winternl.h documents with a size and no more, and those with a few words. */
+CONFORMANCE(ZwQuerySystemInformation, EveryDocumentedClassHasItsSize) {
+    static const struct {
+        ULONG Class, Bytes;
+    } documented[] = {{2, 312}, {33, 16}, {37, 16}, {45, 32}, {103, 8}, {124, 12}, {134, 32}, {196, 4}, {201, 4}, {206, 8}};
+    UCHAR buffer[512] __attribute__((aligned(8)));
+    ULONG i, needed;
+    for (i = 0; i < RTL_NUMBER_OF(documented); i++) {
+        RtlZeroMemory(buffer, sizeof(buffer));
+        *(ULONG*)buffer = 8; /* of class 103 the caller says its length */
+        needed = 0;
+        CHECK_STATUS(ImportedZwQuerySystemInformation(documented[i].Class, buffer, sizeof(buffer), &needed), STATUS_SUCCESS);
+        CHECK_EQ(needed, documented[i].Bytes);
+        CHECK_STATUS(ImportedZwQuerySystemInformation(documented[i].Class, buffer, documented[i].Bytes - 1, NULL),
+                     STATUS_INFO_LENGTH_MISMATCH);
+    }
+}
+
+CONFORMANCE(ZwQuerySystemInformation, PerformanceTellsOfIdleTimeAndPages) {
+    ULONG bytes;
+    UCHAR* buffer = Query(2, &bytes);
+    REQUIRE(buffer != NULL);
+    CHECK(*(ULONG*)(buffer + 44) != 0);
+    CHECK(*(ULONG*)(buffer + 44) < *(ULONG*)(buffer + 52));
+    DONE(buffer);
+}
+
+CONFORMANCE(NtQuerySystemInformation, RefusesAClassThatNobodyKnows) {
+    ULONG value;
+    CHECK_STATUS(ImportedNtQuerySystemInformation(9999, &value, sizeof(value), NULL), STATUS_INVALID_INFO_CLASS);
+    CHECK_STATUS(ImportedZwQuerySystemInformation(9999, &value, sizeof(value), NULL), STATUS_INVALID_INFO_CLASS);
+}

@@ -94,3 +94,18 @@ CONFORMANCE_IN_CALLER(NtSetInformationThread, RefusesAKernelAddressOfAUser) {
     CHECK_STATUS(NtSetInformationThread(NtCurrentThread(), ThreadPriority, &wanted, sizeof(wanted)),
                  STATUS_ACCESS_VIOLATION);
 }
+
+#define POWER_THROTTLING ((THREADINFOCLASS)49)
+
+CONFORMANCE(ZwSetInformationThread, PowerThrottlingIsKept) {
+    struct {
+        ULONG Version, Control, State;
+    } state = {1, 1, 1}, seen = {0}, wrong = {2, 1, 1}, unknown = {1, 4, 4}, uncontrolled = {1, 0, 1};
+    CHECK_STATUS(ZwSetInformationThread(NtCurrentThread(), POWER_THROTTLING, &state, sizeof(state)), STATUS_SUCCESS);
+    CHECK_STATUS(ZwQueryInformationThread(NtCurrentThread(), POWER_THROTTLING, &seen, sizeof(seen), NULL), STATUS_SUCCESS);
+    CHECK_BYTES(&seen, &state, sizeof(state));
+    CHECK_STATUS(ZwSetInformationThread(NtCurrentThread(), POWER_THROTTLING, &wrong, sizeof(wrong)), STATUS_INVALID_PARAMETER);
+    CHECK_STATUS(ZwSetInformationThread(NtCurrentThread(), POWER_THROTTLING, &unknown, sizeof(unknown)), STATUS_INVALID_PARAMETER);
+    CHECK_STATUS(ZwSetInformationThread(NtCurrentThread(), POWER_THROTTLING, &uncontrolled, sizeof(uncontrolled)),
+                 STATUS_INVALID_PARAMETER);
+}

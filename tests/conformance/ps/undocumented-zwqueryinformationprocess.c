@@ -47,3 +47,30 @@ CONFORMANCE_IN_CALLER(NtQueryInformationProcess, RefusesAKernelAddressOfAUser) {
         ImportedNtQueryInformationProcess(NtCurrentProcess(), 0, &info, sizeof(info), NULL),
         STATUS_ACCESS_VIOLATION);
 }
+
+CONFORMANCE(ZwQueryInformationProcess, EveryDocumentedClassIsAnswered) {
+    static const struct {
+        ULONG Class, Bytes;
+    } documented[] = {{0, sizeof(PROCESS_BASIC_INFORMATION)}, {7, 8}, {26, 8}, {29, 4}, {75, 4}};
+    UCHAR buffer[64] __attribute__((aligned(8)));
+    ULONG i, returned;
+    for (i = 0; i < RTL_NUMBER_OF(documented); i++) {
+        returned = 0;
+        CHECK_STATUS(ImportedZwQueryInformationProcess(NtCurrentProcess(), documented[i].Class, buffer, documented[i].Bytes, &returned),
+                     STATUS_SUCCESS);
+        CHECK_EQ(returned, documented[i].Bytes);
+    }
+    CHECK_EQ(*(ULONG*)buffer, 0); /* class 75: SubsystemInformationTypeWin32 */
+}
+
+CONFORMANCE(ZwQueryInformationProcess, TelemetryHasIdentifierUserAndImage) {
+    static UCHAR info[1024] __attribute__((aligned(8)));
+    ULONG returned = 0, *words = (ULONG*)info;
+    CHECK_STATUS(ImportedZwQueryInformationProcess(NtCurrentProcess(), 64, info, sizeof(info), &returned), STATUS_SUCCESS);
+    CHECK_EQ(words[1], 4);
+    CHECK(words[0] >= 100 && words[0] <= returned);
+    REQUIRE(words[20] != 0 && words[20] < returned && words[21] != 0 && words[21] < returned);
+    CHECK(RtlValidSid(info + words[20]));
+    CHECK(*(WCHAR*)(info + words[21]) != 0);
+    CHECK_STATUS(ImportedZwQueryInformationProcess(NtCurrentProcess(), 64, info, 8, &returned), STATUS_INFO_LENGTH_MISMATCH);
+}

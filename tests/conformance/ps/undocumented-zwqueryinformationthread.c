@@ -50,3 +50,14 @@ CONFORMANCE_IN_CALLER(NtQueryInformationThread, RefusesAKernelAddressOfAUser) {
     CHECK_STATUS(ImportedNtQueryInformationThread(NtCurrentThread(), 0, &info, sizeof(info), NULL),
                  STATUS_ACCESS_VIOLATION);
 }
+
+CONFORMANCE(ZwQueryInformationThread, EveryDocumentedClassIsAnswered) {
+    ULONG pending = 77, subsystem = 77;
+    PVOID start = NULL;
+    CHECK_STATUS(ImportedZwQueryInformationThread(NtCurrentThread(), 16, &pending, sizeof(pending), NULL), STATUS_SUCCESS);
+    CHECK_EQ(pending, 0);
+    CHECK_STATUS(ImportedZwQueryInformationThread(NtCurrentThread(), 9, &start, sizeof(start), NULL), STATUS_SUCCESS);
+    CHECK(start != NULL);
+    CHECK_STATUS(ImportedZwQueryInformationThread(NtCurrentThread(), 45, &subsystem, sizeof(subsystem), NULL), STATUS_SUCCESS);
+    CHECK_EQ(subsystem, 0); /* SubsystemInformationTypeWin32 */
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The counters and settings that NtQuerySystemInformation tells in structures of fixed size.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "abi/types/system_information.h"
+
+namespace rsl::ex {
+
+/// As query_system_information(); STATUS_INVALID_INFO_CLASS for a class that is none of these.
+int32_t query_counters(SYSTEM_INFORMATION_CLASS which, std::span<std::byte> out, uint32_t& needed);
+
+}  // namespace rsl::ex
