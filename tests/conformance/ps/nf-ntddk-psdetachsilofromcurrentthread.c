@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "threads.h"
 
+IMPORTED(PVOID, PsGetHostSilo, VOID);
 IMPORTED(PVOID, PsAttachSiloToCurrentThread, PVOID);
 IMPORTED(VOID, PsDetachSiloFromCurrentThread, PVOID);
 IMPORTED(PVOID, PsGetCurrentSilo, VOID);
 
 CONFORMANCE(PsDetachSiloFromCurrentThread, GoesBackToThePreviousSilo) {
     PVOID home = ImportedPsGetCurrentSilo();
-    ImportedPsDetachSiloFromCurrentThread(ImportedPsAttachSiloToCurrentThread(NULL));
+    ImportedPsDetachSiloFromCurrentThread(
+        ImportedPsAttachSiloToCurrentThread(ImportedPsGetHostSilo()));
     CHECK_EQ(ImportedPsGetCurrentSilo(), home);
 }

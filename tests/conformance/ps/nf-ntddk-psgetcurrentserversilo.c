@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "threads.h"
 
+IMPORTED(PVOID, PsGetHostSilo, VOID);
 IMPORTED(PVOID, PsGetCurrentServerSilo, VOID);
 
 CONFORMANCE(PsGetCurrentServerSilo, IsTheHostOutsideOfAContainer) {
-    CHECK_EQ(ImportedPsGetCurrentServerSilo(), NULL);
+    CHECK_EQ(ImportedPsGetCurrentServerSilo(), ImportedPsGetHostSilo());
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "threads.h"
 
+IMPORTED(PVOID, PsGetHostSilo, VOID);
 IMPORTED(PVOID, PsGetCurrentSilo, VOID);
 
 CONFORMANCE(PsGetCurrentSilo, IsTheHostOutsideOfAContainer) {
-    CHECK_EQ(ImportedPsGetCurrentSilo(), NULL);
+    CHECK_EQ(ImportedPsGetCurrentSilo(), ImportedPsGetHostSilo());
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "threads.h"
 
+IMPORTED(PVOID, PsGetHostSilo, VOID);
 IMPORTED(PVOID, PsGetEffectiveServerSilo, PVOID);
 
 CONFORMANCE(PsGetEffectiveServerSilo, OfTheHostIsTheHost) {
-    CHECK_EQ(ImportedPsGetEffectiveServerSilo(NULL), NULL);
+    CHECK_EQ(ImportedPsGetEffectiveServerSilo(ImportedPsGetHostSilo()), ImportedPsGetHostSilo());
 }

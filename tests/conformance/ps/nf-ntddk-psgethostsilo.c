@@ -2,5 +2,8 @@
 #include "threads.h"
 
 IMPORTED(PVOID, PsGetHostSilo, VOID);
+IMPORTED(BOOLEAN, PsIsHostSilo, PVOID);
 
-CONFORMANCE(PsGetHostSilo, IsNull) { CHECK_EQ(ImportedPsGetHostSilo(), NULL); }
+CONFORMANCE(PsGetHostSilo, IsWhatPsIsHostSiloKnows) {
+    CHECK(ImportedPsIsHostSilo(ImportedPsGetHostSilo()));
+}

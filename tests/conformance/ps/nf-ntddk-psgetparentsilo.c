@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "threads.h"
 
+IMPORTED(PVOID, PsGetHostSilo, VOID);
 IMPORTED(PVOID, PsGetParentSilo, PVOID);
 
-CONFORMANCE(PsGetParentSilo, OfNoJobIsTheHost) { CHECK_EQ(ImportedPsGetParentSilo(NULL), NULL); }
+CONFORMANCE(PsGetParentSilo, OfNoJobIsTheHost) {
+    CHECK_EQ(ImportedPsGetParentSilo(NULL), ImportedPsGetHostSilo());
+}

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "threads.h"
 
+IMPORTED(PVOID, PsGetHostSilo, VOID);
 IMPORTED(PVOID, PsGetThreadServerSilo, PETHREAD);
 
 CONFORMANCE(PsGetThreadServerSilo, IsTheHostOutsideOfAContainer) {
-    CHECK_EQ(ImportedPsGetThreadServerSilo(PsGetCurrentThread()), NULL);
+    CHECK_EQ(ImportedPsGetThreadServerSilo(PsGetCurrentThread()), ImportedPsGetHostSilo());
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "threads.h"
 
+IMPORTED(PVOID, PsGetHostSilo, VOID);
 IMPORTED(BOOLEAN, PsIsHostSilo, PVOID);
 
-CONFORMANCE(PsIsHostSilo, IsTrueForNull) {
-    CHECK(ImportedPsIsHostSilo(NULL));
+CONFORMANCE(PsIsHostSilo, IsTrueForTheHostOnly) {
+    CHECK(ImportedPsIsHostSilo(ImportedPsGetHostSilo()));
     CHECK(!ImportedPsIsHostSilo((PVOID)ConformanceDevice));
 }
