@@ -74,21 +74,3 @@ RSL_EXPORT ULONG NTAPI KeCapturePersistentThreadState(PVOID, PVOID, ULONG, ULONG
     return 0;
 }
 
-/// NtFlushInstructionCache makes new code visible to the processors.
-///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_ACCESS_DENIED
-///   Source   learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-flushinstructioncache
-///   Differs  nothing known: x64 processors see code that was written without help
-RSL_EXPORT NTSTATUS NTAPI NtFlushInstructionCache(HANDLE ProcessHandle, PVOID, SIZE_T) {
-    RSL_IRQL_AT_MOST(APC_LEVEL);
-    const ob::ByHandle<ps::Process> process(ProcessHandle, ps::Process::kType, PROCESS_VM_WRITE);
-    return process ? STATUS_SUCCESS : process.status();
-}
-/// ZwFlushInstructionCache is NtFlushInstructionCache for a kernel caller.
-///   IRQL     PASSIVE_LEVEL
-///   Returns  as NtFlushInstructionCache
-///   Source   as NtFlushInstructionCache
-///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI ZwFlushInstructionCache(HANDLE ProcessHandle, PVOID BaseAddress, SIZE_T Length) {
-    return ps::as_kernel(&NtFlushInstructionCache, ProcessHandle, BaseAddress, Length);
-}

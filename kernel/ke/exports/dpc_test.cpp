@@ -133,7 +133,7 @@ struct Everywhere {
 
 // Each wants every processor, the other's too.
 RSL_TEST(KeGenericCallDpc, TwoCallersAtOnceDoNotWaitForEachOther) {
-    constexpr int kCalls = 2000;
+    constexpr int kCalls = 200;
     std::atomic<int> ran = 0;
     auto call = [&ran] {
         for (int i = 0; i < kCalls; ++i) {
