@@ -51,6 +51,8 @@ NTSTATUS NTAPI CmRegisterCallbackEx(PEX_CALLBACK_FUNCTION Function, PCUNICODE_ST
                                     PVOID Context, PLARGE_INTEGER Cookie, PVOID Reserved);
 NTSTATUS NTAPI CmUnRegisterCallback(LARGE_INTEGER Cookie);
 VOID NTAPI CmGetCallbackVersion(PULONG Major, PULONG Minor);
+NTSTATUS NTAPI CmCallbackGetKeyObjectID(PLARGE_INTEGER Cookie, PVOID Object, PULONG_PTR ObjectID,
+                                        PCUNICODE_STRING* ObjectName);
 NTSTATUS NTAPI CmCallbackGetKeyObjectIDEx(PLARGE_INTEGER Cookie, PVOID Object, PULONG_PTR ObjectID,
                                           PCUNICODE_STRING* ObjectName, ULONG Flags);
 VOID NTAPI CmCallbackReleaseKeyObjectIDEx(PCUNICODE_STRING ObjectName);

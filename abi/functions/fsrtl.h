@@ -74,8 +74,6 @@ NTSTATUS NTAPI FsRtlGetNextExtraCreateParameter(PECP_LIST EcpList, PVOID Current
 VOID NTAPI FsRtlAcknowledgeEcp(PVOID EcpContext);
 BOOLEAN NTAPI FsRtlIsEcpAcknowledged(PVOID EcpContext);
 BOOLEAN NTAPI FsRtlIsEcpFromUserMode(PVOID EcpContext);
-NTSTATUS NTAPI FsRtlGetEcpListFromIrp(PIRP Irp, PECP_LIST* EcpList);
-NTSTATUS NTAPI FsRtlSetEcpListIntoIrp(PIRP Irp, PECP_LIST EcpList);
 
 // ---- The cache manager (kernel/fsrtl/exports/cache.cpp)
 VOID NTAPI CcFlushCache(PSECTION_OBJECT_POINTERS SectionObjectPointer, PLARGE_INTEGER FileOffset, ULONG Length,

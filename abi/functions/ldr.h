@@ -18,6 +18,14 @@ NTSTATUS NTAPI RtlImageNtHeaderEx(ULONG Flags, PVOID BaseAddress, ULONG64 Size, 
 PVOID NTAPI RtlImageDirectoryEntryToData(PVOID BaseAddress, BOOLEAN MappedAsImage, USHORT DirectoryEntry,
                                          PULONG Size);
 
+NTSTATUS NTAPI LdrFindResource_U(PVOID BaseAddress, const ULONG_PTR* ResourceInfo, ULONG Level,
+                                 PIMAGE_RESOURCE_DATA_ENTRY* ResourceDataEntry);
+NTSTATUS NTAPI LdrFindResourceDirectory_U(PVOID BaseAddress, const ULONG_PTR* ResourceInfo, ULONG Level,
+                                          PIMAGE_RESOURCE_DIRECTORY* ResourceDirectory);
+NTSTATUS NTAPI LdrAccessResource(PVOID BaseAddress, PIMAGE_RESOURCE_DATA_ENTRY ResourceDataEntry, PVOID* Resource,
+                                 PULONG Size);
+NTSTATUS NTAPI RtlFindMessage(PVOID BaseAddress, ULONG Type, ULONG Language, ULONG MessageId, PVOID* MessageEntry);
+
 #ifdef __cplusplus
 }
 #endif

@@ -114,7 +114,7 @@ NTSTATUS NTAPI RslWatchPci(PRSL_PCI_CHANGED Changed, PVOID Context);
 
 /* What the kernel and drivers print goes to Sink from now on, oldest kept lines first. Any IRQL up to
  * HIGH_LEVEL; Sink must not block. nullptr takes it back. One line a call, no newline; level 0 debug
- * .. 4 error; source is a driver's name or "kernel". */
+ * .. 4 error; 5: an event, a JSON object (docs/nt/events.md); source is a driver's name or "kernel". */
 typedef VOID(NTAPI* PRSL_LOG_SINK)(PVOID Context, ULONG64 TimeNs, ULONG Level, PCSTR Source, PCSTR Line, ULONG Bytes);
 VOID NTAPI RslSetLogSink(PRSL_LOG_SINK Sink, PVOID Context);
 

@@ -130,6 +130,14 @@ void map_kernel(PageTables& tables, const KernelImage& image, uint64_t physical)
     }
 }
 
+/// The kernel's file has served. Its pages are the host's memory already, so the kernel shall use them before
+/// any that nobody has written yet; the archive's other files keep their place.
+void free_kernel_file(MemoryMap& map, std::span<const std::byte> file) {
+    const auto begin = reinterpret_cast<uint64_t>(file.data());
+    const uint64_t first = align_up(begin, kPageBytes), last = align_down(begin + file.size(), kPageBytes);
+    if (first < last) must(map.assign(first, last - first, kRslMemoryFree), "the memory map cannot be used");
+}
+
 using KernelEntry = void(NTAPI*)(RslBootInfo*);
 
 [[noreturn]] void boot(const PvhStartInfo* start) {
@@ -157,6 +165,8 @@ using KernelEntry = void(NTAPI*)(RslBootInfo*);
     map_direct(tables);
     map_kernel(tables, image, kernel);
     tables.share_lowest(reinterpret_cast<uint64_t>(identity_pdpt));
+
+    free_kernel_file(map, file);
 
     info.magic = RSL_BOOT_MAGIC;
     info.info_bytes = sizeof(info);

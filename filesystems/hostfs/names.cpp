@@ -141,21 +141,4 @@ Result<void> append_nt_path(std::u16string_view path, HostPath& out) {
     return {};
 }
 
-Result<void> resolve_link(std::string_view target, HostPath& folder) {
-    if (target.empty() || target.front() == '/') return Status::kAccessDenied;
-    while (!target.empty()) {
-        const size_t end = std::min(target.find('/'), target.size());
-        const auto name = target.substr(0, end);
-        target.remove_prefix(std::min(end + 1, target.size()));
-        if (name.empty() || name == ".") continue;
-        if (name != "..") {
-            RSL_TRY(folder.append(name));
-            continue;
-        }
-        if (folder.empty()) return Status::kAccessDenied;  // out of the folder
-        folder.remove_last();
-    }
-    return {};
-}
-
 }  // namespace rsl::hostfs

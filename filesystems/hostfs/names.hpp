@@ -47,8 +47,4 @@ class HostPath {
 /// Appends the names of an NT path ("\a\b" or "a\b", a '\' at the end allowed) to `out`.
 Result<void> append_nt_path(std::u16string_view path, HostPath& out);
 
-/// Joins a symbolic link's target to the path of the folder that the link lies in. Names ".." go up, but
-/// never above the top; absolute targets are refused: kAccessDenied.
-Result<void> resolve_link(std::string_view target, HostPath& folder);
-
 }  // namespace rsl::hostfs

@@ -8,7 +8,6 @@
 namespace rsl::hostfs {
 namespace {
 
-constexpr int kMostLinks = 16;
 constexpr uint32_t kChunkBytes = 16 * 1024;
 constexpr CSHORT kNodeType = 0x7248;  // "Hr"
 
@@ -69,31 +68,10 @@ Result<bool> Volume::find_spelling(std::string_view folder, std::string_view nam
     }
 }
 
-/// Replaces the link that is the `step`-th name of the path by what it leads to.
-Result<void> Volume::follow_link(HostPath& path, uint32_t step) {
-    const std::string_view text = path.view();
-    const size_t begin = begin_of(text, step);
-    const size_t end = std::min(text.find('/', begin), text.size());
-    auto folder = RSL_TRY(Memory::allocate(sizeof(HostPath)));
-    auto* resolved = ::new (folder.as<void>()) HostPath;
-    auto target = RSL_TRY(Memory::allocate(kMostPathBytes));
-    const Fid link = RSL_TRY(client.walk_to(Client::kRoot, text.substr(0, end)));
-    const uint32_t length = RSL_TRY(client.read_link(link, {target.as<char>(), kMostPathBytes}));
-    RSL_TRY(resolved->assign(text.substr(0, begin == 0 ? 0 : begin - 1)));
-    RSL_TRY(resolve_link({target.as<char>(), length}, *resolved));
-    if (end < text.size()) RSL_TRY(resolved->append(text.substr(end + 1)));
-    return path.assign(resolved->view());
-}
-
 Result<Resolved> Volume::resolve(HostPath& path, Case rule) {
-    for (int links = 0;;) {
+    for (;;) {
         Walked walked = RSL_TRY(client.walk(Client::kRoot, path.view()));
-        if (walked.link_at != Walked::kNone) {
-            if (++links > kMostLinks) return Status(STATUS_REPARSE_POINT_NOT_RESOLVED);
-            walked.fid = Fid();
-            RSL_TRY(follow_link(path, walked.link_at));
-            continue;
-        }
+        if (walked.met_link) return Status(STATUS_REPARSE_POINT_NOT_RESOLVED);
         if (walked.fid) {
             Resolved found;
             if (path.empty()) walked.qid = RSL_TRY(client.attributes(Client::kRoot)).qid;

@@ -79,8 +79,8 @@ class Volume {
     DEVICE_OBJECT* disk = nullptr;    // the named one; its VPB leads to `device`
 
     /// Follows a path from the top. Names are found without regard to case where there is no exact match;
-    /// `path` gets the spelling of the host. Symbolic links are followed as long as they stay below the
-    /// top. kObjectPathNotFound when a folder on the way is missing; then exists == false means that
+    /// `path` gets the spelling of the host. Symbolic links of the host are not followed: QEMU does not say
+    /// where they lead (STATUS_REPARSE_POINT_NOT_RESOLVED). kObjectPathNotFound when a folder on the way is missing; then exists == false means that
     /// only the last name is. Under the lock.
     enum class Case : uint8_t { kIgnore, kSensitive };
     Result<Resolved> resolve(HostPath& path, Case rule);
@@ -97,7 +97,6 @@ class Volume {
 
   private:
     Result<bool> find_spelling(std::string_view folder, std::string_view name, HostPath& path, size_t at);
-    Result<void> follow_link(HostPath& path, uint32_t step);
     IntrusiveList<File, &File::hook> files_;
 };
 

@@ -317,6 +317,7 @@ class DriverRun {
 
     // What drivers print comes in another thread; it is shown between our own lines.
     void take_log(const supervisor::LogLine& line) {
+        if (line.level == supervisor::LogBuffer::kEventLevel) return;  // `rsl log --events` shows them
         const std::lock_guard guard(mutex_);
         log_.push_back(line);
     }

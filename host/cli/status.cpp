@@ -32,9 +32,14 @@ void print_end(const VmStatus& status, Output& out) {
     out.line("  ended     {}", out.in(Tone::kBad, detail.value("end", std::string())));
     if (const auto report = detail.find("bug_check");
         report != detail.end() && report->is_object()) {
-        for (const auto& frame : report->value("stack", nlohmann::json::array())) {
-            out.line("            {}", frame.is_string() ? frame.get<std::string>() : frame.dump());
-        }
+        const auto lines = [&](const char* field) {
+            for (const auto& line : report->value(field, nlohmann::json::array()))
+                out.line("            {}", line.is_string() ? line.get<std::string>() : line.dump());
+        };
+        lines("facts");
+        if (report->contains("advice"))
+            out.line("  to do     {}", report->value("advice", std::string()));
+        lines("stack");
     }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Stands for libcapstone in the QEMU that we start (docs/adr/0011-qemu-memory.md). QEMU uses the real one to
+// Stands for libcapstone in the QEMU that we start (docs/adr/0013-qemu-memory.md). QEMU uses the real one to
 // print disassembly, which nobody asks it for here; being linked to it costs 3 MB of tables, relocated at
 // every start. This one has its public functions (capstone/capstone.h) and says of every processor that it
 // cannot disassemble it, whereupon QEMU prints bytes.

@@ -20,7 +20,7 @@ void clean(std::string& text, size_t most) {
 const LogLine& LogBuffer::add(LogLine line) {
     clean(line.source, kMaxSourceBytes);
     clean(line.text, kMaxTextBytes);
-    line.level = std::min(line.level, 4u);
+    line.level = std::min(line.level, kEventLevel);
     bytes_ += cost(line);
     lines_.push_back(std::move(line));
     while (bytes_ > kMaxBytes && lines_.size() > 1) {

@@ -12,7 +12,7 @@ namespace rsl::supervisor {
 
 struct LogLine {
     uint64_t time_ns = 0;  // since the VM's boot
-    uint32_t level = 0;    // 0 debug .. 4 error
+    uint32_t level = 0;    // 0 debug .. 4 error; 5: an event, a JSON object
     uint32_t lost = 0;     // lines dropped before this one
     std::string source;
     std::string text;
@@ -20,6 +20,7 @@ struct LogLine {
 
 class LogBuffer {
   public:
+    static constexpr uint32_t kEventLevel = 5;
     static constexpr size_t kMaxBytes = 256 * 1024;
     static constexpr size_t kMaxTextBytes = 4096;
     static constexpr size_t kMaxSourceBytes = 64;

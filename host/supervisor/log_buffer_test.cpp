@@ -11,7 +11,7 @@ RSL_TEST(LogBuffer, CleansWhatTheGuestSays)
     const LogLine& line = log.add({.level = 99, .source = "a\x1b", .text = "one\ntwo\x07\r\n"});
     RSL_EXPECT(line.source == "a?");
     RSL_EXPECT(line.text == "one?two?");
-    RSL_EXPECT_EQ(line.level, 4u);
+    RSL_EXPECT_EQ(line.level, LogBuffer::kEventLevel);
 }
 RSL_TEST(LogBuffer, ForgetsTheOldestWhenFull)
 {

@@ -142,18 +142,39 @@ void Session::list_clients(uint32_t sequence) {
     send(sequence, wire::Clients{count, total}, records);
 }
 
+Session::~Session() {
+    if (retry_) supervisor_.loop_->cancel(*retry_);
+}
+
 void Session::subscribe(uint32_t sequence, const wire::LogSubscribe& wanted) {
-    follow_ = Follow{sequence, wanted.level_least, 0};
+    const bool events = (wanted.flags & wire::kLogEvents) != 0;
+    const LogBuffer& kept = events ? supervisor_.events_ : supervisor_.log_;
+    follow_ = Follow{.sequence = sequence, .level_least = wanted.level_least, .lost = 0, .events = events,
+                     .ends = false, .waiting = {}};
     if ((wanted.flags & wire::kLogFromStart) != 0) {
-        for (const auto& line : supervisor_.log_.lines()) send_log(line);
+        for (const auto& line : kept.lines()) send_log(line);
     }
     if ((wanted.flags & wire::kLogFollow) != 0) return;
-    follow_.reset();
-    send(sequence, wire::LogEnd{supervisor_.log_.lines().size()});
+    follow_->ends = true;
+    follow_->kept = kept.lines().size();
+    send_waiting();
 }
 
 void Session::send_log(const LogLine& line) {
-    if (!follow_ || line.level < follow_->level_least) return;
+    if (!follow_ || follow_->ends || line.level < follow_->level_least) return;
+    if (follow_->events != (line.level == LogBuffer::kEventLevel)) return;
+    if (follow_->waiting.empty() && send_line(line)) return;
+    const size_t bytes = line.source.size() + line.text.size();
+    if (follow_->waiting_bytes + bytes > kMaxWaitingBytes) {
+        follow_->lost += 1 + line.lost;
+        return;
+    }
+    follow_->waiting_bytes += bytes;
+    follow_->waiting.push_back(line);
+    retry_later();
+}
+
+bool Session::send_line(const LogLine& line) {
     static Buffer buffer;
     const std::string tail = line.source + line.text;
     const auto message =
@@ -162,8 +183,36 @@ void Session::send_log(const LogLine& line) {
                                    static_cast<uint32_t>(line.source.size()),
                                    static_cast<uint32_t>(line.text.size())},
                      bytes_of(tail));
-    if (!message) return;
-    follow_->lost = send_now(socket_.get(), *message, {}) ? 0 : follow_->lost + 1;
+    if (!message) return true;
+    if (!send_now(socket_.get(), *message, {})) return false;
+    follow_->lost = 0;
+    return true;
+}
+
+/// What a client has not taken yet, as much as it takes now; then the end, if there is one.
+void Session::send_waiting() {
+    static Buffer buffer;
+    while (!follow_->waiting.empty()) {
+        const LogLine& line = follow_->waiting.front();
+        if (!send_line(line)) return retry_later();
+        follow_->waiting_bytes -= line.source.size() + line.text.size();
+        follow_->waiting.pop_front();
+        retry_delay_ = std::chrono::milliseconds(1);
+    }
+    if (!follow_->ends) return;
+    const auto end = wire::encode(buffer, follow_->sequence, wire::LogEnd{follow_->kept}, {});
+    if (end && !send_now(socket_.get(), *end, {})) return retry_later();
+    follow_.reset();
+}
+
+void Session::retry_later() {
+    constexpr std::chrono::milliseconds kSlowest{200};  // for a client that does not read at all
+    if (retry_) return;
+    retry_ = supervisor_.loop_->after(retry_delay_, [this] {
+        retry_.reset();
+        if (follow_) send_waiting();
+    });
+    retry_delay_ = std::min(retry_delay_ * 2, kSlowest);
 }
 
 }  // namespace rsl::supervisor

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,6 +21,7 @@ class Session {
           id_(id),
           peer_(peer),
           since_(std::chrono::steady_clock::now()) {}
+    ~Session();
     int fd() const { return socket_.get(); }
     uint32_t id() const { return id_; }
     wire::ClientRecord record() const;
@@ -49,8 +51,21 @@ class Session {
     std::string name_;
     struct Follow {
         uint32_t sequence, level_least, lost;
+        bool events;
+        bool ends;                    // with what was kept: no new lines
+        std::deque<LogLine> waiting;  // the client is slower than we are: at most kMaxWaitingBytes
+        size_t waiting_bytes = 0;
+        uint64_t kept = 0;            // lines that there were at the start
     };
+    static constexpr size_t kMaxWaitingBytes = 2 * LogBuffer::kMaxBytes;
+
+    bool send_line(const LogLine& line);
+    void send_waiting();
+    void retry_later();
+
     std::optional<Follow> follow_;
+    std::optional<vm::EventLoop::TimerId> retry_;
+    std::chrono::milliseconds retry_delay_{1};
 };
 
 }  // namespace rsl::supervisor

@@ -153,8 +153,9 @@ void Supervisor::read_log() {
         const uint64_t source_bytes = std::min<uint64_t>(head.source_bytes, rest);
         const auto* text = reinterpret_cast<const char*>(record.data()) + sizeof(head);
         const uint32_t lost = control_->header().log_lost.load(std::memory_order_relaxed);
+        LogBuffer& kept = head.level == LogBuffer::kEventLevel ? events_ : log_;
         const LogLine& line =
-            log_.add({.time_ns = head.time_ns,
+            kept.add({.time_ns = head.time_ns,
                       .level = head.level,
                       .lost = lost - std::exchange(log_lost_, lost),
                       .source = std::string(text, source_bytes),
@@ -168,9 +169,14 @@ void Supervisor::become_ready() {
     state_ = wire::VmState::kRunning;
     boot_time_ = std::chrono::steady_clock::now() - machine_->launched();
     if (boot_timer_) loop_->cancel(*std::exchange(boot_timer_, std::nullopt));
+    attach_waiting();
+    if (on_ready) on_ready();
+}
+
+/// Those who have to wait longer line up again.
+void Supervisor::attach_waiting() {
     for (const auto& wait : std::exchange(waiting_, {}))
         attach(*wait.session, wait.sequence, wait.bytes);
-    if (on_ready) on_ready();
 }
 
 // ---- Clients' rings
@@ -202,6 +208,11 @@ void Supervisor::attach(Session& session, uint32_t sequence, uint64_t wanted_byt
     const auto slot = std::find_if(slots_.begin(), slots_.end(),
                                    [](const Slot& s) { return s.state == Slot::State::kFree; });
     if (slot == slots_.end()) {
+        // One that a client has left is free in a moment.
+        const bool soon = std::any_of(slots_.begin(), slots_.end(), [](const Slot& s) {
+            return s.state == Slot::State::kUnplugging && !s.slow;
+        });
+        if (soon) return waiting_.push_back({&session, sequence, wanted_bytes});
         return session.fail(
             sequence, Error(fmt::format(
                           "all {} rings of the VM are in use; stop a client, or start the VM with "
@@ -267,6 +278,7 @@ void Supervisor::release_slot(uint32_t index) {
     slot.session = nullptr;
     if (slot.state != Slot::State::kPlugged) return;
     slot.state = Slot::State::kUnplugging;
+    slot.slow = false;
     slot.channel->detach_client();
     unplug_when_seen(index, kLooksForGuest);
 }
@@ -288,12 +300,16 @@ void Supervisor::unplug_when_seen(uint32_t index, int looks) {
         Slot& left = slots_[index];
         left.channel.reset();
         left.state = unplugged ? Slot::State::kFree : Slot::State::kStuck;
-        if (unplugged || state_ != wire::VmState::kRunning) return;
+        if (state_ != wire::VmState::kRunning) return;
+        attach_waiting();
+        if (unplugged) return;
         log_.add({.level = 3,
                   .source = "rsld",
                   .text = unplugged.failure().text() + "; its ring is not used again"});
     };
     const auto slow = [this, index] {
+        slots_[index].slow = true;
+        attach_waiting();
         log_.add({.level = 3,
                   .source = "rsld",
                   .text = fmt::format("the VM has not let go of the ring of a client that left ({}): a "

@@ -85,6 +85,7 @@ class Supervisor {
         Session* session = nullptr;
         uint32_t use = 0;  // counts clients: device ids are never used twice
         std::optional<vm::EventLoop::TimerId> wait;  // of kUnplugging
+        bool slow = false;                           // of kUnplugging: it takes long
     };
 
     explicit Supervisor(Config config);
@@ -92,6 +93,7 @@ class Supervisor {
     void on_control_bell();
     void read_log();
     void become_ready();
+    void attach_waiting();
     void machine_ended(const vm::MachineEnd& end);
 
     // For sessions.
@@ -122,13 +124,14 @@ class Supervisor {
     vm::EventLoop* loop_ = nullptr;
     UniqueFd listener_;
     std::list<std::unique_ptr<Session>> sessions_;
-    std::vector<WaitingAttach> waiting_;                   // until the VM is up
+    std::vector<WaitingAttach> waiting_;  // until the VM is up, or a ring is let go of
     std::vector<std::pair<Session*, uint32_t>> stopping_;  // who asked for a stop
     uint32_t next_client_ = 1;
     wire::VmState state_ = wire::VmState::kStarting;
     std::chrono::nanoseconds boot_time_{0};
     std::optional<vm::MachineEnd> end_;
     LogBuffer log_;
+    LogBuffer events_;  // apart: a chatty provider pushes no line out
     std::optional<transport::ByteRingReader> log_reader_;
     uint32_t log_lost_ = 0;
     std::optional<vm::EventLoop::TimerId> boot_timer_, stop_timer_;

@@ -241,6 +241,34 @@ RSL_TEST(Supervisor, TellsClientsThatTheVmDied)
     RSL_EXPECT(reply->text(reply->body.name_bytes, reply->body.detail_bytes).find("crash.sys") !=
                std::string_view::npos);
 }
+RSL_TEST(Supervisor, AClientWaitsForARingThatIsBeingLetGoOf)
+{
+    Vm vm("qmp", 1);
+    RSL_REQUIRE(vm.self != nullptr);
+    vm.guest_is_ready();
+    {
+        const UniqueFd first = vm.client();
+        ask(first, kAttach, "echo");
+        RSL_REQUIRE(answer_to(vm, first).id() == wire::Id::kAttached);
+    }
+    const UniqueFd second = vm.client();  // the first one's ring is not free yet
+    ask(second, kAttach, "echo");
+    RSL_EXPECT(answer_to(vm, second).id() == wire::Id::kAttached);
+}
+RSL_TEST(Supervisor, AClientDoesNotWaitForARingThatTheGuestKeeps)
+{
+    Vm vm("deaf", 1);
+    RSL_REQUIRE(vm.self != nullptr);
+    vm.guest_is_ready();
+    {
+        const UniqueFd first = vm.client();
+        ask(first, kAttach, "echo");
+        RSL_REQUIRE(answer_to(vm, first).id() == wire::Id::kAttached);
+    }
+    const UniqueFd second = vm.client();
+    ask(second, kAttach, "echo");
+    RSL_EXPECT(answer_to(vm, second).failure().starts_with("all 1 rings"));
+}
 RSL_TEST(Supervisor, StopsWhenAsked)
 {
     Vm vm("hang");
@@ -300,6 +328,71 @@ RSL_TEST(Supervisor, PassesTheGuestsLogOn)
     RSL_REQUIRE(line);
     RSL_EXPECT(line->text(0, 4) == "echo");
     RSL_EXPECT(line->text(4, line->body.text_bytes) == "hello");
+}
+RSL_TEST(Supervisor, EventsGoToThoseWhoAskForThem)
+{
+    Vm vm("qmp");
+    RSL_REQUIRE(vm.self != nullptr);
+    vm.guest_is_ready();
+    auto& channel = vm.self->control_channel_for_test();
+    const auto view = transport::ChannelView::of(&channel.header(), channel.bytes());
+    RSL_REQUIRE(view.has_value());
+    auto writer = view->log_writer();
+    const UniqueFd client = vm.client();
+    ask(client, wire::LogSubscribe{wire::kLogFollow | wire::kLogEvents, 0});
+    vm.loop->run_once(20ms);
+    const auto write = [&](uint16_t level, std::string_view text) {
+        const transport::LogRecordHead head{5, level, 4, static_cast<uint32_t>(text.size())};
+        const std::string body = "echo" + std::string(text);
+        writer.write(std::as_bytes(std::span(&head, 1)),
+                     std::as_bytes(std::span(body.data(), body.size())));
+    };
+    write(4, "a line");
+    write(5, R"({"id":1})");
+    transport::ring(channel.wake_fd());
+    const Answer answer = answer_to(vm, client);
+    const auto line =
+        wire::decode<wire::LogLine>(std::span(answer.buffer).first(answer.datagram.bytes));
+    RSL_REQUIRE(line);
+    RSL_EXPECT_EQ(line->body.level, 5u);
+    RSL_EXPECT(line->text(4, line->body.text_bytes) == R"({"id":1})");
+}
+RSL_TEST(Supervisor, AReaderGetsAllThatWasKeptHoweverSlow)
+{
+    Vm vm("qmp");
+    RSL_REQUIRE(vm.self != nullptr);
+    vm.guest_is_ready();
+    auto& channel = vm.self->control_channel_for_test();
+    const auto view = transport::ChannelView::of(&channel.header(), channel.bytes());
+    RSL_REQUIRE(view.has_value());
+    auto writer = view->log_writer();
+    const std::string body = "echo" + std::string(200, 'x');
+    const transport::LogRecordHead head{5, 2, 4, 200};
+    constexpr int kLines = 600;
+    for (int i = 0; i < kLines; ++i) {
+        while (!writer.write(std::as_bytes(std::span(&head, 1)),
+                             std::as_bytes(std::span(body.data(), body.size())))) {
+            transport::ring(channel.wake_fd());
+            vm.loop->run_once(20ms);
+        }
+    }
+    transport::ring(channel.wake_fd());
+    vm.loop->run_once(20ms);
+    const UniqueFd client = vm.client();
+    ask(client, wire::LogSubscribe{wire::kLogFromStart, 0});
+    int lines = 0;
+    for (bool ended = false; !ended; ) {
+        const Answer answer = answer_to(vm, client);
+        const auto datagram = std::span(answer.buffer).first(answer.datagram.bytes);
+        RSL_REQUIRE(!answer.closed);
+        if (const auto line = wire::decode<wire::LogLine>(datagram)) {
+            lines += line->text(0, 4) == "echo" ? 1 : 0;
+        } else {
+            ended = wire::decode<wire::LogEnd>(datagram).ok();
+            RSL_REQUIRE(ended);
+        }
+    }
+    RSL_EXPECT_EQ(lines, kLines);
 }
 RSL_TEST(Supervisor, StopsReadingALogThatLies)
 {

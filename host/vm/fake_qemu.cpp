@@ -76,7 +76,7 @@ int main(int argc, char** argv) {
         for (int i = 0; i < 1000; ++i) say(1, line + "\n");
         return 1;
     }
-    serve_qmp(mode == "deaf-once" ? 2 : 1);
+    serve_qmp(mode == "deaf-once" ? 2 : mode == "deaf" ? 1000 : 1);
     ::pause();
     return 0;
 }

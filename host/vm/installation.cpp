@@ -87,7 +87,8 @@ HostResult<Installation> find_installation(std::string_view image) {
         return Error("the guest files are missing from '" + share_directory() +
                      "'; build them with 'make guest', or name their folder in RSL_SHARE");
     }
-    found.libraries = resolved(found.share + "/../../lib/rsl");
+    if (environment("RSL_QEMU_LIBRARIES") != "system")
+        found.libraries = resolved(found.share + "/../../lib/rsl");
     found.kernel = found.share + "/rsl.elf";
     found.archive =
         found.share + (image.empty() ? "/guest.cpio" : "/" + std::string(image) + "/guest.cpio");

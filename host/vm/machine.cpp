@@ -269,6 +269,12 @@ MachineEnd Machine::judge_end(int status) {
     } else if (!errors_.empty() && WEXITSTATUS(status) == kQemuRefused) {
         end.kind = Kind::kQemuFailed;
         end.sentence = "QEMU did not start the VM: " + last_line(errors_);
+        if (accel_ == Accel::kKvm && last_line(errors_).find("kvm") != std::string::npos)
+            end.sentence += "; use --accel tcg, or see 'rsl doctor'";
+    } else if (errors_.find("symbol lookup error") != std::string::npos) {
+        end.sentence = "QEMU did not start the VM: " + last_line(errors_) +
+                       "; set RSL_QEMU_LIBRARIES=system to use the system's libraries, and report this";
+        end.kind = Kind::kQemuFailed;
     } else if (WEXITSTATUS(status) == 0) {
         end.kind = Kind::kReset;
         end.sentence = "the VM reset itself (a triple fault, or a driver that resets the machine)";

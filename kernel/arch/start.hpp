@@ -21,4 +21,7 @@ uint64_t kernel_image_bytes();
 /// Does not return when another processor asked this one to stop for ever (Ipi::kFreeze).
 void stop_if_frozen();
 
+/// What the processor has and the kernel enables, as a bit for each PF_* number of winnt.h.
+uint64_t processor_features();
+
 }  // namespace rsl::arch

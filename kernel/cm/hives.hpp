@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Which parts of the registry are kept in hive files, and when they are written. The files lie on the volume
-// \Device\RegistryVolume, a folder of the host (docs/adr/0012-hive-files.md); without one nothing is kept.
+// \Device\RegistryVolume, a folder of the host (docs/adr/0015-hive-files.md); without one nothing is kept.
 //
 //   NAME        the hive; replaced as a whole by renaming NAME.new
 //   NAME.bak    the hive as it was when this VM started: written before the first replacement

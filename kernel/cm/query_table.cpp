@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "abi/types/status.h"
+#include "kernel/cm/environment.hpp"
 
 namespace rsl::cm {
 namespace {
@@ -78,7 +79,8 @@ class Reader {
 
 class TableRun {
   public:
-    TableRun(const Ref<KeyObject>& top, void* context) : top_(top), current_(top), context_(context) {}
+    TableRun(const Ref<KeyObject>& top, void* context, const void* environment)
+        : top_(top), current_(top), context_(context), environment_(static_cast<const char16_t*>(environment)) {}
 
     Result<void> run(RTL_QUERY_REGISTRY_TABLE* table) {
         for (; !is_end(*table); ++table) RSL_TRY(entry(*table));
@@ -177,19 +179,37 @@ class TableRun {
     }
 
     enum class Origin : uint8_t { kStored, kDefault };
-    Result<void> deliver(RTL_QUERY_REGISTRY_TABLE& entry, const Found& found, Origin origin = Origin::kStored) {
+    Result<void> deliver(RTL_QUERY_REGISTRY_TABLE& entry, const Found& as_stored, Origin origin = Origin::kStored) {
+        Found found = as_stored;
+        const bool expands = found.type == REG_EXPAND_SZ && (entry.Flags & RTL_QUERY_REGISTRY_NOEXPAND) == 0;
         if ((entry.Flags & RTL_QUERY_REGISTRY_DIRECT) != 0) {
             const uint32_t expected = entry.DefaultType >> RTL_QUERY_REGISTRY_TYPECHECK_SHIFT;
             if ((entry.Flags & RTL_QUERY_REGISTRY_TYPECHECK) != 0 && origin == Origin::kStored &&
                 expected != found.type)
                 return Status::kObjectTypeMismatch;
+            if (expands) RSL_TRY(expand(found));
             return store(entry, found);
         }
+        if (expands) RSL_TRY(expand(found));
         if (found.type == REG_MULTI_SZ && (entry.Flags & RTL_QUERY_REGISTRY_NOEXPAND) == 0)
             return each_string(entry, found);
-        // No environment in the kernel, as documented for drivers: REG_EXPAND_SZ goes out as it is.
         return Result<void>(verdict(entry.QueryRoutine(found.name, found.type, found.data, found.bytes, context_,
                                                        entry.EntryContext)));
+    }
+
+    /// A REG_EXPAND_SZ becomes the REG_SZ that it stands for.
+    Result<void> expand(Found& found) {
+        std::u16string_view text(reinterpret_cast<const char16_t*>(found.data), found.bytes / sizeof(char16_t));
+        text = text.substr(0, text.find(u'\0'));
+        const size_t length = expand_variables(text, environment_, {});
+        RSL_TRY(expanded_.reserve((length + 1) * sizeof(char16_t)));
+        auto* out = reinterpret_cast<char16_t*>(expanded_.span().data());
+        expand_variables(text, environment_, {out, length});
+        out[length] = 0;
+        found.type = REG_SZ;
+        found.data = expanded_.span().data();
+        found.bytes = static_cast<uint32_t>((length + 1) * sizeof(char16_t));
+        return {};
     }
 
     Result<void> each_string(RTL_QUERY_REGISTRY_TABLE& entry, const Found& found) {
@@ -261,7 +281,9 @@ class TableRun {
     const Ref<KeyObject>& top_;
     Ref<KeyObject> current_;
     void* context_;
+    const char16_t* environment_;
     Reader reader_;
+    Buffer expanded_;
 };
 
 }  // namespace
@@ -284,8 +306,9 @@ Result<Ref<KeyObject>> relative_key(uint32_t relative_to, const char16_t* path, 
     return missing == Missing::kMake ? make_key(full) : open_key(full);
 }
 
-Result<void> query_table(const Ref<KeyObject>& top, RTL_QUERY_REGISTRY_TABLE* table, void* context) {
-    return TableRun(top, context).run(table);
+Result<void> query_table(const Ref<KeyObject>& top, RTL_QUERY_REGISTRY_TABLE* table, void* context,
+                         const void* environment) {
+    return TableRun(top, context, environment).run(table);
 }
 
 }  // namespace rsl::cm

@@ -12,6 +12,8 @@ enum class Missing : uint8_t { kFail, kMake };
 Result<Ref<KeyObject>> relative_key(uint32_t relative_to, const char16_t* path, Missing missing);
 
 /// Runs the table. PASSIVE_LEVEL: calls the driver's routines.
-Result<void> query_table(const Ref<KeyObject>& top, RTL_QUERY_REGISTRY_TABLE* table, void* context);
+/// `environment`: a block of variables for REG_EXPAND_SZ, or nullptr (environment.hpp).
+Result<void> query_table(const Ref<KeyObject>& top, RTL_QUERY_REGISTRY_TABLE* table, void* context,
+                         const void* environment);
 
 }  // namespace rsl::cm

@@ -6,6 +6,7 @@
 #include <new>
 
 #include "abi/types/status.h"
+#include "kernel/cm/callbacks.hpp"
 #include "kernel/cm/notify.hpp"
 #include "kernel/cm/startup.hpp"
 #include "kernel/cm/tree.hpp"
@@ -97,7 +98,8 @@ int32_t parse(void* body, ob::ParseRequest& request) {
                 auto created = create_subkey(*key, name, open);
                 if (!created) return created.failure().nt();
                 collect_notices(*key, REG_NOTIFY_CHANGE_NAME, notices);
-                next = *created;
+                key = *created;
+                break;  // a new link has nowhere to lead yet
             }
             key = next;
         }
@@ -114,9 +116,13 @@ size_t query_name(const void* body, std::span<char16_t> out) {
     return key_path(*static_cast<const KeyObject*>(body), out);
 }
 
-/// When a process' last handle to a key object closes, those who wait for it hear so.
+/// Callbacks hear of each handle that closes; with the last one, those who wait for the key do too.
 void close(ps::Process&, void* body, uint32_t, uint32_t all_handles) {
-    if (all_handles == 1) cancel_notices(*static_cast<KeyObject*>(body));
+    REG_KEY_HANDLE_CLOSE_INFORMATION information = {.Object = body};
+    watched(RegNtPreKeyHandleClose, RegNtPostKeyHandleClose, information, body, [&]() -> NTSTATUS {
+        if (all_handles == 1) cancel_notices(*static_cast<KeyObject*>(body));
+        return STATUS_SUCCESS;
+    });
 }
 
 Result<Key*> live(KeyObject& object) {
@@ -139,7 +145,24 @@ constinit ob::ObjectType KeyObject::kType{
 
 ke::Mutex& registry_lock() { return *std::launder(reinterpret_cast<ke::Mutex*>(lock_memory)); }
 
+Result<const UNICODE_STRING*> KeyObject::identity_name() {
+    if (const UNICODE_STRING* there = __atomic_load_n(&identity_name_, __ATOMIC_ACQUIRE)) return there;  // pairs below
+    const size_t length = key_path(*this, {});
+    const auto bytes = static_cast<USHORT>(length * sizeof(WCHAR));
+    auto* fresh = static_cast<UNICODE_STRING*>(mm::allocate(sizeof(UNICODE_STRING) + bytes, mm::pool_tag("CmId")));
+    if (fresh == nullptr) return Status::kInsufficientResources;
+    *fresh = {.Length = bytes, .MaximumLength = bytes, .Buffer = reinterpret_cast<PWSTR>(fresh + 1)};
+    key_path(*this, {fresh->Buffer, length});
+    UNICODE_STRING* none = nullptr;
+    if (__atomic_compare_exchange_n(&identity_name_, &none, fresh, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+        return static_cast<const UNICODE_STRING*>(fresh);
+    }
+    mm::free(fresh);  // another thread was faster
+    return static_cast<const UNICODE_STRING*>(none);
+}
+
 KeyObject::~KeyObject() {
+    if (identity_name_ != nullptr) mm::free(identity_name_);
     ke::MutexGuard guard{registry_lock()};
     key_.drop_reference();
 }

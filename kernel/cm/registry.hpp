@@ -24,9 +24,12 @@ class KeyObject : public ob::Object<KeyObject> {
     explicit KeyObject(Key& key) : key_(key) { key_.add_reference(); }
     ~KeyObject();
     Key& key() const { return key_; }  // under the registry lock
+    /// The full path, made once and kept as long as this object.
+    Result<const UNICODE_STRING*> identity_name();
 
   private:
     Key& key_;
+    UNICODE_STRING* identity_name_ = nullptr;
 };
 
 /// The parse context of opens and creations.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/ex/callback.hpp"
 
+#include "kernel/ex/startup.hpp"
 #include "kernel/ke/objects.hpp"
 
 namespace rsl::ex {
@@ -21,6 +22,18 @@ constinit ob::ObjectType CallbackObject::kType{
     .valid_access = STANDARD_RIGHTS_ALL | 1,
     .destroy = &ob::destroy_object<CallbackObject>,
 };
+
+Result<void> create_system_callbacks() {
+    // Nothing changes the time, the power source or the processors yet: drivers may register all the same.
+    constexpr std::u16string_view kNames[] = {u"\\Callback\\SetSystemTime", u"\\Callback\\PowerState",
+                                              u"\\Callback\\ProcessorAdd"};
+    for (const std::u16string_view name : kNames) {
+        auto object = RSL_TRY(ob::make_object<CallbackObject>(0, true));
+        RSL_TRY(ob::insert_name(object.get(), name, OBJ_PERMANENT));
+        static_cast<void>(object.release());  // for ever
+    }
+    return {};
+}
 
 CallbackObject::CallbackObject(bool allow_multiple) : allow_multiple_(allow_multiple) {
     registrations_.Flink = registrations_.Blink = &registrations_;

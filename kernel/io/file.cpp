@@ -30,6 +30,7 @@ constinit IntrusiveList<File, &File::all_hook> files RSL_GUARDED_BY(files_lock);
 /// \Device\Name and what follows it.
 size_t name_of_file(const void* body, std::span<char16_t> out) {
     const auto& file = *static_cast<const File*>(body);
+    if (file.DeviceObject == nullptr) return 0;
     const size_t device = ob::path_of(file.DeviceObject, out);
     const std::u16string_view rest(file.FileName.Buffer, file.FileName.Length / sizeof(char16_t));
     if (device < out.size()) rest.copy(out.data() + device, out.size() - device);
@@ -42,7 +43,7 @@ void destroy_file(void* body) {
         ke::InterruptLockGuard guard{files_lock};
         file->all_hook.unlink();
     }
-    if (file->opened) {
+    if (file->opened || (file->made_by_driver && file->FILE_OBJECT::DeviceObject != nullptr)) {
         DEVICE_OBJECT& device = device_for(*file);
         // Opened, but its handle could not be made: the driver hears of both all the same.
         if ((file->Flags & FO_HANDLE_CREATED) == 0) send_simple(device, file, IRP_MJ_CLEANUP);
@@ -63,6 +64,8 @@ constinit ob::ObjectType File::kType = {
     .close = &close_handle,
     .parse = &parse_file,
     .query_name = &name_of_file,
+    .driver_body_bytes = sizeof(File),
+    .construct_for_driver = [](void* body) { ::new (body) File(); },
 };
 
 File::File(Device& device) : FILE_OBJECT{} {
@@ -78,6 +81,14 @@ File::File(Device& device) : FILE_OBJECT{} {
     files.push_back(*this);
 }
 
+File::File() : FILE_OBJECT{} {
+    made_by_driver = true;
+    Type = IO_TYPE_FILE;
+    Size = sizeof(FILE_OBJECT);
+    ke::InterruptLockGuard guard{files_lock};
+    files.push_back(*this);
+}
+
 File::~File() {
     if (CompletionContext != nullptr) {
         static_cast<CompletionQueue*>(CompletionContext->Port)->drop_reference();
@@ -85,9 +96,10 @@ File::~File() {
     }
     if (FileName.Buffer != nullptr) mm::free(FileName.Buffer);
     if (RelatedFileObject != nullptr) file_of(*RelatedFileObject).drop_reference();
+    if (DeviceObject == nullptr) return;  // a driver's, which came to nothing
     Device& device = device_of(*DeviceObject);
     device.drop_file();
-    device.drop_reference();
+    if (!made_by_driver) device.drop_reference();
 }
 
 void each_file(void (*visit)(void* context, File& file), void* context) {

@@ -41,6 +41,8 @@ struct File : ob::Object<File>, FILE_OBJECT {
     static ob::ObjectType kType;
 
     explicit File(Device& device);
+    /// Made by a driver with ObCreateObject, which fills FILE_OBJECT and sends IRP_MJ_CREATE itself.
+    File();
     ~File();
 
     bool is_synchronous() const { return (FILE_OBJECT::Flags & FO_SYNCHRONOUS_IO) != 0; }
@@ -52,6 +54,7 @@ struct File : ob::Object<File>, FILE_OBJECT {
 
     ListHook all_hook;    // of the list of all files
     bool opened = false;  // the driver has seen a successful IRP_MJ_CREATE: it gets CLOSE
+    bool made_by_driver = false;  // the driver set DeviceObject: it holds an open count, no reference
     uint32_t granted = 0;
     /// Where a synchronous file's transfer began; -1: none is under way, or the driver moves the position.
     int64_t transfer_start = -1;

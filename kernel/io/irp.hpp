@@ -51,6 +51,7 @@ struct alignas(16) IrpBlock {
     uint16_t inline_buffer_bytes;  // behind the stack locations; 0: none
     uint32_t handle_access;        // of the handle a control request came by
     void* auxiliary;               // pool memory that goes with the request: a captured name, a length
+    GUID activity;                 // IoSetActivityIdIrp; null: none
 
     IRP& irp() { return *reinterpret_cast<IRP*>(this + 1); }
     std::byte* inline_buffer();

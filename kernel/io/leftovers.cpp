@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/io/leftovers.hpp"
 
+#include "kernel/etw/providers.hpp"
 #include "kernel/io/device.hpp"
 #include "kernel/io/shutdown.hpp"
 #include "kernel/ke/dpc.hpp"
@@ -107,6 +108,9 @@ bool remove_leftovers(Driver& driver, char* text, size_t capacity) {
     bool in_use = remove_devices(driver, account);
     forget_reinitializations(driver);
     if (driver.module == nullptr) return in_use;
+    if (const size_t left = etw::remove_providers_of(driver.module->base(), driver.module->bytes()); left != 0) {
+        account.add("left %u event providers registered", static_cast<unsigned>(left));
+    }
     if (const size_t links = links_of(*driver.module, LeftLinks::kRemove); links != 0) {
         account.add("left %u symbolic links", static_cast<unsigned>(links));
     }

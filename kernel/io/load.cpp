@@ -114,7 +114,7 @@ void copy_text(RSL_LOAD_REPORT& report, const char* prefix, const char* text) {
 
 Result<Ref<Driver>> make_driver(std::u16string_view name, std::u16string_view service) {
     Ref<Driver> driver = RSL_TRY(Driver::create(name, service));
-    auto named = ob::insert_name(driver.get(), name, OBJ_CASE_INSENSITIVE);
+    auto named = ob::insert_name(driver.get(), name, OBJ_CASE_INSENSITIVE | OBJ_PERMANENT);
     if (!named) {
         return named.failure() == Status::kObjectNameCollision ? Status{STATUS_IMAGE_ALREADY_LOADED}
                                                                : named.failure();

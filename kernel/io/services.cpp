@@ -67,6 +67,9 @@ Result<NTSTATUS> do_transfer(HANDLE handle, const Caller& caller, const Transfer
     RSL_TRY(probe_status_block(caller));
     const ULONG key = a.key == nullptr ? 0 : RSL_TRY(ps::read_in(a.key, caller.mode));
     File& target = **file;
+    // Kernel callers' rights are not checked, but what they opened the file for holds for them too.
+    constexpr uint32_t kWrites = FILE_WRITE_DATA | FILE_APPEND_DATA;
+    if (!reads && (target.granted & kWrites) == FILE_APPEND_DATA && (target.Flags & FO_NAMED_PIPE) == 0) append_only = true;
     auto request = Request::begin(std::move(*file), caller, Manner::kAsTheFile, a.major);
     if (!request) return request.failure();
     if (!is_aligned_for(target, request->device(), a)) return Status::kInvalidParameter;

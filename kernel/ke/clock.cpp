@@ -4,6 +4,7 @@
 // least every 15.6 ms while a thread runs, and when a processor leaves a longer sleep.
 #include "abi/functions/ke.h"
 #include "abi/types/shared_data.h"
+#include "kernel/arch/start.hpp"
 #include "kernel/ke/clock.hpp"
 #include "kernel/ke/dispatcher.hpp"
 #include "kernel/ke/startup.hpp"
@@ -91,8 +92,8 @@ Result<void> map_shared_data() {
     data.NumberOfPhysicalPages = static_cast<ULONG>(mm::memory_usage().total_pages);
     constexpr std::u16string_view kRoot = u"C:\\Windows";
     for (size_t i = 0; i < kRoot.size(); ++i) data.NtSystemRoot[i] = kRoot[i];
-    // What every x64 processor that we run on has (PF_*).
-    for (const uint32_t feature : {3u, 6u, 8u, 10u, 12u, 13u, 14u}) data.ProcessorFeatures[feature] = 1;
+    const uint64_t features = arch::processor_features();
+    for (uint32_t feature = 0; feature < 64; ++feature) data.ProcessorFeatures[feature] = features >> feature & 1;
     shared = &data;
     update_shared_times(arch::now_ns());
     RSL_TRY(arch::map_page(arch::kernel_root(), kSharedUserDataAddress, page, {}, mm::table_pages()));

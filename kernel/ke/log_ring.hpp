@@ -16,11 +16,11 @@ struct LogRecord {
     std::string_view line;
 };
 
-template <uint32_t kBytes>
+template <uint32_t kBytes, size_t kMaxLine_ = 1000>
 class LogRing {
   public:
     static constexpr size_t kMaxSource = 31;
-    static constexpr size_t kMaxLine = 1000;
+    static constexpr size_t kMaxLine = kMaxLine_;
 
     /// Keeps a line, cut if need be, at the cost of the oldest ones.
     void push(const LogRecord& record) {

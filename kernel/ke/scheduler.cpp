@@ -6,6 +6,7 @@
 #include "kernel/arch/paging.hpp"
 #include "kernel/ke/dispatcher.hpp"
 #include "kernel/ke/processor.hpp"
+#include "kernel/ps/notify.hpp"
 #include "kernel/ps/process.hpp"
 
 namespace rsl::ke {
@@ -147,6 +148,7 @@ void thread_begins(void* argument) RSL_NO_LOCK_ANALYSIS {
     if (arch::processor().level_at_switch != PASSIVE_LEVEL) arch::set_irql(PASSIVE_LEVEL);
     arch::restore_interrupts(true);
     if (self.apc_state.KernelApcPending) deliver_kernel_apcs();
+    ps::tell_thread_starts(static_cast<ps::Thread&>(self));
     self.start_routine(self.start_context);
     exit_thread(0);
 }

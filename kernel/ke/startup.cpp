@@ -113,6 +113,7 @@ void secondary_start() {
 
 Result<void> start_services() {
     RSL_TRY(start_reaper());
+    RSL_TRY(ex::create_system_callbacks());
     return ex::start_workers();
 }
 

@@ -71,6 +71,7 @@ struct Thread {
     PKSTART_ROUTINE start_routine = nullptr;
     void* start_context = nullptr;
     uint64_t run_ns = 0, switched_in_ns = 0, switches = 0;
+    void* verified_caller = nullptr;  // kernel/vf: the verified driver that called a thunk last
     uint64_t quantum_used_ns = 0;  // before switched_in_ns; preemption does not give a fresh quantum
 };
 

@@ -80,7 +80,8 @@ Result<uint64_t> AddressSpace::map_physical(uint64_t physical, uint64_t bytes,
                 .caching = protection.caching});
 }
 
-Result<uint64_t> AddressSpace::allocate(uint64_t wanted, uint64_t bytes, arch::Protection protection) {
+Result<uint64_t> AddressSpace::allocate(uint64_t wanted, uint64_t bytes,
+                                        arch::Protection protection) {
     return map({.wanted = wanted, .bytes = bytes, .protect = page_protect(protection)});
 }
 
@@ -93,7 +94,10 @@ Result<uint64_t> AddressSpace::place_locked(const Request& request, uint64_t byt
         if (!regions_.is_free(request.wanted, *end)) return Status::kConflictingAddresses;
         return request.wanted;
     }
-    const uint64_t start = regions_.find_gap(bytes, lowest_, arch::kUserEnd);
+    const uint64_t highest =
+        request.below != 0 && request.below < arch::kUserEnd ? request.below : arch::kUserEnd;
+    const uint64_t start = request.top_down ? regions_.find_gap_from_top(bytes, lowest_, highest)
+                                            : regions_.find_gap(bytes, lowest_, highest);
     if (start == 0) return Status::kNoMemory;
     return start;
 }
@@ -163,7 +167,8 @@ void AddressSpace::release_locked(uint64_t allocation) {
         drop_pages_locked(*region);
         Section* section = region->section;
         regions_.erase(*region);
-        if (section != nullptr) section->drop_reference();  // its destruction is deferred if need be
+        if (section != nullptr)
+            section->drop_reference();  // its destruction is deferred if need be
     }
 }
 
@@ -176,6 +181,27 @@ Result<void> AddressSpace::unmap(uint64_t address) {
         return Status(STATUS_INVALID_PAGE_PROTECTION);
     }
     release_locked(allocation);
+    return {};
+}
+
+Result<void> AddressSpace::release(uint64_t start, uint64_t end) {
+    ke::SpinLockGuard guard{lock_};
+    RSL_TRY(isolate_locked(start, end));
+    if (!may_change_locked(start, end, 0)) return Status(STATUS_INVALID_PAGE_PROTECTION);
+    const uint64_t allocation = regions_.find(start)->allocation;
+    const uint64_t whole_end = end_of_allocation_locked(allocation);
+    for (Region* region = regions_.find(start); region != nullptr;
+         region = regions_.first_above(start)) {
+        if (region->start >= end) break;
+        if (region->kind != RegionKind::kPrivate) return Status(STATUS_UNABLE_TO_FREE_VM);
+        drop_pages_locked(*region);
+        regions_.erase(*region);
+    }
+    for (uint64_t at = end; at < whole_end;) {
+        Region& region = *regions_.find(at);
+        region.allocation = end;
+        at = region.end;
+    }
     return {};
 }
 
@@ -193,7 +219,8 @@ Result<void> AddressSpace::isolate_locked(uint64_t start, uint64_t end) {
     const uint64_t allocation = first->allocation;
     for (uint64_t at = start; at < end;) {
         const Region* region = regions_.find(at);
-        if (region == nullptr || region->allocation != allocation) return Status::kConflictingAddresses;
+        if (region == nullptr || region->allocation != allocation)
+            return Status::kConflictingAddresses;
         at = region->end;
     }
     RSL_TRY(split_locked(start));
@@ -271,7 +298,8 @@ RegionInfo AddressSpace::query(uint64_t address) {
     if (region != nullptr && region->start <= address) {
         return {.start = address, .end = region->end, .used = true, .region = *region};
     }
-    return {.start = address, .end = region != nullptr ? region->start : arch::kUserEnd, .used = false};
+    return {
+        .start = address, .end = region != nullptr ? region->start : arch::kUserEnd, .used = false};
 }
 
 AddressSpace::Secured* AddressSpace::secure(uint64_t start, uint64_t end, uint32_t protect) {
@@ -282,8 +310,9 @@ AddressSpace::Secured* AddressSpace::secure(uint64_t start, uint64_t end, uint32
         bool allowed = start < end;
         for (uint64_t at = start; allowed && at < end;) {
             const Region* region = regions_.find(at);
-            allowed = region != nullptr && (protect == PAGE_READWRITE ? is_writable(region->protect)
-                                                                      : is_readable(region->protect));
+            allowed =
+                region != nullptr && (protect == PAGE_READWRITE ? is_writable(region->protect)
+                                                                : is_readable(region->protect));
             if (allowed) at = region->end;
         }
         if (allowed) {
@@ -310,7 +339,8 @@ Result<void> AddressSpace::unsecure(Secured* secured) {
 bool AddressSpace::may_change_locked(uint64_t start, uint64_t end, uint32_t protect) {
     for (const Secured* one = secured_; one != nullptr; one = one->next) {
         if (one->start >= end || one->end <= start) continue;
-        if (one->protect == PAGE_READWRITE ? !is_writable(protect) : !is_readable(protect)) return false;
+        if (one->protect == PAGE_READWRITE ? !is_writable(protect) : !is_readable(protect))
+            return false;
     }
     return true;
 }
@@ -333,22 +363,25 @@ uint64_t AddressSpace::end_of_allocation_locked(uint64_t allocation) {
 Result<arch::PhysicalPage> AddressSpace::bring_in_locked(uint64_t address, Access access) {
     const uint64_t at = align_down(address, kPageBytes);
     const Region* region = regions_.find(at);
-    const bool allowed = region != nullptr && access != Access::kExecute &&
-                         (access == Access::kWrite ? is_writable(region->protect)
-                                                   : is_readable(region->protect));
+    const bool allowed =
+        region != nullptr && access != Access::kExecute &&
+        (access == Access::kWrite ? is_writable(region->protect) : is_readable(region->protect));
     if (!allowed) return Status::kAccessViolation;
     if (region->kind == RegionKind::kPhysical) return region->offset + (at - region->start);
     if (const auto mapping = arch::query_page(root_, at)) return mapping->page;
     arch::PhysicalPage page;
     switch (region->kind) {
-        case RegionKind::kPrivate: page = RSL_TRY(allocate_page()); break;
+        case RegionKind::kPrivate:
+            page = RSL_TRY(allocate_page());
+            break;
         case RegionKind::kSection:
             page = RSL_TRY(region->section->page_at(region->offset + (at - region->start)));
             break;
-        default: return Status::kAccessViolation;  // was mapped from the start
+        default:
+            return Status::kAccessViolation;  // was mapped from the start
     }
-    const auto mapped = arch::map_page(root_, at, page, hardware(region->protect, arch::Caching::kCached),
-                                       table_pages());
+    const auto mapped = arch::map_page(
+        root_, at, page, hardware(region->protect, arch::Caching::kCached), table_pages());
     if (mapped) return page;
     dereference_page(page);
     return mapped.failure();

@@ -18,7 +18,7 @@ namespace rsl::mm {
 /// What is at an address, for NtQueryVirtualMemory.
 struct RegionInfo {
     uint64_t start, end;
-    bool used;       // the rest only then
+    bool used;  // the rest only then
     Region region;
 };
 
@@ -33,13 +33,18 @@ class AddressSpace {
     Result<uint64_t> map_physical(uint64_t physical, uint64_t bytes, arch::Protection protection);
     /// Fresh zeroed pages, owned by the space; at `wanted` if not 0 and free.
     Result<uint64_t> allocate(uint64_t wanted, uint64_t bytes, arch::Protection protection);
+    /// Takes a part of an allocation of private pages out; what is left above becomes one of its
+    /// own.
+    Result<void> release(uint64_t start, uint64_t end) RSL_EXCLUDES(lock_);
     /// Takes the allocation out that `address` lies in.
     Result<void> unmap(uint64_t address);
 
     // ---- As NT's calls need it. Addresses are page aligned, `protect` is one of PAGE_*.
     struct Request {
         RegionKind kind = RegionKind::kPrivate;
-        uint64_t wanted = 0;  // 0: anywhere
+        uint64_t wanted = 0;    // 0: anywhere
+        uint64_t below = 0;     // not 0: the whole of it lies below this address
+        bool top_down = false;  // anywhere: as high as possible
         uint64_t bytes = 0;
         uint32_t protect = 0;
         bool committed = true;
@@ -52,13 +57,14 @@ class AddressSpace {
     /// Commits reserved pages; committed ones change their protection.
     Result<void> commit(uint64_t start, uint64_t end, uint32_t protect) RSL_EXCLUDES(lock_);
     Result<void> decommit(uint64_t start, uint64_t end) RSL_EXCLUDES(lock_);
-    /// Returns the old protection of the first page. Status(STATUS_NOT_COMMITTED) for reserved pages.
+    /// Returns the old protection of the first page. Status(STATUS_NOT_COMMITTED) for reserved
+    /// pages.
     Result<uint32_t> protect(uint64_t start, uint64_t end, uint32_t protect) RSL_EXCLUDES(lock_);
     RegionInfo query(uint64_t address) RSL_EXCLUDES(lock_);
     uint64_t end_of_allocation(uint64_t allocation) RSL_EXCLUDES(lock_);
 
-    /// Keeps [start, end) readable, or writable, and allocated until unsecure() (MmSecureVirtualMemory).
-    /// nullptr when it is not so now, or memory lacks.
+    /// Keeps [start, end) readable, or writable, and allocated until unsecure()
+    /// (MmSecureVirtualMemory). nullptr when it is not so now, or memory lacks.
     struct Secured;
     Secured* secure(uint64_t start, uint64_t end, uint32_t protect) RSL_EXCLUDES(lock_);
     Result<void> unsecure(Secured* secured) RSL_EXCLUDES(lock_);
@@ -99,7 +105,8 @@ class AddressSpace {
     void flush_locked(uint64_t start, uint64_t end) RSL_REQUIRES(lock_);
     void release_locked(uint64_t allocation) RSL_REQUIRES(lock_);
     uint64_t end_of_allocation_locked(uint64_t allocation) RSL_REQUIRES(lock_);
-    /// Whether [start, end) may get the protection (0: go away), as far as secured ranges are concerned.
+    /// Whether [start, end) may get the protection (0: go away), as far as secured ranges are
+    /// concerned.
     bool may_change_locked(uint64_t start, uint64_t end, uint32_t protect) RSL_REQUIRES(lock_);
 
     ke::SpinLock lock_{ke::LockRank::kAddressSpace};

@@ -188,12 +188,12 @@ RSL_TEST(DriverImages, AreResidentFromTheFirst) {
     MmResetDriverPaging(inside);
 }
 
-RSL_TEST(DriverImages, NobodyVerifiesThemYet) {
+RSL_TEST(DriverImages, NobodyVerifiesTheKernel) {
     ULONG flags = 1;
     RSL_EXPECT_EQ(MmIsVerifierEnabled(&flags), STATUS_NOT_SUPPORTED);
     RSL_EXPECT_EQ(flags, 0u);
-    RSL_EXPECT_EQ(MmIsDriverVerifying(nullptr), 0u);
     RSL_EXPECT_EQ(MmIsDriverVerifyingByAddress(reinterpret_cast<PVOID>(&ExAllocatePool)), 0u);
+    RSL_EXPECT_EQ(MmIsDriverVerifyingByAddress(nullptr), 0u);
 }
 
 RSL_TEST(SystemSize, FollowsTheRam) {

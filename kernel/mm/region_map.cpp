@@ -20,9 +20,9 @@ RegionMap::~RegionMap() {
 
 size_t RegionMap::position(uint64_t address) const {
     const Region* end = regions_ + count_;
-    const Region* found = std::partition_point(
-        static_cast<const Region*>(regions_), end,
-        [address](const Region& region) { return region.end <= address; });
+    const Region* found =
+        std::partition_point(static_cast<const Region*>(regions_), end,
+                             [address](const Region& region) { return region.end <= address; });
     return static_cast<size_t>(found - regions_);
 }
 
@@ -48,6 +48,23 @@ uint64_t RegionMap::find_gap(uint64_t bytes, uint64_t lowest, uint64_t highest) 
         if (candidate < limit && limit - candidate >= bytes) return candidate;
         if (i >= count_ || regions_[i].end >= highest) return 0;
         candidate = align_up(std::max(candidate, regions_[i].end), kGranularity);
+    }
+}
+
+uint64_t RegionMap::find_gap_from_top(uint64_t bytes, uint64_t lowest, uint64_t highest) {
+    uint64_t limit = highest;
+    for (size_t i = position(highest - 1);; --i) {
+        // The free stretch below `limit` begins where the region before it ends.
+        if (i < count_ && regions_[i].start < limit && regions_[i].end > limit)
+            limit = regions_[i].start;
+        const uint64_t begin = i > 0 ? std::max(regions_[i - 1].end, lowest) : lowest;
+        if (limit > begin && limit - begin >= bytes) {
+            const uint64_t candidate = align_down(limit - bytes, kGranularity);
+            if (candidate >= begin) return candidate;
+        }
+        if (i == 0) return 0;
+        limit = std::min(limit, regions_[i - 1].start);
+        if (limit <= lowest) return 0;
     }
 }
 

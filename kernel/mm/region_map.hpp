@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which addresses of a process mean what (NT's VADs): an ordered array of regions. One allocation may
-// consist of several regions side by side, when parts were committed or protected differently. Knows
-// no lock and no page table: AddressSpace has both.
+// Which addresses of a process mean what (NT's VADs): an ordered array of regions. One allocation
+// may consist of several regions side by side, when parts were committed or protected differently.
+// Knows no lock and no page table: AddressSpace has both.
 #pragma once
 
 #include <cstddef>
@@ -24,12 +24,12 @@ enum class RegionKind : uint8_t {
 /// [start, end), page aligned.
 struct Region {
     uint64_t start, end;
-    uint64_t allocation;           // where the allocation that it is part of begins
-    uint32_t protect;              // PAGE_*; 0: reserved, not committed
-    uint32_t allocation_protect;   // PAGE_* that the allocation began with
+    uint64_t allocation;          // where the allocation that it is part of begins
+    uint32_t protect;             // PAGE_*; 0: reserved, not committed
+    uint32_t allocation_protect;  // PAGE_* that the allocation began with
     RegionKind kind;
-    uint64_t offset;               // kSection: of `start` in the section
-    Section* section;              // kSection: one reference for each region
+    uint64_t offset;   // kSection: of `start` in the section
+    Section* section;  // kSection: one reference for each region
 };
 
 class RegionMap {
@@ -49,11 +49,13 @@ class RegionMap {
     bool is_free(uint64_t start, uint64_t end);
     /// The lowest aligned free place of `bytes` in [lowest, highest); 0 when there is none.
     uint64_t find_gap(uint64_t bytes, uint64_t lowest, uint64_t highest);
+    /// The highest one.
+    uint64_t find_gap_from_top(uint64_t bytes, uint64_t lowest, uint64_t highest);
 
     /// Adds a region where none is. Fails when memory lacks.
     Result<void> insert(const Region& region);
-    /// Makes `address` a border: the region around it becomes two. Fails when memory lacks. A section's
-    /// reference is doubled by the caller (`split` tells).
+    /// Makes `address` a border: the region around it becomes two. Fails when memory lacks. A
+    /// section's reference is doubled by the caller (`split` tells).
     enum class Split : uint8_t { kWasBorder, kDone };
     Result<Split> split(uint64_t address);
     void erase(Region& region);

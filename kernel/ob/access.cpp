@@ -38,6 +38,8 @@ Result<uint32_t> grant_access(void* body, uint32_t desired_access, KPROCESSOR_MO
 
 Result<HANDLE> create_handle(void* body, uint32_t desired_access, uint32_t attributes,
                              KPROCESSOR_MODE mode) {
+    // OBJ_FORCE_ACCESS_CHECK: a kernel caller is checked like a user.
+    if ((attributes & OBJ_FORCE_ACCESS_CHECK) != 0) mode = UserMode;
     const uint32_t granted = RSL_TRY(grant_access(body, desired_access, mode));
     Insertion insertion{body, attributes, nullptr};
     return with_callbacks({.kind = OB_OPERATION_HANDLE_CREATE,
@@ -50,13 +52,14 @@ Result<HANDLE> duplicate_handle(const Duplication& what, KPROCESSOR_MODE mode) {
     OBJECT_HANDLE_INFORMATION before;
     const bool elsewhere = is_kernel_handle(what.handle) || what.handle == NtCurrentProcess() ||
                            what.handle == NtCurrentThread();
-    void* body = RSL_TRY(elsewhere
-                             ? reference_handle(what.handle, nullptr, 0, mode, &before)
-                             : what.source->handles->lookup(what.handle, nullptr, 0, mode, &before));
+    void* body =
+        RSL_TRY(elsewhere ? reference_handle(what.handle, nullptr, 0, mode, &before)
+                          : what.source->handles->lookup(what.handle, nullptr, 0, mode, &before));
     const auto object = adopt(body);
     if ((what.options & DUPLICATE_CLOSE_SOURCE) != 0) {
         // A protected source stays open; the duplicate is made all the same, as in NT.
-        (elsewhere ? close_handle(what.handle, mode) : what.source->handles->close(what.handle, mode))
+        (elsewhere ? close_handle(what.handle, mode)
+                   : what.source->handles->close(what.handle, mode))
             .ignore("the source may be gone already");
     }
     if (what.target == nullptr) return HANDLE{nullptr};
@@ -65,7 +68,8 @@ Result<HANDLE> duplicate_handle(const Duplication& what, KPROCESSOR_MODE mode) {
     if ((what.options & DUPLICATE_SAME_ACCESS) == 0) {
         wanted = map_generic(what.desired_access, type.mapping);
         // Rights that the source lacks have to be granted by the object.
-        if ((wanted & ~before.GrantedAccess) != 0) wanted = RSL_TRY(grant_access(body, wanted, mode));
+        if ((wanted & ~before.GrantedAccess) != 0)
+            wanted = RSL_TRY(grant_access(body, wanted, mode));
     }
     const uint32_t attributes =
         (what.options & DUPLICATE_SAME_ATTRIBUTES) != 0 ? before.HandleAttributes : what.attributes;

@@ -71,9 +71,13 @@ Result<void*> open_by_attributes(const CapturedAttributes& attributes, const Obj
     if (!attributes.has_name() && attributes.root_handle() == nullptr)
         return Status::kObjectPathSyntaxBad;
     const auto root = RSL_TRY(root_of(attributes));
-    return walk({.root = root.get(), .path = attributes.name(), .wanted_type = type,
-                 .attributes = attributes.flags(), .desired_access = desired_access,
-                 .mode = attributes.mode(), .parse_context = parse_context});
+    return walk({.root = root.get(),
+                 .path = attributes.name(),
+                 .wanted_type = type,
+                 .attributes = attributes.flags(),
+                 .desired_access = desired_access,
+                 .mode = attributes.mode(),
+                 .parse_context = parse_context});
 }
 
 Result<HANDLE> open_handle(const OBJECT_ATTRIBUTES* attributes, const ObjectType* type,
@@ -95,8 +99,11 @@ Result<Created> insert_object(void* body, const CapturedAttributes& attributes,
         if ((attributes.flags() & OBJ_PERMANENT) != 0)
             header.flags.fetch_or(ObjectHeader::kPermanent, std::memory_order_relaxed);
         const auto root = RSL_TRY(root_of(attributes));
-        auto found = walk({.root = root.get(), .path = attributes.name(), .wanted_type = header.type,
-                           .attributes = attributes.flags(), .mode = attributes.mode(),
+        auto found = walk({.root = root.get(),
+                           .path = attributes.name(),
+                           .wanted_type = header.type,
+                           .attributes = attributes.flags(),
+                           .mode = attributes.mode(),
                            .to_insert = body});
         const bool open_if = (attributes.flags() & OBJ_OPENIF) != 0;
         if (!found) {
@@ -111,7 +118,9 @@ Result<Created> insert_object(void* body, const CapturedAttributes& attributes,
     }
     const bool existed = target.get() != body;
     // The maker of an object gets what it asks for; the opener of an older one is checked.
-    auto handle = create_handle(target.get(), desired_access, attributes.flags(),
+    const uint32_t flags =
+        existed ? attributes.flags() : attributes.flags() & ~uint32_t{OBJ_FORCE_ACCESS_CHECK};
+    auto handle = create_handle(target.get(), desired_access, flags,
                                 existed ? attributes.mode() : KPROCESSOR_MODE{KernelMode});
     if (!handle) {
         if (!existed) remove_name(body);

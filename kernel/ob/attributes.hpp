@@ -31,7 +31,7 @@ class CapturedAttributes {
   private:
     CapturedAttributes() = default;
     std::u16string_view name_;
-    void* copy_ = nullptr;           // of the name
+    void* copy_ = nullptr;  // of the name
     void* security_ = nullptr;
     HANDLE root_ = nullptr;
     uint32_t flags_ = 0;
@@ -44,7 +44,8 @@ Result<void*> open_by_attributes(const CapturedAttributes& attributes, const Obj
 
 /// The same from attributes as they come, with a handle.
 Result<HANDLE> open_handle(const OBJECT_ATTRIBUTES* attributes, const ObjectType* type,
-                           uint32_t desired_access, KPROCESSOR_MODE mode, void* parse_context = nullptr);
+                           uint32_t desired_access, KPROCESSOR_MODE mode,
+                           void* parse_context = nullptr);
 
 /// What creating a perhaps named object came to.
 enum class Outcome : uint8_t { kCreated, kExisted };

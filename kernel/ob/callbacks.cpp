@@ -45,7 +45,8 @@ constinit std::atomic<uint32_t> registration_count = 0;
 
 /// Altitudes are decimal numbers of any length, perhaps with a fraction.
 bool is_higher(std::u16string_view a, std::u16string_view b) {
-    const size_t whole_a = std::min(a.find(u'.'), a.size()), whole_b = std::min(b.find(u'.'), b.size());
+    const size_t whole_a = std::min(a.find(u'.'), a.size()),
+                 whole_b = std::min(b.find(u'.'), b.size());
     if (whole_a != whole_b) return whole_a > whole_b;
     return a > b;
 }
@@ -65,7 +66,8 @@ struct Snapshot {
         }
     }
     ~Snapshot() {  // pairs with unregister_callbacks()
-        for (uint32_t i = 0; i < count; ++i) entries[i]->running.fetch_sub(1, std::memory_order_release);
+        for (uint32_t i = 0; i < count; ++i)
+            entries[i]->running.fetch_sub(1, std::memory_order_release);
     }
     Snapshot(const Snapshot&) = delete;
     Snapshot& operator=(const Snapshot&) = delete;
@@ -100,7 +102,8 @@ uint32_t before(Snapshot& snapshot, const HandleOperation& operation, uint32_t g
     return desired;
 }
 
-void after(Snapshot& snapshot, const HandleOperation& operation, NTSTATUS status, uint32_t granted) {
+void after(Snapshot& snapshot, const HandleOperation& operation, NTSTATUS status,
+           uint32_t granted) {
     OB_POST_OPERATION_PARAMETERS parameters = {};
     parameters.CreateHandleInformation.GrantedAccess = granted;  // the same place for duplicates
     for (uint32_t i = snapshot.count; i-- != 0;) {
@@ -133,7 +136,8 @@ Result<void> check(const OB_CALLBACK_REGISTRATION& registration) {
         const auto& operation = registration.OperationRegistration[i];
         if (operation.ObjectType == nullptr || !is_watchable(from_nt(*operation.ObjectType)) ||
             (operation.PreOperation == nullptr && operation.PostOperation == nullptr) ||
-            (operation.Operations & (OB_OPERATION_HANDLE_CREATE | OB_OPERATION_HANDLE_DUPLICATE)) == 0)
+            (operation.Operations & (OB_OPERATION_HANDLE_CREATE | OB_OPERATION_HANDLE_DUPLICATE)) ==
+                0)
             return Status::kInvalidParameter;
     }
     return {};
@@ -159,7 +163,8 @@ Result<void> enlist(Registration& fresh) {
 }  // namespace
 
 Result<HANDLE> with_callbacks(const HandleOperation& operation, uint32_t granted,
-                              Result<HANDLE> (*insert)(void* context, uint32_t granted), void* context) {
+                              Result<HANDLE> (*insert)(void* context, uint32_t granted),
+                              void* context) {
     if (registration_count.load(std::memory_order_relaxed) == 0 ||
         !is_watchable(header_of(operation.body).type))
         return insert(context, granted);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Drivers that watch handles to processes and threads (ObRegisterCallbacks): they may take rights away
-// before a handle is made, and are told after.
+// Drivers that watch handles to processes and threads (ObRegisterCallbacks): they may take rights
+// away before a handle is made, and are told after.
 #pragma once
 
 #include "abi/types/ob.h"
@@ -17,10 +17,11 @@ struct HandleOperation {
     ps::Process* target = nullptr;
 };
 
-/// Runs the callbacks around `insert`, which makes the handle with the rights it is given. IRQL PASSIVE.
-/// Costs one load when nobody watches.
+/// Runs the callbacks around `insert`, which makes the handle with the rights it is given. IRQL
+/// PASSIVE. Costs one load when nobody watches.
 Result<HANDLE> with_callbacks(const HandleOperation& operation, uint32_t granted,
-                              Result<HANDLE> (*insert)(void* context, uint32_t granted), void* context);
+                              Result<HANDLE> (*insert)(void* context, uint32_t granted),
+                              void* context);
 
 Result<void*> register_callbacks(const OB_CALLBACK_REGISTRATION& registration);
 void unregister_callbacks(void* registration);

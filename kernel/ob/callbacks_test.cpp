@@ -35,16 +35,18 @@ VOID NTAPI after(PVOID context, POB_POST_OPERATION_INFORMATION information) {
 }
 
 NTSTATUS register_watcher(Watcher& watcher, const char16_t* altitude, PVOID* registration) {
-    OB_OPERATION_REGISTRATION operation = {&PsProcessType, OB_OPERATION_HANDLE_CREATE | OB_OPERATION_HANDLE_DUPLICATE,
-                                           &before, &after};
+    OB_OPERATION_REGISTRATION operation = {
+        &PsProcessType, OB_OPERATION_HANDLE_CREATE | OB_OPERATION_HANDLE_DUPLICATE, &before,
+        &after};
     testing::Name name(altitude);
-    OB_CALLBACK_REGISTRATION callbacks = {OB_FLT_REGISTRATION_VERSION, 1, name.string, &watcher, &operation};
+    OB_CALLBACK_REGISTRATION callbacks = {OB_FLT_REGISTRATION_VERSION, 1, name.string, &watcher,
+                                          &operation};
     return ObRegisterCallbacks(&callbacks, registration);
 }
 
 NTSTATUS open_self(Handle& handle, ACCESS_MASK access) {
-    return ObOpenObjectByPointer(PsGetCurrentProcess(), OBJ_KERNEL_HANDLE, nullptr, access, PsProcessType,
-                                 KernelMode, handle.out());
+    return ObOpenObjectByPointer(PsGetCurrentProcess(), OBJ_KERNEL_HANDLE, nullptr, access,
+                                 PsProcessType, KernelMode, handle.out());
 }
 ACCESS_MASK access_of(HANDLE handle) {
     OBJECT_BASIC_INFORMATION basic = {};
@@ -54,7 +56,8 @@ ACCESS_MASK access_of(HANDLE handle) {
 
 }  // namespace
 
-RSL_TEST(HandleCallbacks, TakeRightsInOrderOfAltitude) {
+RSL_TEST(HandleCallbacks, TakeRightsInOrderOfAltitude)
+{
     low = {.takes = PROCESS_VM_READ};
     high = {.takes = PROCESS_VM_WRITE};
     PVOID low_registration = nullptr, high_registration = nullptr, third = nullptr;
@@ -81,12 +84,16 @@ RSL_TEST(HandleCallbacks, TakeRightsInOrderOfAltitude) {
     RSL_EXPECT_EQ(high.before_calls, 2u);
 }
 
-RSL_TEST(HandleCallbacks, RefuseBadRegistrations) {
-    OB_OPERATION_REGISTRATION operation = {&ExEventObjectType, OB_OPERATION_HANDLE_CREATE, &before, nullptr};
+RSL_TEST(HandleCallbacks, RefuseBadRegistrations)
+{
+    OB_OPERATION_REGISTRATION operation = {&ExEventObjectType, OB_OPERATION_HANDLE_CREATE, &before,
+                                           nullptr};
     testing::Name name(u"1");
-    OB_CALLBACK_REGISTRATION callbacks = {OB_FLT_REGISTRATION_VERSION, 1, name.string, nullptr, &operation};
+    OB_CALLBACK_REGISTRATION callbacks = {OB_FLT_REGISTRATION_VERSION, 1, name.string, nullptr,
+                                          &operation};
     PVOID registration = nullptr;
-    RSL_EXPECT_EQ(ObRegisterCallbacks(&callbacks, &registration), STATUS_INVALID_PARAMETER);  // events cannot
+    RSL_EXPECT_EQ(ObRegisterCallbacks(&callbacks, &registration),
+                  STATUS_INVALID_PARAMETER);  // events cannot
     operation.ObjectType = &PsProcessType;
     callbacks.Version = 0x200;
     RSL_EXPECT_EQ(ObRegisterCallbacks(&callbacks, &registration), STATUS_INVALID_PARAMETER);

@@ -29,7 +29,8 @@ constinit Directory* the_root = nullptr;
 NameEntry* allocate_entry(std::u16string_view name, uint32_t hash) {
     void* memory = mm::allocate(sizeof(NameEntry) + name.size() * sizeof(char16_t), kNameTag);
     if (memory == nullptr) return nullptr;
-    auto* entry = ::new (memory) NameEntry{.hash = hash, .length = static_cast<uint32_t>(name.size())};
+    auto* entry =
+        ::new (memory) NameEntry{.hash = hash, .length = static_cast<uint32_t>(name.size())};
     std::memcpy(static_cast<void*>(entry + 1), name.data(), name.size() * sizeof(char16_t));
     return entry;
 }

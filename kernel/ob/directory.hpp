@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Directory objects: the inner nodes of the namespace. Their tables are guarded by the namespace lock,
-// which is a spin lock held for one component of a path at a time.
+// Directory objects: the inner nodes of the namespace. Their tables are guarded by the namespace
+// lock, which is a spin lock held for one component of a path at a time.
 #pragma once
 
 #include "kernel/ke/spin_lock.hpp"

@@ -23,8 +23,8 @@ namespace rsl::ob {
 inline constexpr Status kHandleNotClosable = Status(static_cast<int32_t>(0xC0000235));
 
 /// Environment has, all static: void* allocate(size_t) (zeroed), void free(void*), void pause(),
-/// void reference(void* object, int64_t count); and the types NoPreemption (a scope that no thread of
-/// the same processor interrupts), GrowthLock and GrowthGuard (holds one for a scope).
+/// void reference(void* object, int64_t count); and the types NoPreemption (a scope that no thread
+/// of the same processor interrupts), GrowthLock and GrowthGuard (holds one for a scope).
 template <typename Environment>
 class HandleSlots {
   public:
@@ -56,7 +56,8 @@ class HandleSlots {
         Slot& slot = *find(index);
         Environment::reference(object, int64_t{kStock} + 1);
         slot.access.store(access, std::memory_order_relaxed);  // published by the next store
-        slot.word.store(pack(object, kStock, flags), std::memory_order_release);  // pairs: acquire()
+        slot.word.store(pack(object, kStock, flags),
+                        std::memory_order_release);  // pairs: acquire()
         live_.fetch_add(1, std::memory_order_relaxed);
         return index;
     }
@@ -154,8 +155,8 @@ class HandleSlots {
     static constexpr uint64_t kOneReference = uint64_t{1} << 44;
     static constexpr uint64_t kAddressMask = kOneReference - 1;
     static uint64_t pack(void* object, uint32_t stock, uint32_t flags) {
-        return ((reinterpret_cast<uint64_t>(object) >> 4) & kAddressMask) |
-               uint64_t{stock} << 44 | uint64_t{flags & 3} << 60;
+        return ((reinterpret_cast<uint64_t>(object) >> 4) & kAddressMask) | uint64_t{stock} << 44 |
+               uint64_t{flags & 3} << 60;
     }
     static void* object_of(uint64_t word) {  // canonical again: bit 47 fills what lies above
         return reinterpret_cast<void*>((static_cast<int64_t>(word << 20) >> 20) * 16);

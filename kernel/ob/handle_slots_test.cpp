@@ -47,7 +47,8 @@ using Slots = HandleSlots<TestEnvironment>;
 alignas(Slots) char slots_memory[sizeof(Slots)];  // too large for a kernel stack
 
 struct Fixture {
-    Fixture() : slots((TestEnvironment::used = 0, *::new (static_cast<void*>(slots_memory)) Slots)) {}
+    Fixture()
+        : slots((TestEnvironment::used = 0, *::new(static_cast<void*>(slots_memory)) Slots)) {}
     ~Fixture() { slots.~Slots(); }
     Fixture(const Fixture&) = delete;
     Slots& slots;
@@ -57,7 +58,8 @@ struct Fixture {
 
 }  // namespace
 
-RSL_TEST(HandleSlots, FindsWhatWasInserted) {
+RSL_TEST(HandleSlots, FindsWhatWasInserted)
+{
     Fixture f;
     auto index = f.slots.insert(&f.object, 0x120089, Slots::kInherit);
     RSL_REQUIRE(index.ok());
@@ -68,13 +70,15 @@ RSL_TEST(HandleSlots, FindsWhatWasInserted) {
     RSL_EXPECT_EQ(found->flags, static_cast<uint32_t>(Slots::kInherit));
 }
 
-RSL_TEST(HandleSlots, NeverGivesIndexZeroNorFindsIt) {
+RSL_TEST(HandleSlots, NeverGivesIndexZeroNorFindsIt)
+{
     Fixture f;
     for (int i = 0; i < 600; ++i) RSL_EXPECT(*f.slots.insert(&f.object, 0, 0) != 0);
     RSL_EXPECT(!f.slots.acquire(0).has_value());
 }
 
-RSL_TEST(HandleSlots, RefusesIndexesThatWereNeverGiven) {
+RSL_TEST(HandleSlots, RefusesIndexesThatWereNeverGiven)
+{
     Fixture f;
     RSL_EXPECT(!f.slots.acquire(1).has_value());
     (void)*f.slots.insert(&f.object, 0, 0);
@@ -84,7 +88,8 @@ RSL_TEST(HandleSlots, RefusesIndexesThatWereNeverGiven) {
     RSL_EXPECT_EQ(f.slots.remove(2).failure(), Status::kInvalidHandle);
 }
 
-RSL_TEST(HandleSlots, ReferencesBalanceWhenEverythingIsGone) {
+RSL_TEST(HandleSlots, ReferencesBalanceWhenEverythingIsGone)
+{
     Fixture f;
     const uint32_t index = *f.slots.insert(&f.object, 0, 0);
     for (int i = 0; i < 10; ++i) {
@@ -98,7 +103,8 @@ RSL_TEST(HandleSlots, ReferencesBalanceWhenEverythingIsGone) {
     RSL_EXPECT_EQ(f.slots.count(), 0u);
 }
 
-RSL_TEST(HandleSlots, RestocksAfterManyLookups) {
+RSL_TEST(HandleSlots, RestocksAfterManyLookups)
+{
     Fixture f;
     const uint32_t index = *f.slots.insert(&f.object, 7, 0);
     constexpr int64_t kLookups = int64_t{Slots::kStock} * 2 + 3;
@@ -111,7 +117,8 @@ RSL_TEST(HandleSlots, RestocksAfterManyLookups) {
     RSL_EXPECT_EQ(f.object.references, int64_t{1});
 }
 
-RSL_TEST(HandleSlots, ProtectedSlotClosesOnlyByForce) {
+RSL_TEST(HandleSlots, ProtectedSlotClosesOnlyByForce)
+{
     Fixture f;
     const uint32_t index = *f.slots.insert(&f.object, 0, Slots::kProtect);
     RSL_EXPECT_EQ(f.slots.remove(index).failure(), kHandleNotClosable);
@@ -122,18 +129,21 @@ RSL_TEST(HandleSlots, ProtectedSlotClosesOnlyByForce) {
     RSL_EXPECT(f.slots.remove(other, Slots::Force::kYes).ok());
 }
 
-RSL_TEST(HandleSlots, FailsWithoutMemoryAndGoesOnWithIt) {
+RSL_TEST(HandleSlots, FailsWithoutMemoryAndGoesOnWithIt)
+{
     Fixture f;
     uint32_t given = 0;
     while (f.slots.insert(&f.object, 0, 0)) ++given;
     // The arena holds whole leaves; slot 0 of the first is not given out.
-    const auto leaves = static_cast<uint32_t>(TestEnvironment::kArenaBytes / (Slots::kLeafSlots * 16));
+    const auto leaves =
+        static_cast<uint32_t>(TestEnvironment::kArenaBytes / (Slots::kLeafSlots * 16));
     RSL_EXPECT_EQ(given, leaves * Slots::kLeafSlots - 1);
     RSL_EXPECT(f.slots.remove(5).ok());
     RSL_EXPECT_EQ(*f.slots.insert(&f.object, 0, 0), 5u);
 }
 
-RSL_TEST(HandleSlots, AgreesWithAModelOverRandomOperations) {
+RSL_TEST(HandleSlots, AgreesWithAModelOverRandomOperations)
+{
     Fixture f;
     constexpr uint32_t kTracked = 1200;
     static bool live[kTracked];

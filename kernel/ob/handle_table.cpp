@@ -135,7 +135,8 @@ Result<void*> HandleTable::lookup(HANDLE handle, const ObjectType* type, uint32_
         return Status::kAccessDenied;
     }
     if (information != nullptr)
-        *information = {.HandleAttributes = attributes_of(found->flags), .GrantedAccess = found->access};
+        *information = {.HandleAttributes = attributes_of(found->flags),
+                        .GrantedAccess = found->access};
     return found->object;
 }
 
@@ -154,7 +155,8 @@ void HandleTable::for_each(void (*visit)(const Entry& entry, void* context), voi
         });
 }
 
-// ---- Handles of the running thread ---------------------------------------------------------------
+// ---- Handles of the running thread
+// ---------------------------------------------------------------
 
 bool is_kernel_handle(HANDLE handle) {
     const auto value = reinterpret_cast<uint64_t>(handle);
@@ -171,8 +173,9 @@ struct Resolved {
 Result<Resolved> resolve(HANDLE handle, KPROCESSOR_MODE mode) {
     if (is_kernel_handle(handle)) {
         if (mode != KernelMode) return Status::kInvalidHandle;
-        return Resolved{ps::system_process().handles,
-                        reinterpret_cast<HANDLE>(reinterpret_cast<uint64_t>(handle) & ~kKernelHandleBits)};
+        return Resolved{
+            ps::system_process().handles,
+            reinterpret_cast<HANDLE>(reinterpret_cast<uint64_t>(handle) & ~kKernelHandleBits)};
     }
     return Resolved{ps::current_process().handles, handle};
 }
@@ -207,7 +210,8 @@ Result<void*> reference_handle(HANDLE handle, const ObjectType* type, uint32_t d
 Result<HANDLE> insert_handle(void* body, uint32_t granted_access, uint32_t attributes) {
     if ((attributes & OBJ_KERNEL_HANDLE) == 0)
         return ps::current_process().handles->insert(body, granted_access, attributes);
-    const HANDLE bare = RSL_TRY(ps::system_process().handles->insert(body, granted_access, attributes));
+    const HANDLE bare =
+        RSL_TRY(ps::system_process().handles->insert(body, granted_access, attributes));
     return reinterpret_cast<HANDLE>(reinterpret_cast<uint64_t>(bare) | kKernelHandleBits);
 }
 

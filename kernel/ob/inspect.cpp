@@ -70,7 +70,8 @@ void write_handle(const HandleTable::Entry& entry, void* context) {
         out.key("inherit");
         out.value_bool(true);
     }
-    // The object may go at any moment: only a reference through the handle makes it safe to look at.
+    // The object may go at any moment: only a reference through the handle makes it safe to look
+    // at.
     out.end_object();
 }
 

@@ -18,7 +18,7 @@ struct NameEntry {
     Directory* directory;  // nullptr: the root
     NameEntry* next;       // in its bucket
     uint32_t hash;
-    uint32_t length;       // characters, right behind this structure
+    uint32_t length;  // characters, right behind this structure
 
     std::u16string_view text() const {
         return {reinterpret_cast<const char16_t*>(this + 1), length};

@@ -24,7 +24,8 @@ NameEntry* find(const NameTable& table, std::u16string_view name) {
 
 }  // namespace
 
-RSL_TEST(NameTable, FindsWithoutCase) {
+RSL_TEST(NameTable, FindsWithoutCase)
+{
     NameTable table;
     Named echo{u"Echo"};
     table.add(echo.entry);
@@ -34,19 +35,23 @@ RSL_TEST(NameTable, FindsWithoutCase) {
     RSL_EXPECT_EQ(find(table, u"Ech"), static_cast<NameEntry*>(nullptr));
 }
 
-RSL_TEST(NameTable, FoldsCaseBeyondAscii) {
+RSL_TEST(NameTable, FoldsCaseBeyondAscii)
+{
     NameTable table;
     Named name{u"\u00e4\u0436"};
     table.add(name.entry);
     RSL_EXPECT_EQ(find(table, u"\u00c4\u0416"), &name.entry);
 }
 
-RSL_TEST(NameTable, RemovesFromTheMiddleOfABucket) {
+RSL_TEST(NameTable, RemovesFromTheMiddleOfABucket)
+{
     NameTable table;
     static Named names[100] = {
-#define N(x) Named{x u"0"}, Named{x u"1"}, Named{x u"2"}, Named{x u"3"}, Named{x u"4"}, \
-             Named{x u"5"}, Named{x u"6"}, Named{x u"7"}, Named{x u"8"}, Named{x u"9"}
-        N(u"a"), N(u"b"), N(u"c"), N(u"d"), N(u"e"), N(u"f"), N(u"g"), N(u"h"), N(u"i"), N(u"j")
+#define N(x)                                                                                  \
+    Named{x u"0"}, Named{x u"1"}, Named{x u"2"}, Named{x u"3"}, Named{x u"4"}, Named{x u"5"}, \
+        Named{x u"6"}, Named{x u"7"}, Named{x u"8"}, Named{x u"9"}
+        N(u"a"), N(u"b"), N(u"c"), N(u"d"), N(u"e"), N(u"f"),
+        N(u"g"), N(u"h"), N(u"i"), N(u"j")
 #undef N
     };
     for (auto& name : names) table.add(name.entry);
@@ -58,7 +63,8 @@ RSL_TEST(NameTable, RemovesFromTheMiddleOfABucket) {
     RSL_EXPECT_EQ(table.count(), 50u);
 }
 
-RSL_TEST(NameTable, EnumeratesEachNameOnce) {
+RSL_TEST(NameTable, EnumeratesEachNameOnce)
+{
     NameTable table;
     Named a{u"a"}, b{u"b"}, c{u"c"};
     for (Named* name : {&a, &b, &c}) table.add(name->entry);

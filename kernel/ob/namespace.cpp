@@ -116,7 +116,8 @@ class Walker {
     Result<void> follow_link() {
         const auto target = reinterpret_cast<SymbolicLink*>(current_.get())->target();
         const size_t length = target.size() + rest_.size();
-        auto* text = static_cast<char16_t*>(mm::allocate((length + 1) * sizeof(char16_t), kPathTag));
+        auto* text =
+            static_cast<char16_t*>(mm::allocate((length + 1) * sizeof(char16_t), kPathTag));
         if (text == nullptr) return Status::kInsufficientResources;
         std::memcpy(text, target.data(), target.size() * sizeof(char16_t));
         std::memcpy(text + target.size(), rest_.data(), rest_.size() * sizeof(char16_t));
@@ -189,25 +190,35 @@ Result<void> insert_name(void* body, std::u16string_view path, uint32_t attribut
     ObjectHeader& header = header_of(body);
     if ((attributes & OBJ_PERMANENT) != 0)
         header.flags.fetch_or(ObjectHeader::kPermanent, std::memory_order_relaxed);
-    auto found = walk({.path = path, .wanted_type = header.type, .attributes = attributes,
-                       .to_insert = body});
+    auto found = walk(
+        {.path = path, .wanted_type = header.type, .attributes = attributes, .to_insert = body});
     if (found && *found == body) return {};
     if (found) dereference(*found);
     header.flags.fetch_and(~ObjectHeader::kPermanent, std::memory_order_relaxed);
-    if (found || found.failure() == Status::kObjectTypeMismatch) return Status::kObjectNameCollision;
+    if (found || found.failure() == Status::kObjectTypeMismatch)
+        return Status::kObjectNameCollision;
     return found.failure();
 }
 
 Result<void*> open_path(std::u16string_view path, const ObjectType* type, uint32_t attributes,
                         uint32_t desired_access, KPROCESSOR_MODE mode, void* parse_context) {
-    return walk({.path = path, .wanted_type = type, .attributes = attributes,
-                 .desired_access = desired_access, .mode = mode, .parse_context = parse_context});
+    return walk({.path = path,
+                 .wanted_type = type,
+                 .attributes = attributes,
+                 .desired_access = desired_access,
+                 .mode = mode,
+                 .parse_context = parse_context});
 }
 Result<void*> open_relative(void* root, std::u16string_view path, const ObjectType* type,
                             uint32_t attributes, uint32_t desired_access, KPROCESSOR_MODE mode,
                             void* parse_context) {
-    return walk({.root = root, .path = path, .wanted_type = type, .attributes = attributes,
-                 .desired_access = desired_access, .mode = mode, .parse_context = parse_context});
+    return walk({.root = root,
+                 .path = path,
+                 .wanted_type = type,
+                 .attributes = attributes,
+                 .desired_access = desired_access,
+                 .mode = mode,
+                 .parse_context = parse_context});
 }
 
 size_t path_of(const void* body, std::span<char16_t> out) {
@@ -230,7 +241,8 @@ size_t path_of(const void* body, std::span<char16_t> out) {
         const auto text = entry.text();
         end -= text.size() + 1;
         if (end < out.size()) out[end] = u'\\';
-        for (size_t i = 0; i < text.size() && end + 1 + i < out.size(); ++i) out[end + 1 + i] = text[i];
+        for (size_t i = 0; i < text.size() && end + 1 + i < out.size(); ++i)
+            out[end + 1 + i] = text[i];
     });
     return length;
 }
@@ -255,9 +267,8 @@ Result<void> initialize() {
         {u"\\BaseNamedObjects\\Local", u"\\BaseNamedObjects"},
     };
     for (const auto& link : kLinks) RSL_TRY(insert_symbolic_link(link[0], link[1]));
-    for (const ObjectType* type :
-         {&kTypeType, &Directory::kType, &SymbolicLink::kType, &kEventType, &kSemaphoreType,
-          &kMutantType, &kTimerType})
+    for (const ObjectType* type : {&kTypeType, &Directory::kType, &SymbolicLink::kType, &kEventType,
+                                   &kSemaphoreType, &kMutantType, &kTimerType})
         register_type(*type);
     return {};
 }

@@ -6,6 +6,7 @@
 #include "abi/functions/ex.h"
 #include "kernel/ke/bug_check.hpp"
 #include "kernel/ke/irql.hpp"
+#include "kernel/ob/create_info.hpp"
 #include "kernel/ob/types.hpp"
 
 namespace rsl::ob {
@@ -20,6 +21,8 @@ constinit WORK_QUEUE_ITEM deferred_work = {};
 void delete_object(ObjectHeader& header) {
     RSL_CHECK(header.name == nullptr);  // a directory's entry holds a reference
     const ObjectType& type = *header.type;
+    if ((header.flags.load(std::memory_order_relaxed) & ObjectHeader::kCreateInfo) != 0)
+        drop_create_info(body_of(header));
     if (type.destroy != nullptr) type.destroy(body_of(header));
     if (header.security != nullptr) mm::free(header.security);
     type.objects.fetch_sub(1, std::memory_order_relaxed);

@@ -37,19 +37,25 @@ struct ObjectType {
     /// Offset in the body of the DISPATCHER_HEADER that waits use, or kNotWaitable, or (with
     /// wait_indirect) of a pointer to one.
     uint32_t wait_offset = kNotWaitable;
-    /// Runs when the last reference goes, at PASSIVE_LEVEL (deferred to a worker when dropped above).
-    /// Destroys the body; the header is ob's.
+    /// Runs when the last reference goes, at PASSIVE_LEVEL (deferred to a worker when dropped
+    /// above). Destroys the body; the header is ob's.
     void (*destroy)(void* body) = nullptr;
     /// Runs when a handle closes: process_handles is how many this process had, all_handles in all,
     /// before the close. In the closing process' context, PASSIVE_LEVEL.
     void (*close)(ps::Process& process, void* body, uint32_t process_handles,
                   uint32_t all_handles) = nullptr;
-    /// Opens what lies below the object: devices and files take the rest of the path here. Called with
-    /// an empty rest too, unless the opener wants an object of this very type and gave no context.
+    /// Opens what lies below the object: devices and files take the rest of the path here. Called
+    /// with an empty rest too, unless the opener wants an object of this very type and gave no
+    /// context.
     int32_t (*parse)(void* body, ParseRequest& request) = nullptr;
-    /// Writes the full name where ob cannot know it (files, keys); returns its length in characters,
-    /// which may be more than fitted. Runs at PASSIVE_LEVEL.
+    /// Writes the full name where ob cannot know it (files, keys); returns its length in
+    /// characters, which may be more than fitted. Runs at PASSIVE_LEVEL.
     size_t (*query_name)(const void* body, std::span<char16_t> out) = nullptr;
+
+    /// Bytes of a body that a driver may make with ObCreateObject; 0: only the kernel makes them.
+    uint32_t driver_body_bytes = 0;
+    /// Runs then, on zeroed memory of at least that size.
+    void (*construct_for_driver)(void* body) = nullptr;
 
     static constexpr uint32_t kNotWaitable = ~0u;
     // Counted and kept by ob. A type is listed from its first object or register_type() on.
@@ -64,11 +70,12 @@ void register_type(const ObjectType& type);
 /// What a parse routine gets, and where it puts the opened object (one reference, for the caller).
 struct ParseRequest {
     const ObjectType* wanted_type;  // nullptr: any
-    std::u16string_view remaining;  // what follows the object's own name, with its leading backslash
-    uint32_t attributes;            // OBJ_*
+    std::u16string_view
+        remaining;        // what follows the object's own name, with its leading backslash
+    uint32_t attributes;  // OBJ_*
     uint32_t desired_access;
     KPROCESSOR_MODE mode;
-    void* context;                  // of the opener: NtCreateFile's open packet
+    void* context;                      // of the opener: NtCreateFile's open packet
     std::u16string_view complete = {};  // the whole path as it is being opened, for notices
     void* opened = nullptr;
     /// With STATUS_REPARSE: the new full path. Pool memory that ob frees.
@@ -77,7 +84,9 @@ struct ParseRequest {
 };
 
 /// A type as drivers hold it, and back. PsProcessType and kin are such pointers.
-inline const ObjectType* from_nt(POBJECT_TYPE type) { return reinterpret_cast<const ObjectType*>(type); }
+inline const ObjectType* from_nt(POBJECT_TYPE type) {
+    return reinterpret_cast<const ObjectType*>(type);
+}
 inline POBJECT_TYPE nt(const ObjectType* type) {
     return reinterpret_cast<POBJECT_TYPE>(const_cast<ObjectType*>(type));
 }
@@ -97,6 +106,8 @@ struct alignas(16) ObjectHeader {
     static constexpr uint32_t kPermanent = 1;
     /// Somebody opened it exclusively: one process only has handles.
     static constexpr uint32_t kExclusive = 2;
+    /// A driver made it and has not inserted it yet (create_info.hpp).
+    static constexpr uint32_t kCreateInfo = 4;
 };
 static_assert(sizeof(ObjectHeader) == 64);
 inline ObjectHeader& header_of(const void* body) {
@@ -123,7 +134,8 @@ void dereference_deferred(void* body);
 /// Memory for a header and a zeroed body with one reference.
 Result<void*> allocate_object(const ObjectType& type, uint64_t body_bytes);
 
-/// What our object types derive from. T has `static constinit ObjectType kType` (non-const: counted).
+/// What our object types derive from. T has `static constinit ObjectType kType` (non-const:
+/// counted).
 template <typename T>
 class Object {
   public:
@@ -146,12 +158,15 @@ bool is_a(const void* body) {
     return header_of(body).type == &T::kType;
 }
 
-// ---- Names (docs/nt/objects.md) ------------------------------------------------------------------
+// ---- Names (docs/nt/objects.md)
+// ------------------------------------------------------------------
 
-/// Puts an object at a path; directories on the way must exist. OBJ_PERMANENT in `attributes` keeps the
-/// name when the last handle closes. kObjectNameCollision, kObjectPathNotFound, kObjectNameInvalid.
+/// Puts an object at a path; directories on the way must exist. OBJ_PERMANENT in `attributes` keeps
+/// the name when the last handle closes. kObjectNameCollision, kObjectPathNotFound,
+/// kObjectNameInvalid.
 Result<void> insert_name(void* body, std::u16string_view path, uint32_t attributes);
-/// Takes the name away (the object lives on while referenced). Nothing happens to an unnamed object.
+/// Takes the name away (the object lives on while referenced). Nothing happens to an unnamed
+/// object.
 void remove_name(void* body);
 /// Follows symbolic links and parse routines. One reference for the caller.
 Result<void*> open_path(std::u16string_view path, const ObjectType* type, uint32_t attributes,
@@ -172,11 +187,12 @@ Result<void> insert_symbolic_link(std::u16string_view path, std::u16string_view 
 /// Takes a link's name away. kObjectTypeMismatch when the path is no link (IoDeleteSymbolicLink).
 Result<void> remove_symbolic_link(std::u16string_view path);
 
-// ---- Handles -------------------------------------------------------------------------------------
+// ---- Handles
+// -------------------------------------------------------------------------------------
 
 /// One process' handles. Values are multiples of 4. Kernel handles live in the system process'
-/// table and have the top bits set. IRQL: insert and close PASSIVE_LEVEL or APC_LEVEL, lookup any up to
-/// DISPATCH_LEVEL.
+/// table and have the top bits set. IRQL: insert and close PASSIVE_LEVEL or APC_LEVEL, lookup any
+/// up to DISPATCH_LEVEL.
 class HandleTable {
   public:
     static Result<HandleTable*> create(ps::Process& owner);
@@ -184,8 +200,8 @@ class HandleTable {
     void close_all();
     /// close_all(), then frees the table.
     void destroy();
-    /// Adds a handle; the table takes its own reference. Attributes: OBJ_INHERIT. No access check, no
-    /// callbacks: create_handle() has both.
+    /// Adds a handle; the table takes its own reference. Attributes: OBJ_INHERIT. No access check,
+    /// no callbacks: create_handle() has both.
     Result<HANDLE> insert(void* body, uint32_t granted_access, uint32_t attributes);
     Result<void> close(HANDLE handle, KPROCESSOR_MODE mode);
     /// One reference on the object. kInvalidHandle, kObjectTypeMismatch, kAccessDenied.
@@ -218,8 +234,8 @@ class HandleTable {
 Result<void*> reference_handle(HANDLE handle, const ObjectType* type, uint32_t desired_access,
                                KPROCESSOR_MODE mode,
                                OBJECT_HANDLE_INFORMATION* information = nullptr);
-/// A handle with `granted_access` as it is. OBJ_KERNEL_HANDLE puts it into the system process' table,
-/// otherwise it goes to the current process'.
+/// A handle with `granted_access` as it is. OBJ_KERNEL_HANDLE puts it into the system process'
+/// table, otherwise it goes to the current process'.
 Result<HANDLE> insert_handle(void* body, uint32_t granted_access, uint32_t attributes);
 /// A handle on behalf of `mode`: maps generic rights, checks the object's security for a user, runs
 /// the callbacks of ObRegisterCallbacks. What opening by name or pointer ends with.

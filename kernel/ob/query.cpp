@@ -34,7 +34,8 @@ class Scratch {
     size_t bytes_;
 };
 
-/// A UNICODE_STRING at `at` of the caller's buffer whose text lies `offset` behind the block's start.
+/// A UNICODE_STRING at `at` of the caller's buffer whose text lies `offset` behind the block's
+/// start.
 UNICODE_STRING string_at(void* block, size_t offset, std::u16string_view text) {
     const auto bytes = static_cast<USHORT>(text.size() * sizeof(char16_t));
     return {.Length = bytes,
@@ -56,15 +57,47 @@ Result<void> query_type(const ObjectType& type, void* out, uint32_t length, ULON
     if (!block) return Status::kInsufficientResources;
     auto& information = *reinterpret_cast<PUBLIC_OBJECT_TYPE_INFORMATION*>(block.data());
     information.TypeName = string_at(out, sizeof(information), name);
-    // The public structure calls these reserved; tools read them: objects, handles, ..., mapping, rights.
+    // The public structure calls these reserved; tools read them: objects, handles, ..., mapping,
+    // rights.
     information.Reserved[0] = type.objects.load(std::memory_order_relaxed);
     information.Reserved[1] = type.handles.load(std::memory_order_relaxed);
     std::memcpy(block.data() + sizeof(information), name.data(), name.size() * sizeof(char16_t));
     return answer(block.data(), block.size(), out, length, returned, mode);
 }
 
-Result<void> query_basic(void* body, const OBJECT_HANDLE_INFORMATION& handle, void* out, uint32_t length,
-                         ULONG* returned, KPROCESSOR_MODE mode) {
+/// Every type, each entry aligned, as phnt's OBJECT_TYPES_INFORMATION has them.
+Result<void> query_types(void* out, uint32_t length, ULONG* returned, KPROCESSOR_MODE mode) {
+    constexpr size_t kAlign = 8;
+    const auto bytes_of = [](const ObjectType& type) {
+        const size_t name = (std::u16string_view(type.name).size() + 1) * sizeof(char16_t);
+        return sizeof(PUBLIC_OBJECT_TYPE_INFORMATION) + ((name + kAlign - 1) & ~(kAlign - 1));
+    };
+    // Types are only ever added, at the front: the list from here on stays as it is.
+    const ObjectType* const first = first_type();
+    size_t bytes = kAlign;
+    ULONG count = 0;
+    for (const ObjectType* type = first; type != nullptr; type = type->next_listed, ++count)
+        bytes += bytes_of(*type);
+    Scratch block(bytes);
+    if (!block) return Status::kInsufficientResources;
+    std::memcpy(block.data(), &count, sizeof(count));
+    size_t offset = kAlign;
+    for (const ObjectType* type = first; type != nullptr; type = type->next_listed) {
+        auto& information =
+            *reinterpret_cast<PUBLIC_OBJECT_TYPE_INFORMATION*>(block.data() + offset);
+        const std::u16string_view name = type->name;
+        information.TypeName = string_at(out, offset + sizeof(information), name);
+        information.Reserved[0] = type->objects.load(std::memory_order_relaxed);
+        information.Reserved[1] = type->handles.load(std::memory_order_relaxed);
+        std::memcpy(block.data() + offset + sizeof(information), name.data(),
+                    name.size() * sizeof(char16_t));
+        offset += bytes_of(*type);
+    }
+    return answer(block.data(), block.size(), out, length, returned, mode);
+}
+
+Result<void> query_basic(void* body, const OBJECT_HANDLE_INFORMATION& handle, void* out,
+                         uint32_t length, ULONG* returned, KPROCESSOR_MODE mode) {
     const ObjectHeader& header = header_of(body);
     OBJECT_BASIC_INFORMATION information = {};
     information.Attributes = handle.HandleAttributes;
@@ -72,13 +105,16 @@ Result<void> query_basic(void* body, const OBJECT_HANDLE_INFORMATION& handle, vo
         information.Attributes |= OBJ_PERMANENT;
     information.GrantedAccess = handle.GrantedAccess;
     information.HandleCount = static_cast<ULONG>(header.handles.load(std::memory_order_relaxed));
-    information.PointerCount = static_cast<ULONG>(header.references.load(std::memory_order_relaxed));
+    information.PointerCount =
+        static_cast<ULONG>(header.references.load(std::memory_order_relaxed));
     const size_t name = path_of(body, {});
     information.NameInfoSize =
-        name == 0 ? 0 : static_cast<ULONG>(sizeof(OBJECT_NAME_INFORMATION) + (name + 1) * sizeof(char16_t));
-    information.TypeInfoSize = static_cast<ULONG>(
-        sizeof(PUBLIC_OBJECT_TYPE_INFORMATION) +
-        (std::u16string_view(header.type->name).size() + 1) * sizeof(char16_t));
+        name == 0
+            ? 0
+            : static_cast<ULONG>(sizeof(OBJECT_NAME_INFORMATION) + (name + 1) * sizeof(char16_t));
+    information.TypeInfoSize =
+        static_cast<ULONG>(sizeof(PUBLIC_OBJECT_TYPE_INFORMATION) +
+                           (std::u16string_view(header.type->name).size() + 1) * sizeof(char16_t));
     return answer(&information, sizeof(information), out, length, returned, mode);
 }
 
@@ -96,7 +132,8 @@ Result<PathText> PathText::of(const void* body) {
     }
 }
 
-Result<void> query_name(const void* body, void* out, uint32_t length, ULONG* returned, KPROCESSOR_MODE mode) {
+Result<void> query_name(const void* body, void* out, uint32_t length, ULONG* returned,
+                        KPROCESSOR_MODE mode) {
     const auto path = RSL_TRY(PathText::of(body));
     const auto text = path.text();
     if (text.size() > UNICODE_STRING_MAX_CHARS - 1) return Status::kObjectNameInvalid;
@@ -104,28 +141,34 @@ Result<void> query_name(const void* body, void* out, uint32_t length, ULONG* ret
     if (text.empty()) return answer(&empty, sizeof(empty), out, length, returned, mode);
     Scratch block(sizeof(empty) + (text.size() + 1) * sizeof(char16_t));
     if (!block) return Status::kInsufficientResources;
-    reinterpret_cast<OBJECT_NAME_INFORMATION*>(block.data())->Name = string_at(out, sizeof(empty), text);
+    reinterpret_cast<OBJECT_NAME_INFORMATION*>(block.data())->Name =
+        string_at(out, sizeof(empty), text);
     std::memcpy(block.data() + sizeof(empty), text.data(), text.size() * sizeof(char16_t));
     return answer(block.data(), block.size(), out, length, returned, mode);
 }
 
 Result<void> query_object(HANDLE handle, OBJECT_INFORMATION_CLASS what, void* out, uint32_t length,
                           ULONG* returned, KPROCESSOR_MODE mode) {
+    if (what == ObjectTypesInformation)
+        return query_types(out, length, returned, mode);  // no handle needed
     OBJECT_HANDLE_INFORMATION information;
     const auto object = adopt(RSL_TRY(reference_handle(handle, nullptr, 0, mode, &information)));
     switch (what) {
         case ObjectBasicInformation:
             return query_basic(object.get(), information, out, length, returned, mode);
-        case ObjectNameInformation: return query_name(object.get(), out, length, returned, mode);
+        case ObjectNameInformation:
+            return query_name(object.get(), out, length, returned, mode);
         case ObjectTypeInformation:
             return query_type(*header_of(object.get()).type, out, length, returned, mode);
         case ObjectHandleFlagInformation: {
             const OBJECT_HANDLE_FLAG_INFORMATION flags = {
                 .Inherit = (information.HandleAttributes & OBJ_INHERIT) != 0,
-                .ProtectFromClose = (information.HandleAttributes & HandleTable::kProtectClose) != 0};
+                .ProtectFromClose =
+                    (information.HandleAttributes & HandleTable::kProtectClose) != 0};
             return answer(&flags, sizeof(flags), out, length, returned, mode);
         }
-        default: return Status(STATUS_INVALID_INFO_CLASS);
+        default:
+            return Status(STATUS_INVALID_INFO_CLASS);
     }
 }
 
@@ -136,8 +179,8 @@ void make_temporary(void* body) {
 }
 
 NTSTATUS query_directory(const DirectoryQuery& query) {
-    // Entries from the front, an empty one, then their texts: gathered first, because where the texts
-    // begin depends on how many entries fit.
+    // Entries from the front, an empty one, then their texts: gathered first, because where the
+    // texts begin depends on how many entries fit.
     constexpr uint32_t kEntry = sizeof(OBJECT_DIRECTORY_INFORMATION);
     ULONG index = 0;
     if (!query.restart) {
@@ -173,7 +216,8 @@ NTSTATUS query_directory(const DirectoryQuery& query) {
         ++fitting;
     }
     if (query.returned != nullptr) {
-        if (auto told = ps::write_out(query.returned, needed, query.mode); !told) return told.failure().nt();
+        if (auto told = ps::write_out(query.returned, needed, query.mode); !told)
+            return told.failure().nt();
     }
     if (fitting == 0) return query.single ? STATUS_BUFFER_TOO_SMALL : STATUS_MORE_ENTRIES;
 

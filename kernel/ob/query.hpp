@@ -27,7 +27,8 @@ class PathText {
 };
 
 /// ObQueryNameString, to memory of a caller of this mode.
-Result<void> query_name(const void* body, void* out, uint32_t length, ULONG* returned, KPROCESSOR_MODE mode);
+Result<void> query_name(const void* body, void* out, uint32_t length, ULONG* returned,
+                        KPROCESSOR_MODE mode);
 Result<void> query_object(HANDLE handle, OBJECT_INFORMATION_CLASS what, void* out, uint32_t length,
                           ULONG* returned, KPROCESSOR_MODE mode);
 

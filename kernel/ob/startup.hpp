@@ -6,8 +6,8 @@
 
 namespace rsl::ob {
 
-/// The root directory, \Device, \Driver, \?? and the rest of the fixed namespace. After mm; before there
-/// are threads (nothing may block).
+/// The root directory, \Device, \Driver, \?? and the rest of the fixed namespace. After mm; before
+/// there are threads (nothing may block).
 Result<void> initialize();
 
 }  // namespace rsl::ob

@@ -19,7 +19,8 @@ constinit ObjectType SymbolicLink::kType{
 Result<Ref<SymbolicLink>> SymbolicLink::create(std::u16string_view target) {
     if (target.size() > UNICODE_STRING_MAX_CHARS) return Status::kInvalidParameter;
     auto link = RSL_TRY(make_object<SymbolicLink>(target.size() * sizeof(char16_t)));
-    std::memcpy(static_cast<void*>(link.get() + 1), target.data(), target.size() * sizeof(char16_t));
+    std::memcpy(static_cast<void*>(link.get() + 1), target.data(),
+                target.size() * sizeof(char16_t));
     link->length_ = static_cast<uint32_t>(target.size());
     LARGE_INTEGER now;
     KeQuerySystemTimePrecise(&now);
@@ -38,7 +39,8 @@ Result<void> insert_symbolic_link(std::u16string_view path, std::u16string_view 
 }
 
 Result<void> remove_symbolic_link(std::u16string_view path) {
-    void* body = RSL_TRY(open_path(path, &SymbolicLink::kType, OBJ_CASE_INSENSITIVE, 0, KernelMode, nullptr));
+    void* body = RSL_TRY(
+        open_path(path, &SymbolicLink::kType, OBJ_CASE_INSENSITIVE, 0, KernelMode, nullptr));
     const auto link = Ref<SymbolicLink>::adopt(static_cast<SymbolicLink*>(body));
     header_of(body).flags.fetch_and(~ObjectHeader::kPermanent, std::memory_order_relaxed);
     remove_name(body);

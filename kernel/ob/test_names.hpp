@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// For tests: counted strings and object attributes from literals, and handles that close themselves.
+// For tests: counted strings and object attributes from literals, and handles that close
+// themselves.
 #pragma once
 
 #include <string_view>
@@ -23,9 +24,15 @@ struct Name {
 struct Attributes {
     Attributes(const char16_t* text, ULONG flags = 0, HANDLE root = nullptr)
         : name(text),
-          block{sizeof(OBJECT_ATTRIBUTES), root, text != nullptr ? &name.string : nullptr,
-                flags | OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE, nullptr, nullptr} {}
-    Attributes() : name(u""), block{sizeof(OBJECT_ATTRIBUTES), nullptr, nullptr, OBJ_KERNEL_HANDLE, nullptr, nullptr} {}
+          block{sizeof(OBJECT_ATTRIBUTES),
+                root,
+                text != nullptr ? &name.string : nullptr,
+                flags | OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE,
+                nullptr,
+                nullptr} {}
+    Attributes()
+        : name(u""),
+          block{sizeof(OBJECT_ATTRIBUTES), nullptr, nullptr, OBJ_KERNEL_HANDLE, nullptr, nullptr} {}
     operator POBJECT_ATTRIBUTES() { return &block; }
     Name name;
     OBJECT_ATTRIBUTES block;

@@ -2,8 +2,8 @@
 #include "kernel/ob/types.hpp"
 
 #include "kernel/ke/dispatcher.hpp"
-#include "kernel/ke/timer.hpp"
 #include "kernel/ob/directory.hpp"
+#include "kernel/ob/timer_object.hpp"
 
 namespace rsl::ob {
 
@@ -15,7 +15,6 @@ void destroy_mutant(void* body) {
     ke::InterruptLockGuard guard{ke::dispatcher_lock};
     if (mutant.OwnerThread != nullptr) ke::list_remove(mutant.MutantListEntry);
 }
-void destroy_timer(void* body) { ke::cancel_timer(*static_cast<KTIMER*>(body)); }
 
 }  // namespace
 
@@ -28,10 +27,12 @@ constinit ObjectType kTypeType{
 constinit ObjectType kEventType{
     .name = u"Event",
     .pool_tag = mm::pool_tag("Even"),
-    .mapping = {STANDARD_RIGHTS_READ | EVENT_QUERY_STATE, STANDARD_RIGHTS_WRITE | EVENT_MODIFY_STATE,
-                STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE, EVENT_ALL_ACCESS},
+    .mapping = {STANDARD_RIGHTS_READ | EVENT_QUERY_STATE,
+                STANDARD_RIGHTS_WRITE | EVENT_MODIFY_STATE, STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE,
+                EVENT_ALL_ACCESS},
     .valid_access = EVENT_ALL_ACCESS,
     .wait_offset = 0,
+    .driver_body_bytes = sizeof(KEVENT),
 };
 
 constinit ObjectType kSemaphoreType{
@@ -42,6 +43,7 @@ constinit ObjectType kSemaphoreType{
                 STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE, SEMAPHORE_ALL_ACCESS},
     .valid_access = SEMAPHORE_ALL_ACCESS,
     .wait_offset = 0,
+    .driver_body_bytes = sizeof(KSEMAPHORE),
 };
 
 constinit ObjectType kMutantType{
@@ -57,11 +59,12 @@ constinit ObjectType kMutantType{
 constinit ObjectType kTimerType{
     .name = u"Timer",
     .pool_tag = mm::pool_tag("ObTm"),
-    .mapping = {STANDARD_RIGHTS_READ | TIMER_QUERY_STATE, STANDARD_RIGHTS_WRITE | TIMER_MODIFY_STATE,
-                STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE, TIMER_ALL_ACCESS},
+    .mapping = {STANDARD_RIGHTS_READ | TIMER_QUERY_STATE,
+                STANDARD_RIGHTS_WRITE | TIMER_MODIFY_STATE, STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE,
+                TIMER_ALL_ACCESS},
     .valid_access = TIMER_ALL_ACCESS,
     .wait_offset = 0,
-    .destroy = &destroy_timer,
+    .destroy = &destroy_timer_object,
 };
 
 uint32_t map_generic(uint32_t access, const GENERIC_MAPPING& mapping) {

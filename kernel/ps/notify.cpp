@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/ps/notify.hpp"
 
+#include "kernel/ke/apc.hpp"
 #include "kernel/ke/thread.hpp"
 #include "kernel/ps/notify_list.hpp"
 
@@ -17,6 +18,23 @@ void pause() {
 constinit NotifyList<PCREATE_PROCESS_NOTIFY_ROUTINE, &pause> process_routines;
 constinit NotifyList<PCREATE_PROCESS_NOTIFY_ROUTINE_EX, &pause> process_routines_ex;
 constinit NotifyList<PLOAD_IMAGE_NOTIFY_ROUTINE, &pause> image_routines;
+constinit NotifyList<PCREATE_THREAD_NOTIFY_ROUTINE, &pause> thread_routines, new_thread_routines;
+
+/// Process routines are called with normal kernel APCs disabled.
+class CriticalRegion {
+  public:
+    CriticalRegion() { ke::enter_critical_region(); }
+    ~CriticalRegion() { ke::leave_critical_region(); }
+    CriticalRegion(const CriticalRegion&) = delete;
+    CriticalRegion& operator=(const CriticalRegion&) = delete;
+};
+
+template <typename List>
+void tell(List& list, const Thread& thread, BOOLEAN created) {
+    list.for_each([&](auto routine) {
+        routine(thread.client_id.UniqueProcess, thread.client_id.UniqueThread, created);
+    });
+}
 
 template <typename List, typename Routine>
 Result<void> change(List& list, Routine routine, Registration what) {
@@ -42,7 +60,25 @@ Result<void> image_notify(PLOAD_IMAGE_NOTIFY_ROUTINE routine, Registration what)
     return change(image_routines, routine, what);
 }
 
+Result<void> add_thread_notify(PCREATE_THREAD_NOTIFY_ROUTINE routine, ToldBy by) {
+    return by == ToldBy::kCreator ? thread_routines.add(routine) : new_thread_routines.add(routine);
+}
+Result<void> remove_thread_notify(PCREATE_THREAD_NOTIFY_ROUTINE routine) {
+    if (auto removed = thread_routines.remove(routine); removed) return removed;
+    return new_thread_routines.remove(routine);
+}
+
+void tell_thread_created(const Thread& thread) { tell(thread_routines, thread, TRUE); }
+void tell_thread_starts(const Thread& thread) {
+    if (!thread.system_thread) tell(new_thread_routines, thread, TRUE);
+}
+void tell_thread_ends(const Thread& thread) {
+    tell(thread_routines, thread, FALSE);
+    if (!thread.system_thread) tell(new_thread_routines, thread, FALSE);
+}
+
 Result<void> tell_process_created(Process& process) {
+    CriticalRegion region;
     const auto parent = reinterpret_cast<HANDLE>(process.parent_id);
     process_routines.for_each([&](auto routine) { routine(parent, id_of(process), TRUE); });
     const auto nt = reinterpret_cast<PEPROCESS>(&process);
@@ -59,6 +95,7 @@ Result<void> tell_process_created(Process& process) {
 }
 
 void tell_process_ended(Process& process) {
+    CriticalRegion region;
     const auto parent = reinterpret_cast<HANDLE>(process.parent_id);
     process_routines.for_each([&](auto routine) { routine(parent, id_of(process), FALSE); });
     const auto nt = reinterpret_cast<PEPROCESS>(&process);

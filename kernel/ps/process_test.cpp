@@ -214,7 +214,7 @@ RSL_TEST(ProcessNotify, MayRefuse) {
 RSL_TEST(ImageNotify, HearsOfDriverImages) {
     images = 0;
     RSL_REQUIRE(PsSetLoadImageNotifyRoutine(&on_image) == STATUS_SUCCESS);
-    RSL_EXPECT_EQ(PsSetLoadImageNotifyRoutineEx(&on_image, 8), STATUS_INVALID_PARAMETER);
+    RSL_EXPECT_EQ(PsSetLoadImageNotifyRoutineEx(&on_image, 8), STATUS_INVALID_PARAMETER_2);
     tell_image_loaded(u"\\SystemRoot\\System32\\drivers\\x.sys", nullptr, 4096);
     RSL_EXPECT_EQ(images, 1u);
     RSL_EXPECT_EQ(PsRemoveLoadImageNotifyRoutine(&on_image), STATUS_SUCCESS);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/ps/thread.hpp"
 
-#include <array>
-
 #include "kernel/ke/clock.hpp"
 #include "kernel/mm/virtual.hpp"
 #include "kernel/ps/impersonation.hpp"
+#include "kernel/ps/notify.hpp"
 
 namespace rsl::ps {
 
@@ -16,10 +15,8 @@ namespace {
 // NT's kernel stacks have 24 KB. Ours have 32: drivers are built for 24, and below them is our own code,
 // compiled without Microsoft's compiler.
 constexpr uint64_t kStackBytes = 32 * 1024;
-constexpr size_t kMaxNotify = 64;
 
 constinit std::atomic<uint64_t> last_id = 4;  // the system process has 4
-constinit std::array<std::atomic<PCREATE_THREAD_NOTIFY_ROUTINE>, kMaxNotify> notify_routines{};
 
 // All running threads by identifier.
 struct Bucket {
@@ -51,14 +48,6 @@ void unlink_locked(Thread& thread) RSL_REQUIRES(thread_list_lock) {
     Thread** at = &buckets[bucket_of(id_of(thread))].first;
     while (*at != &thread) at = &(*at)->next_by_id;
     *at = thread.next_by_id;
-}
-
-void notify(const Thread& thread, bool created) {
-    for (const auto& slot : notify_routines) {
-        const PCREATE_THREAD_NOTIFY_ROUTINE routine = slot.load(std::memory_order_acquire);
-        if (routine == nullptr) continue;
-        routine(thread.client_id.UniqueProcess, thread.client_id.UniqueThread, created ? TRUE : FALSE);
-    }
 }
 
 void destroy(void* body) {
@@ -107,7 +96,7 @@ void run_thread(Thread& thread) {
         ke::SpinLockGuard guard{thread_list_lock};
         link_locked(thread, *thread.process);
     }
-    notify(thread, true);
+    tell_thread_created(thread);
     ke::ready_thread(thread);
 }
 
@@ -120,7 +109,7 @@ Result<Ref<Thread>> create_thread(Process& process, PKSTART_ROUTINE routine, voi
 
 void thread_ends(Thread& thread, int32_t exit_status) {
     io::thread_exiting();
-    notify(thread, false);
+    tell_thread_ends(thread);
     thread.exit_status = exit_status;
     ke::SpinLockGuard guard{thread_list_lock};
     unlink_locked(thread);
@@ -139,22 +128,6 @@ void each_thread(void (*visit)(void* context, Thread& thread), void* context) {
     for (const Bucket& bucket : buckets) {
         for (Thread* at = bucket.first; at != nullptr; at = at->next_by_id) visit(context, *at);
     }
-}
-
-Result<void> add_thread_notify(PCREATE_THREAD_NOTIFY_ROUTINE routine) {
-    for (auto& slot : notify_routines) {
-        PCREATE_THREAD_NOTIFY_ROUTINE expected = nullptr;
-        if (slot.compare_exchange_strong(expected, routine, std::memory_order_acq_rel)) return {};
-    }
-    return Status::kInsufficientResources;
-}
-
-Result<void> remove_thread_notify(PCREATE_THREAD_NOTIFY_ROUTINE routine) {
-    for (auto& slot : notify_routines) {
-        PCREATE_THREAD_NOTIFY_ROUTINE expected = routine;
-        if (slot.compare_exchange_strong(expected, nullptr, std::memory_order_acq_rel)) return {};
-    }
-    return Status{static_cast<int32_t>(0xC000007Au)};  // STATUS_PROCEDURE_NOT_FOUND
 }
 
 }  // namespace rsl::ps

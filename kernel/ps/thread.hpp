@@ -30,8 +30,4 @@ void each_thread(void (*visit)(void* context, Thread& thread), void* context);
 /// The running thread ends: notify routines, lists, status. PASSIVE_LEVEL.
 void thread_ends(Thread& thread, int32_t exit_status);
 
-/// PsSetCreateThreadNotifyRoutine. PASSIVE_LEVEL.
-Result<void> add_thread_notify(PCREATE_THREAD_NOTIFY_ROUTINE routine);
-Result<void> remove_thread_notify(PCREATE_THREAD_NOTIFY_ROUTINE routine);
-
 }  // namespace rsl::ps

@@ -5,6 +5,7 @@
 #include "kernel/arch/paging.hpp"
 #include "kernel/ke/log.hpp"
 #include "kernel/vf/dispatch.hpp"
+#include "kernel/vf/dma.hpp"
 #include "kernel/vf/pageable.hpp"
 #include "kernel/vf/settings.hpp"
 #include "kernel/vf/thunks.hpp"
@@ -17,10 +18,13 @@ uint64_t replace_import(void* context, const ldr::Import& import, uint64_t addre
     auto& driver = *static_cast<VerifiedDriver*>(context);
     const ldr::Module* from = ldr::module_of(address);
     if (from == nullptr || !from->is_kernel() || import.name.empty()) return address;
-    if (const uint64_t thunk = find_thunk(import.name)) return thunk;
+    if (const uint64_t thunk = find_thunk(import.name)) {
+        const uint64_t stub = driver.stubs.make(driver, thunk);
+        return stub != 0 ? stub : thunk;
+    }
     const Rule* rule = find_rule(import.name);
     if (rule == nullptr) return address;
-    const uint64_t stub = driver.stubs.make(address, *rule, pointers_of(import.name));
+    const uint64_t stub = driver.stubs.make(driver, address, *rule, pointers_of(import.name));
     return stub != 0 ? stub : address;
 }
 
@@ -85,6 +89,7 @@ void end_verification(io::Driver& driver) {
         const ldr::Section section = driver.module->image().section(i);
         if (is_pageable_section(section)) remove_pageable(driver.module->base() + section.rva);
     }
+    release_adapters(*verified);
     verified->end();
 }
 

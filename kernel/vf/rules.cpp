@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The rules that hold for every call: the level that its page allows, and for Zw routines what
 // their arguments may point at. Thunks have rules of their own.
+#include <algorithm>
+#include <array>
+
 #include "abi/types/basic.h"
 #include "abi/types/status.h"
 #include "kernel/arch/arch.hpp"
@@ -18,13 +21,23 @@ constexpr uint8_t level_of(std::string_view text) {
     return kAny;
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kAllRules[] = {
 #define RSL_EXPORT_ROW(module, name, state, header, irql, test, note) {name, level_of(irql)},
 #include "exports_table.inc"
 #undef RSL_EXPORT_ROW
 };
 
-bool is_zw(const Rule& rule) { return rule.name[0] == 'Z' && rule.name[1] == 'w'; }
+constexpr bool is_zw(const Rule& rule) { return rule.name[0] == 'Z' && rule.name[1] == 'w'; }
+constexpr bool is_checked(const Rule& rule) { return rule.highest != kAny || is_zw(rule); }
+constexpr size_t kRuleCount = std::count_if(std::begin(kAllRules), std::end(kAllRules), is_checked);
+
+/// Only these come into the image.
+constexpr auto kRules = [] {
+    std::array<Rule, kRuleCount> rules{};
+    std::copy_if(std::begin(kAllRules), std::end(kAllRules), rules.begin(), is_checked);
+    return rules;
+}();
+
 bool is_user_pointer(uint64_t address) {
     return address >= 0x10000 && address < 0x00007FFFFFFF0000;
 }
@@ -90,7 +103,7 @@ void check_attributes(const Rule& rule, uint64_t caller, const OBJECT_ATTRIBUTES
 
 const Rule* find_rule(std::string_view function) {
     for (const Rule& rule : kRules) {
-        if (function == rule.name) return rule.highest == kAny && !is_zw(rule) ? nullptr : &rule;
+        if (function == rule.name) return &rule;
     }
     return nullptr;
 }
@@ -102,8 +115,9 @@ extern "C" void rsl_vf_check_call(const rsl::vf::StubRecord* record, uint64_t ca
                                   const uint64_t* arguments) {
     using namespace rsl;
     using namespace rsl::vf;
-    const VerifiedDriver* driver = VerifiedDriver::of(caller);
-    if (driver == nullptr) return;
+    const VerifiedDriver* driver = record->driver;
+    if (!driver->contains(caller))
+        caller = driver->base();  // the call was a jump: docs/nt/verifier.md
     const Rule& rule = *record->rule;
     const KIRQL irql = arch::irql();
     if (driver->has(kForceIrql) && irql > rule.highest) wrong_level(rule, caller, irql);

@@ -94,6 +94,7 @@ const Thunk kThunks[] = {
     RSL_VF_THUNK(ObReferenceObjectByHandle),
     RSL_VF_THUNK(ZwClose),
     RSL_VF_THUNK(MmGetSystemRoutineAddress),
+    RSL_VF_THUNK(IoGetDmaAdapter),
 };
 
 /// Zw routines that take a handle's place first and OBJECT_ATTRIBUTES third.

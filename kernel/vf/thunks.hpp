@@ -145,6 +145,11 @@ NTSTATUS NTAPI IoInitializeTimer(PDEVICE_OBJECT DeviceObject, PIO_TIMER_ROUTINE 
 PIO_WORKITEM NTAPI IoAllocateWorkItem(PDEVICE_OBJECT DeviceObject);
 VOID NTAPI IoFreeWorkItem(PIO_WORKITEM IoWorkItem);
 
+// dma.cpp
+PDMA_ADAPTER NTAPI IoGetDmaAdapter(PDEVICE_OBJECT PhysicalDeviceObject,
+                                   PDEVICE_DESCRIPTION DeviceDescription,
+                                   PULONG NumberOfMapRegisters);
+
 // object.cpp
 NTSTATUS NTAPI ObReferenceObjectByHandle(HANDLE Handle, ACCESS_MASK DesiredAccess,
                                          POBJECT_TYPE ObjectType, KPROCESSOR_MODE AccessMode,

@@ -5,6 +5,7 @@
 #include "kernel/mm/pool_internal.hpp"
 #include "kernel/vf/attach.hpp"
 #include "kernel/vf/deadlock.hpp"
+#include "kernel/vf/dma.hpp"
 #include "kernel/vf/violation.hpp"
 
 namespace rsl::vf {
@@ -170,12 +171,13 @@ void check_unloaded(io::Driver& driver, uint64_t blame) {
     VerifiedDriver* verified = driver.verified;
     if (verified == nullptr || driver.module == nullptr) return;
     check_timers(*verified, blame);
+    if (verified->has(kDma)) check_adapters(*verified, blame);
     if (verified->has(kMiscellaneous)) check_things(*verified, blame);
     if (verified->has(kPoolTracking)) {
         check_locked_pages(*verified, blame);
         check_pool(*verified, blame);
     }
-    locks_freed(Caller{reinterpret_cast<void*>(blame)}, verified->base(), verified->bytes());
+    locks_freed(Caller{*verified, blame}, verified->base(), verified->bytes());
 }
 
 }  // namespace rsl::vf

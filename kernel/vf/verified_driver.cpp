@@ -2,6 +2,7 @@
 #include "kernel/vf/verified_driver.hpp"
 
 #include "kernel/io/irp.hpp"
+#include "kernel/ke/thread.hpp"
 #include "kernel/mm/pool.hpp"
 #include "kernel/rtl/unicode.hpp"
 
@@ -73,6 +74,18 @@ VerifiedDriver* VerifiedDriver::of(uint64_t address) {
         if (address - driver->base_ < bytes) return driver;
     }
     return nullptr;
+}
+
+VerifiedDriver* VerifiedDriver::calling(uint64_t& return_address) {
+    if (VerifiedDriver* driver = of(return_address)) return driver;
+    auto* noted = static_cast<VerifiedDriver*>(ke::current_thread().verified_caller);
+    if (noted == nullptr || noted->bytes_.load(std::memory_order_acquire) == 0) return nullptr;
+    return_address = noted->base_;  // which of its functions it was is not known
+    return noted;
+}
+
+Caller::Caller(const void* return_address) : address(reinterpret_cast<uint64_t>(return_address)) {
+    driver = VerifiedDriver::calling(address);
 }
 
 Options VerifiedDriver::options() const {

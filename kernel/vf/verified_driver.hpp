@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A driver under verification: what to look for, what it has, what was counted. Its record comes
 // before its image (the loader binds imports to thunks while it loads) and goes after it. How
-// verification is attached: docs/adr/0010-driver-verifier.md.
+// verification is attached: docs/adr/0014-driver-verifier.md.
 #pragma once
 
 #include <atomic>
@@ -50,6 +50,9 @@ class VerifiedDriver {
     static VerifiedDriver* of(const void* address) {
         return of(reinterpret_cast<uint64_t>(address));
     }
+    /// Who called the thunk that runs, as its stub noted. `return_address` is corrected when it is
+    /// somebody else's: the driver's call was a jump.
+    static VerifiedDriver* calling(uint64_t& return_address);
     template <typename Visit>
     static void each(Visit&& visit) {
         for (auto& slot : table_) {
@@ -112,9 +115,9 @@ class VerifiedDriver {
 
 /// Who called a thunk.
 struct Caller {
-    explicit Caller(const void* return_address)
-        : address(reinterpret_cast<uint64_t>(return_address)),
-          driver(VerifiedDriver::of(return_address)) {}
+    explicit Caller(const void* return_address);
+    /// A routine of the driver, to blame.
+    Caller(VerifiedDriver& verified, uint64_t routine) : address(routine), driver(&verified) {}
     uint64_t address;
     VerifiedDriver* driver;  // nullptr: a pointer to the thunk has come to somebody else
     bool has(Flag flag) const { return driver != nullptr && driver->has(flag); }

@@ -86,6 +86,7 @@ struct Stop {
 enum LogFlags : uint32_t {
     kLogFollow = 1,       // do not end: new lines as they come
     kLogFromStart = 2,    // kept lines first
+    kLogEvents = 4,       // events (level 5) instead of lines
 };
 struct LogSubscribe {
     static constexpr Id kId = Id::kLogSubscribe;
@@ -167,7 +168,7 @@ struct Clients {
 struct LogLine {
     static constexpr Id kId = Id::kLogLine;
     uint64_t time_ns;       // since the VM's boot
-    uint32_t level;         // 0 debug .. 4 error
+    uint32_t level;         // 0 debug .. 4 error, 5 an event: its text is a JSON object
     uint32_t lost;          // lines dropped before this one
     uint32_t source_bytes;  // "kernel" or a driver's name, follows
     uint32_t text_bytes;    // then the line

@@ -26,6 +26,7 @@ struct rsl_log {
 
     int next_of_socket(int timeout_ms, rsl_log_line* line);
     int next_of_ring(int timeout_ms, rsl_log_line* line);
+    int next_record(int timeout_ms, rsl_log_line* line);
     int hand_out(rsl_log_line* line, uint64_t time_ns, uint32_t level, uint32_t lost) {
         *line = {time_ns, level, lost, source.c_str(), text.c_str()};
         return 1;
@@ -55,6 +56,14 @@ int rsl_log::next_of_socket(int timeout_ms, rsl_log_line* line) {
 }
 
 int rsl_log::next_of_ring(int timeout_ms, rsl_log_line* line) {
+    int got;
+    do {
+        got = next_record(timeout_ms, line);
+    } while (got == 1 && line->level == RSL_LOG_EVENT_LEVEL);  // lines only
+    return got;
+}
+
+int rsl_log::next_record(int timeout_ms, rsl_log_line* line) {
     std::byte record[transport::kMaxRecordBytes];
     auto bytes = reader->read(record);
     if (bytes && *bytes == 0) {
@@ -97,7 +106,7 @@ rsl_log* rsl_log_open(const rsl_connect_options* options, uint32_t flags) {
     auto log = std::make_unique<rsl_log>();
     log->socket = std::move(socket).value();
     const auto request = supervisor::encode(std::span(log->buffer), 1,
-                                            supervisor::LogSubscribe{.flags = flags & 3, .level_least = 0});
+                                            supervisor::LogSubscribe{.flags = flags & 7, .level_least = 0});
     if (auto sent = transport::send_datagram(log->socket.get(), *request); !sent) {
         set_last_error(sent.failure().text());
         return nullptr;

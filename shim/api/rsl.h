@@ -300,16 +300,18 @@ RSL_API rsl_status rsl_inspect(rsl_client* client, const char* path, char* buffe
 
 typedef struct rsl_log_line {
     uint64_t time_ns;   /* since the VM's boot */
-    uint32_t level;     /* 0 debug .. 4 error */
+    uint32_t level;     /* 0 debug .. 4 error; RSL_LOG_EVENT_LEVEL: an event */
     uint32_t lost;      /* lines lost before this one */
     const char* source; /* "kernel" or a driver's name */
-    const char* text;
+    const char* text;   /* the line; of an event a JSON object */
 } rsl_log_line;
+#define RSL_LOG_EVENT_LEVEL 5u
 
 /* What kernel and drivers print. A subscription has a connection of its own; read it with one thread. */
 typedef struct rsl_log rsl_log;
 #define RSL_LOG_FOLLOW 1u     /* wait for new lines, too */
 #define RSL_LOG_FROM_START 2u /* kept lines first */
+#define RSL_LOG_EVENTS 4u     /* trace events and error log entries instead of lines */
 RSL_API rsl_log* rsl_log_open(const rsl_connect_options* options, uint32_t flags);
 /* The same from a control ring that the caller adopted. */
 RSL_API rsl_log* rsl_log_of(rsl_client* control_client);

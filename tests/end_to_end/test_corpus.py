@@ -6,6 +6,7 @@ import struct
 import pytest
 
 from conftest import Vm, corpus_driver, rsl
+from librsl import BUILD
 
 OLS = 40000  # the device type that these drivers chose
 
@@ -74,6 +75,60 @@ def test_inpout_writes_a_port_and_reads_it_back(machine, corpus):
             assert client.ioctl(handle, code(0x801), struct.pack("<HB", 0x3FF, 0), 3)[0] == value
         client.close_handle(handle)
         unload_leaves_nothing(client, "inpoutx64")
+
+
+class Winpmem:
+    """WinPmem's interface (rekall's tools/windows/winpmem, user side): one handle, reads at physical offsets."""
+
+    SET_MODE, GET_INFO = 0x22 << 16 | 3 << 14 | 0x101 << 2, 0x22 << 16 | 3 << 14 | 0x103 << 2
+    FIELDS = 3 + 1 + 32 + 3 + 1 + 0xFE + 1  # QWORDs; the last is the number of runs, which follow
+
+    def __init__(self, client, mode):
+        self.client, self.handle = client, client.open(r"\\.\pmem")
+        client.ioctl(self.handle, self.SET_MODE, struct.pack("<I", mode))
+        answer = client.ioctl(self.handle, self.GET_INFO, b"", 102400)
+        head = struct.unpack_from(f"<{self.FIELDS}Q", answer)
+        self.cr3, self.build, self.kernel_base, self.build_address = head[0], head[1], head[2], head[39]
+        runs = struct.unpack_from(f"<{2 * head[-1]}Q", answer, 8 * self.FIELDS)
+        self.runs = list(zip(runs[::2], runs[1::2]))
+
+    def physical(self, address, count):
+        return self.client.read(self.handle, count, address)
+
+    def walk(self, virtual):
+        """The physical address, by the page tables that the driver reads for us."""
+        table = self.cr3 & ~0xFFF
+        for shift in (39, 30, 21, 12):
+            entry, = struct.unpack("<Q", self.physical(table + (virtual >> shift & 511) * 8, 8))
+            assert entry & 1, f"{virtual:#x} is not mapped at level {shift}"
+            table = entry & 0x000FFFFFFFFFF000
+            if shift == 12 or entry & 0x80:
+                return (table & -(1 << shift)) + (virtual & ((1 << shift) - 1))
+        return None
+
+
+@pytest.mark.parametrize("mode", [0, 1], ids=["MmMapIoSpace", "PhysicalMemory"])
+def test_winpmem_reads_the_kernel_in_physical_memory(machine, corpus, mode):
+    image = loaded(machine, corpus, "winpmem_x64.sys")
+    kernel = (BUILD / "share" / "rsl" / "ntoskrnl.exe").read_bytes()
+    with machine.client() as client:
+        assert client.load("winpmem_x64", image).missing_imports == 0
+        memory = Winpmem(client, mode)
+        assert memory.build & 0xFFFF == 19045
+        assert sum(length for _, length in memory.runs) > 16 << 20
+        # The kernel where its page tables say: code that is in the file, and its own build number.
+        start = memory.walk(memory.kernel_base)
+        assert memory.physical(start, 2) == b"MZ"
+        headers, = struct.unpack_from("<I", kernel, 0x3C)
+        text = headers + 24 + struct.unpack_from("<H", kernel, headers + 20)[0]
+        _, virtual, _, offset = struct.unpack_from("<4I", kernel, text + 8)
+        page = memory.walk(memory.kernel_base + virtual)
+        assert memory.physical(page, 4096) == kernel[offset:offset + 4096]
+        if memory.build_address:
+            assert memory.physical(memory.walk(memory.build_address), 2) == struct.pack("<H", 19045)
+        assert any(first <= page < first + length for first, length in memory.runs)
+        client.close_handle(memory.handle)
+        unload_leaves_nothing(client, "winpmem_x64")
 
 
 @pytest.mark.parametrize("name", ["toaster", "winpmem_x64", "com0com"])

@@ -80,7 +80,8 @@ def test_load_cycles_leave_no_growth(vm):
         cycle(300)  # caches and tables grow to what they need
         before, objects, threads = client.inspect("kernel/mm/memory"), objects_alive(client), threads_alive(client)
         cycle(1000)
-        assert objects_alive(client) == objects
+        # None more than before; fewer there may be: the registry's file, for one, is open while it is written.
+        assert settle(lambda: {t for t, n in objects_alive(client).items() if n > objects.get(t, 0)}, set()) == set()
         assert threads_alive(client) <= threads + 4
         after = client.inspect("kernel/mm/memory")
         assert after["free_bytes"] >= before["free_bytes"] - 16 * 4096, (before, after)

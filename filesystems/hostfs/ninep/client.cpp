@@ -103,7 +103,7 @@ Result<Walked> Client::walk_some(uint32_t from, std::string_view& path) {
     if (count > names) return Status::kProtocolViolation;
     for (uint16_t i = 0; i < count; ++i) {
         out.qid = RSL_TRY(body.take_qid());
-        if (out.qid.is_link() && out.link_at == Walked::kNone) out.link_at = i;
+        if (out.qid.is_link()) out.met_link = true;
     }
     out.steps = count;
     if (count == names) {
@@ -118,7 +118,7 @@ Result<Walked> Client::walk(uint32_t from, std::string_view path) {
     Walked all = RSL_TRY(walk_some(from, path));
     while (all.fid && !path.empty()) {
         Walked next = RSL_TRY(walk_some(all.fid.number(), path));
-        if (next.link_at != Walked::kNone && all.link_at == Walked::kNone) all.link_at = all.steps + next.link_at;
+        all.met_link = all.met_link || next.met_link;
         all.steps += next.steps;
         if (next.steps != 0) all.qid = next.qid;
         all.fid = std::move(next.fid);
@@ -227,16 +227,6 @@ Result<void> Client::link(const Fid& parent, const Fid& file, std::string_view n
     Channel::Call call(channel_, Type::kLink);
     call.write().put(parent.number()).put(file.number()).put_text(name);
     return call.send().status();
-}
-
-Result<uint32_t> Client::read_link(const Fid& fid, std::span<char> out) {
-    Channel::Call call(channel_, Type::kReadLink);
-    call.write().put(fid.number());
-    auto body = RSL_TRY(call.send());
-    const auto target = RSL_TRY(body.take_text());
-    if (target.size() > out.size()) return Status(STATUS_NAME_TOO_LONG);
-    std::copy(target.begin(), target.end(), out.begin());
-    return static_cast<uint32_t>(target.size());
 }
 
 Result<ninep::VolumeSize> Client::volume_size() {

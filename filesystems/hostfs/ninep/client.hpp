@@ -36,8 +36,7 @@ struct Walked {
     Fid fid;                // only if all names were there
     uint32_t steps = 0;     // names that were
     ninep::Qid qid;         // of the last of them
-    uint32_t link_at = kNone;  // the first step that is a symbolic link
-    static constexpr uint32_t kNone = ~0u;
+    bool met_link = false;  // one of them is a symbolic link
 };
 
 class Client {
@@ -70,8 +69,6 @@ class Client {
     Result<void> rename(const Fid& from, std::string_view old_name, const Fid& to, std::string_view new_name);
     Result<void> unlink(const Fid& parent, std::string_view name, bool directory);
     Result<void> link(const Fid& parent, const Fid& file, std::string_view name);
-    /// Writes the link's target to `out`; its length.
-    Result<uint32_t> read_link(const Fid& fid, std::span<char> out);
     Result<ninep::VolumeSize> volume_size();
 
   private:

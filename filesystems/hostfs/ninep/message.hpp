@@ -24,7 +24,6 @@ enum class Type : uint8_t {
     kStatfs = 8,
     kOpen = 12,
     kCreate = 14,
-    kReadLink = 22,
     kGetAttributes = 24,
     kSetAttributes = 26,
     kReadDirectory = 40,

@@ -9,6 +9,7 @@
 #include "kernel/arch/x64/descriptors.hpp"
 #include "kernel/arch/x64/trap_frame.hpp"
 #include "kernel/ke/bug_check.hpp"
+#include "kernel/ke/nmi_callbacks.hpp"
 #include "kernel/ke/thread.hpp"
 #include "kernel/mm/virtual.hpp"
 #include "kernel/rtl/exception.hpp"
@@ -234,6 +235,7 @@ extern "C" void rsl_handle_exception(rsl::arch::x64::TrapFrame* frame_pointer) {
     switch (frame.vector) {
         case kNmi:
             rsl::arch::stop_if_frozen();
+            if (rsl::ke::call_nmi_callbacks()) return;
             stop(frame, NMI_HARDWARE_FAILURE, 0, 0, 0, 0, "a non-maskable interrupt came that nobody sent");
         case kDoubleFault: double_fault(frame);
         case kMachineCheck: stop(frame, MACHINE_CHECK_EXCEPTION, 0, 0, 0, 0, "the processor reported an error");

@@ -113,4 +113,33 @@ void port_write8(uint16_t port, uint8_t value) { asm volatile("outb %0, %1" ::"a
 void port_write16(uint16_t port, uint16_t value) { asm volatile("outw %0, %1" ::"a"(value), "Nd"(port) : "memory"); }
 void port_write32(uint16_t port, uint32_t value) { asm volatile("outl %0, %1" ::"a"(value), "Nd"(port) : "memory"); }
 
+uint64_t processor_features() {
+    struct Feature {
+        uint32_t number;
+        bool there;
+    };
+    const auto has = [](uint32_t word, uint32_t bit) { return (word >> bit & 1) != 0; };
+    const x64::CpuidLeaf basic = x64::cpuid(1);
+    const x64::CpuidLeaf structured = x64::cpuid(0).a >= 7 ? x64::cpuid(7) : x64::CpuidLeaf{};
+    const x64::CpuidLeaf extended = x64::cpuid(0x80000001);
+    // AVX and what needs XSAVE stay off: the kernel does not switch that state.
+    const Feature features[] = {
+        {2, true},   // compare-exchange of 8 bytes, MMX, SSE, RDTSC, PAE, SSE2, DAZ, NX: part of x64
+        {3, true},  {6, true},  {8, true},  {9, true},  {10, true}, {11, true}, {12, true},
+        {13, has(basic.c, 0)},        // SSE3
+        {14, has(basic.c, 13)},       // compare-exchange of 16 bytes
+        {23, true},                   // fast fail: interrupt 0x29
+        {28, has(basic.c, 30)},       // RDRAND
+        {32, has(extended.d, 27)},    // RDTSCP
+        {33, has(structured.c, 22)},  // RDPID
+        {36, has(basic.c, 9)},        // SSSE3
+        {37, has(basic.c, 19)},       // SSE4.1
+        {38, has(basic.c, 20)},       // SSE4.2
+        {42, has(structured.b, 9)},   // fast string moves
+    };
+    uint64_t mask = 0;
+    for (const Feature& feature : features) mask |= uint64_t{feature.there} << feature.number;
+    return mask;
+}
+
 }  // namespace rsl::arch

@@ -20,7 +20,7 @@ constinit rsl::ob::ObjectType* CmKeyObjectType = &rsl::cm::KeyObject::kType;
 ///            STATUS_INVALID_PARAMETER
 ///   Owner    the driver, until CmUnRegisterCallback
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-cmregistercallbackex
-///   Differs  at most 16 callbacks; renames, loads, saves, security and handle closing are not told
+///   Differs  at most 16 callbacks; there are no renames, loads and saves of keys to tell of
 RSL_EXPORT NTSTATUS NTAPI CmRegisterCallbackEx(PEX_CALLBACK_FUNCTION Function, PCUNICODE_STRING Altitude,
                                                PVOID, PVOID Context, PLARGE_INTEGER Cookie, PVOID) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
@@ -80,6 +80,24 @@ RSL_EXPORT NTSTATUS NTAPI CmCallbackGetKeyObjectIDEx(PLARGE_INTEGER, PVOID Objec
     *name = {.Length = bytes, .MaximumLength = bytes, .Buffer = reinterpret_cast<PWSTR>(name + 1)};
     std::copy(text.begin(), text.end(), name->Buffer);
     *ObjectName = name;
+    return STATUS_SUCCESS;
+}
+/// CmCallbackGetKeyObjectID (wdm.h): the same; the name stays the kernel's, until the key's handles close.
+///   IRQL     <= APC_LEVEL
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_PARAMETER
+///   Owner    the caller must not write to the name nor free it
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-cmcallbackgetkeyobjectid
+///   Differs  nothing known
+RSL_EXPORT NTSTATUS NTAPI CmCallbackGetKeyObjectID(PLARGE_INTEGER, PVOID Object, PULONG_PTR ObjectID,
+                                                   PCUNICODE_STRING* ObjectName) {
+    RSL_IRQL_AT_MOST(APC_LEVEL);
+    if (Object == nullptr || !ob::is_a<cm::KeyObject>(Object)) return STATUS_INVALID_PARAMETER;
+    auto& key = *static_cast<cm::KeyObject*>(Object);
+    if (ObjectID != nullptr) *ObjectID = reinterpret_cast<ULONG_PTR>(&key.key());
+    if (ObjectName == nullptr) return STATUS_SUCCESS;
+    auto name = key.identity_name();
+    if (!name) return name.failure().nt();
+    *ObjectName = *name;
     return STATUS_SUCCESS;
 }
 /// CmCallbackReleaseKeyObjectIDEx (wdm.h) frees the name.

@@ -14,16 +14,17 @@ using namespace rsl;
 ///            STATUS_OBJECT_TYPE_MISMATCH, STATUS_BUFFER_TOO_SMALL, or what a routine returned
 ///   Owner    a UNICODE_STRING whose buffer was allocated is freed by RtlFreeUnicodeString
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-rtlqueryregistryvalues
-///   Differs  environment variables are not expanded; drivers are told not to rely on it
+///   Differs  the system's environment is SystemRoot, SystemDrive and windir
 RSL_EXPORT NTSTATUS NTAPI RtlQueryRegistryValues(ULONG RelativeTo, PCWSTR Path,
-                                                 PRTL_QUERY_REGISTRY_TABLE QueryTable, PVOID Context, PVOID) {
+                                                 PRTL_QUERY_REGISTRY_TABLE QueryTable, PVOID Context,
+                                                 PVOID Environment) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     auto key = cm::relative_key(RelativeTo, Path, cm::Missing::kFail);
     if (!key) {
         const bool optional = (RelativeTo & RTL_REGISTRY_OPTIONAL) != 0;
         return optional && key.failure() == Status::kObjectNameNotFound ? STATUS_SUCCESS : key.failure().nt();
     }
-    return cm::query_table(*key, QueryTable, Context).status().nt();
+    return cm::query_table(*key, QueryTable, Context, Environment).status().nt();
 }
 /// RtlQueryRegistryValuesEx (wdm.h): the same; direct entries without a type check are refused.
 ///   IRQL     PASSIVE_LEVEL

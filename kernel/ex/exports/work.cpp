@@ -37,7 +37,8 @@ RSL_EXPORT KPROCESSOR_MODE NTAPI ExGetPreviousMode(VOID) { return ps::previous_m
 
 /// ExCreateCallback (wdm.h) opens a callback object or makes it.
 ///   IRQL     <= APC_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_INSUFFICIENT_RESOURCES
+///   Returns  STATUS_SUCCESS, STATUS_UNSUCCESSFUL (no name), STATUS_OBJECT_NAME_NOT_FOUND,
+///            STATUS_INSUFFICIENT_RESOURCES
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-excreatecallback
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI ExCreateCallback(PCALLBACK_OBJECT* CallbackObject, POBJECT_ATTRIBUTES ObjectAttributes,
@@ -45,22 +46,17 @@ RSL_EXPORT NTSTATUS NTAPI ExCreateCallback(PCALLBACK_OBJECT* CallbackObject, POB
     RSL_IRQL_AT_MOST(APC_LEVEL);
     auto attributes = ob::CapturedAttributes::capture(ObjectAttributes, KernelMode);
     if (!attributes) return attributes.failure().nt();
-    if (attributes->has_name()) {
-        auto existing = ob::open_by_attributes(*attributes, &ex::CallbackObject::kType, 0);
-        if (existing) {
-            *CallbackObject = static_cast<PCALLBACK_OBJECT>(*existing);
-            return STATUS_SUCCESS;
-        }
-        if (!Create) return existing.failure().nt();
-    } else if (!Create) {
-        return STATUS_UNSUCCESSFUL;
+    if (!attributes->has_name()) return STATUS_UNSUCCESSFUL;
+    auto existing = ob::open_by_attributes(*attributes, &ex::CallbackObject::kType, 0);
+    if (existing) {
+        *CallbackObject = static_cast<PCALLBACK_OBJECT>(*existing);
+        return STATUS_SUCCESS;
     }
+    if (!Create) return existing.failure().nt();
     auto object = ob::make_object<ex::CallbackObject>(0, AllowMultipleCallbacks != 0);
     if (!object) return object.failure().nt();
-    if (attributes->has_name()) {
-        const auto named = ob::insert_name(object->get(), attributes->name(), attributes->flags());
-        if (!named) return named.failure().nt();
-    }
+    const auto named = ob::insert_name(object->get(), attributes->name(), attributes->flags());
+    if (!named) return named.failure().nt();
     *CallbackObject = reinterpret_cast<PCALLBACK_OBJECT>(object->release());
     return STATUS_SUCCESS;
 }

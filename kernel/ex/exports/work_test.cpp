@@ -78,8 +78,12 @@ struct Heard {
 };
 
 RSL_TEST(ExCallback, CallsWhoIsRegistered) {
-    OBJECT_ATTRIBUTES attributes{sizeof(OBJECT_ATTRIBUTES), nullptr, nullptr, 0, nullptr, nullptr};
+    WCHAR text[] = u"\\Callback\\RslTestOfTwo";
+    UNICODE_STRING name{sizeof(text) - sizeof(WCHAR), sizeof(text), text};
+    OBJECT_ATTRIBUTES attributes{sizeof(OBJECT_ATTRIBUTES), nullptr, &name, 0, nullptr, nullptr};
+    OBJECT_ATTRIBUTES unnamed{sizeof(OBJECT_ATTRIBUTES), nullptr, nullptr, 0, nullptr, nullptr};
     PCALLBACK_OBJECT callback = nullptr;
+    RSL_EXPECT_EQ(ExCreateCallback(&callback, &unnamed, TRUE, TRUE), STATUS_UNSUCCESSFUL);
     RSL_REQUIRE(ExCreateCallback(&callback, &attributes, TRUE, TRUE) == STATUS_SUCCESS);
     Heard first, second;
     PVOID const one = ExRegisterCallback(callback, Heard::hear, &first);

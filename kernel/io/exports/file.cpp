@@ -14,7 +14,7 @@ using namespace rsl;
 ///   Returns  STATUS_SUCCESS, STATUS_INVALID_PARAMETER, what the name or the driver came to
 ///   Owner    the caller closes the handle
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-ntcreatefile
-///   Differs  no volumes are mounted: a disk's own driver gets the request
+///   Differs  a volume is mounted by its file system's driver, not by the first open
 RSL_EXPORT NTSTATUS NTAPI NtCreateFile(RSL_CREATE_FILE_PARAMETERS) {
     RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
     return io::create_file({FileHandle, DesiredAccess, ObjectAttributes, IoStatusBlock, AllocationSize,

@@ -34,7 +34,7 @@ RSL_EXPORT NTSTATUS NTAPI ZwQueryInformationFile(HANDLE FileHandle, PIO_STATUS_B
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  as NtQueryInformationFile
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-ntsetinformationfile
-///   Differs  a rename or link does not open the target's directory first
+///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtSetInformationFile(HANDLE FileHandle, PIO_STATUS_BLOCK IoStatusBlock,
                                                PVOID FileInformation, ULONG Length,
                                                FILE_INFORMATION_CLASS FileInformationClass) {

@@ -6,6 +6,7 @@
 #include "abi/functions/io.h"
 #include "abi/functions/ke.h"
 #include "abi/functions/ob.h"
+#include "kernel/etw/session.hpp"
 #include "kernel/io/names.hpp"
 #include "kernel/io/remove_lock.hpp"
 #include "kernel/io/timer.hpp"
@@ -148,6 +149,34 @@ struct alignas(16) ErrorLogHeader {
 };
 constexpr mm::PoolTag kErrorTag = mm::pool_tag("IoEr");
 
+/// The strings that a packet carries, in one text: as many as lie inside it.
+std::u16string_view strings_of(const IO_ERROR_LOG_PACKET& packet, uint32_t bytes) {
+    const size_t offset = packet.StringOffset;
+    if (packet.NumberOfStrings == 0 || offset >= bytes || offset % sizeof(char16_t) != 0) return {};
+    const auto* text = reinterpret_cast<const char16_t*>(reinterpret_cast<const std::byte*>(&packet) + offset);
+    size_t count = 0;
+    while (offset + (count + 1) * sizeof(char16_t) <= bytes && text[count] != 0) ++count;
+    return {text, count};
+}
+
+/// The entry as an event: what `rsl log --events` shows.
+void keep_error(const DRIVER_OBJECT& driver, const IO_ERROR_LOG_PACKET& packet, uint32_t bytes) {
+    const UNICODE_STRING& name = driver.DriverName;
+    char source[32];
+    size_t length = 0;
+    for (; length < name.Length / sizeof(WCHAR) && length < sizeof(source); ++length) {
+        source[length] = static_cast<char>(name.Buffer[length] < 0x80 ? name.Buffer[length] : u'?');
+    }
+    etw::keep({.kind = "error-log",
+               .descriptor = {.Id = static_cast<USHORT>(packet.ErrorCode), .Level = TRACE_LEVEL_ERROR},
+               .error = static_cast<uint32_t>(packet.ErrorCode),
+               .final_status = static_cast<uint32_t>(packet.FinalStatus),
+               .text = strings_of(packet, bytes),
+               .payload = {reinterpret_cast<const std::byte*>(&packet), bytes},
+               .payload_bytes = bytes},
+              {source, length});
+}
+
 }  // namespace
 
 /// IoAllocateErrorLogEntry (wdm.h) allocates a packet for the error log.
@@ -185,7 +214,7 @@ RSL_EXPORT VOID NTAPI IoFreeErrorLogEntry(PVOID ElEntry) {
 ///   IRQL     <= DISPATCH_LEVEL
 ///   Owner    takes the packet
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-iowriteerrorlogentry
-///   Differs  goes to the kernel's log as one line; message texts are not looked up
+///   Differs  goes to the kernel's log as one line and, whole, to the events (docs/nt/events.md)
 RSL_EXPORT VOID NTAPI IoWriteErrorLogEntry(PVOID ElEntry) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
     auto* header = static_cast<ErrorLogHeader*>(ElEntry) - 1;
@@ -199,6 +228,7 @@ RSL_EXPORT VOID NTAPI IoWriteErrorLogEntry(PVOID ElEntry) {
             &driver->DriverName, static_cast<unsigned>(packet.ErrorCode),
             static_cast<unsigned>(packet.FinalStatus), packet.UniqueErrorValue, packet.MajorFunctionCode,
             packet.IoControlCode);
+    keep_error(*driver, packet, header->bytes);
     IoFreeErrorLogEntry(ElEntry);
 }
 

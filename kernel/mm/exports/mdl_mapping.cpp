@@ -116,7 +116,7 @@ RSL_EXPORT PVOID NTAPI MmAllocateMappingAddress(SIZE_T NumberOfBytes, ULONG Pool
 
 /// MmFreeMappingAddress (wdm.h) gives reserved addresses back.
 ///   IRQL     <= APC_LEVEL
-///   Returns  nothing; bug check SYSTEM_PTE_MISUSE-like (MEMORY_MANAGEMENT) for what is not reserved
+///   Returns  nothing; bug check SYSTEM_PTE_MISUSE for what is not reserved, or with another tag
 ///   Owner    the addresses are gone
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-mmfreemappingaddress
 ///   Differs  nothing known
@@ -125,7 +125,8 @@ RSL_EXPORT VOID NTAPI MmFreeMappingAddress(PVOID BaseAddress, ULONG PoolTag) {
     const auto address = reinterpret_cast<uint64_t>(BaseAddress);
     const auto note = mm::find_range_use(address, mm::RangeUse::kMapping);
     if (!note || note->tag != PoolTag) {
-        ke::bug_check(MEMORY_MANAGEMENT, address, PoolTag, 0, 0,
+        constexpr uint64_t kNotOwned = 0x101;
+        ke::bug_check(SYSTEM_PTE_MISUSE, kNotOwned, address, PoolTag, note ? note->tag : 0,
                       {.explanation = "a mapping address was freed that is not reserved with this tag"});
     }
     mm::release_system_range(address, note->bytes);

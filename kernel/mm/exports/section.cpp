@@ -57,7 +57,8 @@ struct View {
     uint64_t offset, bytes, wanted;
 };
 Result<View> view_of(const mm::Section& section, uint64_t wanted, uint64_t offset, uint64_t bytes) {
-    offset = align_down(offset, mm::RegionMap::kGranularity);
+    // Physical memory is mapped by pages: drivers add only the offset in the page to the view's base.
+    offset = align_down(offset, section.is_physical() ? arch::kPageBytes : mm::RegionMap::kGranularity);
     if (offset >= section.bytes()) return Status(STATUS_INVALID_VIEW_SIZE);
     if (bytes == 0) bytes = section.bytes() - offset;
     if (!in_bounds(offset, bytes, section.bytes())) return Status(STATUS_INVALID_VIEW_SIZE);

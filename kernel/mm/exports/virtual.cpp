@@ -38,14 +38,51 @@ struct Range {
     uint64_t first() const { return align_down(base, arch::kPageBytes); }
     uint64_t end() const { return align_up(base + bytes, arch::kPageBytes); }
 };
-Result<void> write_range(PVOID* base, PSIZE_T bytes, uint64_t start, uint64_t size, KPROCESSOR_MODE mode) {
+Result<void> write_range(PVOID* base, PSIZE_T bytes, uint64_t start, uint64_t size,
+                         KPROCESSOR_MODE mode) {
     RSL_TRY(ps::write_out(base, reinterpret_cast<PVOID>(start), mode));
     return ps::write_out(bytes, size, mode);
 }
 
-Result<void> allocate(HANDLE process, PVOID* base, PSIZE_T bytes, ULONG type, ULONG protect,
-                      KPROCESSOR_MODE mode) {
+/// The end of what ZeroBits leaves: bits of a 32-bit address, or from 32 on a mask. 0: no limit.
+Result<uint64_t> limit_of(ULONG_PTR zero_bits) {
+    constexpr ULONG_PTR kMaxBits = 20, kFirstMask = 32;
+    if (zero_bits == 0) return uint64_t{0};
+    if (zero_bits <= kMaxBits) return uint64_t{1} << (32 - zero_bits);
+    if (zero_bits < kFirstMask) return Status(STATUS_INVALID_PARAMETER_3);
+    const int width = 64 - __builtin_clzll(zero_bits);
+    return width >= 47 ? arch::kUserEnd : uint64_t{1} << width;
+}
+
+/// Contents that are no longer needed, or needed again: nothing is ever discarded, so both keep
+/// them.
+Result<void> reset(AddressSpace& space, const Range& range) {
+    for (uint64_t at = range.first(); at < range.end();) {
+        const mm::RegionInfo info = space.query(at);
+        if (!info.used) return Status::kConflictingAddresses;
+        if (info.region.protect == 0) return Status(STATUS_NOT_COMMITTED);
+        at = info.end;
+    }
+    return {};
+}
+
+struct Allocation {
+    HANDLE process;
+    PVOID* base;
+    ULONG_PTR zero_bits;
+    PSIZE_T bytes;
+    ULONG type, protect;
+};
+Result<void> allocate(const Allocation& wish, KPROCESSOR_MODE mode) {
+    const auto& [process, base, zero_bits, bytes, type, protect] = wish;
     constexpr ULONG kKnown = MEM_COMMIT | MEM_RESERVE | MEM_TOP_DOWN;
+    const uint64_t below = RSL_TRY(limit_of(zero_bits));
+    if (type == MEM_RESET || type == MEM_RESET_UNDO) {
+        const Range range = RSL_TRY(Range::read(base, bytes, mode));
+        auto target = RSL_TRY(mm::process_of(process, PROCESS_VM_OPERATION, mode));
+        RSL_TRY(reset(mm::space_of(*target), range));
+        return write_range(base, bytes, range.first(), range.end() - range.first(), mode);
+    }
     if ((type & ~kKnown) != 0 || (type & (MEM_COMMIT | MEM_RESERVE)) == 0) {
         return Status(STATUS_INVALID_PARAMETER_5);
     }
@@ -59,9 +96,14 @@ Result<void> allocate(HANDLE process, PVOID* base, PSIZE_T bytes, ULONG type, UL
         return write_range(base, bytes, range.first(), range.end() - range.first(), mode);
     }
     const uint64_t wanted = align_down(range.base, mm::RegionMap::kGranularity);
-    const uint64_t size = range.base == 0 ? align_up(range.bytes, arch::kPageBytes) : range.end() - wanted;
-    const uint64_t start = RSL_TRY(space.map(
-        {.wanted = wanted, .bytes = size, .protect = protect, .committed = (type & MEM_COMMIT) != 0}));
+    const uint64_t size =
+        range.base == 0 ? align_up(range.bytes, arch::kPageBytes) : range.end() - wanted;
+    const uint64_t start = RSL_TRY(space.map({.wanted = wanted,
+                                              .below = below,
+                                              .top_down = (type & MEM_TOP_DOWN) != 0,
+                                              .bytes = size,
+                                              .protect = protect,
+                                              .committed = (type & MEM_COMMIT) != 0}));
     return write_range(base, bytes, start, size, mode);
 }
 
@@ -81,9 +123,8 @@ Result<void> release(HANDLE process, PVOID* base, PSIZE_T bytes, ULONG type, KPR
     if (type == MEM_DECOMMIT) {
         RSL_TRY(space.decommit(range.first(), end));
     } else {
-        // Part of an allocation cannot be released here; Windows can, and nobody seems to need it.
-        if (!at_base || end != whole_end) return Status(STATUS_UNABLE_TO_FREE_VM);
-        RSL_TRY(space.unmap(allocation));
+        if (end > whole_end) return Status(STATUS_UNABLE_TO_FREE_VM);
+        RSL_TRY(space.release(range.first(), end));
     }
     return write_range(base, bytes, range.first(), end - range.first(), mode);
 }
@@ -116,8 +157,8 @@ MEMORY_BASIC_INFORMATION describe(const mm::RegionInfo& info) {
     return out;
 }
 
-Result<void> query(HANDLE process, PVOID base, MEMORY_INFORMATION_CLASS kind, PVOID out, SIZE_T bytes,
-                   PSIZE_T returned, KPROCESSOR_MODE mode) {
+Result<void> query(HANDLE process, PVOID base, MEMORY_INFORMATION_CLASS kind, PVOID out,
+                   SIZE_T bytes, PSIZE_T returned, KPROCESSOR_MODE mode) {
     if (kind != MemoryBasicInformation) return Status(STATUS_INVALID_INFO_CLASS);
     if (bytes < sizeof(MEMORY_BASIC_INFORMATION)) return Status(STATUS_INFO_LENGTH_MISMATCH);
     const auto address = reinterpret_cast<uint64_t>(base);
@@ -136,13 +177,16 @@ Result<void> query(HANDLE process, PVOID base, MEMORY_INFORMATION_CLASS kind, PV
 ///   Returns  STATUS_SUCCESS, STATUS_CONFLICTING_ADDRESSES, STATUS_NO_MEMORY,
 ///            STATUS_INVALID_PAGE_PROTECTION, STATUS_INVALID_PARAMETER_n, ...
 ///   Owner    the process, until NtFreeVirtualMemory
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-ntallocatevirtualmemory
-///   Differs  ZeroBits is not looked at; MEM_RESET, MEM_PHYSICAL and MEM_LARGE_PAGES fail; pages never
+///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-ntallocatevirtualmemory
+///   Differs  MEM_RESET discards nothing; MEM_PHYSICAL, MEM_LARGE_PAGES and MEM_WRITE_WATCH fail;
+///   pages never
 ///            execute, though the protection is kept and shown
-RSL_EXPORT NTSTATUS NTAPI NtAllocateVirtualMemory(HANDLE ProcessHandle, PVOID* BaseAddress, ULONG_PTR,
-                                                  PSIZE_T RegionSize, ULONG AllocationType, ULONG Protect) {
+RSL_EXPORT NTSTATUS NTAPI NtAllocateVirtualMemory(HANDLE ProcessHandle, PVOID* BaseAddress,
+                                                  ULONG_PTR ZeroBits, PSIZE_T RegionSize,
+                                                  ULONG AllocationType, ULONG Protect) {
     RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
-    return allocate(ProcessHandle, BaseAddress, RegionSize, AllocationType, Protect, ps::previous_mode())
+    return allocate({ProcessHandle, BaseAddress, ZeroBits, RegionSize, AllocationType, Protect},
+                    ps::previous_mode())
         .status()
         .nt();
 }
@@ -151,7 +195,7 @@ RSL_EXPORT NTSTATUS NTAPI NtAllocateVirtualMemory(HANDLE ProcessHandle, PVOID* B
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  as NtAllocateVirtualMemory
 ///   Owner    the process, until ZwFreeVirtualMemory
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwallocatevirtualmemory
+///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwallocatevirtualmemory
 ///   Differs  as NtAllocateVirtualMemory
 RSL_EXPORT NTSTATUS NTAPI ZwAllocateVirtualMemory(HANDLE ProcessHandle, PVOID* BaseAddress,
                                                   ULONG_PTR ZeroBits, PSIZE_T RegionSize,
@@ -167,10 +211,12 @@ RSL_EXPORT NTSTATUS NTAPI ZwAllocateVirtualMemory(HANDLE ProcessHandle, PVOID* B
 ///   Owner    -
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-ntfreevirtualmemory
 ///   Differs  an allocation is released as a whole only
-RSL_EXPORT NTSTATUS NTAPI NtFreeVirtualMemory(HANDLE ProcessHandle, PVOID* BaseAddress, PSIZE_T RegionSize,
-                                              ULONG FreeType) {
+RSL_EXPORT NTSTATUS NTAPI NtFreeVirtualMemory(HANDLE ProcessHandle, PVOID* BaseAddress,
+                                              PSIZE_T RegionSize, ULONG FreeType) {
     RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
-    return release(ProcessHandle, BaseAddress, RegionSize, FreeType, ps::previous_mode()).status().nt();
+    return release(ProcessHandle, BaseAddress, RegionSize, FreeType, ps::previous_mode())
+        .status()
+        .nt();
 }
 
 /// ZwFreeVirtualMemory (ntifs.h): as NtFreeVirtualMemory, for a kernel caller.
@@ -179,8 +225,8 @@ RSL_EXPORT NTSTATUS NTAPI NtFreeVirtualMemory(HANDLE ProcessHandle, PVOID* BaseA
 ///   Owner    -
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwfreevirtualmemory
 ///   Differs  as NtFreeVirtualMemory
-RSL_EXPORT NTSTATUS NTAPI ZwFreeVirtualMemory(HANDLE ProcessHandle, PVOID* BaseAddress, PSIZE_T RegionSize,
-                                              ULONG FreeType) {
+RSL_EXPORT NTSTATUS NTAPI ZwFreeVirtualMemory(HANDLE ProcessHandle, PVOID* BaseAddress,
+                                              PSIZE_T RegionSize, ULONG FreeType) {
     return ps::as_kernel(NtFreeVirtualMemory, ProcessHandle, BaseAddress, RegionSize, FreeType);
 }
 
@@ -189,10 +235,11 @@ RSL_EXPORT NTSTATUS NTAPI ZwFreeVirtualMemory(HANDLE ProcessHandle, PVOID* BaseA
 ///   Returns  STATUS_SUCCESS, STATUS_NOT_COMMITTED, STATUS_CONFLICTING_ADDRESSES,
 ///            STATUS_INVALID_PAGE_PROTECTION
 ///   Owner    -
-///   Source   learn.microsoft.com/windows/win32/api/memoryapi/nf-memoryapi-virtualprotectex (its caller)
-///   Differs  pages never execute
+///   Source   learn.microsoft.com/windows/win32/api/memoryapi/nf-memoryapi-virtualprotectex (its
+///   caller) Differs  pages never execute
 RSL_EXPORT NTSTATUS NTAPI ZwProtectVirtualMemory(HANDLE ProcessHandle, PVOID* BaseAddress,
-                                                 PSIZE_T RegionSize, ULONG NewProtect, PULONG OldProtect) {
+                                                 PSIZE_T RegionSize, ULONG NewProtect,
+                                                 PULONG OldProtect) {
     RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
     return protect_range(ProcessHandle, BaseAddress, RegionSize, NewProtect, OldProtect, KernelMode)
         .status()
@@ -208,7 +255,8 @@ RSL_EXPORT NTSTATUS NTAPI ZwProtectVirtualMemory(HANDLE ProcessHandle, PVOID* Ba
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtQueryVirtualMemory(HANDLE ProcessHandle, PVOID BaseAddress,
                                                MEMORY_INFORMATION_CLASS MemoryInformationClass,
-                                               PVOID MemoryInformation, SIZE_T MemoryInformationLength,
+                                               PVOID MemoryInformation,
+                                               SIZE_T MemoryInformationLength,
                                                PSIZE_T ReturnLength) {
     RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
     return query(ProcessHandle, BaseAddress, MemoryInformationClass, MemoryInformation,
@@ -225,7 +273,8 @@ RSL_EXPORT NTSTATUS NTAPI NtQueryVirtualMemory(HANDLE ProcessHandle, PVOID BaseA
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI ZwQueryVirtualMemory(HANDLE ProcessHandle, PVOID BaseAddress,
                                                MEMORY_INFORMATION_CLASS MemoryInformationClass,
-                                               PVOID MemoryInformation, SIZE_T MemoryInformationLength,
+                                               PVOID MemoryInformation,
+                                               SIZE_T MemoryInformationLength,
                                                PSIZE_T ReturnLength) {
     return ps::as_kernel(NtQueryVirtualMemory, ProcessHandle, BaseAddress, MemoryInformationClass,
                          MemoryInformation, MemoryInformationLength, ReturnLength);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Directory and symbolic link objects by handle.
+#include "kernel/ob/directory.hpp"
 #include "abi/functions/export.h"
 #include "abi/functions/ob.h"
 #include "abi/types/status.h"
 #include "kernel/ke/irql.hpp"
 #include "kernel/ob/access.hpp"
 #include "kernel/ob/attributes.hpp"
-#include "kernel/ob/directory.hpp"
 #include "kernel/ob/exports/create.hpp"
 #include "kernel/ob/query.hpp"
 #include "kernel/ob/symbolic_link.hpp"
@@ -19,17 +19,20 @@ using namespace rsl;
 /// NtCreateDirectoryObject (wdm.h, as ZwCreateDirectoryObject) makes or opens an object directory.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_EXISTS, STATUS_OBJECT_NAME_COLLISION,
-///            STATUS_OBJECT_PATH_NOT_FOUND, STATUS_OBJECT_NAME_INVALID, STATUS_INSUFFICIENT_RESOURCES
+///            STATUS_OBJECT_PATH_NOT_FOUND, STATUS_OBJECT_NAME_INVALID,
+///            STATUS_INSUFFICIENT_RESOURCES
 ///   Owner    the caller closes the handle
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-zwcreatedirectoryobject
 ///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI NtCreateDirectoryObject(PHANDLE DirectoryHandle, ACCESS_MASK DesiredAccess,
+RSL_EXPORT NTSTATUS NTAPI NtCreateDirectoryObject(PHANDLE DirectoryHandle,
+                                                  ACCESS_MASK DesiredAccess,
                                                   POBJECT_ATTRIBUTES ObjectAttributes) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
-    return ob::create_named(DirectoryHandle, DesiredAccess, ObjectAttributes, [] () -> Result<void*> {
-        auto directory = RSL_TRY(ob::make_object<ob::Directory>(0));
-        return static_cast<void*>(directory.release());
-    });
+    return ob::create_named(DirectoryHandle, DesiredAccess, ObjectAttributes,
+                            []() -> Result<void*> {
+                                auto directory = RSL_TRY(ob::make_object<ob::Directory>(0));
+                                return static_cast<void*>(directory.release());
+                            });
 }
 /// ZwCreateDirectoryObject (wdm.h): NtCreateDirectoryObject for a kernel caller.
 ///   IRQL     PASSIVE_LEVEL
@@ -37,9 +40,11 @@ RSL_EXPORT NTSTATUS NTAPI NtCreateDirectoryObject(PHANDLE DirectoryHandle, ACCES
 ///   Owner    as NtCreateDirectoryObject
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-zwcreatedirectoryobject
 ///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI ZwCreateDirectoryObject(PHANDLE DirectoryHandle, ACCESS_MASK DesiredAccess,
+RSL_EXPORT NTSTATUS NTAPI ZwCreateDirectoryObject(PHANDLE DirectoryHandle,
+                                                  ACCESS_MASK DesiredAccess,
                                                   POBJECT_ATTRIBUTES ObjectAttributes) {
-    return ps::as_kernel(&NtCreateDirectoryObject, DirectoryHandle, DesiredAccess, ObjectAttributes);
+    return ps::as_kernel(&NtCreateDirectoryObject, DirectoryHandle, DesiredAccess,
+                         ObjectAttributes);
 }
 
 /// NtOpenDirectoryObject (ntifs.h, as ZwOpenDirectoryObject) opens an object directory.
@@ -81,8 +86,8 @@ RSL_EXPORT NTSTATUS NTAPI NtQueryDirectoryObject(HANDLE DirectoryHandle, PVOID B
     if (!body) return body.failure().nt();
     const auto directory = Ref<ob::Directory>::adopt(static_cast<ob::Directory*>(*body));
     ob::publish_types();
-    return ob::query_directory({*directory, Buffer, Length, ReturnSingleEntry != 0, RestartScan != 0, Context,
-                                ReturnLength, mode});
+    return ob::query_directory({*directory, Buffer, Length, ReturnSingleEntry != 0,
+                                RestartScan != 0, Context, ReturnLength, mode});
 }
 /// ZwQueryDirectoryObject: NtQueryDirectoryObject for a kernel caller.
 ///   IRQL     PASSIVE_LEVEL
@@ -93,8 +98,8 @@ RSL_EXPORT NTSTATUS NTAPI NtQueryDirectoryObject(HANDLE DirectoryHandle, PVOID B
 RSL_EXPORT NTSTATUS NTAPI ZwQueryDirectoryObject(HANDLE DirectoryHandle, PVOID Buffer, ULONG Length,
                                                  BOOLEAN ReturnSingleEntry, BOOLEAN RestartScan,
                                                  PULONG Context, PULONG ReturnLength) {
-    return ps::as_kernel(&NtQueryDirectoryObject, DirectoryHandle, Buffer, Length, ReturnSingleEntry,
-                         RestartScan, Context, ReturnLength);
+    return ps::as_kernel(&NtQueryDirectoryObject, DirectoryHandle, Buffer, Length,
+                         ReturnSingleEntry, RestartScan, Context, ReturnLength);
 }
 
 /// NtCreateSymbolicLinkObject (ntobapi.h) makes a symbolic link in the object namespace.
@@ -123,10 +128,12 @@ RSL_EXPORT NTSTATUS NTAPI NtCreateSymbolicLinkObject(PHANDLE LinkHandle, ACCESS_
 RSL_EXPORT NTSTATUS NTAPI ZwCreateSymbolicLinkObject(PHANDLE LinkHandle, ACCESS_MASK DesiredAccess,
                                                      POBJECT_ATTRIBUTES ObjectAttributes,
                                                      PUNICODE_STRING LinkTarget) {
-    return ps::as_kernel(&NtCreateSymbolicLinkObject, LinkHandle, DesiredAccess, ObjectAttributes, LinkTarget);
+    return ps::as_kernel(&NtCreateSymbolicLinkObject, LinkHandle, DesiredAccess, ObjectAttributes,
+                         LinkTarget);
 }
 
-/// NtOpenSymbolicLinkObject (wdm.h, as ZwOpenSymbolicLinkObject) opens a link itself, not its target.
+/// NtOpenSymbolicLinkObject (wdm.h, as ZwOpenSymbolicLinkObject) opens a link itself, not its
+/// target.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_OBJECT_TYPE_MISMATCH, ...
 ///   Owner    the caller closes the handle
@@ -158,7 +165,8 @@ RSL_EXPORT NTSTATUS NTAPI NtQuerySymbolicLinkObject(HANDLE LinkHandle, PUNICODE_
                                                     PULONG ReturnedLength) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     const KPROCESSOR_MODE mode = ps::previous_mode();
-    auto body = ob::reference_handle(LinkHandle, &ob::SymbolicLink::kType, SYMBOLIC_LINK_QUERY, mode);
+    auto body =
+        ob::reference_handle(LinkHandle, &ob::SymbolicLink::kType, SYMBOLIC_LINK_QUERY, mode);
     if (!body) return body.failure().nt();
     const auto link = Ref<ob::SymbolicLink>::adopt(static_cast<ob::SymbolicLink*>(*body));
     auto string = ps::read_in(LinkTarget, mode);
@@ -166,7 +174,8 @@ RSL_EXPORT NTSTATUS NTAPI NtQuerySymbolicLinkObject(HANDLE LinkHandle, PUNICODE_
     const auto target = link->target();
     const auto bytes = static_cast<ULONG>(target.size() * sizeof(WCHAR));
     if (ReturnedLength != nullptr) {
-        const auto told = ps::write_out(ReturnedLength, bytes + static_cast<ULONG>(sizeof(WCHAR)), mode);
+        const auto told =
+            ps::write_out(ReturnedLength, bytes + static_cast<ULONG>(sizeof(WCHAR)), mode);
         if (!told) return told.failure().nt();
     }
     if (bytes > string->MaximumLength) return STATUS_BUFFER_TOO_SMALL;

@@ -13,7 +13,8 @@ using namespace rsl;
 
 /// NtCreateEvent (ntifs.h, as ZwCreateEvent) makes or opens an event.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_EXISTS, STATUS_OBJECT_NAME_COLLISION, STATUS_INVALID_PARAMETER,
+///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_EXISTS, STATUS_OBJECT_NAME_COLLISION,
+///   STATUS_INVALID_PARAMETER,
 ///            STATUS_INSUFFICIENT_RESOURCES
 ///   Owner    the caller closes the handle
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwcreateevent
@@ -22,7 +23,8 @@ RSL_EXPORT NTSTATUS NTAPI NtCreateEvent(PHANDLE EventHandle, ACCESS_MASK Desired
                                         POBJECT_ATTRIBUTES ObjectAttributes, EVENT_TYPE EventType,
                                         BOOLEAN InitialState) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
-    if (EventType != NotificationEvent && EventType != SynchronizationEvent) return STATUS_INVALID_PARAMETER;
+    if (EventType != NotificationEvent && EventType != SynchronizationEvent)
+        return STATUS_INVALID_PARAMETER;
     return ob::create_named(EventHandle, DesiredAccess, ObjectAttributes, [&]() -> Result<void*> {
         void* body = RSL_TRY(ob::allocate_object(ob::kEventType, sizeof(KEVENT)));
         ke::initialize_event(*static_cast<KEVENT*>(body), EventType, InitialState != 0);
@@ -37,17 +39,17 @@ RSL_EXPORT NTSTATUS NTAPI NtCreateEvent(PHANDLE EventHandle, ACCESS_MASK Desired
 RSL_EXPORT NTSTATUS NTAPI ZwCreateEvent(PHANDLE EventHandle, ACCESS_MASK DesiredAccess,
                                         POBJECT_ATTRIBUTES ObjectAttributes, EVENT_TYPE EventType,
                                         BOOLEAN InitialState) {
-    return ps::as_kernel(&NtCreateEvent, EventHandle, DesiredAccess, ObjectAttributes, EventType, InitialState);
+    return ps::as_kernel(&NtCreateEvent, EventHandle, DesiredAccess, ObjectAttributes, EventType,
+                         InitialState);
 }
 
 /// NtOpenEvent (wdm.h, as ZwOpenEvent) opens a named event.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_OBJECT_TYPE_MISMATCH, STATUS_ACCESS_DENIED
-///   Owner    the caller closes the handle
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-zwopenevent
-///   Differs  nothing known
+///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_OBJECT_TYPE_MISMATCH,
+///   STATUS_ACCESS_DENIED Owner    the caller closes the handle Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-zwopenevent Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtOpenEvent(PHANDLE EventHandle, ACCESS_MASK DesiredAccess,
-                                        POBJECT_ATTRIBUTES ObjectAttributes) {
+                                      POBJECT_ATTRIBUTES ObjectAttributes) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     return ob::open_named(EventHandle, DesiredAccess, ObjectAttributes, ob::kEventType);
 }
@@ -57,15 +59,16 @@ RSL_EXPORT NTSTATUS NTAPI NtOpenEvent(PHANDLE EventHandle, ACCESS_MASK DesiredAc
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-zwopenevent
 ///   Differs  as NtOpenEvent
 RSL_EXPORT NTSTATUS NTAPI ZwOpenEvent(PHANDLE EventHandle, ACCESS_MASK DesiredAccess,
-                                        POBJECT_ATTRIBUTES ObjectAttributes) {
+                                      POBJECT_ATTRIBUTES ObjectAttributes) {
     return ps::as_kernel(&NtOpenEvent, EventHandle, DesiredAccess, ObjectAttributes);
 }
 
 /// NtSetEvent (ntifs.h, as ZwSetEvent) signals an event.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_ACCESS_DENIED
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwsetevent
-///   Differs  nothing known
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH,
+///   STATUS_ACCESS_DENIED Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwsetevent Differs  nothing
+///   known
 RSL_EXPORT NTSTATUS NTAPI NtSetEvent(HANDLE EventHandle, PLONG PreviousState) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     const ob::ByHandle<KEVENT> event(EventHandle, ob::kEventType, EVENT_MODIFY_STATE);
@@ -83,8 +86,8 @@ RSL_EXPORT NTSTATUS NTAPI ZwSetEvent(HANDLE EventHandle, PLONG PreviousState) {
 
 /// NtResetEvent (ntifs.h, as ZwResetEvent) ends the signal of an event.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_ACCESS_DENIED
-///   Source   learn.microsoft.com/windows-hardware/drivers/kernel/event-objects
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH,
+///   STATUS_ACCESS_DENIED Source learn.microsoft.com/windows-hardware/drivers/kernel/event-objects
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtResetEvent(HANDLE EventHandle, PLONG PreviousState) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
@@ -103,8 +106,8 @@ RSL_EXPORT NTSTATUS NTAPI ZwResetEvent(HANDLE EventHandle, PLONG PreviousState) 
 
 /// NtPulseEvent (ntifs.h, as ZwPulseEvent) lets the present waiters of an event go.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_ACCESS_DENIED
-///   Source   learn.microsoft.com/windows-hardware/drivers/kernel/event-objects
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH,
+///   STATUS_ACCESS_DENIED Source learn.microsoft.com/windows-hardware/drivers/kernel/event-objects
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtPulseEvent(HANDLE EventHandle, PLONG PreviousState) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
@@ -123,8 +126,8 @@ RSL_EXPORT NTSTATUS NTAPI ZwPulseEvent(HANDLE EventHandle, PLONG PreviousState) 
 
 /// NtClearEvent (ntifs.h, as ZwClearEvent) ends the signal of an event.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_ACCESS_DENIED
-///   Source   learn.microsoft.com/windows-hardware/drivers/kernel/event-objects
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH,
+///   STATUS_ACCESS_DENIED Source learn.microsoft.com/windows-hardware/drivers/kernel/event-objects
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtClearEvent(HANDLE EventHandle) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
@@ -144,10 +147,11 @@ RSL_EXPORT NTSTATUS NTAPI ZwClearEvent(HANDLE EventHandle) {
 
 /// NtQueryEvent (ntobapi.h, as ZwQueryEvent) tells kind and state of an event.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_INFO_CLASS, STATUS_INFO_LENGTH_MISMATCH, STATUS_INVALID_HANDLE
-///   Source   learn.microsoft.com/windows-hardware/drivers/kernel/event-objects
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_INFO_CLASS, STATUS_INFO_LENGTH_MISMATCH,
+///   STATUS_INVALID_HANDLE Source learn.microsoft.com/windows-hardware/drivers/kernel/event-objects
 ///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI NtQueryEvent(HANDLE EventHandle, EVENT_INFORMATION_CLASS EventInformationClass,
+RSL_EXPORT NTSTATUS NTAPI NtQueryEvent(HANDLE EventHandle,
+                                       EVENT_INFORMATION_CLASS EventInformationClass,
                                        PVOID EventInformation, ULONG EventInformationLength,
                                        PULONG ReturnLength) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
@@ -155,7 +159,8 @@ RSL_EXPORT NTSTATUS NTAPI NtQueryEvent(HANDLE EventHandle, EVENT_INFORMATION_CLA
     const ob::ByHandle<KEVENT> event(EventHandle, ob::kEventType, EVENT_QUERY_STATE);
     if (!event) return event.status();
     const EVENT_BASIC_INFORMATION information = {
-        .EventType = event->Header.Type == EventNotificationObject ? NotificationEvent : SynchronizationEvent,
+        .EventType = event->Header.Type == EventNotificationObject ? NotificationEvent
+                                                                   : SynchronizationEvent,
         .EventState = event->Header.SignalState};
     return ob::answer_fixed(information, EventInformation, EventInformationLength, ReturnLength,
                             event.mode());
@@ -165,8 +170,10 @@ RSL_EXPORT NTSTATUS NTAPI NtQueryEvent(HANDLE EventHandle, EVENT_INFORMATION_CLA
 ///   Returns  as NtQueryEvent
 ///   Source   learn.microsoft.com/windows-hardware/drivers/kernel/event-objects
 ///   Differs  as NtQueryEvent
-RSL_EXPORT NTSTATUS NTAPI ZwQueryEvent(HANDLE EventHandle, EVENT_INFORMATION_CLASS EventInformationClass,
+RSL_EXPORT NTSTATUS NTAPI ZwQueryEvent(HANDLE EventHandle,
+                                       EVENT_INFORMATION_CLASS EventInformationClass,
                                        PVOID EventInformation, ULONG EventInformationLength,
                                        PULONG ReturnLength) {
-    return ps::as_kernel(&NtQueryEvent, EventHandle, EventInformationClass, EventInformation, EventInformationLength, ReturnLength);
+    return ps::as_kernel(&NtQueryEvent, EventHandle, EventInformationClass, EventInformation,
+                         EventInformationLength, ReturnLength);
 }

@@ -21,14 +21,16 @@ using namespace rsl;
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-obopenobjectbypointer
 ///   Differs  the access state gives only the rights it was made for, not privileges
 RSL_EXPORT NTSTATUS NTAPI ObOpenObjectByPointer(PVOID Object, ULONG HandleAttributes,
-                                                PACCESS_STATE PassedAccessState, ACCESS_MASK DesiredAccess,
-                                                POBJECT_TYPE ObjectType, KPROCESSOR_MODE AccessMode,
-                                                PHANDLE Handle) {
+                                                PACCESS_STATE PassedAccessState,
+                                                ACCESS_MASK DesiredAccess, POBJECT_TYPE ObjectType,
+                                                KPROCESSOR_MODE AccessMode, PHANDLE Handle) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     const ob::ObjectType* type = ob::header_of(Object).type;
-    if (ObjectType != nullptr && type != ob::from_nt(ObjectType)) return STATUS_OBJECT_TYPE_MISMATCH;
+    if (ObjectType != nullptr && type != ob::from_nt(ObjectType))
+        return STATUS_OBJECT_TYPE_MISMATCH;
     if (PassedAccessState != nullptr)
-        DesiredAccess = PassedAccessState->RemainingDesiredAccess | PassedAccessState->PreviouslyGrantedAccess;
+        DesiredAccess =
+            PassedAccessState->RemainingDesiredAccess | PassedAccessState->PreviouslyGrantedAccess;
     auto handle = ob::create_handle(Object, DesiredAccess, HandleAttributes, AccessMode);
     if (!handle) return handle.failure().nt();
     *Handle = *handle;
@@ -38,14 +40,17 @@ RSL_EXPORT NTSTATUS NTAPI ObOpenObjectByPointer(PVOID Object, ULONG HandleAttrib
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  as ObOpenObjectByPointer
 ///   Owner    as ObOpenObjectByPointer
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-obopenobjectbypointerwithtag
+///   Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-obopenobjectbypointerwithtag
 ///   Differs  tags are not kept
 RSL_EXPORT NTSTATUS NTAPI ObOpenObjectByPointerWithTag(PVOID Object, ULONG HandleAttributes,
                                                        PACCESS_STATE PassedAccessState,
-                                                       ACCESS_MASK DesiredAccess, POBJECT_TYPE ObjectType,
-                                                       KPROCESSOR_MODE AccessMode, ULONG, PHANDLE Handle) {
-    return ObOpenObjectByPointer(Object, HandleAttributes, PassedAccessState, DesiredAccess, ObjectType,
-                                 AccessMode, Handle);
+                                                       ACCESS_MASK DesiredAccess,
+                                                       POBJECT_TYPE ObjectType,
+                                                       KPROCESSOR_MODE AccessMode, ULONG,
+                                                       PHANDLE Handle) {
+    return ObOpenObjectByPointer(Object, HandleAttributes, PassedAccessState, DesiredAccess,
+                                 ObjectType, AccessMode, Handle);
 }
 
 /// ObOpenObjectByName (not in a public header) opens a named object of a type.
@@ -54,12 +59,13 @@ RSL_EXPORT NTSTATUS NTAPI ObOpenObjectByPointerWithTag(PVOID Object, ULONG Handl
 ///   Owner    the caller closes the handle
 ///   Source   Russinovich, Solomon, Ionescu: Windows Internals, object manager
 ///   Differs  the access state is not used
-RSL_EXPORT NTSTATUS NTAPI ObOpenObjectByName(POBJECT_ATTRIBUTES ObjectAttributes, POBJECT_TYPE ObjectType,
-                                             KPROCESSOR_MODE AccessMode, PACCESS_STATE,
-                                             ACCESS_MASK DesiredAccess, PVOID ParseContext, PHANDLE Handle) {
+RSL_EXPORT NTSTATUS NTAPI ObOpenObjectByName(POBJECT_ATTRIBUTES ObjectAttributes,
+                                             POBJECT_TYPE ObjectType, KPROCESSOR_MODE AccessMode,
+                                             PACCESS_STATE, ACCESS_MASK DesiredAccess,
+                                             PVOID ParseContext, PHANDLE Handle) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
-    auto handle = ob::open_handle(ObjectAttributes, ob::from_nt(ObjectType), DesiredAccess, AccessMode,
-                                  ParseContext);
+    auto handle = ob::open_handle(ObjectAttributes, ob::from_nt(ObjectType), DesiredAccess,
+                                  AccessMode, ParseContext);
     if (!handle) return handle.failure().nt();
     *Handle = *handle;
     return STATUS_SUCCESS;
@@ -109,11 +115,13 @@ RSL_EXPORT BOOLEAN NTAPI ObIsKernelHandle(HANDLE Handle) {
 ///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE
 ///   Source   learn.microsoft.com/windows/win32/api/handleapi/nf-handleapi-sethandleinformation
 ///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI ObSetHandleAttributes(HANDLE Handle, POBJECT_HANDLE_FLAG_INFORMATION HandleFlags,
+RSL_EXPORT NTSTATUS NTAPI ObSetHandleAttributes(HANDLE Handle,
+                                                POBJECT_HANDLE_FLAG_INFORMATION HandleFlags,
                                                 KPROCESSOR_MODE PreviousMode) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
-    const uint32_t attributes = (HandleFlags->Inherit ? OBJ_INHERIT : 0u) |
-                                (HandleFlags->ProtectFromClose ? ob::HandleTable::kProtectClose : 0u);
+    const uint32_t attributes =
+        (HandleFlags->Inherit ? OBJ_INHERIT : 0u) |
+        (HandleFlags->ProtectFromClose ? ob::HandleTable::kProtectClose : 0u);
     return ob::set_handle_attributes(Handle, attributes, PreviousMode).status().nt();
 }
 
@@ -125,8 +133,8 @@ RSL_EXPORT NTSTATUS NTAPI ObSetHandleAttributes(HANDLE Handle, POBJECT_HANDLE_FL
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI ObDuplicateObject(PEPROCESS SourceProcess, HANDLE SourceHandle,
                                             PEPROCESS TargetProcess, PHANDLE TargetHandle,
-                                            ACCESS_MASK DesiredAccess, ULONG HandleAttributes, ULONG Options,
-                                            KPROCESSOR_MODE PreviousMode) {
+                                            ACCESS_MASK DesiredAccess, ULONG HandleAttributes,
+                                            ULONG Options, KPROCESSOR_MODE PreviousMode) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     auto handle = ob::duplicate_handle({.source = reinterpret_cast<ps::Process*>(SourceProcess),
                                         .handle = SourceHandle,
@@ -142,18 +150,21 @@ RSL_EXPORT NTSTATUS NTAPI ObDuplicateObject(PEPROCESS SourceProcess, HANDLE Sour
 
 /// NtDuplicateObject (ntifs.h) duplicates a handle of one process into another, or closes it.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_ACCESS_DENIED, STATUS_OBJECT_TYPE_MISMATCH,
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_ACCESS_DENIED,
+///   STATUS_OBJECT_TYPE_MISMATCH,
 ///            STATUS_PROCESS_IS_TERMINATING, STATUS_INVALID_PARAMETER
 ///   Owner    the target process closes the handle
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwduplicateobject
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtDuplicateObject(HANDLE SourceProcessHandle, HANDLE SourceHandle,
                                             HANDLE TargetProcessHandle, PHANDLE TargetHandle,
-                                            ACCESS_MASK DesiredAccess, ULONG HandleAttributes, ULONG Options) {
+                                            ACCESS_MASK DesiredAccess, ULONG HandleAttributes,
+                                            ULONG Options) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     const KPROCESSOR_MODE mode = ps::previous_mode();
     const auto process = [mode](HANDLE handle) -> Result<ob::AnyRef> {
-        void* body = RSL_TRY(ob::reference_handle(handle, &ps::Process::kType, PROCESS_DUP_HANDLE, mode));
+        void* body =
+            RSL_TRY(ob::reference_handle(handle, &ps::Process::kType, PROCESS_DUP_HANDLE, mode));
         return ob::adopt(body);
     };
     auto source = process(SourceProcessHandle);
@@ -188,7 +199,8 @@ RSL_EXPORT NTSTATUS NTAPI NtDuplicateObject(HANDLE SourceProcessHandle, HANDLE S
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI ZwDuplicateObject(HANDLE SourceProcessHandle, HANDLE SourceHandle,
                                             HANDLE TargetProcessHandle, PHANDLE TargetHandle,
-                                            ACCESS_MASK DesiredAccess, ULONG HandleAttributes, ULONG Options) {
+                                            ACCESS_MASK DesiredAccess, ULONG HandleAttributes,
+                                            ULONG Options) {
     ps::KernelModeCall call;
     return NtDuplicateObject(SourceProcessHandle, SourceHandle, TargetProcessHandle, TargetHandle,
                              DesiredAccess, HandleAttributes, Options);

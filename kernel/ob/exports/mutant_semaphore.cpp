@@ -14,13 +14,15 @@ using namespace rsl;
 
 /// NtCreateMutant (ntobapi.h, as ZwCreateMutant) makes or opens a mutant (a mutex of user mode).
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_EXISTS, STATUS_OBJECT_NAME_COLLISION, STATUS_INVALID_PARAMETER,
+///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_EXISTS, STATUS_OBJECT_NAME_COLLISION,
+///   STATUS_INVALID_PARAMETER,
 ///            STATUS_INSUFFICIENT_RESOURCES
 ///   Owner    the caller closes the handle
 ///   Source   learn.microsoft.com/windows-hardware/drivers/kernel/mutex-objects
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtCreateMutant(PHANDLE MutantHandle, ACCESS_MASK DesiredAccess,
-                                         POBJECT_ATTRIBUTES ObjectAttributes, BOOLEAN InitialOwner) {
+                                         POBJECT_ATTRIBUTES ObjectAttributes,
+                                         BOOLEAN InitialOwner) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     return ob::create_named(MutantHandle, DesiredAccess, ObjectAttributes, [&]() -> Result<void*> {
         void* body = RSL_TRY(ob::allocate_object(ob::kMutantType, sizeof(KMUTANT)));
@@ -34,18 +36,19 @@ RSL_EXPORT NTSTATUS NTAPI NtCreateMutant(PHANDLE MutantHandle, ACCESS_MASK Desir
 ///   Source   learn.microsoft.com/windows-hardware/drivers/kernel/mutex-objects
 ///   Differs  as NtCreateMutant
 RSL_EXPORT NTSTATUS NTAPI ZwCreateMutant(PHANDLE MutantHandle, ACCESS_MASK DesiredAccess,
-                                         POBJECT_ATTRIBUTES ObjectAttributes, BOOLEAN InitialOwner) {
-    return ps::as_kernel(&NtCreateMutant, MutantHandle, DesiredAccess, ObjectAttributes, InitialOwner);
+                                         POBJECT_ATTRIBUTES ObjectAttributes,
+                                         BOOLEAN InitialOwner) {
+    return ps::as_kernel(&NtCreateMutant, MutantHandle, DesiredAccess, ObjectAttributes,
+                         InitialOwner);
 }
 
 /// NtOpenMutant (ntobapi.h, as ZwOpenMutant) opens a named mutant.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_OBJECT_TYPE_MISMATCH, STATUS_ACCESS_DENIED
-///   Owner    the caller closes the handle
-///   Source   learn.microsoft.com/windows-hardware/drivers/kernel/mutex-objects
-///   Differs  nothing known
+///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_OBJECT_TYPE_MISMATCH,
+///   STATUS_ACCESS_DENIED Owner    the caller closes the handle Source
+///   learn.microsoft.com/windows-hardware/drivers/kernel/mutex-objects Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtOpenMutant(PHANDLE MutantHandle, ACCESS_MASK DesiredAccess,
-                                        POBJECT_ATTRIBUTES ObjectAttributes) {
+                                       POBJECT_ATTRIBUTES ObjectAttributes) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     return ob::open_named(MutantHandle, DesiredAccess, ObjectAttributes, ob::kMutantType);
 }
@@ -55,13 +58,14 @@ RSL_EXPORT NTSTATUS NTAPI NtOpenMutant(PHANDLE MutantHandle, ACCESS_MASK Desired
 ///   Source   learn.microsoft.com/windows-hardware/drivers/kernel/mutex-objects
 ///   Differs  as NtOpenMutant
 RSL_EXPORT NTSTATUS NTAPI ZwOpenMutant(PHANDLE MutantHandle, ACCESS_MASK DesiredAccess,
-                                        POBJECT_ATTRIBUTES ObjectAttributes) {
+                                       POBJECT_ATTRIBUTES ObjectAttributes) {
     return ps::as_kernel(&NtOpenMutant, MutantHandle, DesiredAccess, ObjectAttributes);
 }
 
 /// NtReleaseMutant (ntobapi.h, as ZwReleaseMutant) gives a mutant up.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_ACCESS_DENIED,
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH,
+///   STATUS_ACCESS_DENIED,
 ///            STATUS_MUTANT_NOT_OWNED
 ///   Source   learn.microsoft.com/windows-hardware/drivers/kernel/mutex-objects
 ///   Differs  nothing known
@@ -84,7 +88,8 @@ RSL_EXPORT NTSTATUS NTAPI ZwReleaseMutant(HANDLE MutantHandle, PLONG PreviousCou
 
 /// NtCreateSemaphore (ntobapi.h, as ZwCreateSemaphore) makes or opens a semaphore.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_EXISTS, STATUS_OBJECT_NAME_COLLISION, STATUS_INVALID_PARAMETER,
+///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_EXISTS, STATUS_OBJECT_NAME_COLLISION,
+///   STATUS_INVALID_PARAMETER,
 ///            STATUS_INSUFFICIENT_RESOURCES
 ///   Owner    the caller closes the handle
 ///   Source   learn.microsoft.com/windows-hardware/drivers/kernel/semaphore-objects
@@ -93,12 +98,14 @@ RSL_EXPORT NTSTATUS NTAPI NtCreateSemaphore(PHANDLE SemaphoreHandle, ACCESS_MASK
                                             POBJECT_ATTRIBUTES ObjectAttributes, LONG InitialCount,
                                             LONG MaximumCount) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
-    if (MaximumCount <= 0 || InitialCount < 0 || InitialCount > MaximumCount) return STATUS_INVALID_PARAMETER;
-    return ob::create_named(SemaphoreHandle, DesiredAccess, ObjectAttributes, [&]() -> Result<void*> {
-        void* body = RSL_TRY(ob::allocate_object(ob::kSemaphoreType, sizeof(KSEMAPHORE)));
-        KeInitializeSemaphore(static_cast<KSEMAPHORE*>(body), InitialCount, MaximumCount);
-        return body;
-    });
+    if (MaximumCount <= 0 || InitialCount < 0 || InitialCount > MaximumCount)
+        return STATUS_INVALID_PARAMETER;
+    return ob::create_named(
+        SemaphoreHandle, DesiredAccess, ObjectAttributes, [&]() -> Result<void*> {
+            void* body = RSL_TRY(ob::allocate_object(ob::kSemaphoreType, sizeof(KSEMAPHORE)));
+            KeInitializeSemaphore(static_cast<KSEMAPHORE*>(body), InitialCount, MaximumCount);
+            return body;
+        });
 }
 /// ZwCreateSemaphore (ntobapi.h): NtCreateSemaphore for a kernel caller.
 ///   IRQL     PASSIVE_LEVEL
@@ -108,17 +115,17 @@ RSL_EXPORT NTSTATUS NTAPI NtCreateSemaphore(PHANDLE SemaphoreHandle, ACCESS_MASK
 RSL_EXPORT NTSTATUS NTAPI ZwCreateSemaphore(PHANDLE SemaphoreHandle, ACCESS_MASK DesiredAccess,
                                             POBJECT_ATTRIBUTES ObjectAttributes, LONG InitialCount,
                                             LONG MaximumCount) {
-    return ps::as_kernel(&NtCreateSemaphore, SemaphoreHandle, DesiredAccess, ObjectAttributes, InitialCount, MaximumCount);
+    return ps::as_kernel(&NtCreateSemaphore, SemaphoreHandle, DesiredAccess, ObjectAttributes,
+                         InitialCount, MaximumCount);
 }
 
 /// NtOpenSemaphore (ntobapi.h, as ZwOpenSemaphore) opens a named semaphore.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_OBJECT_TYPE_MISMATCH, STATUS_ACCESS_DENIED
-///   Owner    the caller closes the handle
-///   Source   learn.microsoft.com/windows-hardware/drivers/kernel/semaphore-objects
-///   Differs  nothing known
+///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_OBJECT_TYPE_MISMATCH,
+///   STATUS_ACCESS_DENIED Owner    the caller closes the handle Source
+///   learn.microsoft.com/windows-hardware/drivers/kernel/semaphore-objects Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI NtOpenSemaphore(PHANDLE SemaphoreHandle, ACCESS_MASK DesiredAccess,
-                                        POBJECT_ATTRIBUTES ObjectAttributes) {
+                                          POBJECT_ATTRIBUTES ObjectAttributes) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     return ob::open_named(SemaphoreHandle, DesiredAccess, ObjectAttributes, ob::kSemaphoreType);
 }
@@ -128,13 +135,14 @@ RSL_EXPORT NTSTATUS NTAPI NtOpenSemaphore(PHANDLE SemaphoreHandle, ACCESS_MASK D
 ///   Source   learn.microsoft.com/windows-hardware/drivers/kernel/semaphore-objects
 ///   Differs  as NtOpenSemaphore
 RSL_EXPORT NTSTATUS NTAPI ZwOpenSemaphore(PHANDLE SemaphoreHandle, ACCESS_MASK DesiredAccess,
-                                        POBJECT_ATTRIBUTES ObjectAttributes) {
+                                          POBJECT_ATTRIBUTES ObjectAttributes) {
     return ps::as_kernel(&NtOpenSemaphore, SemaphoreHandle, DesiredAccess, ObjectAttributes);
 }
 
 /// NtReleaseSemaphore (ntobapi.h, as ZwReleaseSemaphore) adds to the count of a semaphore.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_ACCESS_DENIED,
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH,
+///   STATUS_ACCESS_DENIED,
 ///            STATUS_SEMAPHORE_LIMIT_EXCEEDED, STATUS_INVALID_PARAMETER
 ///   Source   learn.microsoft.com/windows-hardware/drivers/kernel/semaphore-objects
 ///   Differs  nothing known
@@ -142,7 +150,8 @@ RSL_EXPORT NTSTATUS NTAPI NtReleaseSemaphore(HANDLE SemaphoreHandle, LONG Releas
                                              PLONG PreviousCount) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     if (ReleaseCount <= 0) return STATUS_INVALID_PARAMETER;
-    const ob::ByHandle<KSEMAPHORE> semaphore(SemaphoreHandle, ob::kSemaphoreType, SEMAPHORE_MODIFY_STATE);
+    const ob::ByHandle<KSEMAPHORE> semaphore(SemaphoreHandle, ob::kSemaphoreType,
+                                             SEMAPHORE_MODIFY_STATE);
     if (!semaphore) return semaphore.status();
     const auto before = ke::release_semaphore(*semaphore, SEMAPHORE_INCREMENT, ReleaseCount);
     if (!before) return before.failure().nt();

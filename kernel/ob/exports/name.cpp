@@ -30,9 +30,12 @@ RSL_EXPORT NTSTATUS NTAPI ObQueryNameString(PVOID Object, POBJECT_NAME_INFORMATI
 ///   Owner    types never go away
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-obgetobjecttype
 ///   Differs  nothing known
-RSL_EXPORT POBJECT_TYPE NTAPI ObGetObjectType(PVOID Object) { return ob::nt(ob::header_of(Object).type); }
+RSL_EXPORT POBJECT_TYPE NTAPI ObGetObjectType(PVOID Object) {
+    return ob::nt(ob::header_of(Object).type);
+}
 
-/// ObMakeTemporaryObject (ntifs.h): the object loses its name with its last handle, now if it has none.
+/// ObMakeTemporaryObject (ntifs.h): the object loses its name with its last handle, now if it has
+/// none.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  nothing
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-obmaketemporaryobject
@@ -92,13 +95,14 @@ RSL_EXPORT NTSTATUS NTAPI ZwMakePermanentObject(HANDLE Handle) {
 ///            STATUS_INFO_LENGTH_MISMATCH
 ///   Owner    the caller owns the buffer
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-ntqueryobject
-///   Differs  ObjectTypesInformation is not there; pool charges and creation times are 0
-RSL_EXPORT NTSTATUS NTAPI NtQueryObject(HANDLE Handle, OBJECT_INFORMATION_CLASS ObjectInformationClass,
+///   Differs  pool charges and creation times, which the page does not have, are 0
+RSL_EXPORT NTSTATUS NTAPI NtQueryObject(HANDLE Handle,
+                                        OBJECT_INFORMATION_CLASS ObjectInformationClass,
                                         PVOID ObjectInformation, ULONG ObjectInformationLength,
                                         PULONG ReturnLength) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
-    return ob::query_object(Handle, ObjectInformationClass, ObjectInformation, ObjectInformationLength,
-                            ReturnLength, ps::previous_mode())
+    return ob::query_object(Handle, ObjectInformationClass, ObjectInformation,
+                            ObjectInformationLength, ReturnLength, ps::previous_mode())
         .status()
         .nt();
 }
@@ -108,7 +112,8 @@ RSL_EXPORT NTSTATUS NTAPI NtQueryObject(HANDLE Handle, OBJECT_INFORMATION_CLASS 
 ///   Owner    as NtQueryObject
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwqueryobject
 ///   Differs  as NtQueryObject
-RSL_EXPORT NTSTATUS NTAPI ZwQueryObject(HANDLE Handle, OBJECT_INFORMATION_CLASS ObjectInformationClass,
+RSL_EXPORT NTSTATUS NTAPI ZwQueryObject(HANDLE Handle,
+                                        OBJECT_INFORMATION_CLASS ObjectInformationClass,
                                         PVOID ObjectInformation, ULONG ObjectInformationLength,
                                         PULONG ReturnLength) {
     return ps::as_kernel(&NtQueryObject, Handle, ObjectInformationClass, ObjectInformation,
@@ -123,12 +128,15 @@ RSL_EXPORT NTSTATUS NTAPI ZwQueryObject(HANDLE Handle, OBJECT_INFORMATION_CLASS 
 ///   Differs  ObjectHandleFlagInformation only
 RSL_EXPORT NTSTATUS NTAPI NtSetInformationObject(HANDLE Handle,
                                                  OBJECT_INFORMATION_CLASS ObjectInformationClass,
-                                                 PVOID ObjectInformation, ULONG ObjectInformationLength) {
+                                                 PVOID ObjectInformation,
+                                                 ULONG ObjectInformationLength) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     const KPROCESSOR_MODE mode = ps::previous_mode();
     if (ObjectInformationClass != ObjectHandleFlagInformation) return STATUS_INVALID_INFO_CLASS;
-    if (ObjectInformationLength != sizeof(OBJECT_HANDLE_FLAG_INFORMATION)) return STATUS_INFO_LENGTH_MISMATCH;
-    auto flags = ps::read_in(static_cast<const OBJECT_HANDLE_FLAG_INFORMATION*>(ObjectInformation), mode);
+    if (ObjectInformationLength != sizeof(OBJECT_HANDLE_FLAG_INFORMATION))
+        return STATUS_INFO_LENGTH_MISMATCH;
+    auto flags =
+        ps::read_in(static_cast<const OBJECT_HANDLE_FLAG_INFORMATION*>(ObjectInformation), mode);
     if (!flags) return flags.failure().nt();
     return ObSetHandleAttributes(Handle, &*flags, mode);
 }
@@ -139,7 +147,8 @@ RSL_EXPORT NTSTATUS NTAPI NtSetInformationObject(HANDLE Handle,
 ///   Differs  as NtSetInformationObject
 RSL_EXPORT NTSTATUS NTAPI ZwSetInformationObject(HANDLE Handle,
                                                  OBJECT_INFORMATION_CLASS ObjectInformationClass,
-                                                 PVOID ObjectInformation, ULONG ObjectInformationLength) {
+                                                 PVOID ObjectInformation,
+                                                 ULONG ObjectInformationLength) {
     return ps::as_kernel(&NtSetInformationObject, Handle, ObjectInformationClass, ObjectInformation,
                          ObjectInformationLength);
 }

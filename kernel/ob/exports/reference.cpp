@@ -10,13 +10,13 @@ using namespace rsl;
 
 /// ObReferenceObjectByHandle (wdm.h) checks a handle and references its object.
 ///   IRQL     PASSIVE_LEVEL; works up to DISPATCH_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_ACCESS_DENIED
-///   Owner    the caller owns the reference
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obreferenceobjectbyhandle
-///   Differs  nothing known
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH,
+///   STATUS_ACCESS_DENIED Owner    the caller owns the reference Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obreferenceobjectbyhandle Differs
+///   nothing known
 RSL_EXPORT NTSTATUS NTAPI ObReferenceObjectByHandle(HANDLE Handle, ACCESS_MASK DesiredAccess,
-                                                    POBJECT_TYPE ObjectType, KPROCESSOR_MODE AccessMode,
-                                                    PVOID* Object,
+                                                    POBJECT_TYPE ObjectType,
+                                                    KPROCESSOR_MODE AccessMode, PVOID* Object,
                                                     POBJECT_HANDLE_INFORMATION HandleInformation) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
     *Object = nullptr;
@@ -27,18 +27,17 @@ RSL_EXPORT NTSTATUS NTAPI ObReferenceObjectByHandle(HANDLE Handle, ACCESS_MASK D
     return STATUS_SUCCESS;
 }
 
-/// ObReferenceObjectByHandleWithTag (wdm.h): ObReferenceObjectByHandle; the tag names the referrer for
-/// tracing.
+/// ObReferenceObjectByHandleWithTag (wdm.h): ObReferenceObjectByHandle; the tag names the referrer
+/// for tracing.
 ///   IRQL     PASSIVE_LEVEL; works up to DISPATCH_LEVEL
 ///   Returns  as above
 ///   Owner    as above
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obreferenceobjectbyhandlewithtag
+///   Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obreferenceobjectbyhandlewithtag
 ///   Differs  tags are not kept: there is no reference tracing
-RSL_EXPORT NTSTATUS NTAPI ObReferenceObjectByHandleWithTag(HANDLE Handle, ACCESS_MASK DesiredAccess,
-                                                           POBJECT_TYPE ObjectType,
-                                                           KPROCESSOR_MODE AccessMode, ULONG,
-                                                           PVOID* Object,
-                                                           POBJECT_HANDLE_INFORMATION HandleInformation) {
+RSL_EXPORT NTSTATUS NTAPI ObReferenceObjectByHandleWithTag(
+    HANDLE Handle, ACCESS_MASK DesiredAccess, POBJECT_TYPE ObjectType, KPROCESSOR_MODE AccessMode,
+    ULONG, PVOID* Object, POBJECT_HANDLE_INFORMATION HandleInformation) {
     return ObReferenceObjectByHandle(Handle, DesiredAccess, ObjectType, AccessMode, Object,
                                      HandleInformation);
 }
@@ -47,9 +46,10 @@ RSL_EXPORT NTSTATUS NTAPI ObReferenceObjectByHandleWithTag(HANDLE Handle, ACCESS
 ///   IRQL     <= DISPATCH_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_OBJECT_TYPE_MISMATCH
 ///   Owner    the caller owns the reference
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obreferenceobjectbypointer
+///   Source learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obreferenceobjectbypointer
 ///   Differs  nothing known; no type with KernelMode matches every object, as in NT
-RSL_EXPORT NTSTATUS NTAPI ObReferenceObjectByPointer(PVOID Object, ACCESS_MASK, POBJECT_TYPE ObjectType,
+RSL_EXPORT NTSTATUS NTAPI ObReferenceObjectByPointer(PVOID Object, ACCESS_MASK,
+                                                     POBJECT_TYPE ObjectType,
                                                      KPROCESSOR_MODE AccessMode) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
     const ob::ObjectType* type = ob::header_of(Object).type;
@@ -63,7 +63,8 @@ RSL_EXPORT NTSTATUS NTAPI ObReferenceObjectByPointer(PVOID Object, ACCESS_MASK, 
 ///   IRQL     <= DISPATCH_LEVEL
 ///   Returns  as ObReferenceObjectByPointer
 ///   Owner    as ObReferenceObjectByPointer
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obreferenceobjectbypointerwithtag
+///   Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obreferenceobjectbypointerwithtag
 ///   Differs  tags are not kept
 RSL_EXPORT NTSTATUS NTAPI ObReferenceObjectByPointerWithTag(PVOID Object, ACCESS_MASK DesiredAccess,
                                                             POBJECT_TYPE ObjectType,
@@ -81,12 +82,14 @@ RSL_EXPORT NTSTATUS NTAPI ObReferenceObjectByPointerWithTag(PVOID Object, ACCESS
 ///   Differs  the access state is not used
 RSL_EXPORT NTSTATUS NTAPI ObReferenceObjectByName(PUNICODE_STRING ObjectName, ULONG Attributes,
                                                   PACCESS_STATE, ACCESS_MASK DesiredAccess,
-                                                  POBJECT_TYPE ObjectType, KPROCESSOR_MODE AccessMode,
-                                                  PVOID ParseContext, PVOID* Object) {
+                                                  POBJECT_TYPE ObjectType,
+                                                  KPROCESSOR_MODE AccessMode, PVOID ParseContext,
+                                                  PVOID* Object) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     if (ObjectName == nullptr || ObjectName->Length == 0) return STATUS_OBJECT_NAME_INVALID;
-    auto body = ob::open_path({ObjectName->Buffer, ObjectName->Length / sizeof(WCHAR)},
-                              ob::from_nt(ObjectType), Attributes, DesiredAccess, AccessMode, ParseContext);
+    auto body =
+        ob::open_path({ObjectName->Buffer, ObjectName->Length / sizeof(WCHAR)},
+                      ob::from_nt(ObjectType), Attributes, DesiredAccess, AccessMode, ParseContext);
     if (!body) return body.failure().nt();
     *Object = *body;
     return STATUS_SUCCESS;
@@ -98,7 +101,9 @@ RSL_EXPORT NTSTATUS NTAPI ObReferenceObjectByName(PUNICODE_STRING ObjectName, UL
 ///   Owner    the caller owns the reference
 ///   Source   learn.microsoft.com/windows-hardware/drivers/kernel/life-cycle-of-an-object
 ///   Differs  nothing known
-RSL_EXPORT BOOLEAN NTAPI ObReferenceObjectSafe(PVOID Object) { return ob::try_reference(Object) ? TRUE : FALSE; }
+RSL_EXPORT BOOLEAN NTAPI ObReferenceObjectSafe(PVOID Object) {
+    return ob::try_reference(Object) ? TRUE : FALSE;
+}
 
 /// ObfReferenceObject (wdm.h, as the macro ObReferenceObject) adds a reference.
 ///   IRQL     <= DISPATCH_LEVEL; any in fact
@@ -115,7 +120,9 @@ RSL_EXPORT LONG_PTR NTAPI ObfReferenceObject(PVOID Object) {
 ///   Owner    as ObfReferenceObject
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obreferenceobjectwithtag
 ///   Differs  tags are not kept
-RSL_EXPORT LONG_PTR NTAPI ObfReferenceObjectWithTag(PVOID Object, ULONG) { return ObfReferenceObject(Object); }
+RSL_EXPORT LONG_PTR NTAPI ObfReferenceObjectWithTag(PVOID Object, ULONG) {
+    return ObfReferenceObject(Object);
+}
 
 /// ObfDereferenceObject (wdm.h, as the macro ObDereferenceObject) gives a reference back.
 ///   IRQL     <= DISPATCH_LEVEL; destroying happens in a worker when above PASSIVE_LEVEL
@@ -134,9 +141,11 @@ RSL_EXPORT LONG_PTR NTAPI ObfDereferenceObject(PVOID Object) {
 ///   IRQL     <= DISPATCH_LEVEL
 ///   Returns  as ObfDereferenceObject
 ///   Owner    as ObfDereferenceObject
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obdereferenceobjectwithtag
+///   Source learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obdereferenceobjectwithtag
 ///   Differs  tags are not kept
-RSL_EXPORT LONG_PTR NTAPI ObfDereferenceObjectWithTag(PVOID Object, ULONG) { return ObfDereferenceObject(Object); }
+RSL_EXPORT LONG_PTR NTAPI ObfDereferenceObjectWithTag(PVOID Object, ULONG) {
+    return ObfDereferenceObject(Object);
+}
 /// ObDereferenceObject: the macro's name, exported too for very old drivers.
 ///   IRQL     <= DISPATCH_LEVEL
 ///   Returns  nothing
@@ -150,7 +159,8 @@ RSL_EXPORT VOID NTAPI ObDereferenceObject(PVOID Object) { ObfDereferenceObject(O
 ///   IRQL     <= DISPATCH_LEVEL
 ///   Returns  nothing
 ///   Owner    the caller's reference is gone
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obdereferenceobjectdeferdelete
+///   Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obdereferenceobjectdeferdelete
 ///   Differs  nothing known
 RSL_EXPORT VOID NTAPI ObDereferenceObjectDeferDelete(PVOID Object) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
@@ -160,7 +170,8 @@ RSL_EXPORT VOID NTAPI ObDereferenceObjectDeferDelete(PVOID Object) {
 ///   IRQL     <= DISPATCH_LEVEL
 ///   Returns  nothing
 ///   Owner    as ObDereferenceObjectDeferDelete
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obdereferenceobjectdeferdeletewithtag
+///   Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obdereferenceobjectdeferdeletewithtag
 ///   Differs  tags are not kept
 RSL_EXPORT VOID NTAPI ObDereferenceObjectDeferDeleteWithTag(PVOID Object, ULONG) {
     ObDereferenceObjectDeferDelete(Object);

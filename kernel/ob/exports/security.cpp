@@ -19,7 +19,8 @@ using namespace rsl;
 ///   Owner    the caller, until ObReleaseObjectSecurity
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-obgetobjectsecurity
 ///   Differs  always a copy, so MemoryAllocated is TRUE
-RSL_EXPORT NTSTATUS NTAPI ObGetObjectSecurity(PVOID Object, PSECURITY_DESCRIPTOR* SecurityDescriptor,
+RSL_EXPORT NTSTATUS NTAPI ObGetObjectSecurity(PVOID Object,
+                                              PSECURITY_DESCRIPTOR* SecurityDescriptor,
                                               PBOOLEAN MemoryAllocated) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     auto copy = se::copy_object_security(Object, se::kAllParts);
@@ -31,7 +32,7 @@ RSL_EXPORT NTSTATUS NTAPI ObGetObjectSecurity(PVOID Object, PSECURITY_DESCRIPTOR
 /// ObReleaseObjectSecurity (ntifs.h) frees it.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  nothing
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-obreleaseobjectsecurity
+///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-obreleaseobjectsecurity
 ///   Differs  nothing known
 RSL_EXPORT VOID NTAPI ObReleaseObjectSecurity(PSECURITY_DESCRIPTOR SecurityDescriptor, BOOLEAN) {
     if (SecurityDescriptor != nullptr) mm::free_tagged(SecurityDescriptor, se::kDescriptorTag);
@@ -43,7 +44,8 @@ RSL_EXPORT VOID NTAPI ObReleaseObjectSecurity(PSECURITY_DESCRIPTOR SecurityDescr
 ///   Owner    the descriptor stays the caller's
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwsetsecurityobject
 ///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI ObSetSecurityObjectByPointer(PVOID Object, SECURITY_INFORMATION SecurityInformation,
+RSL_EXPORT NTSTATUS NTAPI ObSetSecurityObjectByPointer(PVOID Object,
+                                                       SECURITY_INFORMATION SecurityInformation,
                                                        PSECURITY_DESCRIPTOR SecurityDescriptor) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     if (!se::is_valid_descriptor(SecurityDescriptor)) return STATUS_INVALID_SECURITY_DESCR;
@@ -52,11 +54,12 @@ RSL_EXPORT NTSTATUS NTAPI ObSetSecurityObjectByPointer(PVOID Object, SECURITY_IN
 
 /// NtSetSecurityObject (ntifs.h) replaces parts of the security descriptor of a handle's object.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_ACCESS_DENIED, STATUS_INVALID_SECURITY_DESCR
-///   Owner    the descriptor stays the caller's
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-ntsetsecurityobject
-///   Differs  files: the descriptor of the file object, no request goes to the driver
-RSL_EXPORT NTSTATUS NTAPI NtSetSecurityObject(HANDLE Handle, SECURITY_INFORMATION SecurityInformation,
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_ACCESS_DENIED,
+///   STATUS_INVALID_SECURITY_DESCR Owner    the descriptor stays the caller's Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-ntsetsecurityobject Differs
+///   files: the descriptor of the file object, no request goes to the driver
+RSL_EXPORT NTSTATUS NTAPI NtSetSecurityObject(HANDLE Handle,
+                                              SECURITY_INFORMATION SecurityInformation,
                                               PSECURITY_DESCRIPTOR SecurityDescriptor) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     const KPROCESSOR_MODE mode = ps::previous_mode();
@@ -76,7 +79,8 @@ RSL_EXPORT NTSTATUS NTAPI NtSetSecurityObject(HANDLE Handle, SECURITY_INFORMATIO
 ///   Owner    as NtSetSecurityObject
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwsetsecurityobject
 ///   Differs  as NtSetSecurityObject
-RSL_EXPORT NTSTATUS NTAPI ZwSetSecurityObject(HANDLE Handle, SECURITY_INFORMATION SecurityInformation,
+RSL_EXPORT NTSTATUS NTAPI ZwSetSecurityObject(HANDLE Handle,
+                                              SECURITY_INFORMATION SecurityInformation,
                                               PSECURITY_DESCRIPTOR SecurityDescriptor) {
     return ps::as_kernel(&NtSetSecurityObject, Handle, SecurityInformation, SecurityDescriptor);
 }
@@ -88,12 +92,14 @@ RSL_EXPORT NTSTATUS NTAPI ZwSetSecurityObject(HANDLE Handle, SECURITY_INFORMATIO
 ///   Owner    the caller owns the buffer
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwquerysecurityobject
 ///   Differs  as NtSetSecurityObject; an object without a descriptor answers with an empty one
-RSL_EXPORT NTSTATUS NTAPI NtQuerySecurityObject(HANDLE Handle, SECURITY_INFORMATION SecurityInformation,
-                                                PSECURITY_DESCRIPTOR SecurityDescriptor, ULONG Length,
-                                                PULONG LengthNeeded) {
+RSL_EXPORT NTSTATUS NTAPI NtQuerySecurityObject(HANDLE Handle,
+                                                SECURITY_INFORMATION SecurityInformation,
+                                                PSECURITY_DESCRIPTOR SecurityDescriptor,
+                                                ULONG Length, PULONG LengthNeeded) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     const KPROCESSOR_MODE mode = ps::previous_mode();
-    auto body = ob::reference_handle(Handle, nullptr, se::access_to_query(SecurityInformation), mode);
+    auto body =
+        ob::reference_handle(Handle, nullptr, se::access_to_query(SecurityInformation), mode);
     if (!body) return body.failure().nt();
     const auto object = ob::adopt(*body);
     auto copy = se::copy_object_security(object.get(), SecurityInformation);
@@ -103,8 +109,9 @@ RSL_EXPORT NTSTATUS NTAPI NtQuerySecurityObject(HANDLE Handle, SECURITY_INFORMAT
     const void* source = *copy != nullptr ? *copy : &empty;
     const ULONG bytes = se::descriptor_length(source);
     auto told = ps::write_out(LengthNeeded, bytes, mode);
-    if (told) told = Length < bytes ? Result<void>(Status::kBufferTooSmall)
-                                    : ps::copy_out(SecurityDescriptor, source, bytes, mode);
+    if (told)
+        told = Length < bytes ? Result<void>(Status::kBufferTooSmall)
+                              : ps::copy_out(SecurityDescriptor, source, bytes, mode);
     if (*copy != nullptr) mm::free_tagged(*copy, se::kDescriptorTag);
     return told.status().nt();
 }
@@ -114,11 +121,12 @@ RSL_EXPORT NTSTATUS NTAPI NtQuerySecurityObject(HANDLE Handle, SECURITY_INFORMAT
 ///   Owner    as NtQuerySecurityObject
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwquerysecurityobject
 ///   Differs  as NtQuerySecurityObject
-RSL_EXPORT NTSTATUS NTAPI ZwQuerySecurityObject(HANDLE Handle, SECURITY_INFORMATION SecurityInformation,
-                                                PSECURITY_DESCRIPTOR SecurityDescriptor, ULONG Length,
-                                                PULONG LengthNeeded) {
-    return ps::as_kernel(&NtQuerySecurityObject, Handle, SecurityInformation, SecurityDescriptor, Length,
-                         LengthNeeded);
+RSL_EXPORT NTSTATUS NTAPI ZwQuerySecurityObject(HANDLE Handle,
+                                                SECURITY_INFORMATION SecurityInformation,
+                                                PSECURITY_DESCRIPTOR SecurityDescriptor,
+                                                ULONG Length, PULONG LengthNeeded) {
+    return ps::as_kernel(&NtQuerySecurityObject, Handle, SecurityInformation, SecurityDescriptor,
+                         Length, LengthNeeded);
 }
 
 /// ObRegisterCallbacks (wdm.h) watches handles to processes and threads being made.

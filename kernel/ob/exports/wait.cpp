@@ -3,8 +3,8 @@
 #include "abi/functions/export.h"
 #include "abi/functions/ob.h"
 #include "abi/types/status.h"
-#include "kernel/ke/irql.hpp"
 #include "kernel/ke/dispatcher.hpp"
+#include "kernel/ke/irql.hpp"
 #include "kernel/ob/exports/by_handle.hpp"
 #include "kernel/ob/exports/create.hpp"
 #include "kernel/ob/types.hpp"
@@ -78,11 +78,12 @@ RSL_EXPORT NTSTATUS NTAPI ZwWaitForSingleObject(HANDLE Handle, BOOLEAN Alertable
     return ps::as_kernel(&NtWaitForSingleObject, Handle, Alertable, Timeout);
 }
 
-/// NtWaitForMultipleObjects (ntobapi.h, as ZwWaitForMultipleObjects) waits for any or all of up to 64 objects.
+/// NtWaitForMultipleObjects (ntobapi.h, as ZwWaitForMultipleObjects) waits for any or all of up to
+/// 64 objects.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  STATUS_WAIT_0 + n, STATUS_ABANDONED_WAIT_0 + n, STATUS_TIMEOUT, STATUS_ALERTED,
-///            STATUS_USER_APC, STATUS_INVALID_PARAMETER_1, STATUS_INVALID_HANDLE, STATUS_ACCESS_DENIED,
-///            STATUS_OBJECT_TYPE_MISMATCH, STATUS_INSUFFICIENT_RESOURCES
+///            STATUS_USER_APC, STATUS_INVALID_PARAMETER_1, STATUS_INVALID_HANDLE,
+///            STATUS_ACCESS_DENIED, STATUS_OBJECT_TYPE_MISMATCH, STATUS_INSUFFICIENT_RESOURCES
 ///   Source   learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-waitformultipleobjects
 ///   Differs  as NtWaitForSingleObject
 RSL_EXPORT NTSTATUS NTAPI NtWaitForMultipleObjects(ULONG Count, HANDLE* Handles, WAIT_TYPE WaitType,
@@ -110,14 +111,15 @@ RSL_EXPORT NTSTATUS NTAPI NtWaitForMultipleObjects(ULONG Count, HANDLE* Handles,
     // The blocks of 64 waits take 3 KB: too much for the stack of a thread that is in a driver.
     void* blocks = mm::allocate(Count * sizeof(KWAIT_BLOCK), mm::pool_tag("ObWa"));
     if (blocks == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
-    const NTSTATUS status = ke::wait_for({.objects = objects.headers,
-                                          .count = Count,
-                                          .kind = WaitType == WaitAll ? ke::WaitKind::kAll : ke::WaitKind::kAny,
-                                          .reason = UserRequest,
-                                          .mode = mode,
-                                          .alertable = Alertable != 0,
-                                          .deadline = ke::deadline_of(timeout.pointer),
-                                          .blocks = static_cast<KWAIT_BLOCK*>(blocks)});
+    const NTSTATUS status =
+        ke::wait_for({.objects = objects.headers,
+                      .count = Count,
+                      .kind = WaitType == WaitAll ? ke::WaitKind::kAll : ke::WaitKind::kAny,
+                      .reason = UserRequest,
+                      .mode = mode,
+                      .alertable = Alertable != 0,
+                      .deadline = ke::deadline_of(timeout.pointer),
+                      .blocks = static_cast<KWAIT_BLOCK*>(blocks)});
     mm::free(blocks);
     return status;
 }

@@ -73,7 +73,7 @@ RSL_EXPORT NTSTATUS NTAPI PsSetLoadImageNotifyRoutine(PLOAD_IMAGE_NOTIFY_ROUTINE
 RSL_EXPORT NTSTATUS NTAPI PsSetLoadImageNotifyRoutineEx(PLOAD_IMAGE_NOTIFY_ROUTINE NotifyRoutine,
                                                         ULONG_PTR Flags) {
     constexpr ULONG_PTR kConflictingArchitecture = 1;  // PS_IMAGE_NOTIFY_CONFLICTING_ARCHITECTURE
-    if ((Flags & ~kConflictingArchitecture) != 0) return STATUS_INVALID_PARAMETER;
+    if ((Flags & ~kConflictingArchitecture) != 0) return STATUS_INVALID_PARAMETER_2;
     return PsSetLoadImageNotifyRoutine(NotifyRoutine);
 }
 /// PsRemoveLoadImageNotifyRoutine (ntddk.h) takes it back; it does not run any more then.
@@ -82,6 +82,6 @@ RSL_EXPORT NTSTATUS NTAPI PsSetLoadImageNotifyRoutineEx(PLOAD_IMAGE_NOTIFY_ROUTI
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntddk/nf-ntddk-psremoveloadimagenotifyroutine
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI PsRemoveLoadImageNotifyRoutine(PLOAD_IMAGE_NOTIFY_ROUTINE NotifyRoutine) {
-    RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
+    RSL_IRQL_AT_MOST(APC_LEVEL);
     return ps::image_notify(NotifyRoutine, ps::Registration::kRemove).status().nt();
 }

@@ -7,6 +7,7 @@
 #include "abi/types/status.h"
 #include "kernel/ke/irql.hpp"
 #include "kernel/ob/object.hpp"
+#include "kernel/ps/notify.hpp"
 
 using namespace rsl;
 
@@ -194,32 +195,37 @@ RSL_EXPORT PVOID NTAPI PsGetThreadTeb(PETHREAD Thread) { return nullptr; }
 ///   Differs  nothing known
 RSL_EXPORT PVOID NTAPI PsGetCurrentThreadTeb(VOID) { return nullptr; }
 
-/// PsSetCreateThreadNotifyRoutine (ntddk.h) asks to hear of threads that begin and end.
+/// PsSetCreateThreadNotifyRoutine (ntddk.h) asks to hear of threads that begin and end. The creator calls it.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_INSUFFICIENT_RESOURCES
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntddk/nf-ntddk-pssetcreatethreadnotifyroutine
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI PsSetCreateThreadNotifyRoutine(PCREATE_THREAD_NOTIFY_ROUTINE NotifyRoutine) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
-    return ps::add_thread_notify(NotifyRoutine).status().nt();
+    return ps::add_thread_notify(NotifyRoutine, ps::ToldBy::kCreator) ? STATUS_SUCCESS : STATUS_INSUFFICIENT_RESOURCES;
 }
 
-/// PsSetCreateThreadNotifyRoutineEx (ntddk.h) asks to hear of threads that begin and end.
+/// PsSetCreateThreadNotifyRoutineEx (ntddk.h) asks to hear of threads: PsCreateThreadNotifyNonSystem is called in
+/// the new thread and leaves system threads out, PsCreateThreadNotifySubsystems is called by the creator.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_INVALID_PARAMETER, STATUS_INSUFFICIENT_RESOURCES
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntddk/nf-ntddk-pssetcreatethreadnotifyroutineex
-///   Differs  both types are called in the context of the creating thread
+///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI PsSetCreateThreadNotifyRoutineEx(PSCREATETHREADNOTIFYTYPE NotifyType,
                                                            PVOID NotifyInformation) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
-    if (NotifyType != PsCreateThreadNotifyNonSystem && NotifyType != PsCreateThreadNotifySubsystems) {
-        return STATUS_INVALID_PARAMETER;
+    const auto routine = reinterpret_cast<PCREATE_THREAD_NOTIFY_ROUTINE>(NotifyInformation);
+    switch (NotifyType) {
+        case PsCreateThreadNotifyNonSystem:
+            return ps::add_thread_notify(routine, ps::ToldBy::kNewThread) ? STATUS_SUCCESS
+                                                                          : STATUS_INSUFFICIENT_RESOURCES;
+        case PsCreateThreadNotifySubsystems: return PsSetCreateThreadNotifyRoutine(routine);
+        default: return STATUS_INVALID_PARAMETER;
     }
-    return ps::add_thread_notify(reinterpret_cast<PCREATE_THREAD_NOTIFY_ROUTINE>(NotifyInformation)).status().nt();
 }
 
-/// PsRemoveCreateThreadNotifyRoutine (ntddk.h) undoes PsSetCreateThreadNotifyRoutine.
-///   IRQL     PASSIVE_LEVEL
+/// PsRemoveCreateThreadNotifyRoutine (ntddk.h) undoes either; waits until a running call is back.
+///   IRQL     <= APC_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_PROCEDURE_NOT_FOUND
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntddk/nf-ntddk-psremovecreatethreadnotifyroutine
 ///   Differs  nothing known

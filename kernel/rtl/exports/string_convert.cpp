@@ -324,6 +324,8 @@ constinit BOOLEAN NlsMbCodePageTag = FALSE;
 constinit BOOLEAN NlsMbOemCodePageTag = FALSE;
 constinit USHORT NlsAnsiCodePage = 1252;
 constinit USHORT NlsOemCodePage = 437;
-constinit USHORT NlsLeadByteInfo[256] = {};
-constinit USHORT NlsOemLeadByteInfo[256] = {};
+// ntifs.h: pointers to a word for each byte, not zero for a lead byte. No byte is one.
+constinit USHORT RslNoLeadBytes[256] = {};
+constinit PUSHORT NlsLeadByteInfo = RslNoLeadBytes;
+constinit PUSHORT NlsOemLeadByteInfo = RslNoLeadBytes;
 }

@@ -163,6 +163,14 @@ void check_completion(const Caller& caller, PIRP irp) {
                       "find both places: often a cancel routine and the normal path, or a dispatch "
                       "routine and its queue"});
     }
+    if (is_beneath(*caller.driver, *irp)) {
+        stop(
+            caller,
+            {kIoViolation,
+             {0x209, caller.address, number_of(irp), 0},
+             "the driver completes an IRP that is with a driver beneath it",
+             "after IoCallDriver the IRP is the lower driver's until the completion routine runs"});
+    }
     const NTSTATUS status = irp->IoStatus.Status;
     if (status == STATUS_PENDING || status == -1) {
         stop(caller, {kIoViolation,
@@ -176,14 +184,6 @@ void check_completion(const Caller& caller, PIRP irp) {
                       "the driver completed an IRP while its cancel routine was still set",
                       "call IoSetCancelRoutine(Irp, NULL) first; if it returns NULL, the cancel "
                       "routine completes the IRP"});
-    }
-    if (is_beneath(*caller.driver, *irp)) {
-        stop(
-            caller,
-            {kIoViolation,
-             {0x209, caller.address, number_of(irp), 0},
-             "the driver completes an IRP that is with a driver beneath it",
-             "after IoCallDriver the IRP is the lower driver's until the completion routine runs"});
     }
     if (io::is_past_stack(*irp)) return;
     const uint64_t room = room_of(*irp, io::current_location(*irp));

@@ -121,3 +121,60 @@ CONFORMANCE(ZwCreateFile, SystemRootIsTheWindowsFolder) {
     CHECK_SUCCESS(FilesCreate(&file, L"\\SystemRoot\\system32", FILES_READ, FILES_SHARE_ALL, FILE_OPEN, FILE_DIRECTORY_FILE, NULL));
     ZwClose(file);
 }
+
+CONFORMANCE_IN_CALLER(NtCreateFile, MakesFilesForTheCaller) {
+    HANDLE file;
+    UNICODE_STRING name;
+    IO_STATUS_BLOCK status;
+    OBJECT_ATTRIBUTES attributes = FilesAttributes(&name, L"\\??\\C:\\ntcreatefile.txt");
+    /* A user's pointers have to be the user's. */
+    CHECK_STATUS(NtCreateFile(&file, FILES_ALL, &attributes, &status, NULL, 0, 0, FILE_OPEN_IF, FILE_SYNCHRONOUS_IO_NONALERT, NULL, 0), STATUS_ACCESS_VIOLATION);
+    CHECK_STATUS(ZwCreateFile(&file, FILES_ALL, &attributes, &status, NULL, 0, 0, FILE_OPEN, FILE_SYNCHRONOUS_IO_NONALERT, NULL, 0), STATUS_OBJECT_NAME_NOT_FOUND);
+}
+
+CONFORMANCE(NtCreateFile, OpensOnAVolume) {
+    HANDLE file;
+    UNICODE_STRING name;
+    IO_STATUS_BLOCK status;
+    OBJECT_ATTRIBUTES attributes = FilesAttributes(&name, L"\\??\\C:\\ntcreatefile.txt");
+    CHECK_SUCCESS(NtCreateFile(&file, FILES_ALL, &attributes, &status, NULL, 0, 0, FILE_CREATE, FILE_SYNCHRONOUS_IO_NONALERT | FILE_DELETE_ON_CLOSE, NULL, 0));
+    CHECK_EQ(status.Information, FILE_CREATED);
+    CHECK_SUCCESS(NtClose(file));
+    CHECK_STATUS(NtCreateFile(&file, FILES_ALL, &attributes, &status, NULL, 0, 0, FILE_OPEN, FILE_SYNCHRONOUS_IO_NONALERT, NULL, 0), STATUS_OBJECT_NAME_NOT_FOUND);
+}
+
+CONFORMANCE(ZwCreateFile, RefusesExtendedAttributesThatTheVolumeHasNot) {
+    union {
+        FILE_FULL_EA_INFORMATION ea;
+        UCHAR room[32];
+    } list = {{0}};
+    HANDLE file;
+    UNICODE_STRING name;
+    IO_STATUS_BLOCK status;
+    OBJECT_ATTRIBUTES attributes = FilesAttributes(&name, PATH);
+    list.ea.EaNameLength = 1;
+    list.ea.EaValueLength = 1;
+    list.ea.EaName[0] = 'A';
+    CHECK_STATUS(ZwCreateFile(&file, FILES_ALL, &attributes, &status, NULL, 0, 0, FILE_OPEN_IF, FILE_SYNCHRONOUS_IO_NONALERT, &list, sizeof(list)), STATUS_EAS_NOT_SUPPORTED);
+}
+
+CONFORMANCE(ZwCreateFile, ReadOnlyFilesAreNotWritten) {
+    HANDLE file;
+    UNICODE_STRING name;
+    IO_STATUS_BLOCK status;
+    FILE_BASIC_INFORMATION basic = {0};
+    OBJECT_ATTRIBUTES attributes = FilesAttributes(&name, PATH);
+    REQUIRE(NT_SUCCESS(ZwCreateFile(&file, FILES_ALL, &attributes, &status, NULL, FILE_ATTRIBUTE_READONLY, FILES_SHARE_ALL, FILE_CREATE, FILE_SYNCHRONOUS_IO_NONALERT, NULL, 0)));
+    CHECK_SUCCESS(FilesWrite(file, "x", 1, 0)); /* the maker's handle may */
+    ZwClose(file);
+    CHECK_STATUS(FilesCreate(&file, PATH, FILE_WRITE_DATA, FILES_SHARE_ALL, FILE_OPEN, 0, NULL), STATUS_ACCESS_DENIED);
+    CHECK_STATUS(FilesCreate(&file, PATH, DELETE, FILES_SHARE_ALL, FILE_OPEN, FILE_DELETE_ON_CLOSE, NULL), STATUS_CANNOT_DELETE);
+    REQUIRE_OPEN(FilesCreate(&file, PATH, FILE_READ_ATTRIBUTES | FILE_WRITE_ATTRIBUTES, FILES_SHARE_ALL, FILE_OPEN, 0, NULL));
+    CHECK_SUCCESS(ZwQueryInformationFile(file, &status, &basic, sizeof(basic), FileBasicInformation));
+    CHECK((basic.FileAttributes & FILE_ATTRIBUTE_READONLY) != 0);
+    RtlZeroMemory(&basic, sizeof(basic));
+    basic.FileAttributes = FILE_ATTRIBUTE_NORMAL;
+    CHECK_SUCCESS(ZwSetInformationFile(file, &status, &basic, sizeof(basic), FileBasicInformation));
+    ZwClose(file);
+    CHECK_SUCCESS(FilesDelete(PATH));
+}

@@ -30,11 +30,11 @@ static __inline__ VOID PauseMs(LONG Milliseconds) {
 }
 
 /* Looks until the condition holds, at most as long as a helper may take; whether it does. */
-#define EVENTUALLY(condition)                                                          \
-    ({                                                                                 \
-        int left_ = HELPER_TIMEOUT_MS;                                                 \
-        while (!(condition) && --left_ > 0) PauseMs(1);                                \
-        left_ > 0;                                                                     \
+#define EVENTUALLY(condition)                           \
+    ({                                                  \
+        int left_ = HELPER_TIMEOUT_MS;                  \
+        while (!(condition) && --left_ > 0) PauseMs(1); \
+        left_ > 0;                                      \
     })
 
 /* A system thread, referenced; NULL when there is none. Give it to EndHelper. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What tests of objects share: attributes of a name, an object to name, the services that mingw does not declare.
+// What tests of objects share: attributes of a name, an object to name, the services that mingw
+// does not declare.
 #ifndef RSL_CONFORMANCE_NAMES_H
 #define RSL_CONFORMANCE_NAMES_H
 
@@ -13,8 +14,10 @@ typedef struct _OBJECT_HANDLE_FLAG_INFORMATION {
     BOOLEAN Inherit;
     BOOLEAN ProtectFromClose;
 } OBJECT_HANDLE_FLAG_INFORMATION, *POBJECT_HANDLE_FLAG_INFORMATION;
-NTSYSAPI NTSTATUS NTAPI ZwSetInformationObject(HANDLE Handle, OBJECT_INFORMATION_CLASS ObjectInformationClass,
-                                               PVOID ObjectInformation, ULONG ObjectInformationLength);
+NTSYSAPI NTSTATUS NTAPI ZwSetInformationObject(HANDLE Handle,
+                                               OBJECT_INFORMATION_CLASS ObjectInformationClass,
+                                               PVOID ObjectInformation,
+                                               ULONG ObjectInformationLength);
 NTKERNELAPI NTSTATUS NTAPI ObCloseHandle(HANDLE Handle, KPROCESSOR_MODE PreviousMode);
 
 #define NO_HANDLE ((HANDLE)(LONG_PTR)0x7FFFFFF0)
@@ -27,8 +30,8 @@ typedef struct _NAMED {
 // A kernel handle, no case.
 static inline POBJECT_ATTRIBUTES Named(NAMED* Named, const WCHAR* Name, ULONG Flags) {
     RtlInitUnicodeString(&Named->Name, Name);
-    InitializeObjectAttributes(&Named->Attributes, &Named->Name, OBJ_KERNEL_HANDLE | OBJ_CASE_INSENSITIVE | Flags, NULL,
-                               NULL);
+    InitializeObjectAttributes(&Named->Attributes, &Named->Name,
+                               OBJ_KERNEL_HANDLE | OBJ_CASE_INSENSITIVE | Flags, NULL, NULL);
     return &Named->Attributes;
 }
 static inline POBJECT_ATTRIBUTES Unnamed(NAMED* Named) {
@@ -39,7 +42,8 @@ static inline POBJECT_ATTRIBUTES Unnamed(NAMED* Named) {
 static inline HANDLE NewEvent(VOID) {
     HANDLE handle = NULL;
     NAMED named;
-    CHECK_SUCCESS(ZwCreateEvent(&handle, EVENT_ALL_ACCESS, Unnamed(&named), NotificationEvent, FALSE));
+    CHECK_SUCCESS(
+        ZwCreateEvent(&handle, EVENT_ALL_ACCESS, Unnamed(&named), NotificationEvent, FALSE));
     return handle;
 }
 // Its object; ObDereferenceObject.
@@ -63,11 +67,8 @@ static inline ACCESS_MASK GrantedTo(HANDLE Handle) {
     return information.GrantedAccess;
 }
 
-#define DECLARE_SERVICE(name, ...)                  \
-    NTSYSAPI NTSTATUS NTAPI Nt##name(__VA_ARGS__);  \
+#define DECLARE_SERVICE(name, ...)                 \
+    NTSYSAPI NTSTATUS NTAPI Nt##name(__VA_ARGS__); \
     NTSYSAPI NTSTATUS NTAPI Zw##name(__VA_ARGS__)
-#define BOTH(name, behaviour)                                        \
-    CONFORMANCE(Nt##name, behaviour) { behaviour(Nt##name); }        \
-    CONFORMANCE(Zw##name, behaviour) { behaviour(Zw##name); }
 
 #endif

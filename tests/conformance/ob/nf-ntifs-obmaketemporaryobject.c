@@ -5,11 +5,13 @@ CONFORMANCE(ObMakeTemporaryObject, APermanentNameGoes) {
     HANDLE event = NULL;
     PVOID object;
     NAMED named;
-    CHECK_SUCCESS(ZwCreateEvent(&event, EVENT_ALL_ACCESS, Named(&named, L"\\CfEvent", OBJ_PERMANENT), NotificationEvent,
+    CHECK_SUCCESS(ZwCreateEvent(&event, EVENT_ALL_ACCESS,
+                                Named(&named, L"\\CfEvent", OBJ_PERMANENT), NotificationEvent,
                                 FALSE));
     object = ObjectOf(event);
     ZwClose(event);
     ObMakeTemporaryObject(object);  // no handle is left: at once
-    CHECK_STATUS(ZwOpenEvent(&event, EVENT_ALL_ACCESS, &named.Attributes), STATUS_OBJECT_NAME_NOT_FOUND);
+    CHECK_STATUS(ZwOpenEvent(&event, EVENT_ALL_ACCESS, &named.Attributes),
+                 STATUS_OBJECT_NAME_NOT_FOUND);
     ObDereferenceObject(object);
 }

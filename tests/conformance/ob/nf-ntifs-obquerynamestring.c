@@ -8,15 +8,18 @@ CONFORMANCE(ObQueryNameString, TellsTheFullPath) {
     ULONG needed = 0;
     PVOID object;
     NAMED named;
-    CHECK_SUCCESS(ZwCreateDirectoryObject(&directory, DIRECTORY_ALL_ACCESS, Named(&named, L"\\CfNames", 0)));
-    CHECK_SUCCESS(ZwCreateEvent(&event, EVENT_ALL_ACCESS, Named(&named, L"\\CfNames\\Event", 0), NotificationEvent, 0));
+    CHECK_SUCCESS(
+        ZwCreateDirectoryObject(&directory, DIRECTORY_ALL_ACCESS, Named(&named, L"\\CfNames", 0)));
+    CHECK_SUCCESS(ZwCreateEvent(&event, EVENT_ALL_ACCESS, Named(&named, L"\\CfNames\\Event", 0),
+                                NotificationEvent, 0));
     object = ObjectOf(event);
     CHECK_STATUS(ObQueryNameString(object, NULL, 0, &needed), STATUS_INFO_LENGTH_MISMATCH);
     CHECK_EQ(needed, sizeof(*name) + sizeof(L"\\CfNames\\Event"));
     CHECK_STATUS(ObQueryNameString(object, name, needed, &needed), STATUS_SUCCESS);
     CHECK_TEXT(&name->Name, L"\\CfNames\\Event");
     CHECK_EQ(name->Name.Buffer[name->Name.Length / 2], 0);
-    CHECK_STATUS(ObQueryNameString(object, name, sizeof(*name), &needed), STATUS_INFO_LENGTH_MISMATCH);
+    CHECK_STATUS(ObQueryNameString(object, name, sizeof(*name), &needed),
+                 STATUS_INFO_LENGTH_MISMATCH);
     ObDereferenceObject(object);
     ZwClose(event);
     ZwClose(directory);

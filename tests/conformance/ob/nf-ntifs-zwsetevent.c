@@ -16,11 +16,17 @@ static VOID SignalsAndTellsTheStateBefore(NTSTATUS(NTAPI* Set)(HANDLE, PLONG)) {
     CHECK_STATUS(Set(event, NULL), STATUS_SUCCESS);
     ZwClose(event);
     CHECK_STATUS(Set(NO_HANDLE, NULL), STATUS_INVALID_HANDLE);
-    CHECK_SUCCESS(ZwOpenDirectoryObject(&directory, DIRECTORY_QUERY, Named(&named, L"\\Device", 0)));
+    CHECK_SUCCESS(
+        ZwOpenDirectoryObject(&directory, DIRECTORY_QUERY, Named(&named, L"\\Device", 0)));
     CHECK_STATUS(Set(directory, NULL), STATUS_OBJECT_TYPE_MISMATCH);
     ZwClose(directory);
 }
-BOTH(SetEvent, SignalsAndTellsTheStateBefore)
+CONFORMANCE(NtSetEvent, SignalsAndTellsTheStateBefore) {
+    SignalsAndTellsTheStateBefore(NtSetEvent);
+}
+CONFORMANCE(ZwSetEvent, SignalsAndTellsTheStateBefore) {
+    SignalsAndTellsTheStateBefore(ZwSetEvent);
+}
 CONFORMANCE_IN_CALLER(NtSetEvent, WantsTheRight) {
     OBJECT_ATTRIBUTES attributes;
     HANDLE event = NULL;

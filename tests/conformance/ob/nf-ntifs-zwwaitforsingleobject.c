@@ -13,7 +13,12 @@ static VOID WaitsForTheObjectOrTheTime(NTSTATUS(NTAPI* Wait)(HANDLE, BOOLEAN, PL
     CHECK_STATUS(Wait(NO_HANDLE, FALSE, &now), STATUS_INVALID_HANDLE);
     ZwClose(event);
 }
-BOTH(WaitForSingleObject, WaitsForTheObjectOrTheTime)
+CONFORMANCE(NtWaitForSingleObject, WaitsForTheObjectOrTheTime) {
+    WaitsForTheObjectOrTheTime(NtWaitForSingleObject);
+}
+CONFORMANCE(ZwWaitForSingleObject, WaitsForTheObjectOrTheTime) {
+    WaitsForTheObjectOrTheTime(ZwWaitForSingleObject);
+}
 CONFORMANCE_IN_CALLER(NtWaitForSingleObject, WantsTheRight) {
     LARGE_INTEGER now = {.QuadPart = 0};
     OBJECT_ATTRIBUTES attributes;

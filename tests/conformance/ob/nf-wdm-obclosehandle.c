@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "names.h"
 
-NTKERNELAPI NTSTATUS NTAPI ObCloseHandle(HANDLE Handle, KPROCESSOR_MODE PreviousMode);
-
 CONFORMANCE(ObCloseHandle, ClosesKernelHandles) {
     HANDLE event = NewEvent();
     CHECK_STATUS(ObCloseHandle(event, KernelMode), STATUS_SUCCESS);
@@ -13,13 +11,17 @@ CONFORMANCE_IN_CALLER(ObCloseHandle, AUserCannotCloseAKernelHandle) {
     CHECK_STATUS(ObCloseHandle(event, UserMode), STATUS_INVALID_HANDLE);
     CHECK_STATUS(ObCloseHandle(event, KernelMode), STATUS_SUCCESS);
 }
-CONFORMANCE(ObCloseHandle, RefusesAProtectedHandle) {
+CONFORMANCE_IN_CALLER(ObCloseHandle, RefusesAProtectedHandle) {
     OBJECT_HANDLE_FLAG_INFORMATION flags = {FALSE, TRUE};
-    HANDLE event = NewEvent();
-    NTSTATUS status = ZwSetInformationObject(event, (OBJECT_INFORMATION_CLASS)4, &flags, sizeof(flags));
-    CHECK_STATUS(status, STATUS_SUCCESS);
+    OBJECT_ATTRIBUTES attributes;
+    HANDLE event = NULL;
+    InitializeObjectAttributes(&attributes, NULL, 0, NULL, NULL);
+    CHECK_SUCCESS(ZwCreateEvent(&event, EVENT_ALL_ACCESS, &attributes, NotificationEvent, FALSE));
+    CHECK_SUCCESS(
+        ZwSetInformationObject(event, (OBJECT_INFORMATION_CLASS)4, &flags, sizeof(flags)));
     CHECK_STATUS(ObCloseHandle(event, UserMode), STATUS_HANDLE_NOT_CLOSABLE);
     flags.ProtectFromClose = FALSE;
-    CHECK_SUCCESS(ZwSetInformationObject(event, (OBJECT_INFORMATION_CLASS)4, &flags, sizeof(flags)));
-    CHECK_STATUS(ObCloseHandle(event, KernelMode), STATUS_SUCCESS);
+    CHECK_SUCCESS(
+        ZwSetInformationObject(event, (OBJECT_INFORMATION_CLASS)4, &flags, sizeof(flags)));
+    CHECK_STATUS(ObCloseHandle(event, UserMode), STATUS_SUCCESS);
 }

@@ -5,7 +5,8 @@ static LONG PreRuns, PostRuns;
 static PVOID PreContext;
 static ACCESS_MASK PostGranted;
 static PVOID Watched;
-static OB_PREOP_CALLBACK_STATUS NTAPI Before(PVOID Context, POB_PRE_OPERATION_INFORMATION Information) {
+static OB_PREOP_CALLBACK_STATUS NTAPI Before(PVOID Context,
+                                             POB_PRE_OPERATION_INFORMATION Information) {
     if (Information->Object != Watched) return OB_PREOP_SUCCESS;
     PreContext = Context;
     InterlockedIncrement(&PreRuns);
@@ -23,7 +24,8 @@ static VOID NTAPI After(PVOID Context, POB_POST_OPERATION_INFORMATION Informatio
 }
 static OB_OPERATION_REGISTRATION Operation;
 static OB_CALLBACK_REGISTRATION Registration(const WCHAR* Altitude) {
-    OB_CALLBACK_REGISTRATION registration = {OB_FLT_REGISTRATION_VERSION, 1, {0, 0, NULL}, (PVOID)42, &Operation};
+    OB_CALLBACK_REGISTRATION registration = {
+        OB_FLT_REGISTRATION_VERSION, 1, {0, 0, NULL}, (PVOID)42, &Operation};
     RtlInitUnicodeString(&registration.Altitude, Altitude);
     Operation.ObjectType = PsProcessType;
     Operation.Operations = OB_OPERATION_HANDLE_CREATE | OB_OPERATION_HANDLE_DUPLICATE;
@@ -38,15 +40,16 @@ CONFORMANCE(ObRegisterCallbacks, MayTakeRightsAwayFromUserHandles) {
     HANDLE handle = NULL;
     PVOID cookie = NULL;
     CHECK_STATUS(ObRegisterCallbacks(&registration, &cookie), STATUS_SUCCESS);
-    CHECK_SUCCESS(ObOpenObjectByPointer(PsInitialSystemProcess, 0, NULL, PROCESS_TERMINATE | SYNCHRONIZE, *PsProcessType,
-                                        KernelMode, &handle));
+    CHECK_SUCCESS(ObOpenObjectByPointer(PsInitialSystemProcess, 0, NULL,
+                                        PROCESS_TERMINATE | SYNCHRONIZE, *PsProcessType, KernelMode,
+                                        &handle));
     CHECK_EQ(PreRuns, 1);
     CHECK_EQ(PostRuns, 1);
     CHECK_EQ(PreContext, (PVOID)42);
     ObCloseHandle(handle, KernelMode);
     ObUnRegisterCallbacks(cookie);
-    CHECK_SUCCESS(ObOpenObjectByPointer(PsInitialSystemProcess, 0, NULL, PROCESS_TERMINATE, *PsProcessType, KernelMode,
-                                        &handle));
+    CHECK_SUCCESS(ObOpenObjectByPointer(PsInitialSystemProcess, 0, NULL, PROCESS_TERMINATE,
+                                        *PsProcessType, KernelMode, &handle));
     CHECK_EQ(PreRuns, 1);
     ObCloseHandle(handle, KernelMode);
 }
@@ -55,8 +58,9 @@ CONFORMANCE_IN_CALLER(ObRegisterCallbacks, TheRightsAreGoneFromTheHandle) {
     HANDLE handle = NULL;
     PVOID cookie = NULL;
     CHECK_STATUS(ObRegisterCallbacks(&registration, &cookie), STATUS_SUCCESS);
-    CHECK_SUCCESS(ObOpenObjectByPointer(PsInitialSystemProcess, 0, NULL, PROCESS_TERMINATE | SYNCHRONIZE, *PsProcessType,
-                                        KernelMode, &handle));
+    CHECK_SUCCESS(ObOpenObjectByPointer(PsInitialSystemProcess, 0, NULL,
+                                        PROCESS_TERMINATE | SYNCHRONIZE, *PsProcessType, KernelMode,
+                                        &handle));
     CHECK_EQ(GrantedTo(handle) & PROCESS_TERMINATE, 0);
     CHECK_EQ(PostGranted & PROCESS_TERMINATE, 0);
     NtClose(handle);

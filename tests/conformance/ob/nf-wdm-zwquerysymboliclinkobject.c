@@ -10,7 +10,8 @@ static VOID TellsTheTarget(NTSTATUS(NTAPI* Query)(HANDLE, PUNICODE_STRING, PULON
     HANDLE link = NULL, event = NewEvent();
     ULONG returned = 0;
     NAMED named;
-    CHECK_SUCCESS(ZwCreateSymbolicLinkObject(&link, SYMBOLIC_LINK_ALL_ACCESS, Named(&named, L"\\CfLink", 0), &target));
+    CHECK_SUCCESS(ZwCreateSymbolicLinkObject(&link, SYMBOLIC_LINK_ALL_ACCESS,
+                                             Named(&named, L"\\CfLink", 0), &target));
     CHECK_STATUS(Query(link, &text, &returned), STATUS_SUCCESS);
     CHECK_TEXT(&text, L"\\CfTarget");
     CHECK(returned >= text.Length);
@@ -22,4 +23,9 @@ static VOID TellsTheTarget(NTSTATUS(NTAPI* Query)(HANDLE, PUNICODE_STRING, PULON
     ZwClose(event);
     ZwClose(link);
 }
-BOTH(QuerySymbolicLinkObject, TellsTheTarget)
+CONFORMANCE(NtQuerySymbolicLinkObject, TellsTheTarget) {
+    TellsTheTarget(NtQuerySymbolicLinkObject);
+}
+CONFORMANCE(ZwQuerySymbolicLinkObject, TellsTheTarget) {
+    TellsTheTarget(ZwQuerySymbolicLinkObject);
+}

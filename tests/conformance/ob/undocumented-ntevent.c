@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Facts: NtResetEvent, NtClearEvent, NtPulseEvent and NtQueryEvent of public headers (ntobapi.h, phnt); ResetEvent and
-// PulseEvent of synchapi.h, whose system services they are.
+// Facts: NtResetEvent, NtClearEvent, NtPulseEvent and NtQueryEvent of public headers (ntobapi.h,
+// phnt); ResetEvent and PulseEvent of synchapi.h, whose system services they are.
 #include "names.h"
 
 DECLARE_SERVICE(ResetEvent, HANDLE, PLONG);
@@ -28,7 +28,12 @@ static VOID ResetsAndTellsTheStateBefore(NTSTATUS(NTAPI* Reset)(HANDLE, PLONG)) 
     CHECK_STATUS(Reset(NO_HANDLE, NULL), STATUS_INVALID_HANDLE);
     ZwClose(event);
 }
-BOTH(ResetEvent, ResetsAndTellsTheStateBefore)
+CONFORMANCE(NtResetEvent, ResetsAndTellsTheStateBefore) {
+    ResetsAndTellsTheStateBefore(NtResetEvent);
+}
+CONFORMANCE(ZwResetEvent, ResetsAndTellsTheStateBefore) {
+    ResetsAndTellsTheStateBefore(ZwResetEvent);
+}
 static VOID LeavesItUnsignalled(NTSTATUS(NTAPI* Pulse)(HANDLE, PLONG)) {
     HANDLE event = NewEvent();
     LONG before = 7;
@@ -38,7 +43,8 @@ static VOID LeavesItUnsignalled(NTSTATUS(NTAPI* Pulse)(HANDLE, PLONG)) {
     CHECK_STATUS(Pulse(NO_HANDLE, NULL), STATUS_INVALID_HANDLE);
     ZwClose(event);
 }
-BOTH(PulseEvent, LeavesItUnsignalled)
+CONFORMANCE(NtPulseEvent, LeavesItUnsignalled) { LeavesItUnsignalled(NtPulseEvent); }
+CONFORMANCE(ZwPulseEvent, LeavesItUnsignalled) { LeavesItUnsignalled(ZwPulseEvent); }
 static VOID Clears(NTSTATUS(NTAPI* Clear)(HANDLE)) {
     HANDLE event = NewEvent();
     CHECK_SUCCESS(ZwSetEvent(event, NULL));
@@ -47,7 +53,8 @@ static VOID Clears(NTSTATUS(NTAPI* Clear)(HANDLE)) {
     CHECK_STATUS(Clear(NO_HANDLE), STATUS_INVALID_HANDLE);
     ZwClose(event);
 }
-BOTH(ClearEvent, Clears)
+CONFORMANCE(NtClearEvent, Clears) { Clears(NtClearEvent); }
+CONFORMANCE(ZwClearEvent, Clears) { Clears(ZwClearEvent); }
 static VOID TellsTypeAndState(NTSTATUS(NTAPI* Query)(HANDLE, ULONG, PVOID, ULONG, PULONG)) {
     struct {
         EVENT_TYPE Type;
@@ -55,12 +62,15 @@ static VOID TellsTypeAndState(NTSTATUS(NTAPI* Query)(HANDLE, ULONG, PVOID, ULONG
     } information = {7, 7};
     HANDLE event = NULL;
     NAMED named;
-    CHECK_SUCCESS(ZwCreateEvent(&event, EVENT_ALL_ACCESS, Unnamed(&named), SynchronizationEvent, TRUE));
+    CHECK_SUCCESS(
+        ZwCreateEvent(&event, EVENT_ALL_ACCESS, Unnamed(&named), SynchronizationEvent, TRUE));
     CHECK_STATUS(Query(event, 0, &information, sizeof(information), NULL), STATUS_SUCCESS);
     CHECK_EQ(information.Type, SynchronizationEvent);
     CHECK_EQ(information.State, 1);
     CHECK_STATUS(Query(event, 0, &information, 4, NULL), STATUS_INFO_LENGTH_MISMATCH);
-    CHECK_STATUS(Query(event, 9, &information, sizeof(information), NULL), STATUS_INVALID_INFO_CLASS);
+    CHECK_STATUS(Query(event, 9, &information, sizeof(information), NULL),
+                 STATUS_INVALID_INFO_CLASS);
     ZwClose(event);
 }
-BOTH(QueryEvent, TellsTypeAndState)
+CONFORMANCE(NtQueryEvent, TellsTypeAndState) { TellsTypeAndState(NtQueryEvent); }
+CONFORMANCE(ZwQueryEvent, TellsTypeAndState) { TellsTypeAndState(ZwQueryEvent); }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Facts: NtMakePermanentObject of public headers (phnt, ntzwapi.h); OBJ_PERMANENT of InitializeObjectAttributes.
+// Facts: NtMakePermanentObject of public headers (phnt, ntzwapi.h); OBJ_PERMANENT of
+// InitializeObjectAttributes.
 #include "names.h"
 
 DECLARE_SERVICE(MakePermanentObject, HANDLE);
@@ -7,7 +8,8 @@ DECLARE_SERVICE(MakePermanentObject, HANDLE);
 static VOID TheNameStays(NTSTATUS(NTAPI* MakePermanent)(HANDLE)) {
     HANDLE event = NULL;
     NAMED named;
-    CHECK_SUCCESS(ZwCreateEvent(&event, EVENT_ALL_ACCESS, Named(&named, L"\\CfEvent", 0), NotificationEvent, FALSE));
+    CHECK_SUCCESS(ZwCreateEvent(&event, EVENT_ALL_ACCESS, Named(&named, L"\\CfEvent", 0),
+                                NotificationEvent, FALSE));
     CHECK_STATUS(MakePermanent(event), STATUS_SUCCESS);
     ZwClose(event);
     CHECK_STATUS(ZwOpenEvent(&event, EVENT_ALL_ACCESS | DELETE, &named.Attributes), STATUS_SUCCESS);
@@ -15,4 +17,5 @@ static VOID TheNameStays(NTSTATUS(NTAPI* MakePermanent)(HANDLE)) {
     ZwClose(event);
     CHECK_STATUS(MakePermanent(NO_HANDLE), STATUS_INVALID_HANDLE);
 }
-BOTH(MakePermanentObject, TheNameStays)
+CONFORMANCE(NtMakePermanentObject, TheNameStays) { TheNameStays(NtMakePermanentObject); }
+CONFORMANCE(ZwMakePermanentObject, TheNameStays) { TheNameStays(ZwMakePermanentObject); }

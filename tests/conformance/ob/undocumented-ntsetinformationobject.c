@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Facts: NtSetInformationObject of public headers (phnt); SetHandleInformation of handleapi.h, whose service it is.
+// Facts: NtSetInformationObject of public headers (phnt); SetHandleInformation of handleapi.h,
+// whose service it is.
 #include "names.h"
 
 NTSYSAPI NTSTATUS NTAPI NtSetInformationObject(HANDLE, OBJECT_INFORMATION_CLASS, PVOID, ULONG);
@@ -11,8 +12,11 @@ static VOID SetsHandleFlags(NTSTATUS(NTAPI* Set)(HANDLE, OBJECT_INFORMATION_CLAS
     CHECK_SUCCESS(ZwQueryObject(event, (OBJECT_INFORMATION_CLASS)4, &found, sizeof(found), NULL));
     CHECK(found.Inherit && !found.ProtectFromClose);
     CHECK_STATUS(Set(event, (OBJECT_INFORMATION_CLASS)4, &flags, 1), STATUS_INFO_LENGTH_MISMATCH);
-    CHECK_STATUS(Set(event, ObjectBasicInformation, &flags, sizeof(flags)), STATUS_INVALID_INFO_CLASS);
-    CHECK_STATUS(Set(NO_HANDLE, (OBJECT_INFORMATION_CLASS)4, &flags, sizeof(flags)), STATUS_INVALID_HANDLE);
+    CHECK_STATUS(Set(event, ObjectBasicInformation, &flags, sizeof(flags)),
+                 STATUS_INVALID_INFO_CLASS);
+    CHECK_STATUS(Set(NO_HANDLE, (OBJECT_INFORMATION_CLASS)4, &flags, sizeof(flags)),
+                 STATUS_INVALID_HANDLE);
     ZwClose(event);
 }
-BOTH(SetInformationObject, SetsHandleFlags)
+CONFORMANCE(NtSetInformationObject, SetsHandleFlags) { SetsHandleFlags(NtSetInformationObject); }
+CONFORMANCE(ZwSetInformationObject, SetsHandleFlags) { SetsHandleFlags(ZwSetInformationObject); }

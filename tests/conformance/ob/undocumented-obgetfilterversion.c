@@ -2,4 +2,6 @@
 #include "names.h"
 
 // Facts: ObGetFilterVersion of wdm.h.
-CONFORMANCE(ObGetFilterVersion, IsTheVersionOfRegistrations) { CHECK_EQ(ObGetFilterVersion(), OB_FLT_REGISTRATION_VERSION); }
+CONFORMANCE(ObGetFilterVersion, IsTheVersionOfRegistrations) {
+    CHECK_EQ(ObGetFilterVersion(), OB_FLT_REGISTRATION_VERSION);
+}

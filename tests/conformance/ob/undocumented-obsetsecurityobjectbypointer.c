@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Facts: ObSetSecurityObjectByPointer of public NT headers (ntosp.h); ZwSetSecurityObject for an object by pointer.
+// Facts: ObSetSecurityObjectByPointer of public NT headers (ntosp.h); ZwSetSecurityObject for an
+// object by pointer.
 #include "names.h"
 
-NTKERNELAPI NTSTATUS NTAPI ObSetSecurityObjectByPointer(PVOID Object, SECURITY_INFORMATION SecurityInformation,
+NTKERNELAPI NTSTATUS NTAPI ObSetSecurityObjectByPointer(PVOID Object,
+                                                        SECURITY_INFORMATION SecurityInformation,
                                                         PSECURITY_DESCRIPTOR SecurityDescriptor);
 
 CONFORMANCE(ObSetSecurityObjectByPointer, ReplacesTheNamedParts) {
@@ -14,7 +16,8 @@ CONFORMANCE(ObSetSecurityObjectByPointer, ReplacesTheNamedParts) {
     PSID owner = NULL;
     RtlCreateSecurityDescriptor(&descriptor, SECURITY_DESCRIPTOR_REVISION);
     RtlSetOwnerSecurityDescriptor(&descriptor, SeExports->SeWorldSid, FALSE);
-    CHECK_STATUS(ObSetSecurityObjectByPointer(object, OWNER_SECURITY_INFORMATION, &descriptor), STATUS_SUCCESS);
+    CHECK_STATUS(ObSetSecurityObjectByPointer(object, OWNER_SECURITY_INFORMATION, &descriptor),
+                 STATUS_SUCCESS);
     CHECK_SUCCESS(ObGetObjectSecurity(object, &found, &allocated));
     REQUIRE(found != NULL);
     CHECK_SUCCESS(RtlGetOwnerSecurityDescriptor(found, &owner, &defaulted));

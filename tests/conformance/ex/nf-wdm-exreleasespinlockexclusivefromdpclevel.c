@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "conformance.h"
+
+typedef LONG EX_LOCK;
+NTKERNELAPI VOID NTAPI ExAcquireSpinLockExclusiveAtDpcLevel(EX_LOCK* Lock);
+NTKERNELAPI VOID NTAPI ExReleaseSpinLockExclusiveFromDpcLevel(EX_LOCK* Lock);
+
+CONFORMANCE(ExReleaseSpinLockExclusiveFromDpcLevel, FreesTheLockAndKeepsTheLevel) {
+    EX_LOCK lock = 0;
+    AT_IRQL(DISPATCH_LEVEL, {
+        ExAcquireSpinLockExclusiveAtDpcLevel(&lock);
+        ExReleaseSpinLockExclusiveFromDpcLevel(&lock);
+        CHECK_EQ(lock, 0);
+    });
+}

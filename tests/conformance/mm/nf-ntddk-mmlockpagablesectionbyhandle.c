@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "memory.h"
+
+static ULONG Data = 42;
+CONFORMANCE(MmLockPagableSectionByHandle, LocksAgain) {
+    PVOID handle = MmLockPagableDataSection(&Data);
+    REQUIRE(handle != NULL);
+    MmUnlockPagableImageSection(handle);
+    MmLockPagableSectionByHandle(handle);
+    AT_IRQL(DISPATCH_LEVEL, CHECK_EQ(Data, 42));
+    MmUnlockPagableImageSection(handle);
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "conformance.h"
+
+CONFORMANCE(PsLookupThreadByThreadId, ReferencesTheThread) {
+    PETHREAD thread = NULL;
+    AT_IRQL(APC_LEVEL, CHECK_STATUS(PsLookupThreadByThreadId(PsGetCurrentThreadId(), &thread),
+                                    STATUS_SUCCESS));
+    CHECK_EQ(thread, PsGetCurrentThread());
+    ObDereferenceObject(thread);
+}
+
+CONFORMANCE(PsLookupThreadByThreadId, RefusesAnUnknownIdentifier) {
+    PETHREAD thread = NULL;
+    CHECK_STATUS(PsLookupThreadByThreadId((HANDLE)0x7FFFFFF0, &thread), STATUS_INVALID_PARAMETER);
+    CHECK_STATUS(PsLookupThreadByThreadId(NULL, &thread), STATUS_INVALID_PARAMETER);
+}

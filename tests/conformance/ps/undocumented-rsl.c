@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What rslserver.sys uses of this kernel: docs/adr/0007-private-interface.md.
+#include "clients.h"
+
+NTKERNELAPI NTSTATUS NTAPI RslInspect(PCSTR Path, PSTR Buffer, SIZE_T Bytes, SIZE_T* Needed);
+
+CONFORMANCE(RslInspect, WritesStateAsText) {
+    static CHAR text[8192];
+    SIZE_T needed = 0;
+    CHECK_STATUS(RslInspect("kernel/ke/processors", text, sizeof(text), &needed), STATUS_SUCCESS);
+    CHECK(needed > 2 && (text[0] == '[' || text[0] == '{'));
+    CHECK_STATUS(RslInspect("kernel/ke/processors", text, 1, &needed), STATUS_BUFFER_TOO_SMALL);
+    CHECK_STATUS(RslInspect("no/such/path", text, sizeof(text), &needed),
+                 STATUS_OBJECT_PATH_NOT_FOUND);
+}
+CONFORMANCE(RslCreateClientProcess, MakesAProcessWithAnIdentifier) {
+    PEPROCESS client = StartClient(L"made.exe"), found = NULL;
+    REQUIRE(client != NULL);
+    CHECK_STATUS(PsLookupProcessByProcessId(PsGetProcessId(client), &found), STATUS_SUCCESS);
+    CHECK_EQ(found, client);
+    ObDereferenceObject(found);
+    EndClient(client);
+}
+CONFORMANCE(RslTerminateClientProcess, SignalsTheProcess) {
+    PEPROCESS client = StartClient(L"made.exe");
+    REQUIRE(client != NULL);
+    CHECK_STATUS(WaitMs(client, 0), STATUS_TIMEOUT);
+    RslTerminateClientProcess(client, 0);
+    CHECK_STATUS(WaitMs(client, 0), STATUS_SUCCESS);
+    ObDereferenceObject(client);
+}
+static VOID NTAPI Tell(PVOID Context) {
+    CHECK_EQ(IoGetCurrentProcess(), (PEPROCESS)Context);
+    CHECK_EQ(ExGetPreviousMode(), UserMode);
+}
+CONFORMANCE(RslCreateClientThread, RunsInTheClientWithUserMode) {
+    PEPROCESS client = StartClient(L"made.exe");
+    PETHREAD thread;
+    REQUIRE(client != NULL);
+    CHECK(RunInClient(client, Tell, client));
+    RslTerminateClientProcess(client, 0);
+    CHECK_STATUS(RslCreateClientThread(client, Tell, client, &thread),
+                 STATUS_PROCESS_IS_TERMINATING);
+    ObDereferenceObject(client);
+}
+CONFORMANCE(RslAllocateClientMemory, GivesZeroedPagesThatAnAttachedThreadReaches) {
+    PEPROCESS client = StartClient(L"made.exe");
+    PVOID address = NULL;
+    KAPC_STATE state;
+    REQUIRE(client != NULL);
+    REQUIRE(NT_SUCCESS(RslAllocateClientMemory(client, 0x3000, &address)));
+    CHECK(address < MmHighestUserAddress);
+    KeStackAttachProcess((PKPROCESS)client, &state);
+    CHECK_EQ(((volatile ULONG*)address)[0x800], 0);
+    ((volatile ULONG*)address)[0x800] = 0x1234;
+    KeUnstackDetachProcess(&state);
+    KeStackAttachProcess((PKPROCESS)client, &state);
+    CHECK_EQ(((volatile ULONG*)address)[0x800], 0x1234);
+    KeUnstackDetachProcess(&state);
+    EndClient(client);
+}
+CONFORMANCE(RslFreeClientMemory, TakesThePagesAway) {
+    PEPROCESS client = StartClient(L"made.exe");
+    PVOID address = NULL;
+    KAPC_STATE state;
+    REQUIRE(client != NULL);
+    REQUIRE(NT_SUCCESS(RslAllocateClientMemory(client, 0x1000, &address)));
+    CHECK_STATUS(RslFreeClientMemory(client, address), STATUS_SUCCESS);
+    KeStackAttachProcess((PKPROCESS)client, &state);
+    CHECK_RAISES(*(volatile ULONG*)address, STATUS_ACCESS_VIOLATION);
+    KeUnstackDetachProcess(&state);
+    CHECK(!NT_SUCCESS(RslFreeClientMemory(client, address)));
+    EndClient(client);
+}
+CONFORMANCE(RslMapClientMemory, MapsPhysicalPages) {
+    PEPROCESS client = StartClient(L"made.exe");
+    PHYSICAL_ADDRESS highest = {.QuadPart = -1};
+    volatile ULONG* page = MmAllocateContiguousMemory(0x1000, highest);
+    PVOID address = NULL;
+    KAPC_STATE state;
+    REQUIRE(client != NULL && page != NULL);
+    page[5] = 0x4321;
+    REQUIRE(NT_SUCCESS(
+        RslMapClientMemory(client, MmGetPhysicalAddress((PVOID)page), 0x1000, &address)));
+    KeStackAttachProcess((PKPROCESS)client, &state);
+    CHECK_EQ(((volatile ULONG*)address)[5], 0x4321);
+    KeUnstackDetachProcess(&state);
+    CHECK_STATUS(RslFreeClientMemory(client, address), STATUS_SUCCESS);
+    EndClient(client);
+    MmFreeContiguousMemory((PVOID)page);
+}
+CONFORMANCE(RslLoadDriverImage, LoadsOnceAndRefusesGarbage) {
+    UNICODE_STRING service = RTL_CONSTANT_STRING(L"conformanceload");
+    static UCHAR image[TEST_IMAGE_BYTES];
+    static TEST_LOAD_REPORT report;
+    BuildImage(image);
+    CHECK_STATUS(RslLoadDriverImage(&service, image, sizeof(image), &report), STATUS_SUCCESS);
+    CHECK_STATUS(report.EntryStatus, STATUS_SUCCESS);
+    CHECK_STATUS(RslLoadDriverImage(&service, image, sizeof(image), &report),
+                 STATUS_IMAGE_ALREADY_LOADED);
+    CHECK_STATUS(RslUnloadDriver(&service, &report), STATUS_SUCCESS);
+    image[0] = 'X';
+    CHECK(!NT_SUCCESS(RslLoadDriverImage(&service, image, sizeof(image), &report)));
+}
+CONFORMANCE(RslUnloadDriver, RefusesADriverThatIsNotThere) {
+    UNICODE_STRING service = RTL_CONSTANT_STRING(L"conformancenone");
+    static TEST_LOAD_REPORT report;
+    CHECK_STATUS(RslUnloadDriver(&service, &report), STATUS_OBJECT_NAME_NOT_FOUND);
+}
