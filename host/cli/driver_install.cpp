@@ -13,7 +13,9 @@ const Verb kDriverInstall{
     .args = {{"FILE", "the .inf file; its drivers lie beside it"}},
     .flags = {{"--hwid", "make a root-enumerated device with this hardware id", "ID"}},
     .target = Target::kVm,
-    .more = "rsl driver install com0com.inf\nrsl driver install toaster.inf --hwid '{b85b7c50-6a01-11d2-b841-00c04fad5171}\\MsToaster'",
+    .more =
+        "rsl driver install com0com.inf\nrsl driver install toaster.inf --hwid "
+        "'{b85b7c50-6a01-11d2-b841-00c04fad5171}\\MsToaster'",
     .run = [](const Invocation& call, Output& out) -> HostResult<void> {
         const auto package = RSL_TRY(read_package(call.arg("FILE")));
         auto vm = RSL_TRY(VmClient::connect(call));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Installing an INF file in a VM that runs: files, registry, devices. What the file means: host/inf.
+// Installing an INF file in a VM that runs: files, registry, devices. What the file means:
+// host/inf.
 #pragma once
 
 #include <string>
@@ -36,11 +37,12 @@ HostResult<std::vector<DeviceLine>> device_tree(VmClient& vm);
 struct Installed {
     std::vector<DeviceLine> devices;  // that the package serves, as they are now
 };
-/// Writes everything and has the PnP manager look. `hardware_id`: makes a root-enumerated device with it, if
-/// the package serves it; empty: one for each id "ROOT\..." that no device has yet.
+/// Writes everything and has the PnP manager look. `hardware_id`: makes a root-enumerated device
+/// with it, if the package serves it; empty: one for each id "ROOT\..." that no device has yet.
 HostResult<Installed> install(VmClient& vm, const Package& package, const std::string& hardware_id);
 
 /// An action on a device by its instance path; the answer is the path of an added device.
-HostResult<std::string> device_action(VmClient& vm, rsl_device_operation operation, const std::string& device);
+HostResult<std::string> device_action(VmClient& vm, rsl_device_operation operation,
+                                      const std::string& device);
 
 }  // namespace rsl::cli

@@ -132,6 +132,7 @@ class DriverRun {
 
     /// Installs the package and says which devices started.
     HostResult<void> start_devices(LocalVm& local, VmClient& vm) {
+        for (const auto& image : package_->images) RSL_TRY(verify(vm, image.service));
         local.begin_step(too_long("installing"), plan_.timeout_ms);
         // A device of a bus is there; one of the root is made.
         const bool made = inf::lower(plan_.hardware_id).starts_with("pci\\");
@@ -152,7 +153,10 @@ class DriverRun {
     /// Removes the devices in order, which unloads their driver.
     HostResult<void> stop_devices(LocalVm& local, VmClient& vm) {
         local.begin_step(too_long("removing"), plan_.timeout_ms);
-        for (const auto& id : devices_) RSL_TRY(device_action(vm, RSL_DEVICE_DISABLE, id));
+        // Children, which stand behind their bus, first.
+        for (auto id = devices_.rbegin(); id != devices_.rend(); ++id) {
+            RSL_TRY(device_action(vm, RSL_DEVICE_DISABLE, *id));
+        }
         local.end_step();
         out_.line("{}", out_.in(Tone::kGood, "removed"));
         return {};
@@ -165,7 +169,7 @@ class DriverRun {
         if (package_) {
             RSL_TRY(start_devices(local, vm));
         } else {
-            RSL_TRY(verify(vm, *file_));
+            RSL_TRY(verify(vm, file_->service()));
             RSL_TRY(load(local, vm, *file_));
         }
         out_.data["timing_ms"] = {
@@ -187,9 +191,9 @@ class DriverRun {
         return called ? unloaded : called;
     }
 
-    HostResult<void> verify(VmClient& vm, const DriverFile& file) {
+    HostResult<void> verify(VmClient& vm, const std::string& service) {
         if (!plan_.verify) return {};
-        RSL_TRY(vm.verify_driver(file.service(), *plan_.verify));
+        RSL_TRY(vm.verify_driver(service, *plan_.verify));
         out_.data["verify"] = plan_.verify->json();
         out_.line("{} {}", out_.in(Tone::kDim, "verifying:"), plan_.verify->text());
         return {};

@@ -25,11 +25,13 @@ void append(std::string& out, uint32_t c) {
 }
 
 HostResult<std::string> from_utf16(std::span<const std::byte> bytes, bool big_endian) {
-    if (bytes.size() % 2 != 0) return Error::wrong_use("has an odd number of bytes for UTF-16 text");
+    if (bytes.size() % 2 != 0)
+        return Error::wrong_use("has an odd number of bytes for UTF-16 text");
     std::string out;
     uint32_t high = 0;
     for (size_t at = 0; at < bytes.size(); at += 2) {
-        const auto first = static_cast<uint32_t>(bytes[at]), second = static_cast<uint32_t>(bytes[at + 1]);
+        const auto first = static_cast<uint32_t>(bytes[at]),
+                   second = static_cast<uint32_t>(bytes[at + 1]);
         const uint32_t unit = big_endian ? first << 8 | second : second << 8 | first;
         if (high != 0) {
             const bool low = unit >= 0xDC00 && unit < 0xE000;
@@ -50,8 +52,11 @@ HostResult<std::string> from_utf16(std::span<const std::byte> bytes, bool big_en
 bool is_utf8(std::span<const std::byte> bytes) {
     for (size_t at = 0; at < bytes.size();) {
         const auto lead = static_cast<uint8_t>(bytes[at]);
-        const size_t more = lead < 0x80 ? 0 : lead >= 0xC2 && lead < 0xE0 ? 1 : lead >= 0xE0 && lead < 0xF0 ? 2
-                                          : lead >= 0xF0 && lead < 0xF5   ? 3 : 9;
+        const size_t more = lead < 0x80                   ? 0
+                            : lead >= 0xC2 && lead < 0xE0 ? 1
+                            : lead >= 0xE0 && lead < 0xF0 ? 2
+                            : lead >= 0xF0 && lead < 0xF5 ? 3
+                                                          : 9;
         if (more > 3 || at + more >= bytes.size() + (more == 0 ? 1 : 0)) return false;
         for (size_t i = 1; i <= more; ++i) {
             if ((static_cast<uint8_t>(bytes[at + i]) & 0xC0) != 0x80) return false;
@@ -63,13 +68,16 @@ bool is_utf8(std::span<const std::byte> bytes) {
 
 /// 0x80 to 0x9F of code page 1252; the rest is Latin-1.
 constexpr uint16_t kWindows1252[32] = {
-    0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
-    0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
+    0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+    0x2039, 0x0152, 0x8D,   0x017D, 0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
 
 }  // namespace
 
 HostResult<std::string> decode_text(std::span<const std::byte> bytes) {
-    const auto byte = [&](size_t at) { return at < bytes.size() ? static_cast<uint8_t>(bytes[at]) : 0; };
+    const auto byte = [&](size_t at) {
+        return at < bytes.size() ? static_cast<uint8_t>(bytes[at]) : 0;
+    };
     if (byte(0) == 0xFF && byte(1) == 0xFE) return from_utf16(bytes.subspan(2), false);
     if (byte(0) == 0xFE && byte(1) == 0xFF) return from_utf16(bytes.subspan(2), true);
     if (byte(0) == 0xEF && byte(1) == 0xBB && byte(2) == 0xBF) bytes = bytes.subspan(3);
@@ -78,9 +86,13 @@ HostResult<std::string> decode_text(std::span<const std::byte> bytes) {
     const bool utf8 = is_utf8(bytes);
     for (const std::byte b : bytes) {
         const auto c = static_cast<uint8_t>(b);
-        if (c == 0) return Error::wrong_use("has NUL bytes: it is no text file, or UTF-16 without a byte order mark");
-        if (utf8) out += static_cast<char>(c);
-        else append(out, c >= 0x80 && c < 0xA0 ? kWindows1252[c - 0x80] : c);
+        if (c == 0)
+            return Error::wrong_use(
+                "has NUL bytes: it is no text file, or UTF-16 without a byte order mark");
+        if (utf8)
+            out += static_cast<char>(c);
+        else
+            append(out, c >= 0x80 && c < 0xA0 ? kWindows1252[c - 0x80] : c);
     }
     return out;
 }

@@ -12,7 +12,9 @@ namespace {
 constexpr size_t kMaxFileBytes = 16 << 20;
 constexpr size_t kMaxLines = 500'000;
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f' || c == '\x1a'; }
+bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f' || c == '\x1a';
+}
 
 std::string_view trim(std::string_view text) {
     while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
@@ -34,12 +36,14 @@ std::string_view without_comment(std::string_view text) {
 
 std::string lower(std::string_view text) {
     std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return std::tolower(c); });
+    std::transform(out.begin(), out.end(), out.begin(),
+                   [](unsigned char c) { return std::tolower(c); });
     return out;
 }
 
 bool same(std::string_view a, std::string_view b) {
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](unsigned char x, unsigned char y) {
+    return a.size() == b.size() &&
+           std::equal(a.begin(), a.end(), b.begin(), [](unsigned char x, unsigned char y) {
                return std::tolower(x) == std::tolower(y);
            });
 }
@@ -73,11 +77,14 @@ class Parser {
         for (size_t at = 0; at <= text_.size();) {
             const size_t end = std::min(text_.find('\n', at), text_.size());
             ++line_;
-            if (line_ > kMaxLines) return file_.error(line_, "the file has more lines than any INF file");
-            std::string_view piece = trim(without_comment(std::string_view(text_).substr(at, end - at)));
+            if (line_ > kMaxLines)
+                return file_.error(line_, "the file has more lines than any INF file");
+            std::string_view piece =
+                trim(without_comment(std::string_view(text_).substr(at, end - at)));
             at = end + 1;
             if (logical.empty()) begun = line_;
-            const bool goes_on = !piece.empty() && piece.back() == '\\' && !is_quoted_end(logical, piece);
+            const bool goes_on =
+                !piece.empty() && piece.back() == '\\' && !is_quoted_end(logical, piece);
             if (goes_on) piece.remove_suffix(1);
             logical += piece;
             if (goes_on && at <= text_.size()) continue;
@@ -88,23 +95,28 @@ class Parser {
     }
 
   private:
-    /// A backslash inside quotes that close on this line belongs to the text: "C:\" is a value, not the
-    /// start of one more line.
+    /// A backslash inside quotes that close on this line belongs to the text: "C:\" is a value, not
+    /// the start of one more line.
     static bool is_quoted_end(std::string_view before, std::string_view piece) {
-        return (std::count(before.begin(), before.end(), '"') + std::count(piece.begin(), piece.end(), '"')) % 2 != 0;
+        return (std::count(before.begin(), before.end(), '"') +
+                std::count(piece.begin(), piece.end(), '"')) %
+                   2 !=
+               0;
     }
 
     HostResult<void> take(std::string_view text, size_t number) {
         if (text.empty()) return {};
         if (text.front() == '[') return begin_section(text, number);
-        if (current_ == kNone) return file_.error(number, "there is text before the first [section]");
+        if (current_ == kNone)
+            return file_.error(number, "there is text before the first [section]");
         return add_line(text, number);
     }
 
     HostResult<void> begin_section(std::string_view text, size_t number) {
         const size_t end = text.find(']');
         if (end == text.npos) return file_.error(number, "the section's name has no closing ]");
-        if (end + 1 != text.size()) return file_.error(number, "there is text behind the section's ]");
+        if (end + 1 != text.size())
+            return file_.error(number, "there is text behind the section's ]");
         const std::string name(trim(text.substr(1, end - 1)));
         const auto [at, fresh] = file_.index_.emplace(lower(name), file_.sections_.size());
         if (fresh) file_.sections_.push_back({name, number, {}});
@@ -118,15 +130,18 @@ class Parser {
         bool quoted = false, was_quoted = false;
         const auto finish = [&](bool is_key) {
             std::string value = was_quoted ? token : std::string(trim(token));
-            if (is_key) line.key = std::move(value);
-            else line.values.push_back(std::move(value));
+            if (is_key)
+                line.key = std::move(value);
+            else
+                line.values.push_back(std::move(value));
             token.clear();
             was_quoted = false;
         };
         for (size_t i = 0; i < text.size(); ++i) {
             const char c = text[i];
             if (c == '"') {
-                if (quoted && i + 1 < text.size() && text[i + 1] == '"') {  // "" inside of quotes is one
+                if (quoted && i + 1 < text.size() &&
+                    text[i + 1] == '"') {  // "" inside of quotes is one
                     token += '"';
                     ++i;
                     continue;
@@ -154,7 +169,8 @@ class Parser {
         return {};
     }
 
-    /// %name% of [Strings]; %% is one %. What is not defined there stays (directory ids such as %12%).
+    /// %name% of [Strings]; %% is one %. What is not defined there stays (directory ids such as
+    /// %12%).
     std::string expand(std::string_view text) const {
         std::string out;
         for (size_t i = 0; i < text.size(); ++i) {
@@ -206,7 +222,8 @@ class Parser {
 HostResult<File> File::parse(std::span<const std::byte> bytes, std::string name) {
     File file;
     file.name_ = std::move(name);
-    if (bytes.size() > kMaxFileBytes) return Error::wrong_use(file.name_ + " is larger than any INF file");
+    if (bytes.size() > kMaxFileBytes)
+        return Error::wrong_use(file.name_ + " is larger than any INF file");
     auto text = decode_text(bytes);
     if (!text) return Error::wrong_use(file.name_ + " " + text.failure().text());
     RSL_TRY(Parser(file, std::move(*text)).run());

@@ -21,7 +21,7 @@ bool same(std::string_view a, std::string_view b);
 
 /// One line of a section: "key = value, value" or "value, value".
 struct Line {
-    size_t number = 0;            // in the file, from 1
+    size_t number = 0;  // in the file, from 1
     std::optional<std::string> key;
     std::vector<std::string> values;
     /// Empty behind the last.
@@ -40,7 +40,8 @@ struct Section {
 
 class File {
   public:
-    /// `name` is for messages. Takes UTF-16 with a byte order mark, UTF-8, or the Windows code page 1252.
+    /// `name` is for messages. Takes UTF-16 with a byte order mark, UTF-8, or the Windows code page
+    /// 1252.
     static HostResult<File> parse(std::span<const std::byte> bytes, std::string name);
 
     const Section* find(std::string_view name) const;

@@ -10,7 +10,8 @@ HostResult<File> parse(std::string_view text) {
     return File::parse(std::as_bytes(std::span(text)), "t.inf");
 }
 
-RSL_TEST(InfFile, SectionsAndKeysIgnoreCase) {
+RSL_TEST(InfFile, SectionsAndKeysIgnoreCase)
+{
     const auto file = parse("[Version]\nSignature = \"$Windows NT$\"\n[VERSION]\nClass=Ports\n");
     RSL_REQUIRE(bool(file));
     const Section* version = file->find("version");
@@ -19,7 +20,8 @@ RSL_TEST(InfFile, SectionsAndKeysIgnoreCase) {
     RSL_EXPECT(version->find("class")->value(0) == "Ports");
 }
 
-RSL_TEST(InfFile, QuotesHoldCommasSemicolonsAndQuotes) {
+RSL_TEST(InfFile, QuotesHoldCommasSemicolonsAndQuotes)
+{
     const auto file = parse("[s]\nHKR,,\"a;b, c\",,\"say \"\"hi\"\"\" ; comment\n");
     RSL_REQUIRE(bool(file));
     const Line& line = file->find("s")->lines.at(0);
@@ -29,7 +31,8 @@ RSL_TEST(InfFile, QuotesHoldCommasSemicolonsAndQuotes) {
     RSL_EXPECT(line.values[4] == "say \"hi\"");
 }
 
-RSL_TEST(InfFile, BackslashContinuesALine) {
+RSL_TEST(InfFile, BackslashContinuesALine)
+{
     const auto file = parse("[s]\nkey = one, \\ ; more\n   two,\\\n three\nlast = x\n");
     RSL_REQUIRE(bool(file));
     const Section& section = *file->find("s");
@@ -38,7 +41,8 @@ RSL_TEST(InfFile, BackslashContinuesALine) {
     RSL_EXPECT_EQ(section.lines[1].number, size_t{5});
 }
 
-RSL_TEST(InfFile, StringsAreExpanded) {
+RSL_TEST(InfFile, StringsAreExpanded)
+{
     const auto file = parse("[s]\n%Name% = %12%\\x.sys, 100%%\n[Strings]\nNAME = \"A, B\"\n");
     RSL_REQUIRE(bool(file));
     const Line& line = file->find("s")->lines.at(0);
@@ -47,20 +51,23 @@ RSL_TEST(InfFile, StringsAreExpanded) {
     RSL_EXPECT(line.values[1] == "100%");
 }
 
-RSL_TEST(InfFile, ReadsUtf16) {
+RSL_TEST(InfFile, ReadsUtf16)
+{
     const std::u16string text = u"\xFEFF[s]\r\nk = \u00e4\r\n";
     const auto file = File::parse(std::as_bytes(std::span(text)), "t.inf");
     RSL_REQUIRE(bool(file));
     RSL_EXPECT(file->find("s")->find("k")->value(0) == "\xC3\xA4");
 }
 
-RSL_TEST(InfFile, ReadsWindows1252) {
+RSL_TEST(InfFile, ReadsWindows1252)
+{
     const auto file = parse("[s]\nk = \x80\xE4\n");
     RSL_REQUIRE(bool(file));
     RSL_EXPECT(file->find("s")->find("k")->value(0) == "\xE2\x82\xAC\xC3\xA4");
 }
 
-RSL_TEST(InfFile, ErrorsNameTheLine) {
+RSL_TEST(InfFile, ErrorsNameTheLine)
+{
     const struct {
         const char* text;
         const char* error;
@@ -77,12 +84,14 @@ RSL_TEST(InfFile, ErrorsNameTheLine) {
     }
 }
 
-RSL_TEST(InfFile, RefusesBinaryFiles) {
+RSL_TEST(InfFile, RefusesBinaryFiles)
+{
     RSL_EXPECT(!parse(std::string_view("MZ\0\0", 4)));
     RSL_EXPECT(!File::parse(std::as_bytes(std::span(std::string_view("\xFF\xFE[", 3))), "t.inf"));
 }
 
-RSL_TEST(InfFile, EmptyValuesKeepTheirPlaces) {
+RSL_TEST(InfFile, EmptyValuesKeepTheirPlaces)
+{
     const auto file = parse("[s]\nHKR,,,0,text\nkey =\nkey2 = ,2\n");
     RSL_REQUIRE(bool(file));
     const Section& section = *file->find("s");

@@ -5,7 +5,8 @@
 #include "host/inf/plan.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t bytes) {
-    const auto file = rsl::inf::File::parse({reinterpret_cast<const std::byte*>(data), bytes}, "fuzz.inf");
+    const auto file =
+        rsl::inf::File::parse({reinterpret_cast<const std::byte*>(data), bytes}, "fuzz.inf");
     if (!file) return 0;
     const auto plan = rsl::inf::make_plan(*file);
     if (!plan) return 0;

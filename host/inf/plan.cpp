@@ -10,20 +10,8 @@
 namespace rsl::inf {
 namespace {
 
-// What we are: docs/adr/0002.
-constexpr unsigned kMajor = 10, kMinor = 0, kBuild = 19045;
 constexpr const char* kControlSet = "\\Registry\\Machine\\System\\CurrentControlSet\\";
 constexpr const char* kDatabase = "\\Registry\\Machine\\System\\DriverDatabase\\DeviceIds\\";
-
-std::vector<std::string> split(std::string_view text, char at) {
-    std::vector<std::string> parts;
-    for (;;) {
-        const size_t end = text.find(at);
-        parts.emplace_back(text.substr(0, end));
-        if (end == text.npos) return parts;
-        text.remove_prefix(end + 1);
-    }
-}
 
 /// The section of the best decoration: "base.NTamd64...", "base.NT", "base".
 const Section* decorated(const File& file, const std::string& base) {
@@ -34,7 +22,8 @@ const Section* decorated(const File& file, const std::string& base) {
         int rank = -1;
         if (same(name, base)) {
             rank = 0;
-        } else if (name.size() > base.size() && name[base.size()] == '.' && same(std::string_view(name).substr(0, base.size()), base)) {
+        } else if (name.size() > base.size() && name[base.size()] == '.' &&
+                   same(std::string_view(name).substr(0, base.size()), base)) {
             rank = rank_of_decoration(std::string_view(name).substr(base.size() + 1));
         }
         if (rank <= best_rank) continue;
@@ -50,18 +39,20 @@ std::string database_key(const std::string& id) {
     return kDatabase + name;
 }
 
-void set_text(Plan& plan, const std::string& key, const std::string& name, const std::string& text) {
-    if (!text.empty()) plan.values.push_back({key, name, 1, text_data(text), RegistryValue::Action::kSet});
+void set_text(Plan& plan, const std::string& key, const std::string& name,
+              const std::string& text) {
+    if (!text.empty())
+        plan.values.push_back({key, name, 1, text_data(text), RegistryValue::Action::kSet});
 }
 void set_number(Plan& plan, const std::string& key, const std::string& name, uint32_t number) {
     plan.values.push_back({key, name, 4, number_data(number), RegistryValue::Action::kSet});
 }
 
-/// Values of the device itself that [DDInstall.HW] sets: they belong to its Enum key, the rest below
-/// "Device Parameters".
+/// Values of the device itself that [DDInstall.HW] sets: they belong to its Enum key, the rest
+/// below "Device Parameters".
 bool is_device_value(const RegistryValue& value) {
-    for (const char* name : {"UpperFilters", "LowerFilters", "FriendlyName", "Security", "DeviceCharacteristics",
-                             "Exclusive", "DeviceType", "ConfigFlags"}) {
+    for (const char* name : {"UpperFilters", "LowerFilters", "FriendlyName", "Security",
+                             "DeviceCharacteristics", "Exclusive", "DeviceType", "ConfigFlags"}) {
         if (same(value.name, name)) return true;
     }
     return false;
@@ -78,8 +69,10 @@ class Planner {
         RSL_TRY(read_manufacturers());
         if (plan_.models.empty()) RSL_TRY(read_default_install());
         if (plan_.models.empty() && plan_.services.empty()) {
-            return Error::wrong_use(file_.name() + " serves no device of 64-bit Windows: its [Manufacturer] section names no models "
-                                    "for NTamd64 (as 'Vendor = Models, NTamd64' does)");
+            return Error::wrong_use(
+                file_.name() +
+                " serves no device of 64-bit Windows: its [Manufacturer] section names no models "
+                "for NTamd64 (as 'Vendor = Models, NTamd64' does)");
         }
         return std::move(plan_);
     }
@@ -87,22 +80,28 @@ class Planner {
   private:
     HostResult<void> read_version() {
         const Section* version = file_.find("Version");
-        if (version == nullptr) return Error::wrong_use(file_.name() + " has no [Version] section: it is no INF file");
+        if (version == nullptr)
+            return Error::wrong_use(file_.name() + " has no [Version] section: it is no INF file");
         const auto text = [&](const char* key) {
             const Line* line = version->find(key);
             return line != nullptr ? line->value(0) : std::string();
         };
         const std::string signature = lower(text("Signature"));
-        if (signature != "$windows nt$" && signature != "$chicago$" && signature != "$windows 95$") {
-            return file_.error(version->number, "the [Version] section has no Signature = \"$Windows NT$\"");
+        if (signature != "$windows nt$" && signature != "$chicago$" &&
+            signature != "$windows 95$") {
+            return file_.error(version->number,
+                               "the [Version] section has no Signature = \"$Windows NT$\"");
         }
         plan_.class_name = text("Class");
         plan_.class_guid = lower(text("ClassGuid"));
         plan_.provider = text("Provider");
         const Line* driver_version = version->find("DriverVer");
         if (driver_version != nullptr) plan_.driver_version = driver_version->value(1);
-        if (!plan_.class_guid.empty() && (plan_.class_guid.size() != 38 || plan_.class_guid.front() != '{' || plan_.class_guid.back() != '}')) {
-            return file_.error(version->find("ClassGuid")->number, "ClassGuid is no GUID in braces");
+        if (!plan_.class_guid.empty() &&
+            (plan_.class_guid.size() != 38 || plan_.class_guid.front() != '{' ||
+             plan_.class_guid.back() != '}')) {
+            return file_.error(version->find("ClassGuid")->number,
+                               "ClassGuid is no GUID in braces");
         }
         return {};
     }
@@ -112,7 +111,8 @@ class Planner {
         if (section == nullptr || plan_.class_guid.empty()) return {};
         const std::string key = std::string(kControlSet) + "Control\\Class\\" + plan_.class_guid;
         set_text(plan_, key, "Class", plan_.class_name);
-        for (const auto& name : section->all("AddReg")) RSL_TRY(add_registry(file_, name, key, plan_));
+        for (const auto& name : section->all("AddReg"))
+            RSL_TRY(add_registry(file_, name, key, plan_));
         return {};
     }
 
@@ -121,7 +121,8 @@ class Planner {
         if (section == nullptr) return {};
         for (const Line& line : section->lines) {
             const std::string manufacturer = line.key ? *line.key : line.value(0);
-            if (line.value(0).empty()) return file_.error(line.number, "the manufacturer has no models section");
+            if (line.value(0).empty())
+                return file_.error(line.number, "the manufacturer has no models section");
             std::string models = line.value(0);
             int best = line.values.size() > 1 ? -1 : 0;
             for (size_t i = 1; i < line.values.size(); ++i) {
@@ -133,29 +134,41 @@ class Planner {
             if (best < 0) continue;  // for other machines only
             const Section* found = file_.find(models);
             if (found == nullptr) {
-                plan_.notes.push_back("line " + std::to_string(line.number) + ": the models section [" + models + "] is not there");
+                plan_.notes.push_back("line " + std::to_string(line.number) +
+                                      ": the models section [" + models + "] is not there");
                 continue;
             }
-            if (best == 0) plan_.notes.push_back("the models have no NTamd64 decoration; 64-bit Windows would not take them");
+            if (best == 0)
+                plan_.notes.push_back(
+                    "the models have no NTamd64 decoration; 64-bit Windows would not take them");
             for (const Line& model : found->lines) RSL_TRY(read_model(model, manufacturer));
         }
         return {};
     }
 
     HostResult<void> read_model(const Line& line, const std::string& manufacturer) {
-        if (!line.key) return file_.error(line.number, "a model is written as: description = install-section, hardware-id");
-        if (line.value(0).empty()) return file_.error(line.number, "the model has no install section");
-        Model model{.description = *line.key, .manufacturer = manufacturer, .section = "", .ids = {}, .service = ""};
+        if (!line.key)
+            return file_.error(line.number,
+                               "a model is written as: description = install-section, hardware-id");
+        if (line.value(0).empty())
+            return file_.error(line.number, "the model has no install section");
+        Model model{.description = *line.key,
+                    .manufacturer = manufacturer,
+                    .section = "",
+                    .ids = {},
+                    .service = ""};
         for (size_t i = 1; i < line.values.size(); ++i) {
             if (!line.values[i].empty()) model.ids.push_back(line.values[i]);
         }
         if (model.ids.empty()) return {};  // a model without an id is installed by other means
         for (const auto& id : model.ids) {
-            if (id.size() > 200) return file_.error(line.number, "a hardware id has at most 200 characters");
+            if (id.size() > 200)
+                return file_.error(line.number, "a hardware id has at most 200 characters");
         }
         const Section* install = decorated(file_, line.value(0));
         if (install == nullptr) {
-            return file_.error(line.number, "the install section [" + line.value(0) + "] is not there");
+            return file_.error(line.number,
+                               "the install section [" + line.value(0) + "] is not there");
         }
         model.section = install->name;
         RSL_TRY(read_services(model));
@@ -168,12 +181,18 @@ class Planner {
     HostResult<void> read_default_install() {
         const Section* install = decorated(file_, "DefaultInstall");
         if (install == nullptr) return {};
-        Model none{.description = "", .manufacturer = "", .section = install->name, .ids = {}, .service = ""};
-        for (const auto& name : install->all("AddReg")) RSL_TRY(add_registry(file_, name, "", plan_));
+        Model none{.description = "",
+                   .manufacturer = "",
+                   .section = install->name,
+                   .ids = {},
+                   .service = ""};
+        for (const auto& name : install->all("AddReg"))
+            RSL_TRY(add_registry(file_, name, "", plan_));
         return read_services(none);
     }
 
-    HostResult<void> write_entry(const Section& install, const Model& model, const std::string& id) {
+    HostResult<void> write_entry(const Section& install, const Model& model,
+                                 const std::string& id) {
         const std::string key = database_key(id);
         set_text(plan_, key, "Service", model.service);
         set_text(plan_, key, "DeviceDesc", model.description);
@@ -186,14 +205,18 @@ class Planner {
         set_text(plan_, key, "InfPath", file_.name());
         set_text(plan_, key, "InfSection", model.section);
         note_left_out(install);
-        for (const auto& name : install.all("AddReg")) RSL_TRY(add_registry(file_, name, key + "\\Driver", plan_));
-        for (const auto& name : install.all("DelReg")) RSL_TRY(delete_registry(file_, name, key + "\\Driver", plan_));
+        for (const auto& name : install.all("AddReg"))
+            RSL_TRY(add_registry(file_, name, key + "\\Driver", plan_));
+        for (const auto& name : install.all("DelReg"))
+            RSL_TRY(delete_registry(file_, name, key + "\\Driver", plan_));
         const Section* hardware = file_.find(model.section + ".HW");
         if (hardware == nullptr) return {};
         const size_t first = plan_.values.size();
-        for (const auto& name : hardware->all("AddReg")) RSL_TRY(add_registry(file_, name, key + "\\Device", plan_));
+        for (const auto& name : hardware->all("AddReg"))
+            RSL_TRY(add_registry(file_, name, key + "\\Device", plan_));
         for (size_t i = first; i < plan_.values.size(); ++i) {
-            if (plan_.values[i].key == key + "\\Device" && is_device_value(plan_.values[i])) plan_.values[i].key = key;
+            if (plan_.values[i].key == key + "\\Device" && is_device_value(plan_.values[i]))
+                plan_.values[i].key = key;
         }
         return {};
     }
@@ -201,9 +224,11 @@ class Planner {
     void note_left_out(const Section& install) {
         if (!noted_.insert(lower(install.name)).second) return;
         for (const auto& include : install.all("Include")) {
-            plan_.notes.push_back("[" + install.name + "] includes " + include + ", which is part of Windows and left out");
+            plan_.notes.push_back("[" + install.name + "] includes " + include +
+                                  ", which is part of Windows and left out");
         }
-        for (const char* suffix : {".CoInstallers", ".Interfaces", ".LogConfigOverride", ".FactDef"}) {
+        for (const char* suffix :
+             {".CoInstallers", ".Interfaces", ".LogConfigOverride", ".FactDef"}) {
             if (file_.find(install.name + suffix) != nullptr) {
                 plan_.notes.push_back("[" + install.name + suffix + "] is left out");
             }
@@ -219,7 +244,8 @@ class Planner {
             if (!line.key) continue;
             if (!same(*line.key, "AddService")) {
                 if (same(*line.key, "Include") || same(*line.key, "Needs")) {
-                    const std::string note = "line " + std::to_string(line.number) + ": " + *line.key + " " + line.value(0) +
+                    const std::string note = "line " + std::to_string(line.number) + ": " +
+                                             *line.key + " " + line.value(0) +
                                              " is part of Windows and left out";
                     if (noted_.insert(note).second) plan_.notes.push_back(note);
                 }
@@ -228,10 +254,12 @@ class Planner {
             constexpr uint32_t kAssociated = 0x2;  // SPSVCINST_ASSOCSERVICE
             uint32_t flags = 0;
             if (!line.value(1).empty() && !parse_number(line.value(1), flags)) {
-                return file_.error(line.number, "'" + line.value(1) + "' are no flags of AddService");
+                return file_.error(line.number,
+                                   "'" + line.value(1) + "' are no flags of AddService");
             }
             if ((flags & kAssociated) != 0) model.service = line.value(0);
-            if (line.value(0).empty()) continue;  // "AddService = ,2": a device without a driver of its own
+            if (line.value(0).empty())
+                continue;  // "AddService = ,2": a device without a driver of its own
             RSL_TRY(read_service(line, (flags & kAssociated) != 0));
         }
         return {};
@@ -244,14 +272,22 @@ class Planner {
             known.is_function_driver |= is_function_driver;
             return {};
         }
-        if (name.size() > 63 || name.find_first_of("\\/") != name.npos) return file_.error(line.number, "'" + name + "' is no name of a service");
+        if (name.size() > 63 || name.find_first_of("\\/") != name.npos)
+            return file_.error(line.number, "'" + name + "' is no name of a service");
         const Section* section = file_.find(line.value(2));
-        if (section == nullptr) return file_.error(line.number, "the service's section [" + line.value(2) + "] is not there");
+        if (section == nullptr)
+            return file_.error(line.number,
+                               "the service's section [" + line.value(2) + "] is not there");
         const std::string key = std::string(kControlSet) + "Services\\" + name;
         const Line* binary = section->find("ServiceBinary");
-        if (binary == nullptr) return file_.error(section->number, "the service " + name + " has no ServiceBinary");
+        if (binary == nullptr)
+            return file_.error(section->number, "the service " + name + " has no ServiceBinary");
         const std::string path = binary->value(0);
-        Service service{.name = name, .file = path.substr(path.find_last_of("\\/%") + 1), .folders = {}, .is_function_driver = is_function_driver, .line = line.number};
+        Service service{.name = name,
+                        .file = path.substr(path.find_last_of("\\/%") + 1),
+                        .folders = {},
+                        .is_function_driver = is_function_driver,
+                        .line = line.number};
         if (service.file.empty()) return file_.error(binary->number, "ServiceBinary names no file");
         set_text(plan_, key, "ImagePath", "\\SystemRoot\\System32\\drivers\\" + service.file);
         locate(service);
@@ -262,7 +298,8 @@ class Planner {
     }
 
     HostResult<void> write_service(const Section& section, const std::string& key) {
-        const auto number = [&](const char* from, const char* to, uint32_t otherwise) -> HostResult<void> {
+        const auto number = [&](const char* from, const char* to,
+                                uint32_t otherwise) -> HostResult<void> {
             const Line* line = section.find(from);
             uint32_t value = otherwise;
             if (line != nullptr && !parse_number(line->value(0), value)) {
@@ -278,21 +315,30 @@ class Planner {
         for (const char* name : {"DisplayName", "Description"}) {
             if (const Line* line = section.find(name)) set_text(plan_, key, name, line->value(0));
         }
-        if (const Line* line = section.find("LoadOrderGroup")) set_text(plan_, key, "Group", line->value(0));
+        if (const Line* line = section.find("LoadOrderGroup"))
+            set_text(plan_, key, "Group", line->value(0));
         const auto dependencies = section.all("Dependencies");
-        if (!dependencies.empty()) plan_.values.push_back({key, "DependOnService", 7, list_data(dependencies), RegistryValue::Action::kSet});
-        for (const auto& name : section.all("AddReg")) RSL_TRY(add_registry(file_, name, key, plan_));
-        for (const auto& name : section.all("DelReg")) RSL_TRY(delete_registry(file_, name, key, plan_));
+        if (!dependencies.empty())
+            plan_.values.push_back(
+                {key, "DependOnService", 7, list_data(dependencies), RegistryValue::Action::kSet});
+        for (const auto& name : section.all("AddReg"))
+            RSL_TRY(add_registry(file_, name, key, plan_));
+        for (const auto& name : section.all("DelReg"))
+            RSL_TRY(delete_registry(file_, name, key, plan_));
         return {};
     }
 
     HostResult<void> write_event_log(const Line& line, const std::string& service) {
         if (line.value(3).empty()) return {};
         const Section* section = file_.find(line.value(3));
-        if (section == nullptr) return file_.error(line.number, "the event log section [" + line.value(3) + "] is not there");
+        if (section == nullptr)
+            return file_.error(line.number,
+                               "the event log section [" + line.value(3) + "] is not there");
         const std::string log = line.value(4).empty() ? "System" : line.value(4);
-        const std::string key = std::string(kControlSet) + "Services\\EventLog\\" + log + "\\" + (line.value(5).empty() ? service : line.value(5));
-        for (const auto& name : section->all("AddReg")) RSL_TRY(add_registry(file_, name, key, plan_));
+        const std::string key = std::string(kControlSet) + "Services\\EventLog\\" + log + "\\" +
+                                (line.value(5).empty() ? service : line.value(5));
+        for (const auto& name : section->all("AddReg"))
+            RSL_TRY(add_registry(file_, name, key, plan_));
         return {};
     }
 
@@ -300,7 +346,8 @@ class Planner {
     void locate(Service& service) {
         for (const Section* section : file_.sections()) {
             for (const Line& line : section->lines) {  // any CopyFiles section: target, source
-                if (!line.key && same(line.value(0), service.file) && !line.value(1).empty()) service.file = line.value(1);
+                if (!line.key && same(line.value(0), service.file) && !line.value(1).empty())
+                    service.file = line.value(1);
             }
         }
         for (const char* name : {"SourceDisksFiles.amd64", "SourceDisksFiles"}) {
@@ -327,27 +374,6 @@ class Planner {
 };
 
 }  // namespace
-
-int rank_of_decoration(std::string_view decoration) {
-    // nt[architecture][.major[.minor[.product[.suite[.build]]]]]
-    const auto parts = split(lower(decoration), '.');
-    const std::string& first = parts[0];
-    if (first != "nt" && first != "ntamd64") return -1;
-    const bool architecture = first == "ntamd64";
-    unsigned numbers[5] = {};
-    for (size_t i = 1; i < parts.size(); ++i) {
-        uint32_t number = 0;
-        if (i > 5 || (!parts[i].empty() && !parse_number(parts[i], number))) return -1;
-        numbers[i - 1] = number;
-    }
-    const unsigned major = numbers[0], minor = numbers[1], product = numbers[2], build = numbers[4];
-    if (major > kMajor || (major == kMajor && minor > kMinor)) return -1;
-    if (major == kMajor && build > kBuild) return -1;
-    constexpr unsigned kWorkstation = 1;
-    if (product != 0 && product != kWorkstation) return -1;
-    // Later systems are better, then a build, then the architecture.
-    return static_cast<int>(major * 100'000'000 + minor * 1'000'000 + build * 4) + (product != 0 ? 2 : 0) + (architecture ? 2 : 0) + 1;
-}
 
 HostResult<Plan> make_plan(const File& file) { return Planner(file).run(); }
 

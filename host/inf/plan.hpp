@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What installing an INF file for our machine (NT 10.0, x64) means: which ids it serves, which files its
-// services are made of, which registry values it writes. Pure: nothing is written here.
+// What installing an INF file for our machine (NT 10.0, x64) means: which ids it serves, which
+// files its services are made of, which registry values it writes. Pure: nothing is written here.
 //
-// Per hardware id an entry of the driver database (docs/nt/pnp.md), which the PnP manager copies to a device
-// when it appears; services, classes and absolute keys at once.
+// Per hardware id an entry of the driver database (docs/nt/pnp.md), which the PnP manager copies to
+// a device when it appears; services, classes and absolute keys at once.
 #pragma once
 
 #include <cstddef>
@@ -25,8 +25,9 @@ struct RegistryValue {
 
 struct Service {
     std::string name;
-    std::string file;                   // "com0com.sys", as it is called on the installation disk
-    std::vector<std::string> folders;   // where it may lie, below the INF's own folder, most likely first
+    std::string file;  // "com0com.sys", as it is called on the installation disk
+    std::vector<std::string>
+        folders;  // where it may lie, below the INF's own folder, most likely first
     bool is_function_driver = false;
     size_t line = 0;
 };
@@ -34,9 +35,9 @@ struct Service {
 struct Model {
     std::string description;
     std::string manufacturer;
-    std::string section;            // the install section chosen, decoration included
-    std::vector<std::string> ids;   // the hardware id, then compatible ids
-    std::string service;            // of the function driver; empty: none
+    std::string section;           // the install section chosen, decoration included
+    std::vector<std::string> ids;  // the hardware id, then compatible ids
+    std::string service;           // of the function driver; empty: none
 };
 
 struct Plan {

@@ -9,10 +9,12 @@ namespace rsl::inf {
 namespace {
 
 // FLG_ADDREG_*, setupapi.h
-constexpr uint32_t kBinary = 0x1, kNoClobber = 0x2, kDeleteValue = 0x4, kAppend = 0x8, kKeyOnly = 0x10, kOverwriteOnly = 0x20;
+constexpr uint32_t kBinary = 0x1, kNoClobber = 0x2, kDeleteValue = 0x4, kAppend = 0x8,
+                   kKeyOnly = 0x10, kOverwriteOnly = 0x20;
 constexpr uint32_t kTypeMask = 0xFFFF0000;
 constexpr uint32_t kSz = 1, kExpandSz = 2, kRegBinary = 3, kDword = 4, kMultiSz = 7;
-constexpr uint32_t kMultiSzFlags = 0x00010000, kExpandSzFlags = 0x00020000, kDwordFlags = 0x00010001, kNoneFlags = 0x00020001;
+constexpr uint32_t kMultiSzFlags = 0x00010000, kExpandSzFlags = 0x00020000,
+                   kDwordFlags = 0x00010001, kNoneFlags = 0x00020001;
 
 std::u16string to_utf16(std::string_view utf8) {
     std::u16string out;
@@ -20,7 +22,8 @@ std::u16string to_utf16(std::string_view utf8) {
         const auto lead = static_cast<uint8_t>(utf8[at]);
         const size_t more = lead < 0x80 ? 0 : lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
         uint32_t c = more == 0 ? lead : lead & (0x3Fu >> more);
-        for (size_t i = 1; i <= more && at + i < utf8.size(); ++i) c = c << 6 | (static_cast<uint8_t>(utf8[at + i]) & 0x3F);
+        for (size_t i = 1; i <= more && at + i < utf8.size(); ++i)
+            c = c << 6 | (static_cast<uint8_t>(utf8[at + i]) & 0x3F);
         if (c >= 0x10000) {
             out += static_cast<char16_t>(0xD800 + ((c - 0x10000) >> 10));
             out += static_cast<char16_t>(0xDC00 + (c & 0x3FF));
@@ -41,11 +44,17 @@ std::vector<std::byte> bytes_of(const void* data, size_t bytes) {
 std::string key_of(const Line& line, const std::string& relative, Plan& plan) {
     const std::string root = lower(line.value(0));
     std::string key;
-    if (root == "hkr") key = relative;
-    else if (root == "hklm") key = "\\Registry\\Machine";
-    else if (root == "hku") key = "\\Registry\\User";
-    else if (root == "hkcr") key = "\\Registry\\Machine\\SOFTWARE\\Classes";
-    else if (root == "hkcu") plan.notes.push_back("line " + std::to_string(line.number) + ": HKCU is left out: no user is logged on");
+    if (root == "hkr")
+        key = relative;
+    else if (root == "hklm")
+        key = "\\Registry\\Machine";
+    else if (root == "hku")
+        key = "\\Registry\\User";
+    else if (root == "hkcr")
+        key = "\\Registry\\Machine\\SOFTWARE\\Classes";
+    else if (root == "hkcu")
+        plan.notes.push_back("line " + std::to_string(line.number) +
+                             ": HKCU is left out: no user is logged on");
     if (key.empty()) return key;
     const std::string subkey = line.value(1);
     return subkey.empty() ? key : key + "\\" + subkey;
@@ -57,8 +66,10 @@ HostResult<std::vector<std::byte>> binary_data(const File& file, const Line& lin
         std::string_view text = line.values[i];
         if (text.starts_with("0x") || text.starts_with("0X")) text.remove_prefix(2);
         if (text.empty() && i + 1 == line.values.size()) break;
-        if (text.empty() || text.size() > 2 || text.find_first_not_of("0123456789abcdefABCDEF") != text.npos) {
-            return file.error(line.number, "'" + line.values[i] + "' is no byte; write binary data as 00,1f,...");
+        if (text.empty() || text.size() > 2 ||
+            text.find_first_not_of("0123456789abcdefABCDEF") != text.npos) {
+            return file.error(
+                line.number, "'" + line.values[i] + "' is no byte; write binary data as 00,1f,...");
         }
         data.push_back(static_cast<std::byte>(std::stoul(std::string(text), nullptr, 16)));
     }
@@ -95,27 +106,35 @@ HostResult<void> fill(const File& file, const Line& line, uint32_t flags, Regist
         value.type = kDword;
         value.data = RSL_TRY(dword_data(file, line));
     } else {
-        // The upper half is the type: 0 means binary, 2 none, others themselves (QWORD: 0x000B0001).
+        // The upper half is the type: 0 means binary, 2 none, others themselves (QWORD:
+        // 0x000B0001).
         value.type = kind == kBinary ? kRegBinary : kind == kNoneFlags ? 0 : flags >> 16;
         value.data = RSL_TRY(binary_data(file, line));
     }
     return {};
 }
 
-HostResult<void> add_line(const File& file, const Line& line, const std::string& relative, Plan& plan) {
-    if (line.key) return file.error(line.number, "an AddReg line has no '='; write HKR,subkey,name,flags,value");
+HostResult<void> add_line(const File& file, const Line& line, const std::string& relative,
+                          Plan& plan) {
+    if (line.key)
+        return file.error(line.number,
+                          "an AddReg line has no '='; write HKR,subkey,name,flags,value");
     RegistryValue value;
     value.key = key_of(line, relative, plan);
     if (value.key.empty()) {
         const std::string root = lower(line.value(0));
         if (root == "hkcu") return {};
-        return file.error(line.number, root == "hkr" ? "HKR means nothing here: the section belongs to no device, service or class"
-                                                     : "'" + line.value(0) + "' is no registry root; use HKR, HKLM, HKCR, HKU or HKCU");
+        return file.error(
+            line.number,
+            root == "hkr"
+                ? "HKR means nothing here: the section belongs to no device, service or class"
+                : "'" + line.value(0) + "' is no registry root; use HKR, HKLM, HKCR, HKU or HKCU");
     }
     value.name = line.value(2);
     uint32_t flags = 0;
     if (!line.value(3).empty() && !parse_number(line.value(3), flags)) {
-        return file.error(line.number, "'" + line.value(3) + "' are no flags; write a number such as 0x00010001");
+        return file.error(
+            line.number, "'" + line.value(3) + "' are no flags; write a number such as 0x00010001");
     }
     if ((flags & kDeleteValue) != 0) {
         value.action = RegistryValue::Action::kDelete;
@@ -124,12 +143,14 @@ HostResult<void> add_line(const File& file, const Line& line, const std::string&
     } else {
         if ((flags & kNoClobber) != 0) value.action = RegistryValue::Action::kKeepExisting;
         if ((flags & kOverwriteOnly) != 0) {
-            plan.notes.push_back("line " + std::to_string(line.number) + ": a value that is only to be overwritten is left out");
+            plan.notes.push_back("line " + std::to_string(line.number) +
+                                 ": a value that is only to be overwritten is left out");
             return {};
         }
         if ((flags & kAppend) != 0) {
             flags |= kMultiSzFlags;
-            plan.notes.push_back("line " + std::to_string(line.number) + ": strings to be appended are set");
+            plan.notes.push_back("line " + std::to_string(line.number) +
+                                 ": strings to be appended are set");
         }
         RSL_TRY(fill(file, line, flags, value));
     }
@@ -165,7 +186,10 @@ bool parse_number(std::string_view text, uint32_t& number) {
     if (text.empty() || text.size() > 10) return false;
     uint64_t value = 0;
     for (const char c : text) {
-        const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : 99;
+        const int digit = c >= '0' && c <= '9'   ? c - '0'
+                          : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                          : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                                 : 99;
         if (digit >= base) return false;
         value = value * static_cast<uint64_t>(base) + static_cast<uint64_t>(digit);
     }
@@ -174,22 +198,29 @@ bool parse_number(std::string_view text, uint32_t& number) {
     return true;
 }
 
-HostResult<void> add_registry(const File& file, const std::string& section, const std::string& relative, Plan& plan) {
+HostResult<void> add_registry(const File& file, const std::string& section,
+                              const std::string& relative, Plan& plan) {
     const Section* found = file.find(section);
-    if (found == nullptr) return Error::wrong_use(file.name() + ": the section [" + section + "] that AddReg names is not there");
+    if (found == nullptr)
+        return Error::wrong_use(file.name() + ": the section [" + section +
+                                "] that AddReg names is not there");
     for (const Line& line : found->lines) RSL_TRY(add_line(file, line, relative, plan));
     return {};
 }
 
-HostResult<void> delete_registry(const File& file, const std::string& section, const std::string& relative, Plan& plan) {
+HostResult<void> delete_registry(const File& file, const std::string& section,
+                                 const std::string& relative, Plan& plan) {
     const Section* found = file.find(section);
-    if (found == nullptr) return Error::wrong_use(file.name() + ": the section [" + section + "] that DelReg names is not there");
+    if (found == nullptr)
+        return Error::wrong_use(file.name() + ": the section [" + section +
+                                "] that DelReg names is not there");
     for (const Line& line : found->lines) {
         RegistryValue value;
         value.key = key_of(line, relative, plan);
         if (value.key.empty()) continue;
         if (line.value(2).empty()) {
-            plan.notes.push_back("line " + std::to_string(line.number) + ": deleting a whole key is left out");
+            plan.notes.push_back("line " + std::to_string(line.number) +
+                                 ": deleting a whole key is left out");
             continue;
         }
         value.name = line.value(2);

@@ -7,9 +7,11 @@
 namespace rsl::inf {
 
 /// Adds the values of an AddReg section. `relative`: the key that HKR means; empty: none is known.
-HostResult<void> add_registry(const File& file, const std::string& section, const std::string& relative, Plan& plan);
+HostResult<void> add_registry(const File& file, const std::string& section,
+                              const std::string& relative, Plan& plan);
 /// The same for DelReg.
-HostResult<void> delete_registry(const File& file, const std::string& section, const std::string& relative, Plan& plan);
+HostResult<void> delete_registry(const File& file, const std::string& section,
+                                 const std::string& relative, Plan& plan);
 
 /// Data as the registry keeps it.
 std::vector<std::byte> text_data(std::string_view utf8);
