@@ -33,14 +33,14 @@ bool contains(const std::string& text, const char* part) {
 
 }  // namespace
 
-RSL_TEST(CommandLine, DevicesLieBetweenRingsAndPorts)
+RSL_TEST(CommandLine, DevicesLieBehindThePorts)
 {
     VmOptions options;
     RSL_EXPECT(bool(add_device(options, "edu")) && bool(add_device(options, "pci-testdev")));
     RSL_EXPECT(!add_device(options, "isa-debug-exit"));
     const auto devices = values(build(options), "-device");
-    RSL_EXPECT(std::count(devices.begin(), devices.end(), "edu,addr=0x4") == 1);
-    RSL_EXPECT(std::count(devices.begin(), devices.end(), "pci-testdev,addr=0x5") == 1);
+    RSL_EXPECT(std::count(devices.begin(), devices.end(), "edu,addr=0x18") == 1);
+    RSL_EXPECT(std::count(devices.begin(), devices.end(), "pci-testdev,addr=0x19") == 1);
     for (int i = 0; i < 2; ++i) RSL_EXPECT(bool(add_device(options, "edu")));
     RSL_EXPECT(!add_device(options, "edu"));
 }
