@@ -15,6 +15,7 @@
 #include "kernel/io/file.hpp"
 #include "kernel/io/services.hpp"
 #include "kernel/io/stack_location.hpp"
+#include "kernel/ke/log.hpp"
 #include "kernel/ldr/image.hpp"
 #include "kernel/mm/pages.hpp"
 #include "kernel/mm/pool.hpp"
@@ -93,14 +94,16 @@ Result<void> read_pages(FilePages& set) {
     return {};
 }
 
-void write_pages(FilePages& set) {
+NTSTATUS write_pages(FilePages& set) {
     for (uint64_t i = 0; i < set.count; ++i) {
         const uint64_t offset = i * kPageBytes;
-        if (offset >= set.file_bytes) return;
+        if (offset >= set.file_bytes) break;
         const auto bytes = static_cast<uint32_t>(std::min<uint64_t>(kPageBytes, set.file_bytes - offset));
         uint64_t done = 0;
-        if (transfer(*set.file, IRP_MJ_WRITE, offset, memory_of(set, i), bytes, done) < 0) return;
+        const NTSTATUS status = transfer(*set.file, IRP_MJ_WRITE, offset, memory_of(set, i), bytes, done);
+        if (status < 0) return status;
     }
+    return STATUS_SUCCESS;
 }
 
 /// Copies `from` to where `rva` says.
@@ -200,12 +203,22 @@ Result<FilePages*> take_file_pages(FILE_OBJECT& file, uint64_t bytes, FileUse us
     return set;
 }
 
+NTSTATUS flush_file_pages(SECTION_OBJECT_POINTERS& pointers) {
+    const Locked guard;
+    auto* set = static_cast<FilePages*>(pointers.DataSectionObject);
+    return set != nullptr && set->use == FileUse::kWrite ? write_pages(*set) : STATUS_SUCCESS;
+}
+
 void give_file_pages(FilePages& set) {
     {
         const Locked guard;
         if (--set.references != 0) return;
         slot_of(*set.file, set.use) = nullptr;
-        if (set.use == FileUse::kWrite) write_pages(set);
+        const NTSTATUS status = set.use == FileUse::kWrite ? write_pages(set) : STATUS_SUCCESS;
+        if (status < 0) {
+            ke::log(ke::LogLevel::kError, "what a view of the file %wZ changed could not be written back: 0x%08x",
+                    &set.file->FileName, static_cast<unsigned>(status));
+        }
     }
     free_set(set);
 }

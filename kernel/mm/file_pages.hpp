@@ -29,5 +29,7 @@ struct FilePages {
 /// smaller, STATUS_INVALID_IMAGE_FORMAT; a file that is written is made as large.
 Result<FilePages*> take_file_pages(FILE_OBJECT& file, uint64_t bytes, FileUse use);
 void give_file_pages(FilePages& pages);
+/// Writes back what the views of a file's sections hold, if they may have changed it. PASSIVE_LEVEL.
+NTSTATUS flush_file_pages(SECTION_OBJECT_POINTERS& pointers);
 
 }  // namespace rsl::mm

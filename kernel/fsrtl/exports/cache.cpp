@@ -4,15 +4,20 @@
 #include "abi/functions/fsrtl.h"
 #include "abi/types/status.h"
 #include "kernel/ke/irql.hpp"
+#include "kernel/mm/file_pages.hpp"
+
+using namespace rsl;
 
 /// CcFlushCache (ntifs.h) writes what the cache holds of a file to its disk.
 ///   IRQL     <= APC_LEVEL
-///   Returns  IoStatus: STATUS_SUCCESS
+///   Returns  IoStatus: STATUS_SUCCESS, what writing came to
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-ccflushcache
-///   Differs  there is nothing to write: files are written through; what views of a file's sections changed goes to the file with the last of them
-RSL_EXPORT VOID NTAPI CcFlushCache(PSECTION_OBJECT_POINTERS, PLARGE_INTEGER, ULONG, PIO_STATUS_BLOCK IoStatus) {
+///   Differs  files are written through, so only what views of sections changed is written, all of it
+RSL_EXPORT VOID NTAPI CcFlushCache(PSECTION_OBJECT_POINTERS SectionObjectPointer, PLARGE_INTEGER, ULONG,
+                                   PIO_STATUS_BLOCK IoStatus) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
-    if (IoStatus != nullptr) *IoStatus = {{.Status = STATUS_SUCCESS}, 0};
+    const NTSTATUS status = mm::flush_file_pages(*SectionObjectPointer);
+    if (IoStatus != nullptr) *IoStatus = {{.Status = status}, 0};
 }
 
 /// CcPurgeCacheSection (ntifs.h) forgets what the cache holds of a file.

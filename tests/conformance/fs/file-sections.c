@@ -52,6 +52,12 @@ CONFORMANCE(ZwCreateSection, WritesBackWhatViewsChange) {
         view[0] = 'J';
         view[8191] = 'z';
         CHECK_EQ(other[0], 'J'); /* sections of one file show the same */
+        PVOID object;
+        REQUIRE(NT_SUCCESS(ObReferenceObjectByHandle(file, 0, *IoFileObjectType, KernelMode, &object, NULL)));
+        CcFlushCache(((PFILE_OBJECT)object)->SectionObjectPointer, NULL, 0, NULL);
+        ObDereferenceObject(object);
+        CHECK_SUCCESS(FilesRead(file, data, 5, 0, &got));
+        CHECK_BYTES(data, "Jello", 5);
     }
     CHECK_SUCCESS(ZwUnmapViewOfSection(NtCurrentProcess(), view));
     CHECK_SUCCESS(ZwUnmapViewOfSection(NtCurrentProcess(), other));
