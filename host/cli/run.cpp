@@ -111,6 +111,7 @@ class DriverRun {
 
   private:
     HostResult<void> run_in(LocalVm& local, const DriverFile& file) {
+        local.begin_step("starting the VM", {}, 0);  // which has a limit of its own
         auto vm = RSL_TRY(local.connect());
         const uint64_t connected = now_ns();
         const auto before = names(vm);
