@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <optional>
 
 #include "host/cli/help.hpp"
+#include "host/cli/slow_notice.hpp"
 #include "host/cli/verbs.hpp"
 
 namespace rsl::cli {
@@ -45,7 +47,13 @@ int run(std::vector<std::string> words) {
     }
     const auto call = parse_call(*verb, rest);
     if (!call) return out.finish(call.failure());
-    return out.finish(verb->run(*call, out));
+    const auto outcome = [&] {
+        // Verbs that call into a running VM do so once; 'log' goes on for as long as it is let.
+        std::optional<SlowNotice> notice;
+        if (verb->target == Target::kVm && verb->path != "log") notice.emplace(out, std::string(verb->path));
+        return verb->run(*call, out);
+    }();
+    return out.finish(outcome);
 }
 
 }  // namespace

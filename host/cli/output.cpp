@@ -51,7 +51,7 @@ void Output::raw(std::string_view text) {
 }
 
 void Output::progress(std::string_view step) {
-    if (!progress_on_terminal_ || json_) return;
+    if (!shows_progress()) return;
     std::fprintf(stderr, "\r\033[K%.*s...", static_cast<int>(step.size()), step.data());
     progress_shown_ = true;
 }

@@ -43,6 +43,7 @@ class Output {
     /// "starting the VM..." on a terminal's error stream, once a step takes over a second. Replaced
     /// by the next, gone at the end.
     void progress(std::string_view step);
+    bool shows_progress() const { return progress_on_terminal_ && !json_; }
     /// A line for the error stream: what drivers print while a verb runs.
     void aside(std::string_view line);
     void end_progress();

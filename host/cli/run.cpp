@@ -133,7 +133,7 @@ class DriverRun {
     /// Installs the package and says which devices started.
     HostResult<void> start_devices(LocalVm& local, VmClient& vm) {
         for (const auto& image : package_->images) RSL_TRY(verify(vm, image.service));
-        local.begin_step(too_long("installing"), plan_.timeout_ms);
+        begin_step(local, "installing");
         // A device of a bus is there; one of the root is made.
         const bool made = inf::lower(plan_.hardware_id).starts_with("pci\\");
         const auto installed = RSL_TRY(install(vm, *package_, made ? "" : plan_.hardware_id));
@@ -152,7 +152,7 @@ class DriverRun {
 
     /// Removes the devices in order, which unloads their driver.
     HostResult<void> stop_devices(LocalVm& local, VmClient& vm) {
-        local.begin_step(too_long("removing"), plan_.timeout_ms);
+        begin_step(local, "removing");
         // Children, which stand behind their bus, first.
         for (auto id = devices_.rbegin(); id != devices_.rend(); ++id) {
             RSL_TRY(device_action(vm, RSL_DEVICE_DISABLE, *id));
@@ -163,6 +163,7 @@ class DriverRun {
     }
 
     HostResult<void> run_in(LocalVm& local) {
+        local.begin_step("starting the VM", {}, 0);  // which has a limit of its own
         auto vm = RSL_TRY(local.connect());
         const uint64_t connected = now_ns();
         const auto before = names(vm);
