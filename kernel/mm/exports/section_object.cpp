@@ -70,26 +70,36 @@ Result<LockRange> read_lock_range(HANDLE process, PVOID* base, PSIZE_T bytes, UL
 
 }  // namespace
 
-/// MmCreateSection (public headers) makes a section of zeroed pages, without a handle.
+/// MmCreateSection (public headers) makes a section as NtCreateSection does, and gives its object.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_PAGE_PROTECTION, STATUS_INVALID_PARAMETER_4,
-///            STATUS_INVALID_FILE_FOR_SECTION, STATUS_INSUFFICIENT_RESOURCES
+///   Returns  as NtCreateSection
 ///   Owner    the caller owns one reference
 ///   Source   public headers; as NtCreateSection is documented
-///   Differs  sections of files and images are refused; the object is not named
-RSL_EXPORT NTSTATUS NTAPI MmCreateSection(PVOID* SectionObject, ACCESS_MASK, POBJECT_ATTRIBUTES,
-                                          PLARGE_INTEGER MaximumSize, ULONG SectionPageProtection,
-                                          ULONG AllocationAttributes, HANDLE FileHandle,
+///   Differs  nothing known
+RSL_EXPORT NTSTATUS NTAPI MmCreateSection(PVOID* SectionObject, ACCESS_MASK DesiredAccess,
+                                          POBJECT_ATTRIBUTES ObjectAttributes, PLARGE_INTEGER MaximumSize,
+                                          ULONG SectionPageProtection, ULONG AllocationAttributes, HANDLE FileHandle,
                                           PFILE_OBJECT FileObject) {
-    RSL_IRQL_AT_MOST(APC_LEVEL);
-    if (FileHandle != nullptr || FileObject != nullptr) return STATUS_INVALID_FILE_FOR_SECTION;
-    if (MaximumSize == nullptr || MaximumSize->QuadPart <= 0) return STATUS_INVALID_PARAMETER_4;
-    if (!mm::is_page_protection(SectionPageProtection)) return STATUS_INVALID_PAGE_PROTECTION;
-    auto section = mm::Section::create(static_cast<uint64_t>(MaximumSize->QuadPart),
-                                       SectionPageProtection, AllocationAttributes);
-    if (!section) return section.failure().nt();
-    *SectionObject = section->release();
-    return STATUS_SUCCESS;
+    RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
+    ob::UniqueHandle file;
+    if (FileHandle == nullptr && FileObject != nullptr) {
+        auto opened = ob::create_handle(FileObject, MAXIMUM_ALLOWED, OBJ_KERNEL_HANDLE, KernelMode);
+        if (!opened) return opened.failure().nt();
+        file = ob::UniqueHandle(*opened);
+        FileHandle = file.get();
+    }
+    OBJECT_ATTRIBUTES attributes = {.Length = sizeof(attributes)};
+    if (ObjectAttributes != nullptr) attributes = *ObjectAttributes;
+    attributes.Attributes |= OBJ_KERNEL_HANDLE;
+    HANDLE handle = nullptr;
+    const NTSTATUS status = ZwCreateSection(&handle, DesiredAccess, &attributes, MaximumSize, SectionPageProtection,
+                                            AllocationAttributes, FileHandle);
+    if (status < 0) return status;
+    const ob::UniqueHandle section(handle);
+    auto body = ob::reference_handle(handle, &mm::Section::kType, 0, KernelMode);
+    if (!body) return body.failure().nt();
+    *SectionObject = *body;
+    return status;
 }
 
 /// MmMapViewOfSection (public headers) maps a section into a process.
@@ -167,7 +177,7 @@ RSL_EXPORT NTSTATUS NTAPI MmMapViewInSystemSpaceEx(PVOID Section, PVOID* MappedB
 ///   STATUS_SECTION_NOT_IMAGE,
 ///            STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_ACCESS_DENIED
 ///   Source   public headers (phnt)
-///   Differs  nothing known
+///   Differs  what an image is like is not told: STATUS_NOT_SUPPORTED
 RSL_EXPORT NTSTATUS NTAPI NtQuerySection(HANDLE SectionHandle, ULONG SectionInformationClass,
                                          PVOID SectionInformation, SIZE_T SectionInformationLength,
                                          PSIZE_T ReturnLength) {
@@ -176,10 +186,11 @@ RSL_EXPORT NTSTATUS NTAPI NtQuerySection(HANDLE SectionHandle, ULONG SectionInfo
     if (SectionInformationClass > kSectionImage) return STATUS_INVALID_INFO_CLASS;
     const ob::ByHandle<mm::Section> section(SectionHandle, mm::Section::kType, SECTION_QUERY);
     if (!section) return section.status();
-    if (SectionInformationClass == kSectionImage) return STATUS_SECTION_NOT_IMAGE;
+    constexpr ULONG kImage = 0x01000000;  // SEC_IMAGE
+    if (SectionInformationClass == kSectionImage)
+        return (section->attributes() & kImage) != 0 ? STATUS_NOT_SUPPORTED : STATUS_SECTION_NOT_IMAGE;
     if (SectionInformationLength < sizeof(SectionBasic)) return STATUS_INFO_LENGTH_MISMATCH;
-    const SectionBasic answer = {nullptr,
-                                 section->is_physical() ? 0 : kCommit,
+    const SectionBasic answer = {nullptr, section->is_physical() ? 0 : section->attributes() | kCommit,
                                  {.QuadPart = static_cast<LONGLONG>(section->bytes())}};
     auto told = ps::copy_out(SectionInformation, &answer, sizeof(answer), section.mode());
     if (told && ReturnLength != nullptr)
