@@ -2,6 +2,8 @@
 // Cancelling requests by thread, file or status block.
 #include "kernel/io/cancel.hpp"
 
+#include <utility>
+
 #include "abi/functions/ke.h"
 #include "kernel/io/irp.hpp"
 #include "kernel/io/request.hpp"
@@ -94,6 +96,7 @@ void thread_exiting() {
                 "lets be cancelled",
                 static_cast<unsigned long long>(left));
     }
+    if (void* object = std::exchange(self.requests.io_object, nullptr)) ob::dereference(object);
 }
 
 }  // namespace rsl::io

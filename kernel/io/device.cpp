@@ -158,7 +158,7 @@ DEVICE_OBJECT& top_of_stack(DEVICE_OBJECT& device) {
 }
 
 DEVICE_OBJECT& device_for(FILE_OBJECT& file) {
-    if ((file.Flags & FO_FILE_OBJECT_HAS_EXTENSION) != 0) return *file_of(file).hint;
+    if (has_extension(file) && file_of(file).hint) return *file_of(file).hint;
     if (file.Vpb != nullptr && file.Vpb->DeviceObject != nullptr) {
         return top_of_stack(*file.Vpb->DeviceObject);
     }

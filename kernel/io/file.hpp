@@ -58,11 +58,19 @@ struct File : ob::Object<File>, FILE_OBJECT {
     uint32_t granted = 0;
     /// Where a synchronous file's transfer began; -1: none is under way, or the driver moves the position.
     int64_t transfer_start = -1;
+    bool ignores_sharing = false;  // IoSetFileObjectIgnoreSharing
     /// IoCreateFileSpecifyDeviceObjectHint: requests go to this device of the stack instead of its top.
     Ref<Device> hint;
 };
 
 inline File& file_of(FILE_OBJECT& object) { return static_cast<File&>(object); }
+/// Whether it has more to say than drivers see. File objects in memory of a driver's own have not.
+inline bool has_extension(const FILE_OBJECT& object) {
+    return (object.Flags & FO_FILE_OBJECT_HAS_EXTENSION) != 0;
+}
+inline bool ignores_sharing(FILE_OBJECT& object) {
+    return has_extension(object) && file_of(object).ignores_sharing;
+}
 
 /// The file behind a handle with these rights. One reference. `granted`: all rights that the handle
 /// has.

@@ -308,4 +308,31 @@ NTSTATUS query_file(File& file, const InformationArguments& arguments, uint64_t&
     return status;
 }
 
+NTSTATUS query_volume(File& file, const InformationArguments& arguments, uint64_t& written) {
+    IO_STATUS_BLOCK outcome = {};
+    const Caller caller{.mode = KernelMode, .status_block = &outcome};
+    const NTSTATUS status =
+        outcome_of(ask_driver(Ref<File>(file), caller, IRP_MJ_QUERY_VOLUME_INFORMATION, arguments));
+    written = outcome.Information;
+    return status;
+}
+
+NTSTATUS set_file(File& file, const InformationArguments& arguments) {
+    IO_STATUS_BLOCK outcome = {};
+    const Caller caller{.mode = KernelMode, .status_block = &outcome};
+    auto request = Request::begin(Ref<File>(file), caller, Manner::kAlwaysWait, IRP_MJ_SET_INFORMATION);
+    if (!request) return request.failure().nt();
+    auto& parameters = request->location().Parameters.SetFile;
+    parameters.Length = arguments.bytes;
+    parameters.FileInformationClass = static_cast<FILE_INFORMATION_CLASS>(arguments.information_class);
+    const auto buffered = request->use_system_buffer(arguments.buffer, arguments.bytes, nullptr, 0);
+    return buffered ? std::move(*request).send() : buffered.failure().nt();
+}
+
+ClassCheck check_file_class(uint32_t information_class, uint32_t bytes, bool set) {
+    const ClassRule rule = set ? set_rule(information_class) : query_rule(information_class);
+    if (rule.bytes == 0) return {STATUS_INVALID_INFO_CLASS, 0};
+    return {bytes < rule.bytes ? STATUS_INFO_LENGTH_MISMATCH : STATUS_SUCCESS, rule.access};
+}
+
 }  // namespace rsl::io

@@ -60,7 +60,15 @@ NTSTATUS query_file(HANDLE handle, const Caller& caller, const InformationArgume
 NTSTATUS set_file(HANDLE handle, const Caller& caller, const InformationArguments& arguments);
 NTSTATUS query_volume(HANDLE handle, const Caller& caller, const InformationArguments& arguments);
 NTSTATUS set_volume(HANDLE handle, const Caller& caller, const InformationArguments& arguments);
+/// Whether a class can be asked for (or set) with so many bytes, and which rights it takes.
+struct ClassCheck {
+    NTSTATUS status;
+    uint32_t access;
+};
+ClassCheck check_file_class(uint32_t information_class, uint32_t bytes, bool set);
 /// For the kernel's own use, into kernel memory, without a handle.
+NTSTATUS query_volume(File& file, const InformationArguments& arguments, uint64_t& written);
+NTSTATUS set_file(File& file, const InformationArguments& arguments);
 NTSTATUS query_file(File& file, const InformationArguments& arguments, uint64_t& written);
 
 }  // namespace rsl::io

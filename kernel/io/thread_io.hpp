@@ -14,6 +14,7 @@ struct ThreadIo {
     LIST_ENTRY irps RSL_GUARDED_BY(lock) = {};  // of IRP::ThreadListEntry; Flink nullptr: never used
     IRP* top_level = nullptr;                   // IoSetTopLevelIrp; the thread's own
     bool hard_errors_disabled = false;          // the thread's own
+    void* io_object = nullptr;                  // IoCreateSystemThread: one reference
     GUID activity = {};                         // EtwActivityIdControl; the thread's own
     const GUID* lent_activity = nullptr;        // IoSetActivityIdThread; goes before `activity`
 };

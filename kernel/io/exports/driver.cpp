@@ -155,13 +155,16 @@ RSL_EXPORT NTSTATUS NTAPI ZwLoadDriver(PUNICODE_STRING DriverServiceName) {
 
 /// NtUnloadDriver (ntifs.h, as ZwUnloadDriver) unloads a driver by its registry key.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_DEVICE_REQUEST without DriverUnload, STATUS_DEVICE_BUSY
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_DEVICE_REQUEST without DriverUnload and for PnP drivers,
+///            STATUS_OBJECT_NAME_NOT_FOUND for one that is not loaded, STATUS_DEVICE_BUSY
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-zwunloaddriver
 ///   Differs  while files are open it refuses, where Windows waits for them to close
 RSL_EXPORT NTSTATUS NTAPI NtUnloadDriver(PUNICODE_STRING DriverServiceName) {
     RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
-    return with_service(DriverServiceName, [](std::u16string_view service) {
+    return with_service(DriverServiceName, [](std::u16string_view service) -> NTSTATUS {
         RSL_LOAD_REPORT report;
+        const Ref<io::Driver> driver = io::find_driver(service);
+        if (driver && driver->extension.AddDevice != nullptr) return STATUS_INVALID_DEVICE_REQUEST;
         return io::unload_driver(service, report);
     });
 }

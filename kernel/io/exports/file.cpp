@@ -126,6 +126,7 @@ RSL_EXPORT PGENERIC_MAPPING NTAPI IoGetFileObjectGenericMapping(VOID) { return &
 RSL_EXPORT NTSTATUS NTAPI IoCheckShareAccess(ACCESS_MASK DesiredAccess, ULONG DesiredShareAccess,
                                              PFILE_OBJECT FileObject, PSHARE_ACCESS ShareAccess,
                                              BOOLEAN Update) {
+    if (io::ignores_sharing(*FileObject)) return STATUS_SUCCESS;
     const io::Sharing wanted = io::sharing_of(DesiredAccess, DesiredShareAccess);
     io::note_sharing(*FileObject, wanted);
     if (!io::can_share(*ShareAccess, wanted)) return STATUS_SHARING_VIOLATION;

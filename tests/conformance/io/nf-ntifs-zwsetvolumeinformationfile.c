@@ -45,11 +45,13 @@ static BOOLEAN Begin(VOLUME* Volume, ACCESS_MASK Access) {
     Answer = STATUS_SUCCESS;
     ConformanceDispatch = Dispatch;
     Volume->File = NULL;
-    if (!NT_SUCCESS(IoCreateDevice(ConformanceDriver, 0, &path, FILE_DEVICE_UNKNOWN, 0, FALSE, &Volume->Device))) return FALSE;
+    if (!NT_SUCCESS(IoCreateDevice(ConformanceDriver, 0, &path, FILE_DEVICE_UNKNOWN, 0, FALSE,
+                                   &Volume->Device)))
+        return FALSE;
     Volume->Device->Flags &= ~DO_DEVICE_INITIALIZING;
     InitializeObjectAttributes(&attributes, &path, OBJ_KERNEL_HANDLE, NULL, NULL);
-    return NT_SUCCESS(ZwOpenFile(&Volume->File, Access | SYNCHRONIZE, &attributes, &outcome, FILE_SHARE_READ,
-                                 FILE_SYNCHRONOUS_IO_NONALERT));
+    return NT_SUCCESS(ZwOpenFile(&Volume->File, Access | SYNCHRONIZE, &attributes, &outcome,
+                                 FILE_SHARE_READ, FILE_SYNCHRONOUS_IO_NONALERT));
 }
 
 static VOID End(VOLUME* Volume) {
@@ -70,7 +72,8 @@ static NTSTATUS SetLabel(VOLUME* Volume, ULONG Length, FS_INFORMATION_CLASS Clas
 CONFORMANCE(ZwSetVolumeInformationFile, AsksTheDriverWithTheBufferAndItsClass) {
     VOLUME volume;
     CHECK(Begin(&volume, FILE_WRITE_DATA));
-    CHECK_STATUS(SetLabel(&volume, sizeof(FILE_FS_LABEL_INFORMATION), FileFsLabelInformation), STATUS_SUCCESS);
+    CHECK_STATUS(SetLabel(&volume, sizeof(FILE_FS_LABEL_INFORMATION), FileFsLabelInformation),
+                 STATUS_SUCCESS);
     CHECK_EQ(Seen.Requests, 1);
     CHECK_EQ(Seen.Class, FileFsLabelInformation);
     CHECK_EQ(Seen.Length, sizeof(FILE_FS_LABEL_INFORMATION));
@@ -100,7 +103,8 @@ CONFORMANCE(ZwSetVolumeInformationFile, RefusesAnInvalidClass) {
 CONFORMANCE(ZwSetVolumeInformationFile, RefusesAnInvalidLength) {
     VOLUME volume;
     CHECK(Begin(&volume, FILE_WRITE_DATA));
-    CHECK_STATUS(SetLabel(&volume, sizeof(ULONG), FileFsLabelInformation), STATUS_INFO_LENGTH_MISMATCH);
+    CHECK_STATUS(SetLabel(&volume, sizeof(ULONG), FileFsLabelInformation),
+                 STATUS_INFO_LENGTH_MISMATCH);
     CHECK_EQ(Seen.Requests, 0);
     End(&volume);
 }
@@ -110,10 +114,12 @@ CONFORMANCE(NtSetVolumeInformationFile, AsksTheDriverToo) {
     IO_STATUS_BLOCK outcome;
     FILE_FS_LABEL_INFORMATION label = {2, {L'y'}};
     CHECK(Begin(&volume, FILE_WRITE_DATA));
-    CHECK_STATUS(NtSetVolumeInformationFile(volume.File, &outcome, &label, sizeof(label), FileFsLabelInformation),
+    CHECK_STATUS(NtSetVolumeInformationFile(volume.File, &outcome, &label, sizeof(label),
+                                            FileFsLabelInformation),
                  STATUS_SUCCESS);
     CHECK_EQ(Seen.First, L'y');
-    CHECK_STATUS(NtSetVolumeInformationFile(volume.File, &outcome, &label, sizeof(label), FileFsSizeInformation),
+    CHECK_STATUS(NtSetVolumeInformationFile(volume.File, &outcome, &label, sizeof(label),
+                                            FileFsSizeInformation),
                  STATUS_INVALID_INFO_CLASS);
     End(&volume);
 }

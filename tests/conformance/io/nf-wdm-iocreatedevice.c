@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "devices.h"
+#include "services.h"
 
 CONFORMANCE(IoCreateDevice, FillsInTheDeviceObject) {
     PDEVICE_OBJECT device = NULL;
@@ -61,4 +61,26 @@ CONFORMANCE(IoCreateDevice, RunsAtApcLevel) {
                                                FALSE, &device));
     CHECK_SUCCESS(status);
     if (device != NULL) IoDeleteDevice(device);
+}
+
+CONFORMANCE_IN_CALLER(IoCreateDevice, ADescriptorThatNamesNobodyKeepsUsersOut) {
+    PDEVICE_OBJECT device = MakeDevice(DEVICE_NAME, 0);
+    SECURITY_DESCRIPTOR descriptor;
+    USER_CALL* call = UserMemory();
+    HANDLE handle = NULL;
+    ACL empty;
+    REQUIRE(device && call);
+    CHECK_SUCCESS(UserOpen(call, FILE_READ_DATA, 0));
+    CHECK_SUCCESS(NtClose(call->File));
+    /* What IoCreateDeviceSecure, which is linked into drivers, does. */
+    CHECK_SUCCESS(RtlCreateAcl(&empty, sizeof(empty), ACL_REVISION));
+    CHECK_SUCCESS(RtlCreateSecurityDescriptor(&descriptor, SECURITY_DESCRIPTOR_REVISION));
+    CHECK_SUCCESS(RtlSetDaclSecurityDescriptor(&descriptor, TRUE, &empty, FALSE));
+    CHECK_SUCCESS(ObOpenObjectByPointer(device, OBJ_KERNEL_HANDLE, NULL, WRITE_DAC, NULL,
+                                        KernelMode, &handle));
+    CHECK_SUCCESS(ZwSetSecurityObject(handle, DACL_SECURITY_INFORMATION, &descriptor));
+    ZwClose(handle);
+    CHECK_STATUS(UserOpen(call, FILE_READ_DATA, 0), STATUS_ACCESS_DENIED);
+    FreeUserMemory(call);
+    IoDeleteDevice(device);
 }
