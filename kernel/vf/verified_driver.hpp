@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A driver under verification: what to look for, what it has, what was counted. Its record comes
 // before its image (the loader binds imports to thunks while it loads) and goes after it. How
-// verification is attached: docs/adr/0016-driver-verifier.md.
+// verification is attached: docs/adr/0014-driver-verifier.md.
 #pragma once
 
 #include <atomic>
