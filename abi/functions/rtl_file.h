@@ -59,10 +59,33 @@ PUNICODE_PREFIX_TABLE_ENTRY NTAPI RtlFindUnicodePrefix(PUNICODE_PREFIX_TABLE Pre
 PUNICODE_PREFIX_TABLE_ENTRY NTAPI RtlNextUnicodePrefix(PUNICODE_PREFIX_TABLE PrefixTable,
                                                        BOOLEAN Restart);
 
+typedef struct _PREFIX_TABLE_ENTRY {
+    CSHORT NodeTypeCode;
+    CSHORT NameLength;
+    struct _PREFIX_TABLE_ENTRY* NextPrefixTree;
+    PVOID Links[3];
+    PSTRING Prefix;
+} PREFIX_TABLE_ENTRY, *PPREFIX_TABLE_ENTRY;
+typedef struct _PREFIX_TABLE {
+    CSHORT NodeTypeCode;
+    CSHORT NameLength;
+    PPREFIX_TABLE_ENTRY NextPrefixTree;
+} PREFIX_TABLE, *PPREFIX_TABLE;
+
+VOID NTAPI PfxInitialize(PPREFIX_TABLE PrefixTable);
+BOOLEAN NTAPI PfxInsertPrefix(PPREFIX_TABLE PrefixTable, PSTRING Prefix, PPREFIX_TABLE_ENTRY PrefixTableEntry);
+VOID NTAPI PfxRemovePrefix(PPREFIX_TABLE PrefixTable, PPREFIX_TABLE_ENTRY PrefixTableEntry);
+PPREFIX_TABLE_ENTRY NTAPI PfxFindPrefix(PPREFIX_TABLE PrefixTable, PSTRING FullName);
+
+// ---- Placeholders of files that are elsewhere
+BOOLEAN NTAPI RtlIsCloudFilesPlaceholder(ULONG FileAttributes, ULONG ReparseTag);
+BOOLEAN NTAPI RtlIsPartialPlaceholder(ULONG FileAttributes, ULONG ReparseTag);
+
 // ---- Compression
 #define COMPRESSION_FORMAT_NONE     0x0000
 #define COMPRESSION_FORMAT_DEFAULT  0x0001
 #define COMPRESSION_FORMAT_LZNT1    0x0002
+#define COMPRESSION_FORMAT_XPRESS 0x0003
 #define COMPRESSION_ENGINE_STANDARD 0x0000
 #define COMPRESSION_ENGINE_MAXIMUM  0x0100
 

@@ -77,6 +77,10 @@ ULONG NTAPI RtlxAnsiStringToUnicodeSize(PCANSI_STRING AnsiString);
 ULONG NTAPI RtlxOemStringToUnicodeSize(PCOEM_STRING OemString);
 ULONG NTAPI RtlxUnicodeStringToAnsiSize(PCUNICODE_STRING UnicodeString);
 ULONG NTAPI RtlxUnicodeStringToOemSize(PCUNICODE_STRING UnicodeString);
+ULONG NTAPI RtlAnsiStringToUnicodeSize(PCANSI_STRING AnsiString);
+ULONG NTAPI RtlOemStringToUnicodeSize(PCOEM_STRING OemString);
+ULONG NTAPI RtlUnicodeStringToAnsiSize(PCUNICODE_STRING UnicodeString);
+ULONG NTAPI RtlUnicodeStringToOemSize(PCUNICODE_STRING UnicodeString);
 WCHAR NTAPI RtlAnsiCharToUnicodeChar(PUCHAR* SourceCharacter);
 NTSTATUS NTAPI RtlMultiByteToUnicodeN(PWCH UnicodeString, ULONG MaxBytesInUnicodeString,
                                       PULONG BytesInUnicodeString, const CHAR* MultiByteString,

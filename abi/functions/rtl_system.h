@@ -34,6 +34,27 @@ NTSTATUS __attribute__((ms_abi)) RtlInitializeSidEx(PSID Sid,
                                                     ULONG SubAuthorityCount, ...);
 VOID NTAPI RtlGetCallersAddress(PVOID* CallersAddress, PVOID* CallersCaller);
 
+typedef struct _RTL_TIME_ZONE_INFORMATION {
+    LONG Bias;
+    WCHAR StandardName[32];
+    TIME_FIELDS StandardStart;
+    LONG StandardBias;
+    WCHAR DaylightName[32];
+    TIME_FIELDS DaylightStart;
+    LONG DaylightBias;
+} RTL_TIME_ZONE_INFORMATION, *PRTL_TIME_ZONE_INFORMATION;
+RSL_ABI_SIZE(RTL_TIME_ZONE_INFORMATION, 172);
+NTSTATUS NTAPI RtlQueryTimeZoneInformation(PRTL_TIME_ZONE_INFORMATION TimeZoneInformation);
+NTSTATUS NTAPI RtlQueryPackageIdentity(PVOID TokenObject, PWSTR PackageFullName,
+                                       PSIZE_T PackageSize, PWSTR AppId, PSIZE_T AppIdSize,
+                                       PBOOLEAN Packaged);
+NTSTATUS NTAPI RtlQueryPackageIdentityEx(PVOID TokenObject, PWSTR PackageFullName,
+                                         PSIZE_T PackageSize, PWSTR AppId, PSIZE_T AppIdSize,
+                                         GUID* DynamicId, PULONG64 Flags);
+BOOLEAN NTAPI RtlEqualLuid(PLUID L1, PLUID L2);
+VOID NTAPI RtlCopyLuidAndAttributesArray(ULONG Count, PLUID_AND_ATTRIBUTES Source,
+                                         PLUID_AND_ATTRIBUTES Target);
+
 #ifdef __cplusplus
 }
 #endif

@@ -14,6 +14,17 @@ NTSTATUS NTAPI NtQuerySystemInformation(SYSTEM_INFORMATION_CLASS SystemInformati
 NTSTATUS NTAPI ZwQuerySystemInformation(SYSTEM_INFORMATION_CLASS SystemInformationClass, PVOID SystemInformation,
                                         ULONG SystemInformationLength, PULONG ReturnLength);
 
+NTSTATUS NTAPI NtQuerySystemInformationEx(SYSTEM_INFORMATION_CLASS SystemInformationClass, PVOID InputBuffer,
+                                          ULONG InputBufferLength, PVOID SystemInformation,
+                                          ULONG SystemInformationLength, PULONG ReturnLength);
+NTSTATUS NTAPI NtSetSystemInformation(SYSTEM_INFORMATION_CLASS SystemInformationClass, PVOID SystemInformation,
+                                      ULONG SystemInformationLength);
+NTSTATUS NTAPI ZwSetSystemInformation(SYSTEM_INFORMATION_CLASS SystemInformationClass, PVOID SystemInformation,
+                                      ULONG SystemInformationLength);
+NTSTATUS NTAPI KeQueryLogicalProcessorRelationship(PPROCESSOR_NUMBER ProcessorNumber, ULONG RelationshipType,
+                                                   PSYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX Information,
+                                                   PULONG Length);
+
 #ifdef __cplusplus
 }
 #endif

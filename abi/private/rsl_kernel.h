@@ -95,7 +95,7 @@ typedef struct _RSL_PCI_FUNCTION {
     UCHAR Bus, Device, Function, HeaderType; /* 0 device, 1 bridge */
     UCHAR InterruptPin;   /* 0: none */
     UCHAR HotPlug;
-    UCHAR Taken;          /* the kernel's own: a doorbell device */
+    UCHAR Taken;          /* the kernel's own: a doorbell, a folder of the host */
     UCHAR Reserved;
     ULONG InterruptLine;  /* where the pin leads: a GSI, level-triggered */
     ULONG MessageCount;   /* message-signalled interrupts it can send; 0: none */

@@ -74,8 +74,13 @@ typedef enum _PROCESSINFOCLASS {
     ProcessIoPriority = 33,
     ProcessCookie = 36,
     ProcessImageInformation = 37,
+    ProcessCycleTime = 38,
+    ProcessPagePriority = 39,
     ProcessImageFileNameWin32 = 43,
-    ProcessCommandLineInformation = 60
+    ProcessGroupInformation = 47,
+    ProcessCommandLineInformation = 60,
+    ProcessProtectionInformation = 61,
+    ProcessSubsystemInformation = 75
 } PROCESSINFOCLASS;
 
 typedef enum _THREADINFOCLASS {
@@ -98,9 +103,11 @@ typedef enum _THREADINFOCLASS {
     ThreadBreakOnTermination = 18,
     ThreadIsTerminated = 20,
     ThreadIoPriority = 22,
+    ThreadCycleTime = 23,
     ThreadPagePriority = 24,
     ThreadActualBasePriority = 25,
     ThreadGroupInformation = 30,
+    ThreadSuspendCount = 35,
     ThreadNameInformation = 38
 } THREADINFOCLASS;
 

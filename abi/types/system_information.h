@@ -14,10 +14,24 @@ typedef enum _SYSTEM_INFORMATION_CLASS {
     SystemProcessorInformation = 1,
     SystemTimeOfDayInformation = 3,
     SystemProcessInformation = 5,
+    SystemProcessorPerformanceInformation = 8,
+    SystemFlagsInformation = 9,
     SystemModuleInformation = 11,
+    SystemHandleInformation = 16,
+    SystemPoolTagInformation = 22,
+    SystemInterruptInformation = 23,
+    SystemTimeAdjustmentInformation = 28,
     SystemKernelDebuggerInformation = 35,
+    SystemCurrentTimeZoneInformation = 44,
+    SystemProcessorIdleInformation = 61,
     SystemEmulationBasicInformation = 62,
-    SystemCodeIntegrityInformation = 103
+    SystemExtendedHandleInformation = 64,
+    SystemModuleInformationEx = 77,
+    SystemBootEnvironmentInformation = 90,
+    SystemCodeIntegrityInformation = 103,
+    SystemLogicalProcessorAndGroupInformation = 107,
+    SystemSecureBootInformation = 145,
+    SystemKernelDebuggerInformationEx = 149
 } SYSTEM_INFORMATION_CLASS;
 
 typedef struct _SYSTEM_BASIC_INFORMATION {
@@ -126,6 +140,139 @@ typedef struct _SYSTEM_CODEINTEGRITY_INFORMATION {
     ULONG Length;
     ULONG CodeIntegrityOptions;
 } SYSTEM_CODEINTEGRITY_INFORMATION, *PSYSTEM_CODEINTEGRITY_INFORMATION;
+
+typedef struct _SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION {
+    LARGE_INTEGER IdleTime;
+    LARGE_INTEGER KernelTime; /* with the idle time */
+    LARGE_INTEGER UserTime;
+    LARGE_INTEGER DpcTime;
+    LARGE_INTEGER InterruptTime;
+    ULONG InterruptCount;
+} SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION;
+RSL_ABI_SIZE(SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION, 48);
+
+typedef struct _SYSTEM_INTERRUPT_INFORMATION {
+    ULONG ContextSwitches;
+    ULONG DpcCount;
+    ULONG DpcRate;
+    ULONG TimeIncrement;
+    ULONG DpcBypassCount;
+    ULONG ApcBypassCount;
+} SYSTEM_INTERRUPT_INFORMATION;
+RSL_ABI_SIZE(SYSTEM_INTERRUPT_INFORMATION, 24);
+
+typedef struct _SYSTEM_PROCESSOR_IDLE_INFORMATION {
+    ULONGLONG IdleTime;
+    ULONGLONG C1Time;
+    ULONGLONG C2Time;
+    ULONGLONG C3Time;
+    ULONG C1Transitions;
+    ULONG C2Transitions;
+    ULONG C3Transitions;
+    ULONG Padding;
+} SYSTEM_PROCESSOR_IDLE_INFORMATION;
+RSL_ABI_SIZE(SYSTEM_PROCESSOR_IDLE_INFORMATION, 48);
+
+typedef struct _SYSTEM_HANDLE_TABLE_ENTRY_INFO {
+    USHORT UniqueProcessId;
+    USHORT CreatorBackTraceIndex;
+    UCHAR ObjectTypeIndex;
+    UCHAR HandleAttributes;
+    USHORT HandleValue;
+    PVOID Object;
+    ULONG GrantedAccess;
+} SYSTEM_HANDLE_TABLE_ENTRY_INFO;
+RSL_ABI_SIZE(SYSTEM_HANDLE_TABLE_ENTRY_INFO, 24);
+
+typedef struct _SYSTEM_HANDLE_TABLE_ENTRY_INFO_EX {
+    PVOID Object;
+    ULONG_PTR UniqueProcessId;
+    ULONG_PTR HandleValue;
+    ULONG GrantedAccess;
+    USHORT CreatorBackTraceIndex;
+    USHORT ObjectTypeIndex;
+    ULONG HandleAttributes;
+    ULONG Reserved;
+} SYSTEM_HANDLE_TABLE_ENTRY_INFO_EX;
+RSL_ABI_SIZE(SYSTEM_HANDLE_TABLE_ENTRY_INFO_EX, 40);
+
+typedef struct _SYSTEM_POOLTAG {
+    ULONG TagUlong;
+    ULONG PagedAllocs;
+    ULONG PagedFrees;
+    SIZE_T PagedUsed;
+    ULONG NonPagedAllocs;
+    ULONG NonPagedFrees;
+    SIZE_T NonPagedUsed;
+} SYSTEM_POOLTAG;
+RSL_ABI_SIZE(SYSTEM_POOLTAG, 40);
+
+typedef struct _SYSTEM_TIME_ADJUSTMENT_INFORMATION {
+    ULONG TimeAdjustment;
+    ULONG TimeIncrement;
+    BOOLEAN Enable; /* TRUE: nothing adjusts the clock */
+} SYSTEM_TIME_ADJUSTMENT_INFORMATION;
+RSL_ABI_SIZE(SYSTEM_TIME_ADJUSTMENT_INFORMATION, 12);
+
+typedef struct _RTL_PROCESS_MODULE_INFORMATION_EX {
+    USHORT NextOffset; /* 0 ends the list */
+    RTL_PROCESS_MODULE_INFORMATION BaseInfo;
+    ULONG ImageChecksum;
+    ULONG TimeDateStamp;
+    PVOID DefaultBase;
+} RTL_PROCESS_MODULE_INFORMATION_EX;
+RSL_ABI_SIZE(RTL_PROCESS_MODULE_INFORMATION_EX, 0x140);
+
+typedef struct _SYSTEM_BOOT_ENVIRONMENT_INFORMATION {
+    GUID BootIdentifier;
+    ULONG FirmwareType; /* 1: as from a BIOS */
+    ULONGLONG BootFlags;
+} SYSTEM_BOOT_ENVIRONMENT_INFORMATION;
+RSL_ABI_SIZE(SYSTEM_BOOT_ENVIRONMENT_INFORMATION, 32);
+
+typedef struct _PROCESSOR_RELATIONSHIP {
+    UCHAR Flags;
+    UCHAR EfficiencyClass;
+    UCHAR Reserved[20];
+    USHORT GroupCount;
+    GROUP_AFFINITY GroupMask[1];
+} PROCESSOR_RELATIONSHIP;
+typedef struct _NUMA_NODE_RELATIONSHIP {
+    ULONG NodeNumber;
+    UCHAR Reserved[18];
+    USHORT GroupCount;
+    GROUP_AFFINITY GroupMask;
+} NUMA_NODE_RELATIONSHIP;
+typedef struct _PROCESSOR_GROUP_INFO {
+    UCHAR MaximumProcessorCount;
+    UCHAR ActiveProcessorCount;
+    UCHAR Reserved[38];
+    KAFFINITY ActiveProcessorMask;
+} PROCESSOR_GROUP_INFO;
+typedef struct _GROUP_RELATIONSHIP {
+    USHORT MaximumGroupCount;
+    USHORT ActiveGroupCount;
+    UCHAR Reserved[20];
+    PROCESSOR_GROUP_INFO GroupInfo[1];
+} GROUP_RELATIONSHIP;
+typedef struct _SYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX {
+    ULONG Relationship; /* RSL_RELATION_* */
+    ULONG Size;
+    union {
+        PROCESSOR_RELATIONSHIP Processor;
+        NUMA_NODE_RELATIONSHIP NumaNode;
+        GROUP_RELATIONSHIP Group;
+    };
+} SYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX, *PSYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX;
+RSL_ABI_SIZE(SYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX, 80);
+
+/* LOGICAL_PROCESSOR_RELATIONSHIP */
+#define RSL_RELATION_CORE 0
+#define RSL_RELATION_NUMA_NODE 1
+#define RSL_RELATION_PACKAGE 3
+#define RSL_RELATION_GROUP 4
+#define RSL_RELATION_NUMA_NODE_EX 6
+#define RSL_RELATION_ALL 0xFFFF
 
 #ifdef __cplusplus
 }

@@ -37,6 +37,8 @@ typedef enum _DRIVER_REGKEY_TYPE {
 #define WMIREG_ACTION_REREGISTER 3
 #define WMIREG_ACTION_UPDATE_GUIDS 4
 #define WMIREG_ACTION_BLOCK_IRPS 5
+#define WMIREG_FLAG_TRACE_PROVIDER 0x00010000
+#define WMIREG_FLAG_CALLBACK 0x80000000u /* the "device object" is a routine (tracing by WPP) */
 #define WMIREGISTER 0
 #define WMIUPDATE 1
 

@@ -46,6 +46,41 @@ HostResult<std::string> locate(const fs::path& folder, const inf::Service& servi
                                         service.file, service.name, folder.string()));
 }
 
+/// The strings of a REG_SZ or REG_MULTI_SZ of ASCII text, such as names of services.
+std::vector<std::string> strings_of(const std::vector<std::byte>& data) {
+    std::vector<std::string> strings(1);
+    for (size_t i = 0; i + 1 < data.size(); i += 2) {
+        const char c = static_cast<char>(data[i]);
+        if (c != 0) strings.back() += c;
+        else if (!strings.back().empty()) strings.emplace_back();
+    }
+    if (strings.back().empty()) strings.pop_back();
+    return strings;
+}
+
+/// Filters that are part of Windows (serenum and its like) are not there: a device works without them, but not
+/// with one that cannot be loaded.
+void leave_out_missing_filters(Package& package) {
+    const auto is_there = [&](const std::string& service) {
+        return std::any_of(package.images.begin(), package.images.end(), [&](const auto& image) { return inf::same(image.service, service); });
+    };
+    std::vector<std::string> noted;
+    for (auto& value : package.plan.values) {
+        if (!inf::same(value.name, "UpperFilters") && !inf::same(value.name, "LowerFilters")) continue;
+        std::vector<std::string> kept;
+        for (const auto& service : strings_of(value.data)) {
+            if (is_there(service)) {
+                kept.push_back(service);
+            } else if (std::find(noted.begin(), noted.end(), service) == noted.end()) {
+                noted.push_back(service);
+                package.plan.notes.push_back("the filter " + service + " has no driver here and is left out");
+            }
+        }
+        value.type = 7;  // REG_MULTI_SZ
+        value.data = inf::list_data(kept);
+    }
+}
+
 uint32_t flags_of(const inf::RegistryValue& value) {
     switch (value.action) {
         case inf::RegistryValue::Action::kKeepExisting: return RSL_REGISTRY_KEEP_EXISTING;
@@ -138,11 +173,20 @@ HostResult<Package> read_package(const std::string& inf_path) {
     const auto file = RSL_TRY(inf::File::parse(bytes, path.filename().string()));
     Package package{.plan = RSL_TRY(inf::make_plan(file)), .images = {}};
     const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+    std::string missing;
     for (const auto& service : package.plan.services) {
-        const std::string found = RSL_TRY(locate(folder, service, file.name()));
-        const auto driver = RSL_TRY(DriverFile::open(found));
-        package.images.push_back({service.name, found, driver.bytes()});
+        const auto found = locate(folder, service, file.name());
+        if (!found) {
+            // One file serves many devices: those whose driver is there can be installed.
+            missing = found.failure().text();
+            package.plan.notes.push_back(missing + "; devices that need it do not start");
+            continue;
+        }
+        const auto driver = RSL_TRY(DriverFile::open(*found));
+        package.images.push_back({service.name, *found, driver.bytes()});
     }
+    if (package.images.empty() && !missing.empty()) return Error::wrong_use(missing);
+    leave_out_missing_filters(package);
     return package;
 }
 
@@ -186,8 +230,8 @@ HostResult<std::string> device_action(VmClient& vm, rsl_device_operation operati
 
 HostResult<Installed> install(VmClient& vm, const Package& package, const std::string& hardware_id) {
     const auto ids = RSL_TRY(ids_to_make(vm, package.plan, hardware_id));
+    RSL_TRY(write_registry(vm, package.plan));  // first: ImagePath says where a driver is kept
     RSL_TRY(store_images(vm, package));
-    RSL_TRY(write_registry(vm, package.plan));
     for (const auto& id : ids) RSL_TRY(device_action(vm, RSL_DEVICE_ADD, id));
     RSL_TRY(device_action(vm, RSL_DEVICE_SCAN, ""));
     Installed installed;

@@ -16,6 +16,7 @@ namespace {
 
 constexpr uint32_t kGreetingLimitMs = 20'000;
 constexpr int kEndLimitMs = 5'000;
+constexpr uint64_t kSlowMs = 1'000;
 /// What drivers get when the user presses Ctrl-C; pressed again, it ends the VM at once.
 constexpr auto kInterruptGrace = std::chrono::milliseconds(1'000);
 
@@ -42,9 +43,10 @@ HostResult<std::unique_ptr<LocalVm>> LocalVm::start(vm::VmOptions options, std::
     ::sigprocmask(SIG_BLOCK, &signals, nullptr);
     made->signals_ = UniqueFd(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
     made->step_timer_ = UniqueFd(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
+    made->slow_timer_ = UniqueFd(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
     made->stop_request_ = UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     made->ended_event_ = UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    if (!made->signals_ || !made->step_timer_ || !made->stop_request_ || !made->ended_event_)
+    if (!made->signals_ || !made->step_timer_ || !made->slow_timer_ || !made->stop_request_ || !made->ended_event_)
         return Error::from_errno("make descriptors for the VM");
     return made;
 }
@@ -86,6 +88,10 @@ void LocalVm::run_loop() {
         transport::drain(step_timer_.get());
         step_expired();
     });
+    loop_->watch(slow_timer_.get(), [this] {
+        transport::drain(slow_timer_.get());
+        step_is_slow();
+    });
     loop_->watch(signals_.get(), [this] {
         signalfd_siginfo info;
         (void)!::read(signals_.get(), &info, sizeof(info));
@@ -104,18 +110,25 @@ void LocalVm::run_loop() {
     loop_->run();
 }
 
-void LocalVm::begin_step(std::string what, uint64_t limit_ms) {
+void LocalVm::begin_step(std::string what, std::string too_long, uint64_t limit_ms) {
     const std::lock_guard guard(mutex_);
     step_ = std::move(what);
-    const itimerspec spec = once_after_ms(limit_ms);
-    ::timerfd_settime(step_timer_.get(), 0, &spec, nullptr);
+    step_too_long_ = std::move(too_long);
+    const itimerspec limit = once_after_ms(limit_ms), slow = once_after_ms(step_.empty() ? 0 : kSlowMs);
+    ::timerfd_settime(step_timer_.get(), 0, &limit, nullptr);
+    ::timerfd_settime(slow_timer_.get(), 0, &slow, nullptr);
+}
+
+void LocalVm::step_is_slow() {
+    const std::lock_guard guard(mutex_);
+    if (!step_.empty() && on_slow_step) on_slow_step(step_);
 }
 
 void LocalVm::step_expired() {
     std::string what;
     {
         const std::lock_guard guard(mutex_);
-        what = step_;
+        what = step_too_long_;
     }
     if (!what.empty()) supervisor_->give_up(what);
 }

@@ -27,10 +27,12 @@ class LocalVm {
     /// Waits until the VM greets.
     HostResult<VmClient> connect();
 
-    /// From now on: the VM is ended with `what` when this takes longer than `limit_ms`. 0: no
-    /// limit.
-    void begin_step(std::string what, uint64_t limit_ms);
-    void end_step() { begin_step({}, 0); }
+    /// From now on: on_slow_step hears of `what` when this takes over a second, and the VM is ended
+    /// with `too_long` when it takes longer than `limit_ms`. 0: no limit.
+    void begin_step(std::string what, std::string too_long, uint64_t limit_ms);
+    void end_step() { begin_step({}, {}, 0); }
+    /// Set before connect(); runs in the supervisor's thread, never once end_step() has returned.
+    std::function<void(const std::string&)> on_slow_step;
 
     /// Ends the VM, whose drivers have `grace` to shut down, and waits for it: what had to be cut
     /// short, mostly nothing.
@@ -47,16 +49,17 @@ class LocalVm {
     LocalVm() = default;
     void run_loop();
     void step_expired();
+    void step_is_slow();
 
     std::unique_ptr<vm::EventLoop> loop_;
     std::unique_ptr<supervisor::Supervisor> supervisor_;
-    UniqueFd step_timer_, stop_request_, ended_event_, signals_;
+    UniqueFd step_timer_, slow_timer_, stop_request_, ended_event_, signals_;
     bool interrupted_ = false;  // under mutex_
     std::atomic<std::chrono::milliseconds> grace_{};
     std::thread thread_;
     std::atomic<uint64_t> boot_ns_ = 0;
     std::mutex mutex_;
-    std::string step_;                   // under mutex_
+    std::string step_, step_too_long_;   // under mutex_
     std::optional<vm::MachineEnd> end_;  // under mutex_
 };
 

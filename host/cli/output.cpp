@@ -57,9 +57,7 @@ void Output::progress(std::string_view step) {
 }
 
 void Output::end_progress() {
-    if (!progress_shown_) return;
-    std::fputs("\r\033[K", stderr);
-    progress_shown_ = false;
+    if (progress_shown_.exchange(false)) std::fputs("\r\033[K", stderr);
 }
 
 void Output::aside(std::string_view line) {

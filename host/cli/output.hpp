@@ -6,6 +6,7 @@
 #include <fmt/color.h>
 #include <fmt/format.h>
 
+#include <atomic>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -54,7 +55,7 @@ class Output {
     bool json_;
     bool colours_;
     bool progress_on_terminal_;
-    bool progress_shown_ = false;
+    std::atomic<bool> progress_shown_ = false;  // progress() may run in another thread
 };
 
 }  // namespace rsl::cli

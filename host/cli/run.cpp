@@ -105,6 +105,7 @@ class DriverRun {
         auto local = RSL_TRY(LocalVm::start(options));
         RSL_TRY(read_driver());
         local->on_log = [this](const supervisor::LogLine& line) { take_log(line); };
+        local->on_slow_step = [this](const std::string& step) { out_.progress(step); };
         const auto outcome = run_in(*local);
         const std::string cut_short = local->stop(plan_.grace);
         print_log();
@@ -195,7 +196,7 @@ class DriverRun {
     }
 
     HostResult<void> load(LocalVm& local, VmClient& vm, const DriverFile& file) {
-        local.begin_step(too_long("DriverEntry"), plan_.timeout_ms);
+        begin_step(local, "DriverEntry");
         const auto report = RSL_TRY(vm.load_driver(file.service(), file.bytes()));
         local.end_step();
         entered_ns_ = now_ns();
@@ -210,6 +211,10 @@ class DriverRun {
                   file.service(), status_text(report.entry_status), duration_text(report.entry_ns));
         if (report.text[0] != 0) out_.line("  {}", out_.in(Tone::kBad, report.text));
         return {};
+    }
+
+    void begin_step(LocalVm& local, const std::string& what) const {
+        local.begin_step(what, too_long(what), plan_.timeout_ms);
     }
 
     std::string too_long(const std::string& what) const {
@@ -260,18 +265,18 @@ class DriverRun {
             return Error::refused(
                 "the driver made no device to send I/O controls to; name another one with --device",
                 kNoSuchDevice);
-        local.begin_step(too_long("opening " + device), plan_.timeout_ms);
+        begin_step(local, "opening " + device);
         const auto handle = RSL_TRY(vm.open(device, RSL_READ | RSL_WRITE));
         out_.data["calls"] = Json::array();
         for (const auto& call : plan_.calls) RSL_TRY(make_call(local, vm, handle, call));
-        local.begin_step(too_long("closing " + device), plan_.timeout_ms);
+        begin_step(local, "closing " + device);
         vm.close(handle);
         local.end_step();
         return {};
     }
 
     HostResult<void> make_call(LocalVm& local, VmClient& vm, rsl_handle handle, const Call& call) {
-        local.begin_step(too_long(fmt::format("I/O control 0x{:X}", call.code)), plan_.timeout_ms);
+        begin_step(local, fmt::format("I/O control 0x{:X}", call.code));
         const uint64_t begun = now_ns();
         const auto answer = vm.ioctl(handle, call.code, call.input, call.room);
         const uint64_t took = now_ns() - begun;
@@ -296,7 +301,7 @@ class DriverRun {
     }
 
     HostResult<void> unload(LocalVm& local, VmClient& vm, const DriverFile& file) {
-        local.begin_step(too_long("unloading"), plan_.timeout_ms);
+        begin_step(local, "unloading");
         const auto report = vm.unload_driver(file.service());
         local.end_step();
         if (!report) {

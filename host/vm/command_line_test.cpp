@@ -33,14 +33,14 @@ bool contains(const std::string& text, const char* part) {
 
 }  // namespace
 
-RSL_TEST(CommandLine, DevicesLieBetweenRingsAndPorts)
+RSL_TEST(CommandLine, DevicesLieBehindThePorts)
 {
     VmOptions options;
     RSL_EXPECT(bool(add_device(options, "edu")) && bool(add_device(options, "pci-testdev")));
     RSL_EXPECT(!add_device(options, "isa-debug-exit"));
     const auto devices = values(build(options), "-device");
-    RSL_EXPECT(std::count(devices.begin(), devices.end(), "edu,addr=0x4") == 1);
-    RSL_EXPECT(std::count(devices.begin(), devices.end(), "pci-testdev,addr=0x5") == 1);
+    RSL_EXPECT(std::count(devices.begin(), devices.end(), "edu,addr=0x18") == 1);
+    RSL_EXPECT(std::count(devices.begin(), devices.end(), "pci-testdev,addr=0x19") == 1);
     for (int i = 0; i < 2; ++i) RSL_EXPECT(bool(add_device(options, "edu")));
     RSL_EXPECT(!add_device(options, "edu"));
 }
@@ -96,4 +96,17 @@ RSL_TEST(CommandLine, HasNoNetworkAndNoDefaults)
     const auto line = build({});
     RSL_EXPECT(std::find(line.begin(), line.end(), "-nodefaults") != line.end());
     RSL_EXPECT(values(line, "-netdev").empty());
+}
+RSL_TEST(CommandLine, FoldersAreMappedDevicesAtFixedPlaces)
+{
+    RSL_EXPECT(values(build({}), "-fsdev").empty());
+    const auto line = build({.drive_c = "/a,b", .registry = "/r"});
+    const auto folders = values(line, "-fsdev");
+    RSL_REQUIRE(folders.size() == 2);
+    RSL_EXPECT(folders[0] == "local,id=drive-c,path=/a,,b,security_model=mapped-xattr,multidevs=remap");
+    RSL_EXPECT(contains(folders[1], "id=registry,path=/r,"));
+    const auto devices = values(line, "-device");
+    RSL_EXPECT(std::any_of(devices.begin(), devices.end(), [](const auto& d) {
+        return d == "virtio-9p-pci-non-transitional,fsdev=registry,mount_tag=registry,addr=0x5";
+    }));
 }

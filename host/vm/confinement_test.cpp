@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "base/testing/test.hpp"
@@ -22,7 +23,8 @@ struct Outcome {
 
 Outcome run_shell(const std::string& script, std::vector<int> keep = {},
                   std::vector<std::string> readable = {"/usr/bin", "/usr/lib", "/usr/lib64",
-                                                       "/bin/sh"}) {
+                                                       "/bin/sh"},
+                  std::vector<std::string> writable = {}) {
     Outcome outcome;
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) < 0) return outcome;
@@ -31,7 +33,8 @@ Outcome run_shell(const std::string& script, std::vector<int> keep = {},
                                    .keep = std::move(keep),
                                    .output = write_end.get(),
                                    .errors = write_end.get(),
-                                   .readable = std::move(readable)});
+                                   .readable = std::move(readable),
+                                   .writable = std::move(writable)});
     write_end = UniqueFd();
     if (!process) {
         outcome.output = process.failure().text();
@@ -142,4 +145,43 @@ RSL_TEST(Confinement, KillsWhatItOwns)
     const auto status = process->wait(5000);
     RSL_REQUIRE(status.has_value());
     RSL_EXPECT(WIFSIGNALED(*status));
+}
+
+namespace {
+
+/// An empty folder of ours, removed at the end.
+struct OwnFolder {
+    OwnFolder() { path = ::mkdtemp(name); }
+    ~OwnFolder() {
+        ::unlink((path + "/made").c_str());
+        ::rmdir(path.c_str());
+    }
+    char name[32] = "/var/tmp/rsl-folder-XXXXXX";
+    std::string path;
+};
+
+}  // namespace
+
+RSL_TEST(Confinement, AWritableFolderIsWrittenAsItsOwner)
+{
+    const OwnFolder folder;
+    const auto outcome = run_shell("echo text > " + folder.path + "/made; cat " + folder.path + "/made; test -d /proc/self && ! test -e /proc/sys",
+                                   {}, {"/usr/bin", "/usr/lib", "/usr/lib64", "/bin/sh"}, {folder.path});
+    RSL_REQUIRE(outcome.started);
+    if (outcome.kind != Confinement::kNamespaces) return;
+    RSL_EXPECT(has(outcome, "text"));
+    RSL_EXPECT(WIFEXITED(outcome.status) && WEXITSTATUS(outcome.status) == 0);
+    struct stat made{};
+    RSL_REQUIRE(::stat((folder.path + "/made").c_str(), &made) == 0);
+    RSL_EXPECT_EQ(made.st_uid, ::geteuid());
+}
+RSL_TEST(Confinement, NothingElseIsWritable)
+{
+    const OwnFolder folder;
+    const auto outcome = run_shell("touch /made /usr/bin/made /proc/made " + folder.path + "/../made 2>&1",
+                                   {}, {"/usr/bin", "/usr/lib", "/usr/lib64", "/bin/sh"}, {folder.path});
+    RSL_REQUIRE(outcome.started);
+    if (outcome.kind != Confinement::kNamespaces) return;
+    RSL_EXPECT(WIFEXITED(outcome.status) && WEXITSTATUS(outcome.status) != 0);
+    RSL_EXPECT(::access("/var/tmp/made", F_OK) != 0);
 }

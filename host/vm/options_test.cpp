@@ -53,3 +53,10 @@ RSL_TEST(VmOptions, NamesTheChoicesWhenAProfileIsUnknown)
     RSL_EXPECT(result.failure().text().find("micro") != std::string::npos);
     RSL_EXPECT(!parse_accel("xen"));
 }
+RSL_TEST(Options, ASharedFolderIsAFolderByItsRealPath)
+{
+    RSL_EXPECT(*shared_folder("drive-c", "/usr/bin/../lib") == "/usr/lib");
+    RSL_EXPECT(shared_folder("drive-c", "/nowhere/at/all").failure().text().find("mkdir -p") != std::string::npos);
+    RSL_EXPECT(shared_folder("drive-c", "/etc/passwd").failure().text().find("is not a folder") != std::string::npos);
+    RSL_EXPECT(shared_folder("drive-c", "/").failure().text().find("too much") != std::string::npos);
+}

@@ -6,9 +6,12 @@
 #include "abi/types/status.h"
 #include "base/core/bytes.hpp"
 #include "kernel/arch/paging.hpp"
+#include "kernel/ex/system_handles.hpp"
+#include "kernel/ex/system_processors.hpp"
 #include "kernel/ke/clock.hpp"
 #include "kernel/ke/processor.hpp"
 #include "kernel/ldr/module.hpp"
+#include "kernel/mm/pool.hpp"
 #include "kernel/mm/virtual.hpp"
 #include "kernel/ps/process.hpp"
 #include "kernel/rtl/format.hpp"
@@ -67,10 +70,17 @@ struct ModuleList {
     uint32_t count = 0;
 };
 
+RTL_PROCESS_MODULE_INFORMATION describe(ldr::Module& module, uint32_t index);
+
 void add_module(void* context, ldr::Module& module) {
     auto& list = *static_cast<ModuleList*>(context);
     const uint32_t index = list.count++;
     if (index >= list.capacity) return;
+    const RTL_PROCESS_MODULE_INFORMATION info = describe(module, index);
+    std::memcpy(list.out + index, &info, sizeof(info));
+}
+
+RTL_PROCESS_MODULE_INFORMATION describe(ldr::Module& module, uint32_t index) {
     const bool system = module.is_kernel() || module.name() == u"hal.dll";
     const char* folder = system ? "\\SystemRoot\\system32\\" : "\\SystemRoot\\System32\\drivers\\";
     RTL_PROCESS_MODULE_INFORMATION info{};
@@ -81,7 +91,73 @@ void add_module(void* context, ldr::Module& module) {
     info.OffsetToFileName = static_cast<USHORT>(std::strlen(folder));
     auto* path = reinterpret_cast<char*>(info.FullPathName);
     rtl::print_text(path, sizeof(info.FullPathName), "%s%s", folder, module.narrow_name().data());
+    return info;
+}
+
+
+/// What the image's own headers say.
+void add_module_ex(void* context, ldr::Module& module) {
+    struct List {
+        RTL_PROCESS_MODULE_INFORMATION_EX* out;
+        uint32_t capacity;
+        uint32_t count;
+    };
+    auto& list = *static_cast<List*>(context);
+    const uint32_t index = list.count++;
+    if (index >= list.capacity) return;
+    constexpr uint32_t kHeadersAt = 0x3C, kTimeDateStamp = 8, kDefaultBase = 48, kChecksum = 88;
+    const auto* base = reinterpret_cast<const std::byte*>(module.base());
+    uint32_t headers = 0;
+    std::memcpy(&headers, base + kHeadersAt, sizeof(headers));
+    RTL_PROCESS_MODULE_INFORMATION_EX info{};
+    info.NextOffset = sizeof(info);
+    info.BaseInfo = describe(module, index);
+    std::memcpy(&info.TimeDateStamp, base + headers + kTimeDateStamp, sizeof(info.TimeDateStamp));
+    std::memcpy(&info.DefaultBase, base + headers + kDefaultBase, sizeof(info.DefaultBase));
+    std::memcpy(&info.ImageChecksum, base + headers + kChecksum, sizeof(info.ImageChecksum));
     std::memcpy(list.out + index, &info, sizeof(info));
+}
+
+int32_t query_modules_ex(std::span<std::byte> out, uint32_t& needed) {
+    struct {
+        RTL_PROCESS_MODULE_INFORMATION_EX* out;
+        uint32_t capacity;
+        uint32_t count;
+    } list{reinterpret_cast<RTL_PROCESS_MODULE_INFORMATION_EX*>(out.data()),
+           static_cast<uint32_t>(out.size() / sizeof(RTL_PROCESS_MODULE_INFORMATION_EX)), 0};
+    ldr::each_module(add_module_ex, &list);
+    constexpr USHORT kEnd = 0;
+    const size_t entries = list.count * sizeof(RTL_PROCESS_MODULE_INFORMATION_EX);
+    needed = static_cast<uint32_t>(entries + sizeof(kEnd));
+    if (out.size() < needed) return STATUS_INFO_LENGTH_MISMATCH;
+    std::memcpy(out.data() + entries, &kEnd, sizeof(kEnd));
+    return STATUS_SUCCESS;
+}
+
+int32_t query_pool_tags(std::span<std::byte> out, uint32_t& needed) {
+    const size_t most = mm::pool_usage(nullptr, 0) + 32;  // some may come meanwhile
+    auto* const usage = static_cast<mm::TagUsage*>(mm::allocate(most * sizeof(mm::TagUsage), mm::pool_tag("ExSi")));
+    if (usage == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
+    const size_t found = mm::pool_usage(usage, most);
+    const size_t count = found < most ? found : most;
+    constexpr size_t kHead = 8;
+    needed = static_cast<uint32_t>(kHead + count * sizeof(SYSTEM_POOLTAG));
+    const bool fits = out.size() >= needed;
+    if (fits) {
+        const auto number = static_cast<ULONG>(count);
+        std::memset(out.data(), 0, kHead);
+        std::memcpy(out.data(), &number, sizeof(number));
+        for (size_t i = 0; i < count; ++i) {
+            // There is one pool, which is never paged; how many were freed is not counted.
+            SYSTEM_POOLTAG entry{};
+            entry.TagUlong = static_cast<ULONG>(usage[i].tag);
+            entry.NonPagedAllocs = static_cast<ULONG>(usage[i].allocations);
+            entry.NonPagedUsed = usage[i].bytes;
+            std::memcpy(out.data() + kHead + i * sizeof(entry), &entry, sizeof(entry));
+        }
+    }
+    mm::free(usage);
+    return fits ? STATUS_SUCCESS : STATUS_INFO_LENGTH_MISMATCH;
 }
 
 int32_t query_modules(std::span<std::byte> out, uint32_t& needed) {
@@ -195,6 +271,36 @@ int32_t query_system_information(SYSTEM_INFORMATION_CLASS which, std::span<std::
         case SystemTimeOfDayInformation: return query_time(out, needed);
         case SystemProcessInformation: return query_processes(out, address, needed);
         case SystemModuleInformation: return query_modules(out, needed);
+        case SystemModuleInformationEx: return query_modules_ex(out, needed);
+        case SystemProcessorPerformanceInformation: return query_processor_performance(out, needed);
+        case SystemProcessorIdleInformation: return query_processor_idle(out, needed);
+        case SystemInterruptInformation: return query_interrupts(out, needed);
+        case SystemLogicalProcessorAndGroupInformation:
+            return query_relations(RSL_RELATION_ALL, ~uint64_t{0}, out, needed);
+        case SystemHandleInformation: return query_handles(out, needed);
+        case SystemExtendedHandleInformation: return query_extended_handles(out, needed);
+        case SystemPoolTagInformation: return query_pool_tags(out, needed);
+        case SystemFlagsInformation: return give(ULONG{0}, out, needed);  // NtGlobalFlag
+        case SystemTimeAdjustmentInformation: {
+            constexpr ULONG kIncrement = 156250;  // as query_basic(): 15.625 ms
+            return give(SYSTEM_TIME_ADJUSTMENT_INFORMATION{kIncrement, kIncrement, TRUE}, out, needed);
+        }
+        case SystemCurrentTimeZoneInformation: {
+            struct TimeZone {
+                ULONG words[43];
+            };  // RTL_TIME_ZONE_INFORMATION of UTC: no bias, no names, no summer time
+            return give(TimeZone{}, out, needed);
+        }
+        case SystemBootEnvironmentInformation:
+            return give(SYSTEM_BOOT_ENVIRONMENT_INFORMATION{{}, 1, 0}, out, needed);
+        case SystemSecureBootInformation: {
+            constexpr BOOLEAN kEnabledAndCapable[2] = {FALSE, FALSE};
+            return give(kEnabledAndCapable, out, needed);
+        }
+        case SystemKernelDebuggerInformationEx: {
+            constexpr BOOLEAN kAllowedEnabledPresent[3] = {FALSE, FALSE, FALSE};
+            return give(kAllowedEnabledPresent, out, needed);
+        }
         case SystemKernelDebuggerInformation: return give(SYSTEM_KERNEL_DEBUGGER_INFORMATION{FALSE, TRUE}, out, needed);
         // Nothing is signed or checked here: option bits are all zero.
         case SystemCodeIntegrityInformation: return give(SYSTEM_CODEINTEGRITY_INFORMATION{8, 0}, out, needed);

@@ -270,7 +270,7 @@ bool yield() RSL_NO_LOCK_ANALYSIS {
 }
 
 void boost_locked(Thread& thread, int increment) {
-    if (thread.base_priority >= kLowestRealtimePriority || increment <= 0) return;
+    if (thread.base_priority >= kLowestRealtimePriority || increment <= 0 || thread.boost_disabled) return;
     const int boosted = thread.base_priority + increment;
     const int priority = boosted < kLowestRealtimePriority ? boosted : kLowestRealtimePriority - 1;
     if (priority <= thread.priority) return;

@@ -33,6 +33,7 @@ struct Thread {
     bool stack_swappable = true;  // what KeSetKernelStackSwapEnable says; nothing pages
     int8_t priority = 8, base_priority = 8;
     int8_t boost = 0;             // what of priority is a boost that decays
+    bool boost_disabled = false;  // the end of a wait does not lift it
     bool preempted = false;       // goes to the head of its ready list, not the tail
     uint64_t affinity = ~uint64_t{0};       // what holds now
     uint64_t user_affinity = ~uint64_t{0};  // what KeRevertToUserAffinityThread goes back to

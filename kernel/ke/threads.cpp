@@ -113,6 +113,30 @@ uint64_t set_system_affinity(uint64_t affinity) {
     return before;
 }
 
+bool set_user_affinity(Thread& thread, uint64_t affinity) {
+    const uint64_t allowed = allowed_affinity(affinity);
+    if (allowed == 0 || allowed != affinity) return false;
+    DispatcherGuard guard;
+    thread.user_affinity = allowed;
+    if (!thread.system_affinity) set_affinity_locked(thread, allowed);
+    return true;
+}
+
+void set_boost_disabled(Thread& thread, bool disabled) {
+    DispatcherGuard guard;
+    thread.boost_disabled = disabled;
+}
+
+uint32_t set_ideal_processor(Thread& thread, uint32_t number) {
+    DispatcherGuard guard;
+    const uint32_t before =
+        thread.ideal_processor >= 0 ? static_cast<uint32_t>(thread.ideal_processor) : thread.processor;
+    if (number < processor_count.load(std::memory_order_relaxed)) {
+        thread.ideal_processor = static_cast<int8_t>(number);
+    }
+    return before;
+}
+
 void revert_affinity(uint64_t affinity) {
     Thread& self = current_thread();
     DispatcherGuard guard;

@@ -18,6 +18,12 @@ int32_t set_base_priority(Thread& thread, int32_t increment);
 uint64_t set_system_affinity(uint64_t affinity);
 /// Whether a mask names a processor that runs, and none that cannot be.
 bool is_affinity(uint64_t affinity);
+/// Of any thread: where it runs when no system affinity holds. False for a mask that is not one.
+bool set_user_affinity(Thread& thread, uint64_t affinity);
+/// Whether the end of a wait may lift a thread's priority.
+void set_boost_disabled(Thread& thread, bool disabled);
+/// The ideal processor before; a number that is not there changes nothing.
+uint32_t set_ideal_processor(Thread& thread, uint32_t number);
 /// Back to a system affinity, or with 0 to the user affinity.
 void revert_affinity(uint64_t affinity);
 

@@ -6,6 +6,7 @@
 #include "abi/types/mm.h"
 #include "base/core/bytes.hpp"
 #include "kernel/ke/spin_lock.hpp"
+#include "kernel/mm/file_pages.hpp"
 #include "kernel/mm/pages.hpp"
 #include "kernel/mm/pool.hpp"
 #include "kernel/mm/system_space.hpp"
@@ -91,12 +92,30 @@ Result<Ref<Section>> Section::create(uint64_t bytes, uint32_t protect, uint32_t 
     return section;
 }
 
+Result<Ref<Section>> Section::create_of_file(FilePages& file, uint64_t bytes, uint32_t protect,
+                                             uint32_t attributes) {
+    bytes = align_up(bytes == 0 ? file.count * kPageBytes : bytes, kPageBytes);
+    auto section = ob::make_object<Section>(0, std::min(bytes, file.count * kPageBytes), protect, attributes, file.pages);
+    if (!section) {
+        give_file_pages(file);
+        return section.failure();
+    }
+    (*section)->file_ = &file;
+    return section;
+}
+
+uint64_t Section::preferred_base() const { return file_ != nullptr ? file_->preferred_base : 0; }
+
 Result<Ref<Section>> Section::create_physical() {
     return ob::make_object<Section>(0, uint64_t{1} << 52, uint32_t{PAGE_EXECUTE_READWRITE}, uint32_t{0},
                                     static_cast<std::atomic<uint64_t>*>(nullptr));
 }
 
 Section::~Section() {
+    if (file_ != nullptr) {
+        give_file_pages(*file_);
+        return;
+    }
     if (pages_ == nullptr) return;
     for (uint64_t i = 0; i < bytes_ / kPageBytes; ++i) {
         const uint64_t page = pages_[i].load(std::memory_order_relaxed);  // nobody else is left

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Section objects: memory that several processes, and the system, map as views. Either zeroed pages of
-// their own, brought in when first touched, or the machine's physical memory (\Device\PhysicalMemory).
-// Sections of files and images are not here yet: docs/nt/memory.md.
+// their own, brought in when first touched, the pages of a file or image (file_pages.hpp), or the machine's
+// physical memory (\Device\PhysicalMemory).
 #pragma once
 
 #include <atomic>
@@ -12,12 +12,16 @@
 
 namespace rsl::mm {
 
+struct FilePages;
+
 class Section : public ob::Object<Section> {
   public:
     static constinit ob::ObjectType kType;
 
     /// A section of zeroed pages. `protect` (PAGE_*) is what views may ask for at most.
     static Result<Ref<Section>> create(uint64_t bytes, uint32_t protect, uint32_t attributes);
+    /// A section of a file's pages, of which it takes over the caller's reference.
+    static Result<Ref<Section>> create_of_file(FilePages& file, uint64_t bytes, uint32_t protect, uint32_t attributes);
     /// The one behind \Device\PhysicalMemory.
     static Result<Ref<Section>> create_physical();
     ~Section();
@@ -26,6 +30,8 @@ class Section : public ob::Object<Section> {
     uint64_t bytes() const { return bytes_; }
     uint32_t protect() const { return protect_; }
     uint32_t attributes() const { return attributes_; }
+    /// The address that an image would like; 0 for other sections.
+    uint64_t preferred_base() const;
 
     /// The page at an offset, made when it is the first touch; one reference for the caller.
     Result<arch::PhysicalPage> page_at(uint64_t offset);
@@ -38,6 +44,7 @@ class Section : public ob::Object<Section> {
 
     uint64_t bytes_;
     uint32_t protect_, attributes_;
+    FilePages* file_ = nullptr;     // owns the pages then
     std::atomic<uint64_t>* pages_;  // physical addresses; 0: not touched yet. nullptr: physical memory
 };
 

@@ -3,10 +3,13 @@
 
 #include <cstring>
 
+#include "abi/functions/io.h"
+#include "abi/functions/ob.h"
 #include "abi/types/status.h"
 #include "kernel/ke/log.hpp"
 #include "kernel/mm/pool.hpp"
 #include "kernel/pnp/device_node.hpp"
+#include "kernel/pnp/registry_key.hpp"
 
 namespace rsl::pnp {
 namespace {
@@ -45,6 +48,29 @@ bool copy_image(std::u16string_view service, ImageCopy& copy) {
     return true;
 }
 
+/// Writes the image to where ImagePath says. A VM without a C: has no such place.
+void write_file(std::u16string_view service, std::span<const std::byte> image) {
+    const ValueData named = RegistryKey::open(PathText(kServicesPath, service)).value(u"ImagePath");
+    PathText path(named.text());
+    if (path.empty()) path.add(u"\\SystemRoot\\System32\\drivers\\").add(service).add(u".sys");
+    UNICODE_STRING name = path.nt();
+    OBJECT_ATTRIBUTES attributes = {sizeof(attributes), nullptr, &name, OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE, nullptr, nullptr};
+    IO_STATUS_BLOCK outcome = {};
+    HANDLE file;
+    NTSTATUS status = ZwCreateFile(&file, FILE_WRITE_DATA | SYNCHRONIZE, &attributes, &outcome, nullptr, FILE_ATTRIBUTE_NORMAL, 0,
+                                   FILE_OVERWRITE_IF, FILE_SYNCHRONOUS_IO_NONALERT | FILE_NON_DIRECTORY_FILE, nullptr, 0);
+    if (NT_SUCCESS(status)) {
+        LARGE_INTEGER offset = {};
+        status = ZwWriteFile(file, nullptr, nullptr, nullptr, &outcome, const_cast<std::byte*>(image.data()),
+                             static_cast<ULONG>(image.size()), &offset, nullptr);
+        ZwClose(file);
+    }
+    if (!NT_SUCCESS(status)) {
+        ke::log(ke::LogLevel::kDebug, "the driver %s is kept for this run only: %s cannot be written, status %x",
+                Narrow(service).c_str(), Narrow(path).c_str(), static_cast<unsigned>(status));
+    }
+}
+
 }  // namespace
 
 Result<void> store_image(std::u16string_view service, std::span<const std::byte> image) {
@@ -52,6 +78,7 @@ Result<void> store_image(std::u16string_view service, std::span<const std::byte>
     auto* bytes = static_cast<std::byte*>(mm::allocate(image.size(), kTag));
     if (bytes == nullptr) return Status::kInsufficientResources;
     std::memcpy(bytes, image.data(), image.size());
+    write_file(service, image);
     ke::MutexGuard guard{tree_lock()};
     StoredImage* entry = find(service);
     if (entry == nullptr) {
@@ -74,19 +101,21 @@ Result<void> store_image(std::u16string_view service, std::span<const std::byte>
 Loaded load_service(std::u16string_view service) {
     if (auto running = io::find_driver(service)) return {std::move(running), STATUS_SUCCESS, false};
     ImageCopy image;
-    if (!copy_image(service, image)) {
-        ke::log(ke::LogLevel::kWarn, "a device needs the driver %s, whose image nobody installed",
-                Narrow(service).c_str());
-        return {{}, STATUS_OBJECT_NAME_NOT_FOUND, false};
+    const bool stored = copy_image(service, image);
+    const mm::UniqueBytes memory(sizeof(RSL_LOAD_REPORT), kTag);
+    if (!memory) return {{}, STATUS_INSUFFICIENT_RESOURCES, false};
+    auto& report = *static_cast<RSL_LOAD_REPORT*>(memory.get());
+    std::memset(&report, 0, sizeof(report));
+    const NTSTATUS status = stored ? io::load_driver(service, {static_cast<const std::byte*>(image.bytes), image.count}, report)
+                                   : io::load_service(service, report);
+    if (!stored && status < 0 && report.Text[0] == 0) {
+        ke::log(ke::LogLevel::kWarn, "a device needs the driver %s, which is neither installed nor a file: status %x",
+                Narrow(service).c_str(), static_cast<unsigned>(status));
     }
-    auto report = mm::make<RSL_LOAD_REPORT>(kTag);
-    if (!report) return {{}, STATUS_INSUFFICIENT_RESOURCES, false};
-    const mm::UniquePool<RSL_LOAD_REPORT> owner(*report);
-    const NTSTATUS status = io::load_driver(service, {static_cast<const std::byte*>(image.bytes), image.count}, *owner);
-    if (owner->Text[0] != 0) {
-        ke::log(status < 0 ? ke::LogLevel::kError : ke::LogLevel::kWarn, "%s %s", Narrow(service).c_str(), owner->Text);
+    if (report.Text[0] != 0) {
+        ke::log(status < 0 ? ke::LogLevel::kError : ke::LogLevel::kWarn, "%s %s", Narrow(service).c_str(), report.Text);
     }
-    if (status < 0) return {{}, status, owner->EntryStatus < 0};
+    if (status < 0) return {{}, status, report.EntryStatus < 0};
     return {io::find_driver(service), STATUS_SUCCESS, false};
 }
 

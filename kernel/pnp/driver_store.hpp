@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Images of installed drivers, kept until a device wants them: what \SystemRoot\System32\drivers holds
-// on Windows. Loading is kernel/io's.
+// Images of installed drivers, kept until a device wants them: in memory, and, where the VM has a C:, as the
+// file that the service's ImagePath names, for the next run. Loading is kernel/io's.
 #pragma once
 
 #include <span>

@@ -48,12 +48,39 @@ RegistryKey driver_key(RegistryKey& device, std::u16string_view class_guid) {
     return {};
 }
 
+constexpr std::u16string_view kPortsClass = u"{4d36e978-e325-11ce-bfc1-08002be10318}";
+
+/// What the class installer of ports does on Windows: a name COM3, COM4, ..., marked as taken in the COM port
+/// database, a bit a number.
+void name_port(RegistryKey& device, RegistryKey& parameters) {
+    if (parameters.has(u"PortName")) return;
+    RegistryKey arbiter = RegistryKey::make(PathText(kControlSet, u"Control\\COM Name Arbiter"));
+    constexpr uint32_t kFirst = 3, kLast = 255;
+    std::byte taken[(kLast + 1) / 8] = {};
+    const ValueData known = arbiter.value(u"ComDB");
+    for (size_t i = 0; i < sizeof(taken) && i < known.bytes().size(); ++i) taken[i] = known.bytes()[i];
+    for (uint32_t number = kFirst; number <= kLast; ++number) {
+        std::byte& group = taken[(number - 1) / 8];
+        const auto bit = static_cast<std::byte>(1u << (number - 1) % 8);
+        if ((group & bit) != std::byte{0}) continue;
+        group |= bit;
+        arbiter.set(u"ComDB", REG_BINARY, taken);
+        IdText name(u"COM");
+        name.add_number(number, 1);
+        parameters.set_text(u"PortName", name);
+        const ValueData description = device.value(u"DeviceDesc");
+        device.set_text(u"FriendlyName", PathText(description.text(), u" (", name.view(), u")"));
+        return;
+    }
+}
+
 void apply_entry(DeviceNode& node, RegistryKey& device, const RegistryKey& entry) {
     device.copy_values(entry);
     RegistryKey parameters = RegistryKey::make(node.key_path(u"\\Device Parameters"));
     parameters.copy_tree(RegistryKey::open(PathText(entry.path(), u"\\Device")));
     const ValueData guid = entry.value(u"ClassGUID");
     const std::u16string_view class_guid = guid ? guid.text() : u"{4d36e97e-e325-11ce-bfc1-08002be10318}";  // Unknown
+    if (same_text(class_guid, kPortsClass)) name_port(device, parameters);
     RegistryKey driver = driver_key(device, class_guid);
     driver.copy_tree(RegistryKey::open(PathText(entry.path(), u"\\Driver")));
     for (const std::u16string_view name : {u"DriverDesc", u"ProviderName", u"InfPath", u"InfSection"}) {

@@ -21,7 +21,8 @@ constexpr ULONG kFirstBytes = 4096;
 
 struct Provider {
     ListHook hook;
-    io::Device* device;  // one reference
+    const void* key;     // the device, or a tracer's routine
+    io::Device* device;  // one reference; nullptr: a tracer
     uint32_t id;
     uint32_t guids;      // that it has said
     NTSTATUS status;     // of the question
@@ -38,9 +39,9 @@ constexpr uint32_t kKeptEvents = 32;
 constinit Event events[kKeptEvents] RSL_GUARDED_BY(lock) = {};
 constinit uint64_t event_count RSL_GUARDED_BY(lock) = 0;
 
-Provider* find_locked(const DEVICE_OBJECT* device) RSL_REQUIRES(lock) {
+Provider* find_locked(const void* key) RSL_REQUIRES(lock) {
     for (Provider& provider : providers) {
-        if (provider.device == device) return &provider;
+        if (provider.key == key) return &provider;
     }
     return nullptr;
 }
@@ -109,7 +110,8 @@ void write_wmi(ke::JsonWriter& out) {
         ke::SpinLockGuard guard{lock};
         for (Provider& provider : providers) {
             out.begin_object();
-            out.field("driver", provider.device->driver.name());
+            if (provider.device != nullptr) out.field("driver", provider.device->driver.name());
+            else out.field("driver", std::u16string_view(u"(traces)"));
             out.field("guids", uint64_t{provider.guids});
             out.key("status");
             out.value_hex(static_cast<uint32_t>(provider.status));
@@ -146,6 +148,7 @@ size_t collect_providers(Ref<io::Device>* out, size_t most) {
     size_t count = 0;
     for (Provider& provider : providers) {
         if (count == most) break;
+        if (provider.device == nullptr) continue;  // a tracer is asked nothing
         out[count++] = Ref<io::Device>(*provider.device);
     }
     return count;
@@ -154,6 +157,7 @@ size_t collect_providers(Ref<io::Device>* out, size_t most) {
 Result<void> register_provider(DEVICE_OBJECT& device, WmiAction action) {
     if (action == WmiAction::kRegister) {
         auto* made = RSL_TRY(mm::make<Provider>(kTag));
+        made->key = static_cast<const void*>(&device);
         made->id = provider_id(&device);
         made->guids = 0;
         made->status = STATUS_PENDING;
@@ -176,15 +180,27 @@ Result<void> register_provider(DEVICE_OBJECT& device, WmiAction action) {
     return queue_action(&query_provider, &device, reinterpret_cast<void*>(mode));
 }
 
-Result<void> deregister_provider(DEVICE_OBJECT& device) {
+Result<void> register_tracer(const void* routine) {
+    auto* made = RSL_TRY(mm::make<Provider>(kTag));
+    made->key = routine;
+    made->device = nullptr;
+    made->id = 0;
+    made->guids = 0;
+    made->status = STATUS_SUCCESS;
+    ke::SpinLockGuard guard{lock};
+    providers.push_back(*made);
+    return {};
+}
+
+Result<void> deregister_provider(const void* key) {
     Provider* found;
     {
         ke::SpinLockGuard guard{lock};
-        found = find_locked(&device);
+        found = find_locked(key);
         if (found == nullptr) return Status::kInvalidParameter;
         found->hook.unlink();
     }
-    found->device->drop_reference();
+    if (found->device != nullptr) found->device->drop_reference();
     mm::destroy(found);
     return {};
 }

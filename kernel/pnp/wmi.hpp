@@ -12,8 +12,10 @@ namespace rsl::pnp {
 
 enum class WmiAction : uint8_t { kRegister, kAgain };
 Result<void> register_provider(DEVICE_OBJECT& device, WmiAction action);
-/// kInvalidParameter when the device is not registered.
-Result<void> deregister_provider(DEVICE_OBJECT& device);
+/// A driver's trace provider: a routine, which would be called for a consumer of traces. There is none.
+Result<void> register_tracer(const void* routine);
+/// kInvalidParameter when the device or routine is not registered.
+Result<void> deregister_provider(const void* device_or_routine);
 /// Devices that are registered, at most `most`.
 size_t collect_providers(Ref<io::Device>* out, size_t most);
 uint32_t provider_id(const DEVICE_OBJECT* device);

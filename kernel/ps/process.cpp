@@ -9,7 +9,9 @@
 #include <algorithm>
 #include <array>
 
+#include "abi/types/bugcheck.h"
 #include "kernel/arch/paging.hpp"
+#include "kernel/ke/bug_check.hpp"
 #include "kernel/ke/clock.hpp"
 #include "kernel/ke/objects.hpp"
 #include "kernel/ke/threads.hpp"
@@ -144,6 +146,10 @@ Result<Ref<Process>> create_process(std::u16string_view image_name, uint64_t cli
 void terminate_process(Process& process, int32_t exit_status) {
     RSL_CHECK(&process != the_system_process && &process != &current_process());
     if (process.exiting.exchange(true)) return;
+    if (process.settings.critical.load(std::memory_order_relaxed) != 0) {
+        ke::bug_check(CRITICAL_PROCESS_DIED, reinterpret_cast<uint64_t>(&process), 0, 0, 0,
+                      {.explanation = "a process ended that a driver had marked as critical"});
+    }
     wait_for_holds(process);
     while (const auto thread = first_thread(process)) {
         ke::wait_one(thread->header, ke::Deadline::never());

@@ -19,6 +19,24 @@ class Token;
 
 namespace rsl::ps {
 
+/// What NtSetInformationProcess sets and NtQueryInformationProcess tells again. Read alone, at any time.
+struct ProcessSettings {
+    std::atomic<uint32_t> hard_error_mode = 1;
+    std::atomic<uint32_t> io_priority = 2;    // IoPriorityNormal
+    std::atomic<uint32_t> page_priority = 5;  // MEMORY_PRIORITY_NORMAL
+    std::atomic<uint32_t> boost_disabled = 0;
+    std::atomic<uint32_t> critical = 0;       // its end is a bug check
+    std::atomic<uint64_t> affinity = 0;       // of new threads; 0: all
+    std::atomic<uint64_t> quota_used[2] = {};  // nonpaged, paged: what drivers charged
+};
+/// The same of a thread.
+struct ThreadSettings {
+    std::atomic<uint32_t> io_priority = 2;
+    std::atomic<uint32_t> page_priority = 5;
+    std::atomic<uint32_t> critical = 0;
+    std::atomic<bool> hidden_from_debugger = false;
+};
+
 /// A process. PEPROCESS and PKPROCESS point at it.
 class Process : public ob::Object<Process> {
   public:
@@ -41,6 +59,7 @@ class Process : public ob::Object<Process> {
     std::atomic<uint32_t> exit_holds = 0;  // hold_exit() without release_exit()
     char ansi_name[16] = {};            // what PsGetProcessImageFileName shows: 15 characters
     se::Token* token = nullptr;         // one reference; never changes
+    ProcessSettings settings;
 };
 
 /// Whom a thread acts for (impersonation.hpp).
@@ -61,6 +80,7 @@ class Thread : public ob::Object<Thread>, public ke::Thread {
     int64_t create_time = 0;
     Thread* next_by_id = nullptr;  // guarded by thread_list_lock
     io::ThreadIo requests;
+    ThreadSettings settings;
     ThreadImpersonation impersonation;        // guarded by the impersonation lock
     std::atomic<bool> impersonating = false;  // whether there is a token in it
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Processes: identity, lookup, life, notify routines, information.
+#include <atomic>
 #include <string_view>
 
 #include "abi/functions/ke.h"
@@ -256,6 +257,40 @@ RSL_TEST(Token, ClientsAreAdministratorsNotTheSystem) {
         NtClose(*token);
         RSL_EXPECT_EQ(NtOpenThreadToken(NtCurrentThread(), TOKEN_QUERY, FALSE, token), STATUS_NO_TOKEN);
     });
+}
+
+namespace {
+
+/// What the routine of LogonSession's test was told.
+struct Ended {
+    LUID marked = {};
+    std::atomic<uint32_t> calls = 0;
+    std::atomic<uint32_t> last = 0;
+};
+constinit Ended ended = {};
+
+NTSTATUS NTAPI on_session_end(PLUID logon) {
+    ended.last = logon->LowPart;
+    ended.calls.fetch_add(1);
+    return STATUS_SUCCESS;
+}
+
+}  // namespace
+
+RSL_TEST(LogonSession, EndsWithTheLastTokenOfTheUser) {
+    RSL_REQUIRE(SeRegisterLogonSessionTerminatedRoutine(&on_session_end) == STATUS_SUCCESS);
+    testing::run_as_client([](Client&) {
+        PACCESS_TOKEN token = PsReferencePrimaryToken(PsGetCurrentProcess());
+        SeQueryAuthenticationIdToken(token, &ended.marked);
+        PsDereferencePrimaryToken(token);
+        RSL_EXPECT_EQ(SeMarkLogonSessionForTerminationNotification(&ended.marked), STATUS_SUCCESS);
+    });
+    LARGE_INTEGER pause = {.QuadPart = -10'000};  // the process object may go in a worker
+    for (int i = 0; i < 1000 && ended.calls == 0; ++i) KeDelayExecutionThread(KernelMode, FALSE, &pause);
+    RSL_EXPECT_EQ(ended.calls.load(), 1u);
+    RSL_EXPECT_EQ(ended.last.load(), ended.marked.LowPart);
+    RSL_EXPECT_EQ(SeMarkLogonSessionForTerminationNotification(&ended.marked), STATUS_NOT_FOUND);
+    RSL_EXPECT_EQ(SeUnregisterLogonSessionTerminatedRoutine(&on_session_end), STATUS_SUCCESS);
 }
 
 }  // namespace rsl::ps

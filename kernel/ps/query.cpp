@@ -68,6 +68,18 @@ NTSTATUS image_name(Process& process, const Reply& reply) {
 
 NTSTATUS query_process(Process& process, PROCESSINFOCLASS what, const Reply& reply) {
     switch (what) {
+        case ProcessAffinityMask: {
+            const uint64_t own = process.settings.affinity.load(std::memory_order_relaxed);
+            return exactly(KAFFINITY{own != 0 ? own : ke::active_processors()}, reply);
+        }
+        case ProcessPriorityBoost: return exactly(ULONG{process.settings.boost_disabled.load()}, reply);
+        case ProcessIoPriority: return exactly(ULONG{process.settings.io_priority.load()}, reply);
+        case ProcessPagePriority: return exactly(ULONG{process.settings.page_priority.load()}, reply);
+        case ProcessLUIDDeviceMapsEnabled: return exactly(ULONG{1}, reply);
+        case ProcessDebugObjectHandle: return STATUS_PORT_NOT_SET;
+        case ProcessGroupInformation: return exactly(USHORT{0}, reply);
+        case ProcessProtectionInformation: return exactly(UCHAR{0}, reply);  // none is protected
+        case ProcessSubsystemInformation: return exactly(ULONG{0}, reply);   // Win32
         case ProcessBasicInformation:
             return exactly(PROCESS_BASIC_INFORMATION{.ExitStatus = process.exit_status,
                                                      .AffinityMask = ke::active_processors(),
@@ -82,7 +94,7 @@ NTSTATUS query_process(Process& process, PROCESSINFOCLASS what, const Reply& rep
                            reply);
         case ProcessHandleCount: return exactly(ULONG{process.handles->count()}, reply);
         case ProcessSessionInformation: return exactly(ULONG{process.session_id}, reply);
-        case ProcessDefaultHardErrorMode: return exactly(ULONG{1}, reply);
+        case ProcessDefaultHardErrorMode: return exactly(ULONG{process.settings.hard_error_mode.load()}, reply);
         case ProcessPriorityClass: {
             const UCHAR normal[2] = {0, 2};  // not in the foreground; PROCESS_PRIORITY_CLASS_NORMAL
             return exactly(normal, reply);
@@ -90,7 +102,8 @@ NTSTATUS query_process(Process& process, PROCESSINFOCLASS what, const Reply& rep
         case ProcessWow64Information:
         case ProcessDebugPort: return exactly(ULONG_PTR{0}, reply);
         case ProcessDebugFlags: return exactly(ULONG{1}, reply);  // 1: not being debugged
-        case ProcessBreakOnTermination: return exactly(ULONG{&process == &system_process()}, reply);
+        case ProcessBreakOnTermination:
+            return exactly(ULONG{&process == &system_process() || process.settings.critical.load() != 0}, reply);
         case ProcessImageFileName:
         case ProcessImageFileNameWin32: return image_name(process, reply);
         default: return STATUS_INVALID_INFO_CLASS;
@@ -99,6 +112,16 @@ NTSTATUS query_process(Process& process, PROCESSINFOCLASS what, const Reply& rep
 
 NTSTATUS query_thread(Thread& thread, THREADINFOCLASS what, const Reply& reply) {
     switch (what) {
+        case ThreadPriorityBoost: return exactly(ULONG{thread.boost_disabled}, reply);
+        case ThreadHideFromDebugger: return exactly(BOOLEAN{thread.settings.hidden_from_debugger.load()}, reply);
+        case ThreadBreakOnTermination: return exactly(ULONG{thread.settings.critical.load()}, reply);
+        case ThreadIoPriority: return exactly(ULONG{thread.settings.io_priority.load()}, reply);
+        case ThreadPagePriority: return exactly(ULONG{thread.settings.page_priority.load()}, reply);
+        case ThreadActualBasePriority: return exactly(LONG{thread.base_priority}, reply);
+        case ThreadPerformanceCount: return exactly(LARGE_INTEGER{}, reply);
+        case ThreadSuspendCount: return exactly(ULONG{0}, reply);  // none can be suspended
+        case ThreadGroupInformation:
+            return exactly(GROUP_AFFINITY{thread.affinity & ke::active_processors(), 0, {}}, reply);
         case ThreadBasicInformation:
             return exactly(THREAD_BASIC_INFORMATION{.ExitStatus = thread.exit_status,
                                                     .ClientId = thread.client_id,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/ps/thread.hpp"
 
+#include "abi/types/bugcheck.h"
+#include "kernel/ke/bug_check.hpp"
 #include "kernel/ke/clock.hpp"
 #include "kernel/mm/virtual.hpp"
 #include "kernel/ps/impersonation.hpp"
@@ -83,6 +85,10 @@ Result<Ref<Thread>> prepare_thread(Process& process, PKSTART_ROUTINE routine, vo
     process.add_reference();
     ke::initialize_thread(*thread, process, stack, kStackBytes, routine, context);
     thread->previous_mode = previous_mode;
+    if (const uint64_t affinity = process.settings.affinity.load(std::memory_order_relaxed); affinity != 0) {
+        thread->affinity = thread->user_affinity = affinity;
+    }
+    thread->boost_disabled = process.settings.boost_disabled.load(std::memory_order_relaxed) != 0;
     thread->system_thread = &process == &system_process();
     thread->client_id.UniqueProcess = reinterpret_cast<HANDLE>(process.id);
     thread->client_id.UniqueThread = reinterpret_cast<HANDLE>(next_client_id());
@@ -108,6 +114,10 @@ Result<Ref<Thread>> create_thread(Process& process, PKSTART_ROUTINE routine, voi
 }
 
 void thread_ends(Thread& thread, int32_t exit_status) {
+    if (thread.settings.critical.load(std::memory_order_relaxed) != 0) {
+        ke::bug_check(CRITICAL_OBJECT_TERMINATION, 6, reinterpret_cast<uint64_t>(&thread), 0, 0,
+                      {.explanation = "a thread ended that a driver had marked as critical"});
+    }
     io::thread_exiting();
     tell_thread_ends(thread);
     thread.exit_status = exit_status;

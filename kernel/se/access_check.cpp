@@ -44,16 +44,16 @@ Effect effect_of(const ACE_HEADER& header) {
 /// What the list allows this subject in all, first come first served, as the documented algorithm
 /// does.
 uint32_t allowed_by(const ACL& dacl, const SubjectView& subject, const GENERIC_MAPPING& mapping,
-                    Side side) {
+                    Side side, bool is_owner) {
     uint32_t allowed = 0, denied = 0;
     for_each_ace(dacl, [&](const ACE_HEADER& header) {
         const Effect effect = effect_of(header);
         if (effect == Effect::kNone) return;
         const auto& ace = reinterpret_cast<const ACCESS_ALLOWED_ACE&>(header);
         const SID& sid = *reinterpret_cast<const SID*>(&ace.SidStart);
-        if (!subject.is_member(subject.context, sid,
-                               effect == Effect::kAllow ? side.allows : side.denies))
-            return;
+        const Membership how = effect == Effect::kAllow ? side.allows : side.denies;
+        const bool as_owner = is_owner && equal(sid, kOwnerRightsSid.sid());
+        if (!as_owner && !subject.is_member(subject.context, sid, how)) return;
         const uint32_t mask = map(ace.Mask, mapping);
         if (effect == Effect::kAllow) {
             allowed |= mask & ~denied;
@@ -78,12 +78,10 @@ bool limits_owner(const ACL& dacl) {
 /// What one side of the check allows, an owner's due included.
 uint32_t allowed_to(const void* descriptor, const ACL& dacl, const SubjectView& subject,
                     const GENERIC_MAPPING& mapping, Side side) {
-    uint32_t allowed = allowed_by(dacl, subject, mapping, side);
     const SID* owner = owner_of(descriptor);
-    if (owner != nullptr && subject.is_member(subject.context, *owner, side.allows) &&
-        !limits_owner(dacl))
-        allowed |= READ_CONTROL | WRITE_DAC;
-    return allowed;
+    const bool is_owner = owner != nullptr && subject.is_member(subject.context, *owner, side.allows);
+    const uint32_t allowed = allowed_by(dacl, subject, mapping, side, is_owner);
+    return is_owner && !limits_owner(dacl) ? allowed | READ_CONTROL | WRITE_DAC : allowed;
 }
 
 /// Rights that the object's integrity label takes from a subject of a lower level. Without a label

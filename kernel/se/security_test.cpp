@@ -9,6 +9,7 @@
 #include "kernel/se/access_check.hpp"
 #include "kernel/se/acl.hpp"
 #include "kernel/se/descriptor.hpp"
+#include "kernel/se/inherit.hpp"
 #include "kernel/se/sid.hpp"
 
 namespace rsl::se {
@@ -67,8 +68,7 @@ bool text_is(const SID& sid, std::u16string_view expected) {
 
 }  // namespace
 
-RSL_TEST(Sid, IsWrittenAsDocumented)
-{
+RSL_TEST(Sid, IsWrittenAsDocumented) {
     RSL_EXPECT(text_is(kSystemSid.sid(), u"S-1-5-18"));
     RSL_EXPECT(text_is(kAdministratorsSid.sid(), u"S-1-5-32-544"));
     RSL_EXPECT(text_is(kNtAuthoritySid.sid(), u"S-1-5"));
@@ -80,23 +80,20 @@ RSL_TEST(Sid, IsWrittenAsDocumented)
     RSL_EXPECT(text_is(large.sid(), u"S-1-0x10203040506-4294967295"));
 }
 
-RSL_TEST(Sid, WritesWhatFitsAndTellsTheWholeLength)
-{
+RSL_TEST(Sid, WritesWhatFitsAndTellsTheWholeLength) {
     char16_t text[4] = {};
     RSL_EXPECT_EQ(format_sid(kSystemSid.sid(), text), size_t{8});
     RSL_EXPECT(std::u16string_view(text, 4) == u"S-1-");
 }
 
-RSL_TEST(Sid, ComparesEveryPart)
-{
+RSL_TEST(Sid, ComparesEveryPart) {
     RSL_EXPECT(equal(kSystemSid.sid(), kSystemSid.sid()));
     RSL_EXPECT(!equal(kSystemSid.sid(), kLocalServiceSid.sid()));
     RSL_EXPECT(!equal(kAdministratorsSid.sid(), kDialupSid.sid()));
     RSL_EXPECT(!equal(kWorldSid.sid(), kLocalSid.sid()));
 }
 
-RSL_TEST(Acl, EntriesComeBackInOrder)
-{
+RSL_TEST(Acl, EntriesComeBackInOrder) {
     List list;
     list.add(kDeny, 1, kGuestsSid.sid()).add(kAllow, 2, kUsersSid.sid(), INHERIT_ONLY_ACE);
     RSL_EXPECT(is_valid(list.acl()));
@@ -108,8 +105,7 @@ RSL_TEST(Acl, EntriesComeBackInOrder)
     RSL_EXPECT_EQ(get_ace(list.acl(), 2).failure(), Status::kInvalidParameter);
 }
 
-RSL_TEST(Acl, RefusesWhatDoesNotFit)
-{
+RSL_TEST(Acl, RefusesWhatDoesNotFit) {
     List list(sizeof(ACL) + 20);
     RSL_EXPECT(add_access_ace(list.acl(), ACL_REVISION, kAllow, 0, 1, kSystemSid.sid()).ok());
     const auto full = add_access_ace(list.acl(), ACL_REVISION, kAllow, 0, 1, kSystemSid.sid());
@@ -119,8 +115,7 @@ RSL_TEST(Acl, RefusesWhatDoesNotFit)
     RSL_EXPECT_EQ(create_acl(list.acl(), 64, 1).failure(), Status::kInvalidParameter);
 }
 
-RSL_TEST(Acl, InsertsAndDeletesInTheMiddle)
-{
+RSL_TEST(Acl, InsertsAndDeletesInTheMiddle) {
     List list;
     list.add(kAllow, 1, kSystemSid.sid()).add(kAllow, 3, kUsersSid.sid());
     List other;
@@ -138,8 +133,7 @@ RSL_TEST(Acl, InsertsAndDeletesInTheMiddle)
     RSL_EXPECT_EQ(delete_ace(list.acl(), 2).failure(), Status::kInvalidParameter);
 }
 
-RSL_TEST(Acl, FindsDamage)
-{
+RSL_TEST(Acl, FindsDamage) {
     const auto damaged = [](auto&& damage) {
         List list;
         list.add(kAllow, 1, kSystemSid.sid()).add(kAllow, 1, kUsersSid.sid());
@@ -157,8 +151,7 @@ RSL_TEST(Acl, FindsDamage)
     }));
 }
 
-RSL_TEST(Descriptor, GoesToSelfRelativeAndBack)
-{
+RSL_TEST(Descriptor, GoesToSelfRelativeAndBack) {
     List list;
     list.add(kAllow, GENERIC_ALL, kAdministratorsSid.sid()).add(kDeny, 1, kGuestsSid.sid());
     SECURITY_DESCRIPTOR source = absolute(&list, &kSystemSid.sid());
@@ -180,8 +173,7 @@ RSL_TEST(Descriptor, GoesToSelfRelativeAndBack)
     RSL_EXPECT_EQ(descriptor_length(packed), bytes);
 }
 
-RSL_TEST(Descriptor, NoListAndEmptyListAreNotTheSame)
-{
+RSL_TEST(Descriptor, NoListAndEmptyListAreNotTheSame) {
     alignas(8) char packed[128];
     uint32_t bytes = sizeof(packed);
     const SECURITY_DESCRIPTOR open = absolute(nullptr);
@@ -195,8 +187,7 @@ RSL_TEST(Descriptor, NoListAndEmptyListAreNotTheSame)
     RSL_EXPECT_EQ(dacl_of(packed)->AceCount, 0);
 }
 
-RSL_TEST(Descriptor, RefusesEveryTruncationAndBadOffset)
-{
+RSL_TEST(Descriptor, RefusesEveryTruncationAndBadOffset) {
     List list(64);
     list.add(kAllow, 1, kSystemSid.sid());
     const SECURITY_DESCRIPTOR source = absolute(&list, &kAdministratorsSid.sid());
@@ -214,8 +205,7 @@ RSL_TEST(Descriptor, RefusesEveryTruncationAndBadOffset)
     RSL_EXPECT(!is_valid_relative(packed, bytes, GROUP_SECURITY_INFORMATION));
 }
 
-RSL_TEST(Descriptor, MergeTakesOnlyTheNamedParts)
-{
+RSL_TEST(Descriptor, MergeTakesOnlyTheNamedParts) {
     List old_list, new_list;
     old_list.add(kAllow, 1, kSystemSid.sid());
     new_list.add(kAllow, 2, kUsersSid.sid());
@@ -229,8 +219,7 @@ RSL_TEST(Descriptor, MergeTakesOnlyTheNamedParts)
     RSL_EXPECT_EQ(ace.Mask, 2u);
 }
 
-RSL_TEST(AccessCheck, NoDescriptorAllowsAll)
-{
+RSL_TEST(AccessCheck, NoDescriptorAllowsAll) {
     const Subject guest{&kGuestsSid.sid()};
     RSL_EXPECT_EQ(check_access(nullptr, guest.view(), GENERIC_READ, kMapping)->rights,
                   kMapping.GenericRead);
@@ -238,8 +227,7 @@ RSL_TEST(AccessCheck, NoDescriptorAllowsAll)
                   kMapping.GenericAll);
 }
 
-RSL_TEST(AccessCheck, EmptyListAllowsNothing)
-{
+RSL_TEST(AccessCheck, EmptyListAllowsNothing) {
     List list;
     const SECURITY_DESCRIPTOR descriptor = absolute(&list);
     const Subject user{&kUsersSid.sid()};
@@ -249,8 +237,7 @@ RSL_TEST(AccessCheck, EmptyListAllowsNothing)
                   Status::kAccessDenied);
 }
 
-RSL_TEST(AccessCheck, FirstEntryThatNamesARightDecides)
-{
+RSL_TEST(AccessCheck, FirstEntryThatNamesARightDecides) {
     List denied_first, allowed_first;
     denied_first.add(kDeny, 1, kUsersSid.sid()).add(kAllow, 3, kUsersSid.sid());
     allowed_first.add(kAllow, 3, kUsersSid.sid()).add(kDeny, 1, kUsersSid.sid());
@@ -262,8 +249,7 @@ RSL_TEST(AccessCheck, FirstEntryThatNamesARightDecides)
     RSL_EXPECT_EQ(check_access(&a, user.view(), MAXIMUM_ALLOWED, kMapping)->rights, 2u);
 }
 
-RSL_TEST(AccessCheck, GenericRightsOfEntriesAreMapped)
-{
+RSL_TEST(AccessCheck, GenericRightsOfEntriesAreMapped) {
     List list;
     list.add(kAllow, GENERIC_READ, kWorldSid.sid());
     const SECURITY_DESCRIPTOR descriptor = absolute(&list);
@@ -274,8 +260,7 @@ RSL_TEST(AccessCheck, GenericRightsOfEntriesAreMapped)
                   Status::kAccessDenied);
 }
 
-RSL_TEST(AccessCheck, OwnerReadsAndChangesTheList)
-{
+RSL_TEST(AccessCheck, OwnerReadsAndChangesTheList) {
     List list;
     const SECURITY_DESCRIPTOR descriptor = absolute(&list, &kUsersSid.sid());
     const Subject owner{&kUsersSid.sid()};
@@ -286,8 +271,7 @@ RSL_TEST(AccessCheck, OwnerReadsAndChangesTheList)
                   Status::kAccessDenied);
 }
 
-RSL_TEST(AccessCheck, PrivilegesOpenWhatListsDoNot)
-{
+RSL_TEST(AccessCheck, PrivilegesOpenWhatListsDoNot) {
     List list;
     const SECURITY_DESCRIPTOR descriptor = absolute(&list);
     Subject user{&kUsersSid.sid()};
@@ -301,13 +285,96 @@ RSL_TEST(AccessCheck, PrivilegesOpenWhatListsDoNot)
         static_cast<uint32_t>(ACCESS_SYSTEM_SECURITY | WRITE_OWNER));
 }
 
-RSL_TEST(AccessCheck, EntriesForHeirsOnlyDoNotCount)
-{
+RSL_TEST(AccessCheck, EntriesForHeirsOnlyDoNotCount) {
     List list;
     list.add(kAllow, 1, kUsersSid.sid(), INHERIT_ONLY_ACE);
     const SECURITY_DESCRIPTOR descriptor = absolute(&list);
     const Subject user{&kUsersSid.sid()};
     RSL_EXPECT_EQ(check_access(&descriptor, user.view(), 1, kMapping).failure(),
+                  Status::kAccessDenied);
+}
+
+namespace {
+
+constexpr WellKnown<2> kMaker{5, {21, 1000}};
+constexpr WellKnown<2> kMakersGroup{5, {21, 513}};
+
+Inheritance into(bool container) {
+    return {container, true, kMaker.sid(), kMakersGroup.sid(), kMapping};
+}
+const ACCESS_ALLOWED_ACE& entry(List& list, uint32_t n) {
+    return *reinterpret_cast<const ACCESS_ALLOWED_ACE*>(*get_ace(list.acl(), n));
+}
+const SID& sid_of(const ACCESS_ALLOWED_ACE& ace) {
+    return *reinterpret_cast<const SID*>(&ace.SidStart);
+}
+
+/// A descriptor whose SACL has a label of a level.
+SECURITY_DESCRIPTOR labelled(List& dacl, List& label) {
+    SECURITY_DESCRIPTOR descriptor = absolute(&dacl);
+    descriptor.Control = SE_DACL_PRESENT | SE_SACL_PRESENT;
+    descriptor.Sacl = &label.acl();
+    return descriptor;
+}
+
+}  // namespace
+
+RSL_TEST(Inherit, AnObjectGetsWhatIsForObjects) {
+    List parent, made;
+    parent.add(kAllow, GENERIC_READ, kCreatorOwnerSid.sid(), OBJECT_INHERIT_ACE)
+        .add(kAllow, 2, kUsersSid.sid(), CONTAINER_INHERIT_ACE)
+        .add(kAllow, 4, kUsersSid.sid());
+    RSL_EXPECT(has_inheritable(parent.acl(), false));
+    RSL_EXPECT(append_inherited(made.acl(), parent.acl(), into(false)).ok());
+    RSL_EXPECT_EQ(made.acl().AceCount, 1);
+    RSL_EXPECT_EQ(entry(made, 0).Mask, kMapping.GenericRead);
+    RSL_EXPECT_EQ(entry(made, 0).Header.AceFlags, INHERITED_ACE);
+    RSL_EXPECT(equal(sid_of(entry(made, 0)), kMaker.sid()));
+}
+
+RSL_TEST(Inherit, AContainerKeepsAGenericEntryToPassOn) {
+    List parent, made;
+    parent.add(kAllow, GENERIC_READ, kUsersSid.sid(), OBJECT_INHERIT_ACE | CONTAINER_INHERIT_ACE);
+    RSL_EXPECT(append_inherited(made.acl(), parent.acl(), into(true)).ok());
+    RSL_EXPECT_EQ(made.acl().AceCount, 2);
+    RSL_EXPECT_EQ(entry(made, 0).Mask, kMapping.GenericRead);
+    RSL_EXPECT_EQ(entry(made, 0).Header.AceFlags, INHERITED_ACE);
+    RSL_EXPECT_EQ(entry(made, 1).Mask, static_cast<ULONG>(GENERIC_READ));
+    RSL_EXPECT_EQ(entry(made, 1).Header.AceFlags,
+                  INHERITED_ACE | INHERIT_ONLY_ACE | OBJECT_INHERIT_ACE | CONTAINER_INHERIT_ACE);
+}
+
+RSL_TEST(Inherit, AnEntryThatDoesNotPropagateStopsInTheContainer) {
+    List parent, made;
+    parent.add(kAllow, 1, kUsersSid.sid(), CONTAINER_INHERIT_ACE | NO_PROPAGATE_INHERIT_ACE)
+        .add(kAllow, 2, kUsersSid.sid(), OBJECT_INHERIT_ACE | NO_PROPAGATE_INHERIT_ACE);
+    RSL_EXPECT(append_inherited(made.acl(), parent.acl(), into(true)).ok());
+    RSL_EXPECT_EQ(made.acl().AceCount, 1);
+    RSL_EXPECT_EQ(entry(made, 0).Header.AceFlags, INHERITED_ACE);
+}
+
+RSL_TEST(AccessCheck, ALabelRefusesWritingUp) {
+    List dacl, label;
+    dacl.add(kAllow, 7, kWorldSid.sid());
+    label.add(SYSTEM_MANDATORY_LABEL_ACE_TYPE, SYSTEM_MANDATORY_LABEL_NO_WRITE_UP,
+              kHighLabelSid.sid());
+    const SECURITY_DESCRIPTOR descriptor = labelled(dacl, label);
+    const Subject subject{&kWorldSid.sid()};
+    SubjectView low = subject.view();
+    low.integrity = 0x2000;
+    RSL_EXPECT_EQ(check_access(&descriptor, low, 1, kMapping)->rights, 1u);
+    RSL_EXPECT_EQ(check_access(&descriptor, low, 2, kMapping).failure(), Status::kAccessDenied);
+    RSL_EXPECT_EQ(check_access(&descriptor, subject.view(), 2, kMapping)->rights, 2u);
+}
+
+RSL_TEST(AccessCheck, OwnerRightsReplaceWhatAnOwnerHas) {
+    List dacl;
+    dacl.add(kAllow, READ_CONTROL, kOwnerRightsSid.sid());
+    const SECURITY_DESCRIPTOR descriptor = absolute(&dacl, &kUsersSid.sid());
+    const Subject owner{&kUsersSid.sid()};
+    RSL_EXPECT_EQ(check_access(&descriptor, owner.view(), READ_CONTROL, kMapping)->rights,
+                  static_cast<uint32_t>(READ_CONTROL));
+    RSL_EXPECT_EQ(check_access(&descriptor, owner.view(), WRITE_DAC, kMapping).failure(),
                   Status::kAccessDenied);
 }
 

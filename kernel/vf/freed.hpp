@@ -6,8 +6,8 @@
 
 namespace rsl::vf {
 
-/// A running timer, a queued DPC, an active resource or lookaside list, a held lock in [start,
-/// start + bytes) stops the machine. `kind`: PagedPool or NonPagedPool, for the report.
-void check_freed_range(const Caller& caller, uint64_t start, uint64_t bytes, bool paged);
+/// A running timer, a queued DPC, an active resource or lookaside list, a held lock in
+/// [start, start + bytes) stops the machine.
+void check_freed_range(const Caller& caller, uint64_t start, uint64_t bytes);
 
 }  // namespace rsl::vf

@@ -226,7 +226,8 @@ void begin_forward(VerifiedDriver& driver, IRP& irp, uint64_t caller) {
 
 bool is_beneath(VerifiedDriver& driver, IRP& irp) {
     if (!driver.knows(key_of(irp, irp.CurrentLocation), Thing::kForward)) return false;
-    // A driver with several devices in one stack sends IRPs to itself, perhaps by another driver object.
+    // A driver with several devices in one stack sends IRPs to itself, perhaps by another driver
+    // object.
     const IO_STACK_LOCATION& location = io::current_location(irp);
     if (location.DeviceObject == nullptr) return true;
     const DRIVER_OBJECT* owner = location.DeviceObject->DriverObject;

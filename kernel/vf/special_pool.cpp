@@ -133,7 +133,7 @@ std::span<uint8_t, kSlotPageBytes> page_bytes(uint64_t page) {
 void* allocate_special(const mm::PoolRequest& request, uint64_t caller, Side side,
                        bool watch_paging) {
     const auto bytes = static_cast<uint32_t>(request.bytes == 0 ? 1 : request.bytes);
-    if (request.executable || request.bytes >= kPageBytes || !start() || !has_room()) {
+    if (request.bytes >= kPageBytes || !start() || !has_room()) {
         refused.fetch_add(1, std::memory_order_relaxed);
         return nullptr;
     }
@@ -150,7 +150,10 @@ void* allocate_special(const mm::PoolRequest& request, uint64_t caller, Side sid
         if (!slots.take(block, slot)) return nullptr;
         page = slots.page_of(slot);
     }
-    if (!mm::populate_system_range(page, kPageBytes, {.writable = true})) {
+    const arch::Protection protection{.writable = true,
+                                      .executable = request.executable,
+                                      .write_execute_promised = request.executable};
+    if (!mm::populate_system_range(page, kPageBytes, protection)) {
         ke::InterruptLockGuard guard{lock};
         slots.give_unused(slot);
         refused.fetch_add(1, std::memory_order_relaxed);

@@ -22,15 +22,16 @@ Facts& Facts::begin() {
 }
 
 void Facts::print(const char* format, ...) {
-    const size_t room = sizeof(text_) - used_;
+    const size_t used = used_;  // once: another processor may have a finding of its own
+    const size_t room = sizeof(text_) - used;
     if (room < 2) return;
     va_list arguments;
     va_start(arguments, format);
-    const size_t written = rtl::format_text(text_ + used_, room - 1, format, arguments).size();
+    const size_t written = rtl::format_text(text_ + used, room - 1, format, arguments).size();
     va_end(arguments);
-    used_ += written;
-    text_[used_++] = '\n';
-    text_[used_] = 0;
+    text_[used + written] = '\n';
+    text_[used + written + 1] = 0;
+    used_ = used + written + 1;
 }
 
 const char* place_text(uint64_t address) {

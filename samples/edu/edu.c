@@ -5,7 +5,7 @@
  *
  *   0x222000  -> ULONG identification, ULONG liveness check (0xFFFFFFFF: good)
  *   0x222004  ULONG n -> ULONG n!            computed by the device, which interrupts when it is done
- *   0x222008  up to 4096 bytes -> the same   to the device's buffer and back by DMA
+ *   0x222008  up to 4095 bytes -> the same   to the device's buffer and back by DMA
  *   0x22200C  -> ULONG messages (0: line), ULONG interrupts so far, ULONG errors
  *
  * The device is opened by its interface, \??\PCI#...#{6f9c7b0e-4d0c-4c5b-9d5e-2b7c2d6a1e01}, or as \\.\Edu. */
@@ -31,6 +31,7 @@
 #define IRQ_DMA 0x100
 #define DEVICE_BUFFER 0x40000
 #define BUFFER_BYTES 4096
+#define TRANSFER_BYTES 4095 /* the device checks its ranges one byte too strictly, and QEMU ends then */
 #define TIMEOUT_MS 5000
 
 static const GUID InterfaceClass = {
@@ -188,7 +189,7 @@ static NTSTATUS Control(EXTENSION* x, PIO_STACK_LOCATION at, PULONG data, PULONG
             *bytes = 4;
             return Factorial(x, data[0], data);
         case 0x222008:
-            if (in == 0 || in > BUFFER_BYTES || out < in) return STATUS_INVALID_BUFFER_SIZE;
+            if (in == 0 || in > TRANSFER_BYTES || out < in) return STATUS_INVALID_BUFFER_SIZE;
             *bytes = in;
             return RoundTrip(x, data, in);
         case 0x22200C:

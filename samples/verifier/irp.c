@@ -97,6 +97,9 @@ static NTSTATUS Forward(PIRP Irp, enum VerifierBug Bug) {
         case IrpCopiedByHand:
             *next = *IoGetCurrentIrpStackLocation(Irp);
             return IoCallDriver(Lower, Irp);
+        case IrpControlBitsLeft:
+            next->Control |= SL_PENDING_RETURNED;
+            return IoCallDriver(Lower, Irp);
         case IrpPendingNotPropagated:
             IoSetCompletionRoutine(Irp, ForgetPending, NULL, TRUE, TRUE, TRUE);
             return IoCallDriver(Lower, Irp);
@@ -123,6 +126,10 @@ static VOID OwnIrp(enum VerifierBug Bug) {
         case IrpSentToNobody:
             IoCallDriver(NULL, irp);
             break;
+        case IrpUserAddress:
+            irp->UserBuffer = (PVOID)(ULONG_PTR)0x20000;
+            IoCallDriver(Lower, irp);
+            break;
         case IrpFreedInUse:
             IoGetNextIrpStackLocation(irp)->MajorFunction = IRP_MJ_DEVICE_CONTROL;
             IoGetNextIrpStackLocation(irp)->Parameters.DeviceIoControl.IoControlCode = 1;
@@ -142,6 +149,17 @@ static VOID OwnIrp(enum VerifierBug Bug) {
             return;  // IrpLeak
     }
     IoFreeIrp(irp);
+}
+
+// The I/O manager frees such an IRP itself, when it is complete.
+static VOID FreeOnThread(VOID) {
+    IO_STATUS_BLOCK outcome;
+    KEVENT event;
+    PIRP irp;
+    if (!HaveLower()) return;
+    KeInitializeEvent(&event, NotificationEvent, FALSE);
+    irp = IoBuildDeviceIoControlRequest(2, Lower, NULL, 0, NULL, 0, FALSE, &event, &outcome);
+    if (irp != NULL) IoFreeIrp(irp);
 }
 
 // What a dispatch routine says and what it did do not agree.
@@ -201,18 +219,23 @@ NTSTATUS IrpBug(PDEVICE_OBJECT DeviceObject, PIRP Irp, PBOOLEAN Finished) {
     enum VerifierBug bug = BugOf(Irp);
     UNREFERENCED_PARAMETER(DeviceObject);
     switch (bug) {
+        case IrpFreedOnThread:
+            FreeOnThread();
+            return STATUS_SUCCESS;
         case IrpSentTwice:
         case IrpCompletedBeneath:
             *Finished = TRUE;
             return AboveQueue(Irp, bug);
         case IrpSentCancelable:
         case IrpCopiedByHand:
+        case IrpControlBitsLeft:
         case IrpPendingNotPropagated:
         case IrpRoutineRaises:
             *Finished = TRUE;
             return Forward(Irp, bug);
         case IrpSentWithoutStack:
         case IrpSentToNobody:
+        case IrpUserAddress:
         case IrpFreedInUse:
         case IrpFreedAsPool:
         case IrpFreedTwice:

@@ -109,6 +109,12 @@ NTSTATUS LevelBug(PDEVICE_OBJECT DeviceObject, PIRP Irp, PBOOLEAN Finished) {
         case LevelLeaveWithoutEnter:
             KeLeaveCriticalRegion();
             break;
+        case LevelAcquireRaised:
+        case LevelWaitRaised:
+            KeRaiseIrql(DISPATCH_LEVEL + 1, &old);
+            if (bug == LevelWaitRaised) KeWaitForSingleObject(&Event, Executive, KernelMode, FALSE, NULL);
+            if (bug == LevelAcquireRaised) KeAcquireSpinLock(&Lock, &old);
+            break;
         case LevelSetEvent:
             KeRaiseIrql(DISPATCH_LEVEL + 1, &old);
             KeSetEvent(&Event, 0, FALSE);

@@ -3,6 +3,8 @@
 // thread does it all, one lock after the other.
 #include "verifier.h"
 
+NTSYSAPI NTSTATUS NTAPI ZwWaitForSingleObject(HANDLE Handle, BOOLEAN Alertable, PLARGE_INTEGER Timeout);
+
 static KSPIN_LOCK Locks[2];
 static FAST_MUTEX Mutexes[3];
 static KMUTEX MutexObjects[2];
@@ -37,6 +39,19 @@ static VOID FreeHeld(VOID) {
     ExAcquireFastMutex(mutex);
     ExFreePoolWithTag(mutex, VERIFIER_TAG);
     KeLowerIrql(PASSIVE_LEVEL);
+}
+
+static VOID NTAPI EndWithMutex(PVOID Context) {
+    UNREFERENCED_PARAMETER(Context);
+    ExAcquireFastMutex(&Mutexes[0]);
+    PsTerminateSystemThread(STATUS_SUCCESS);
+}
+
+static VOID EndThread(VOID) {
+    HANDLE thread;
+    if (!NT_SUCCESS(PsCreateSystemThread(&thread, THREAD_ALL_ACCESS, NULL, NULL, NULL, EndWithMutex, NULL))) return;
+    ZwWaitForSingleObject(thread, FALSE, NULL);
+    ZwClose(thread);
 }
 
 static VOID Orders(enum VerifierBug Bug) {
@@ -74,6 +89,13 @@ NTSTATUS LockBug(PDEVICE_OBJECT DeviceObject, PIRP Irp, PBOOLEAN Finished) {
             KeEnterCriticalRegion();
             ExAcquireResourceSharedLite(&Resource, TRUE);
             ExAcquireResourceExclusiveLite(&Resource, TRUE);
+            break;
+        case LockInitializedHeld:
+            KeWaitForSingleObject(&MutexObjects[0], Executive, KernelMode, FALSE, NULL);
+            KeInitializeMutex(&MutexObjects[0], 0);
+            break;
+        case LockThreadEnded:
+            EndThread();
             break;
         case LockReleaseUnowned:
             KeRaiseIrql(APC_LEVEL, &old);

@@ -44,11 +44,23 @@ static VOID NTAPI DeviceTimer(PDEVICE_OBJECT DeviceObject, PVOID Context) {
     UNREFERENCED_PARAMETER(Context);
 }
 
+static VOID DeleteAttached(PDRIVER_OBJECT DriverObject) {
+    PDEVICE_OBJECT lower, upper;
+    if (!NT_SUCCESS(IoCreateDevice(DriverObject, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &lower))) return;
+    if (!NT_SUCCESS(IoCreateDevice(DriverObject, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &upper))) return;
+    lower->Flags &= ~DO_DEVICE_INITIALIZING;
+    IoAttachDeviceToDeviceStack(upper, lower);
+    IoDeleteDevice(upper);
+}
+
 static VOID Devices(PDEVICE_OBJECT DeviceObject, enum VerifierBug Bug) {
     PDEVICE_OBJECT device;
     switch (Bug) {
         case ObjectDetachedFromNothing:
             IoDetachDevice(DeviceObject);
+            break;
+        case ObjectDeletedAttached:
+            DeleteAttached(DeviceObject->DriverObject);
             break;
         case ObjectTimerTwice:
             IoInitializeTimer(DeviceObject, DeviceTimer, NULL);
@@ -74,6 +86,7 @@ NTSTATUS ObjectBug(PDEVICE_OBJECT DeviceObject, PIRP Irp, PBOOLEAN Finished) {
             Names(bug);
             break;
         case ObjectDeletedTwice:
+        case ObjectDeletedAttached:
         case ObjectDetachedFromNothing:
         case ObjectTimerTwice:
             Devices(DeviceObject, bug);

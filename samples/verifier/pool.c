@@ -105,6 +105,18 @@ static VOID FreeActive(enum VerifierBug Bug) {
     ExFreePoolWithTag(block, VERIFIER_TAG);
 }
 
+static VOID ListEntryOverrun(VOID) {
+    NPAGED_LOOKASIDE_LIST list;
+    PUCHAR entry;
+    ExInitializeNPagedLookasideList(&list, NULL, NULL, 0, 48, VERIFIER_TAG, 0);
+    entry = ExAllocateFromNPagedLookasideList(&list);
+    if (entry != NULL) {
+        *(volatile UCHAR*)(entry + 48) = 1;
+        ExFreeToNPagedLookasideList(&list, entry);
+    }
+    ExDeleteNPagedLookasideList(&list);
+}
+
 static VOID Leave(enum VerifierBug Bug) {
     LARGE_INTEGER later;
     PVOID kept;
@@ -163,6 +175,9 @@ NTSTATUS PoolBug(PDEVICE_OBJECT DeviceObject, PIRP Irp, PBOOLEAN Finished) {
         case PoolTimerLeft:
         case PoolLookasideLeft:
             Leave(bug);
+            break;
+        case PoolListEntryOverrun:
+            ListEntryOverrun();
             break;
         case PoolResourceTwice:
             ExInitializeResourceLite(&twice);

@@ -46,8 +46,13 @@ static NTSTATUS NTAPI VerifierDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Ir
     enum VerifierBug bug = BugOf(Irp);
     BOOLEAN finished = FALSE;
     NTSTATUS status;
-    if (IoGetCurrentIrpStackLocation(Irp)->Parameters.DeviceIoControl.IoControlCode == IOCTL_VERIFIER_ASK) {
-        return Ask(DeviceObject, Irp);
+    switch (IoGetCurrentIrpStackLocation(Irp)->Parameters.DeviceIoControl.IoControlCode) {
+        case IOCTL_VERIFIER_ASK:
+            return Ask(DeviceObject, Irp);
+        case IOCTL_VERIFIER_CLEAN:
+            return Complete(Irp, Clean(DeviceObject));
+        default:
+            break;
     }
     if (bug < LevelPageableCode) {
         status = PoolBug(DeviceObject, Irp, &finished);
@@ -85,6 +90,7 @@ NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Registry
         IoDeleteDevice(device);
         return status;
     }
+    CleanInitialize();
     device->StackSize = 2;  // requests are sent on to the second driver of irp.c
     DriverObject->MajorFunction[IRP_MJ_CREATE] = VerifierCreateClose;
     DriverObject->MajorFunction[IRP_MJ_CLOSE] = VerifierCreateClose;

@@ -44,11 +44,13 @@ enum VerifierBug {
     PoolTimerLeft,             // C7 0 or 2, unload
     PoolLookasideLeft,         // C4 CC, unload
     PoolResourceTwice,         // C4 D0
+    PoolListEntryOverrun,      // CD
     // level.c
     LevelPageableCode,         // D1
     LevelRaiseDownwards,       // C4 30
     LevelLowerUpwards,         // C4 31
     LevelLowerInDpc,           // C4 31
+    LevelAcquireRaised,        // C4 42
     LevelReleaseTwice,         // C4 32
     LevelAcquireAtDpcLevel,    // C4 40
     LevelReleaseFromDpcLevel,  // C4 41
@@ -56,6 +58,7 @@ enum VerifierBug {
     LevelFastMutexRelease,     // C4 34
     LevelWaitForEver,          // C4 121
     LevelWaitWithTimeout,      // C4 122
+    LevelWaitRaised,           // C4 120
     LevelCriticalRegion,       // C4 11A
     LevelLeaveWithoutEnter,    // C4 3E
     LevelKernelCall,           // C4 E5
@@ -67,6 +70,8 @@ enum VerifierBug {
     LockMutexObjects,          // C4 1001
     LockTwice,                 // C4 1000
     LockResourceUpgrade,       // C4 1000
+    LockInitializedHeld,       // C4 1005
+    LockThreadEnded,           // C4 100A
     LockReleaseUnowned,        // C4 1007
     LockReleaseOutOfOrder,     // C4 1003
     LockFreedWhileHeld,        // C4 100B
@@ -91,8 +96,11 @@ enum VerifierBug {
     IrpSentTwice,              // C9 205, queue
     IrpCompletedBeneath,       // C9 209, queue
     IrpCopiedByHand,           // C9 207
+    IrpControlBitsLeft,        // C9 206
     IrpPendingNotPropagated,   // C9 228
     IrpRoutineRaises,          // C4 FA
+    IrpUserAddress,            // C4 E2
+    IrpFreedOnThread,          // C9 2
     IrpFreedInUse,             // C9 20B
     IrpFreedAsPool,            // C4 105
     IrpFreedTwice,             // CC
@@ -108,6 +116,7 @@ enum VerifierBug {
     ObjectZwBadString,         // C4 E4
     ObjectDeletedTwice,        // C9 240
     ObjectDetachedFromNothing, // C9 202
+    ObjectDeletedAttached,     // C9 201
     ObjectTimerTwice,          // C9 A
     // mdl.c
     MdlUnlockedUnlocked,       // C4 7C
@@ -138,6 +147,8 @@ enum VerifierBug {
 // Not a mistake: out, four ULONGs: what MmIsDriverVerifying, MmIsDriverVerifyingByAddress,
 // MmIsDriverSuspectForVerifier and MmIsVerifierEnabled (its flags) say of this driver.
 #define IOCTL_VERIFIER_ASK CTL_CODE(FILE_DEVICE_UNKNOWN, 0xF00, METHOD_BUFFERED, FILE_ANY_ACCESS)
+// Not a mistake either: everything done right (clean.c).
+#define IOCTL_VERIFIER_CLEAN CTL_CODE(FILE_DEVICE_UNKNOWN, 0xF01, METHOD_BUFFERED, FILE_ANY_ACCESS)
 #define VERIFIER_TAG 'girV'
 
 // One mistake. Returns what the dispatch routine returns; *Finished is set when the IRP is not to be completed
@@ -146,3 +157,5 @@ typedef NTSTATUS VERIFIER_BUG(PDEVICE_OBJECT DeviceObject, PIRP Irp, PBOOLEAN Fi
 
 VERIFIER_BUG PoolBug, LevelBug, LockBug, IrpBug, ObjectBug, MdlBug, DmaBug;
 enum VerifierBug BugOf(PIRP Irp);
+VOID CleanInitialize(VOID);
+NTSTATUS Clean(PDEVICE_OBJECT DeviceObject);

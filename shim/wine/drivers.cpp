@@ -11,6 +11,7 @@
 #include "shim/client/text.hpp"
 #include "shim/wine/hook.hpp"
 #include "shim/wine/names.hpp"
+#include "shim/wine/registry.hpp"
 #include "shim/wine/session.hpp"
 #include "shim/wine/signal_guard.hpp"
 #include "shim/wine/user_memory.hpp"
@@ -19,8 +20,7 @@ namespace rsl::wine {
 
 namespace {
 
-constexpr uint64_t kKeyRead = 0x20019, kKeyValuePartialInformation = 2, kFileOpen = 1;
-constexpr size_t kMostValueBytes = 4096;
+constexpr uint64_t kFileOpen = 1;
 
 NTSTATUS call(const char* name, const Words& words) {
     const uint64_t function = ntdll_function(name);
@@ -41,25 +41,6 @@ OBJECT_ATTRIBUTES attributes_of(UNICODE_STRING& name) {
     attributes.ObjectName = &name;
     attributes.Attributes = OBJ_CASE_INSENSITIVE;
     return attributes;
-}
-
-/// A string value of a registry key; empty when it has none.
-std::u16string read_value(uint64_t key, std::u16string value_name) {
-    struct PartialInformation {
-        uint32_t title_index, type, bytes;
-    };
-    std::vector<char> buffer(sizeof(PartialInformation) + kMostValueBytes);
-    UNICODE_STRING name = string_of(value_name);
-    uint32_t needed = 0;
-    if (call("NtQueryValueKey", {key, word(&name), kKeyValuePartialInformation, word(buffer.data()),
-                                 buffer.size(), word(&needed)}) < 0) {
-        return {};
-    }
-    PartialInformation head;
-    std::memcpy(&head, buffer.data(), sizeof(head));
-    std::u16string text(std::min<size_t>(head.bytes, kMostValueBytes) / sizeof(char16_t), u'\0');
-    std::memcpy(text.data(), buffer.data() + sizeof(head), text.size() * sizeof(char16_t));
-    return text.substr(0, text.find(u'\0'));
 }
 
 /// ImagePath in any of its spellings, as an NT path.
@@ -148,13 +129,10 @@ void follow(const Links& before, const Links& after) {
 
 NTSTATUS load(std::u16string registry_path) {
     const std::u16string service(last_component(registry_path));
-    UNICODE_STRING name = string_of(registry_path);
-    OBJECT_ATTRIBUTES attributes = attributes_of(name);
-    uint64_t key = 0;
-    if (const NTSTATUS status = call("NtOpenKey", {word(&key), kKeyRead, word(&attributes)});
-        status < 0)
-        return status;
-    const std::u16string image = read_value(key, u"ImagePath");
+    NTSTATUS opened = STATUS_SUCCESS;
+    const uint64_t key = open_key(registry_path, opened);
+    if (key == 0) return opened;
+    const std::u16string image = read_text_value(key, u"ImagePath");
     (void)original(Call::kNtClose, {key});
     const std::string file = unix_path(nt_image_path(image, service));
     if (file.empty()) return STATUS_OBJECT_NAME_NOT_FOUND;

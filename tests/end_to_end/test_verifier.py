@@ -3,6 +3,7 @@
 run through all they can do without a finding."""
 import re
 import struct
+import threading
 
 import pytest
 
@@ -170,6 +171,32 @@ def test_queue_is_clean(vm):
     state = vm("inspect", "kernel/verifier", "--json").json
     assert state["drivers"][0]["service"] == "queue" and state["drivers"][0]["spin_lock_acquires"] > 16, state
     unload_is_clean(vm, "queue")
+
+
+def test_what_is_right_is_left_alone(vm):
+    """Paged pool, pageable code, locks, IRPs and more from three clients at once, while pages come and go."""
+    assert vm("driver", "load", SAMPLES / "verifier.sys", "--verify=all").code == 0
+    failures = []
+
+    def client():
+        try:
+            with vm.client() as program:
+                handle = program.open(r"\\.\Verifier")
+                for _ in range(12):
+                    program.ioctl(handle, 0x223C04)
+                program.close_handle(handle)
+        except NtError as error:
+            failures.append(str(error))
+
+    threads = [threading.Thread(target=client) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    driver = vm("inspect", "kernel/verifier", "--json").json["drivers"][0]
+    assert driver["trims"] > 50 and driver["irps_forwarded"] == 72, driver
+    unload_is_clean(vm, "verifier")
 
 
 # ---- In a VM that stays

@@ -79,6 +79,7 @@ def wine(tmp_path_factory):
     wine = Wine(tmp_path_factory.mktemp("wine"))
     for name in ("echo", "queue", "timer"):
         wine.put_driver(name, BUILD / "samples" / f"{name}.sys")
-    wine.put_driver("entry_fails", BUILD / "test_drivers" / "entry_fails.sys")
+    for name in ("entry_fails", "reads_parameters"):
+        wine.put_driver(name, BUILD / "test_drivers" / f"{name}.sys")
     yield wine
     wine.close()

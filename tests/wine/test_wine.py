@@ -7,7 +7,7 @@ import pytest
 
 from conftest import BUILD, ROOT, WINE
 
-PROGRAMS = ["driver_service", "transfers", "overlapped", "handles", "names"]
+PROGRAMS = ["driver_service", "transfers", "overlapped", "handles", "names", "parameters"]
 
 
 def outcomes(text):

@@ -9,7 +9,7 @@
 ///   IRQL     <= APC_LEVEL
 ///   Returns  IoStatus: STATUS_SUCCESS
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-ccflushcache
-///   Differs  there is nothing to write: files are written through, and sections of files do not exist yet
+///   Differs  there is nothing to write: files are written through; what views of a file's sections changed goes to the file with the last of them
 RSL_EXPORT VOID NTAPI CcFlushCache(PSECTION_OBJECT_POINTERS, PLARGE_INTEGER, ULONG, PIO_STATUS_BLOCK IoStatus) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     if (IoStatus != nullptr) *IoStatus = {{.Status = STATUS_SUCCESS}, 0};

@@ -20,6 +20,13 @@ ULONG message_count(const hal::pci::Function& function) {
     return function.msi != 0 ? 1 : 0;
 }
 
+/// Devices that the kernel drives itself: clients' rings, and the folders of the host (virtio-9p).
+bool is_ours(int index, const hal::pci::Function& function) {
+    constexpr uint16_t kVirtioVendor = 0x1AF4, kFolder = 0x1049, kTransitionalFolder = 0x1009;
+    const bool folder = function.vendor == kVirtioVendor && (function.device == kFolder || function.device == kTransitionalFolder);
+    return folder || hal::is_doorbell(index);
+}
+
 }  // namespace
 
 /// RslQueryPciFunction (rsl_kernel.h, private) describes one PCI function.
@@ -40,7 +47,7 @@ RSL_EXPORT NTSTATUS NTAPI RslQueryPciFunction(ULONG Index, PRSL_PCI_FUNCTION Fun
     Function->InterruptPin = from.pin;
     Function->InterruptLine = from.gsi;
     Function->HotPlug = from.hot_plug;
-    Function->Taken = hal::is_doorbell(index);
+    Function->Taken = is_ours(index, from);
     Function->MessageCount = message_count(from);
     for (size_t i = 0; i < from.bars.size(); ++i) {
         Function->Bar[i].Base = from.bars[i].range.base;

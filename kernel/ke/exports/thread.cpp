@@ -122,13 +122,7 @@ RSL_EXPORT VOID NTAPI KeRevertToUserGroupAffinityThread(PGROUP_AFFINITY Previous
 ///   Source   public headers; the behaviour is what callers of the documented wrappers rely on
 ///   Differs  nothing known
 RSL_EXPORT UCHAR NTAPI KeSetIdealProcessorThread(PKTHREAD Thread, UCHAR Processor) {
-    ke::DispatcherGuard guard;
-    ke::Thread& thread = ke::from_nt(Thread);
-    const int before = thread.ideal_processor >= 0 ? thread.ideal_processor : static_cast<int>(thread.processor);
-    if (Processor < ke::processor_count.load(std::memory_order_relaxed)) {
-        thread.ideal_processor = static_cast<int8_t>(Processor);
-    }
-    return static_cast<UCHAR>(before);
+    return static_cast<UCHAR>(ke::set_ideal_processor(ke::from_nt(Thread), Processor));
 }
 
 /// KeSetKernelStackSwapEnable (ntos.h) says whether the thread's stack may be paged out.

@@ -5,7 +5,9 @@
 #include "abi/types/ps.h"
 #include "abi/types/status.h"
 #include "base/core/bytes.hpp"
+#include "kernel/io/file.hpp"
 #include "kernel/ke/irql.hpp"
+#include "kernel/mm/file_pages.hpp"
 #include "kernel/mm/pages.hpp"
 #include "kernel/mm/process_memory.hpp"
 #include "kernel/mm/section.hpp"
@@ -26,16 +28,39 @@ Result<Ref<mm::Section>> section_of(HANDLE handle, uint32_t access, KPROCESSOR_M
 }
 
 Status check_new_section(const LARGE_INTEGER* size, ULONG protect, ULONG attributes, HANDLE file) {
-    if (file != nullptr || (attributes & (SEC_IMAGE | SEC_FILE)) != 0) {
-        return Status(STATUS_INVALID_FILE_FOR_SECTION);  // files cannot be mapped yet
-    }
     if (!mm::is_page_protection(protect) || (protect & 0xFF) == PAGE_NOACCESS) {
         return Status(STATUS_INVALID_PAGE_PROTECTION);
     }
-    if ((attributes & (SEC_COMMIT | SEC_RESERVE)) == 0) return Status(STATUS_INVALID_PARAMETER_6);
+    if ((attributes & (SEC_COMMIT | SEC_RESERVE | SEC_IMAGE)) == 0) return Status(STATUS_INVALID_PARAMETER_6);
+    if (file != nullptr) return size != nullptr && size->QuadPart < 0 ? Status(STATUS_INVALID_PARAMETER_4) : Status::kSuccess;
+    if ((attributes & SEC_IMAGE) != 0) return Status(STATUS_INVALID_FILE_FOR_SECTION);
     if (size == nullptr || size->QuadPart <= 0) return Status(STATUS_INVALID_PARAMETER_4);
     if (size->QuadPart > LONGLONG{1} << 40) return Status(STATUS_SECTION_TOO_BIG);
     return Status::kSuccess;
+}
+
+/// What views of this protection do to the file, as rights on it.
+uint32_t file_rights(ULONG protect) {
+    switch (protect & 0xFF) {
+        case PAGE_READWRITE: return FILE_READ_DATA | FILE_WRITE_DATA;
+        case PAGE_EXECUTE: return FILE_EXECUTE;
+        case PAGE_EXECUTE_READ:
+        case PAGE_EXECUTE_WRITECOPY: return FILE_EXECUTE | FILE_READ_DATA;
+        case PAGE_EXECUTE_READWRITE: return FILE_EXECUTE | FILE_READ_DATA | FILE_WRITE_DATA;
+        default: return FILE_READ_DATA;
+    }
+}
+
+Result<Ref<mm::Section>> section_of_file(HANDLE handle, uint64_t bytes, ULONG protect, ULONG flags, KPROCESSOR_MODE mode) {
+    const bool image = (flags & SEC_IMAGE) != 0;
+    const uint32_t needed = file_rights(protect);
+    const bool writes = !image && (needed & FILE_WRITE_DATA) != 0;
+    auto file = io::file_from_handle(handle, needed, mode);
+    if (!file) return file.failure();
+    if (((*file)->granted & needed) != needed) return Status::kAccessDenied;  // kernel callers too
+    const auto use = image ? mm::FileUse::kImage : writes ? mm::FileUse::kWrite : mm::FileUse::kRead;
+    auto* pages = RSL_TRY(mm::take_file_pages(**file, image ? 0 : bytes, use));
+    return mm::Section::create_of_file(*pages, image ? 0 : bytes, protect, flags);
 }
 
 Result<HANDLE> create_section(ACCESS_MASK access, const OBJECT_ATTRIBUTES* attributes,
@@ -46,7 +71,9 @@ Result<HANDLE> create_section(ACCESS_MASK access, const OBJECT_ATTRIBUTES* attri
     const Status valid = check_new_section(size != nullptr ? &bytes : nullptr, protect, flags, file);
     if (valid.failed()) return valid;
     const auto captured = RSL_TRY(ob::CapturedAttributes::capture(attributes, mode));
-    auto section = RSL_TRY(mm::Section::create(static_cast<uint64_t>(bytes.QuadPart), protect, flags));
+    const auto length = static_cast<uint64_t>(bytes.QuadPart);
+    auto section = RSL_TRY(file != nullptr ? section_of_file(file, length, protect, flags, mode)
+                                           : mm::Section::create(length, protect, flags));
     const auto created = RSL_TRY(ob::insert_object(section.release(), captured, access));
     existed = created.outcome == ob::Outcome::kExisted;
     return created.handle;
@@ -82,9 +109,20 @@ Result<uint64_t> map_view(mm::AddressSpace& space, mm::Section& section, const V
                       .caching = caching});
 }
 
+/// An image goes where it would like to be, if it can: then `moved` stays false.
+Result<uint64_t> map_image(mm::AddressSpace& space, mm::Section& section, View view, bool& moved) {
+    if (view.wanted == 0 && view.offset == 0) {
+        View preferred = view;
+        preferred.wanted = align_down(section.preferred_base(), mm::RegionMap::kGranularity);
+        if (auto there = map_view(space, section, preferred, PAGE_READONLY)) return there;
+    }
+    moved = true;
+    return map_view(space, section, view, PAGE_READONLY);
+}
+
 Result<void> map_view_of_section(HANDLE section_handle, HANDLE process, PVOID* base,
                                  LARGE_INTEGER* section_offset, SIZE_T* view_size, ULONG protect,
-                                 KPROCESSOR_MODE mode) {
+                                 KPROCESSOR_MODE mode, bool& moved) {
     if (!mm::is_page_protection(protect)) return Status(STATUS_INVALID_PAGE_PROTECTION);
     const uint64_t wanted = reinterpret_cast<uint64_t>(RSL_TRY(ps::read_in(base, mode)));
     const uint64_t bytes = RSL_TRY(ps::read_in(view_size, mode));
@@ -96,7 +134,9 @@ Result<void> map_view_of_section(HANDLE section_handle, HANDLE process, PVOID* b
     auto target = RSL_TRY(mm::process_of(process, PROCESS_VM_OPERATION, mode));
     const View view =
         RSL_TRY(view_of(*section, wanted, static_cast<uint64_t>(offset.QuadPart), bytes));
-    const uint64_t address = RSL_TRY(map_view(mm::space_of(*target), *section, view, protect));
+    const uint64_t address =
+        RSL_TRY(section->preferred_base() != 0 ? map_image(mm::space_of(*target), *section, view, moved)
+                                               : map_view(mm::space_of(*target), *section, view, protect));
     RSL_TRY(ps::write_out(base, reinterpret_cast<PVOID>(address), mode));
     RSL_TRY(ps::write_out(view_size, view.bytes, mode));
     if (section_offset == nullptr) return {};
@@ -122,8 +162,8 @@ Result<void> unmap_view_of_section(HANDLE process, PVOID base, KPROCESSOR_MODE m
 ///            STATUS_SECTION_TOO_BIG, STATUS_INVALID_FILE_FOR_SECTION, ...
 ///   Owner    the caller has a handle, until NtClose
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-ntcreatesection
-///   Differs  sections of files and images fail with STATUS_INVALID_FILE_FOR_SECTION; SEC_RESERVE
-///            commits too
+///   Differs  SEC_RESERVE commits too; a file's pages are read at once and written back when its last
+///            section and view are gone; images are not relocated, and their views are read-only
 RSL_EXPORT NTSTATUS NTAPI NtCreateSection(PHANDLE SectionHandle, ACCESS_MASK DesiredAccess,
                                           POBJECT_ATTRIBUTES ObjectAttributes, PLARGE_INTEGER MaximumSize,
                                           ULONG SectionPageProtection, ULONG AllocationAttributes,
@@ -203,10 +243,10 @@ RSL_EXPORT NTSTATUS NTAPI NtMapViewOfSection(HANDLE SectionHandle, HANDLE Proces
                                              PSIZE_T ViewSize, SECTION_INHERIT, ULONG,
                                              ULONG Win32Protect) {
     RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
-    return map_view_of_section(SectionHandle, ProcessHandle, BaseAddress, SectionOffset, ViewSize,
-                               Win32Protect, ps::previous_mode())
-        .status()
-        .nt();
+    bool moved = false;
+    const auto mapped = map_view_of_section(SectionHandle, ProcessHandle, BaseAddress, SectionOffset, ViewSize,
+                                            Win32Protect, ps::previous_mode(), moved);
+    return mapped && moved ? STATUS_IMAGE_NOT_AT_BASE : mapped.status().nt();
 }
 
 /// ZwMapViewOfSection (wdm.h): as NtMapViewOfSection, for a kernel caller.

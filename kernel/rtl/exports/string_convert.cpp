@@ -169,6 +169,20 @@ RSL_EXPORT ULONG NTAPI RtlxUnicodeStringToOemSize(PCUNICODE_STRING UnicodeString
     return UnicodeString->Length / static_cast<ULONG>(sizeof(WCHAR)) + 1;
 }
 
+// The names without the x, which headers make macros of, are exported too.
+RSL_EXPORT ULONG NTAPI RtlAnsiStringToUnicodeSize(PCANSI_STRING AnsiString) {
+    return RtlxAnsiStringToUnicodeSize(AnsiString);
+}
+RSL_EXPORT ULONG NTAPI RtlOemStringToUnicodeSize(PCOEM_STRING OemString) {
+    return RtlxOemStringToUnicodeSize(OemString);
+}
+RSL_EXPORT ULONG NTAPI RtlUnicodeStringToAnsiSize(PCUNICODE_STRING UnicodeString) {
+    return RtlxUnicodeStringToAnsiSize(UnicodeString);
+}
+RSL_EXPORT ULONG NTAPI RtlUnicodeStringToOemSize(PCUNICODE_STRING UnicodeString) {
+    return RtlxUnicodeStringToOemSize(UnicodeString);
+}
+
 /// RtlAnsiCharToUnicodeChar (ntifs.h) converts one character and moves the pointer behind it.
 ///   IRQL     any, on resident memory
 RSL_EXPORT WCHAR NTAPI RtlAnsiCharToUnicodeChar(PUCHAR* SourceCharacter) {

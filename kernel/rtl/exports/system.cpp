@@ -5,8 +5,8 @@
 #include <cstring>
 
 #include "abi/functions/rtl_exception.h"
-#include "abi/functions/rtl_system.h"
 #include "abi/functions/rtl_string.h"
+#include "abi/functions/rtl_system.h"
 #include "abi/functions/se.h"
 #include "abi/types/status.h"
 #include "kernel/ke/irql.hpp"
@@ -20,7 +20,7 @@
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_NO_MEMORY
 ///   Owner    the caller, until RtlFreeUnicodeString
-///   Differs  the process's token: RSL has no impersonation
+///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlFormatCurrentUserKeyPath(PUNICODE_STRING CurrentUserKeyPath) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     constexpr std::u16string_view kUsers = u"\\REGISTRY\\USER\\";
@@ -194,4 +194,53 @@ RSL_EXPORT VOID NTAPI RtlGetCallersAddress(PVOID* CallersAddress, PVOID* Callers
     RtlCaptureStackBackTrace(1, 3, frames, nullptr);
     *CallersAddress = frames[1];
     *CallersCaller = frames[2];
+}
+
+/// RtlQueryPackageIdentity, RtlQueryPackageIdentityEx (ntifs.h): the application package that a
+/// token is of.
+///   IRQL     PASSIVE_LEVEL
+///   Returns  STATUS_NOT_FOUND: no program of ours is packaged; STATUS_INVALID_PARAMETER
+///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-rtlquerypackageidentity
+///   Differs  nothing known
+RSL_EXPORT NTSTATUS NTAPI RtlQueryPackageIdentity(PVOID TokenObject, PWSTR PackageFullName,
+                                                  PSIZE_T PackageSize, PWSTR AppId,
+                                                  PSIZE_T AppIdSize, PBOOLEAN Packaged) {
+    RSL_IRQL_AT_MOST(APC_LEVEL);
+    if ((PackageFullName != nullptr && PackageSize == nullptr) ||
+        (AppId != nullptr && AppIdSize == nullptr)) {
+        return STATUS_INVALID_PARAMETER;
+    }
+    if (Packaged != nullptr) *Packaged = FALSE;
+    return STATUS_NOT_FOUND;
+}
+RSL_EXPORT NTSTATUS NTAPI RtlQueryPackageIdentityEx(PVOID TokenObject, PWSTR PackageFullName,
+                                                    PSIZE_T PackageSize, PWSTR AppId,
+                                                    PSIZE_T AppIdSize, GUID* DynamicId,
+                                                    PULONG64 Flags) {
+    return RtlQueryPackageIdentity(TokenObject, PackageFullName, PackageSize, AppId, AppIdSize,
+                                   nullptr);
+}
+
+/// RtlQueryTimeZoneInformation (winnt.h's TIME_ZONE_INFORMATION): UTC, all year.
+///   IRQL     PASSIVE_LEVEL
+///   Returns  STATUS_SUCCESS
+RSL_EXPORT NTSTATUS NTAPI
+RtlQueryTimeZoneInformation(PRTL_TIME_ZONE_INFORMATION TimeZoneInformation) {
+    RSL_IRQL_AT_MOST(APC_LEVEL);
+    constexpr std::u16string_view kName = u"UTC";
+    *TimeZoneInformation = {};
+    std::memcpy(TimeZoneInformation->StandardName, kName.data(), kName.size() * sizeof(WCHAR));
+    std::memcpy(TimeZoneInformation->DaylightName, kName.data(), kName.size() * sizeof(WCHAR));
+    return STATUS_SUCCESS;
+}
+
+/// RtlEqualLuid (wdm.h) compares two locally unique identifiers.
+///   IRQL     any
+RSL_EXPORT BOOLEAN NTAPI RtlEqualLuid(PLUID L1, PLUID L2) {
+    return L1->LowPart == L2->LowPart && L1->HighPart == L2->HighPart;
+}
+/// RtlCopyLuidAndAttributesArray copies `Count` of them.
+RSL_EXPORT VOID NTAPI RtlCopyLuidAndAttributesArray(ULONG Count, PLUID_AND_ATTRIBUTES Source,
+                                                    PLUID_AND_ATTRIBUTES Target) {
+    for (ULONG i = 0; i < Count; ++i) Target[i] = Source[i];
 }

@@ -81,3 +81,39 @@ RSL_EXPORT PUNICODE_PREFIX_TABLE_ENTRY NTAPI RtlNextUnicodePrefix(PUNICODE_PREFI
     if (next != nullptr) PrefixTable->LastNextEntry = next;
     return next;
 }
+
+// ---- The same for narrow strings, which compare exactly (Pfx...)
+
+RSL_EXPORT VOID NTAPI PfxInitialize(PPREFIX_TABLE PrefixTable) { *PrefixTable = {}; }
+
+RSL_EXPORT BOOLEAN NTAPI PfxInsertPrefix(PPREFIX_TABLE PrefixTable, PSTRING Prefix,
+                                         PPREFIX_TABLE_ENTRY PrefixTableEntry) {
+    PPREFIX_TABLE_ENTRY* link = &PrefixTable->NextPrefixTree;
+    for (; *link != nullptr; link = &(*link)->NextPrefixTree) {
+        if (view(*(*link)->Prefix) == view(*Prefix)) return FALSE;
+    }
+    *PrefixTableEntry = {};
+    PrefixTableEntry->Prefix = Prefix;
+    *link = PrefixTableEntry;
+    return TRUE;
+}
+RSL_EXPORT VOID NTAPI PfxRemovePrefix(PPREFIX_TABLE PrefixTable,
+                                      PPREFIX_TABLE_ENTRY PrefixTableEntry) {
+    PPREFIX_TABLE_ENTRY* link = &PrefixTable->NextPrefixTree;
+    while (*link != nullptr && *link != PrefixTableEntry) link = &(*link)->NextPrefixTree;
+    if (*link != nullptr) *link = PrefixTableEntry->NextPrefixTree;
+}
+RSL_EXPORT PPREFIX_TABLE_ENTRY NTAPI PfxFindPrefix(PPREFIX_TABLE PrefixTable, PSTRING FullName) {
+    PPREFIX_TABLE_ENTRY longest = nullptr;
+    const std::string_view name = view(*FullName);
+    for (auto* entry = PrefixTable->NextPrefixTree; entry != nullptr;
+         entry = entry->NextPrefixTree) {
+        const std::string_view prefix = view(*entry->Prefix);
+        if (longest != nullptr && entry->Prefix->Length <= longest->Prefix->Length) continue;
+        if (!name.starts_with(prefix)) continue;
+        const bool whole =
+            prefix.size() == name.size() || name[prefix.size()] == '\\' || prefix.ends_with('\\');
+        if (whole) longest = entry;
+    }
+    return longest;
+}

@@ -49,7 +49,7 @@ VOID NTAPI IoDeleteDevice(PDEVICE_OBJECT DeviceObject) {
     if (caller.has(kIoChecks)) check_deletion(caller, DeviceObject);
     if (caller.driver != nullptr && DeviceObject->DeviceExtension != nullptr) {
         const uint64_t start = number_of(DeviceObject);
-        check_freed_range(caller, start, DeviceObject->Size, false);
+        check_freed_range(caller, start, DeviceObject->Size);
     }
     ::IoDeleteDevice(DeviceObject);
 }

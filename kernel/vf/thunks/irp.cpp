@@ -68,20 +68,7 @@ void check_addresses(const Caller& caller, IRP& irp) {
           "kernel memory"});
 }
 
-void check_call(const Caller& caller, PDEVICE_OBJECT device, PIRP irp) {
-    const KIRQL now = arch::irql();
-    if (!arch::interrupts_enabled()) {
-        stop(caller, {kViolation,
-                      {0xC0, number_of(irp), 0, 0},
-                      "the driver called IoCallDriver with interrupts disabled",
-                      "enable interrupts first"});
-    }
-    if (now > DISPATCH_LEVEL) {
-        stop(caller, {kIoViolation,
-                      {0x10, now, 0, 0},
-                      "the driver called IoCallDriver above DISPATCH_LEVEL",
-                      "send it from a DPC or a thread"});
-    }
+void check_arguments(const Caller& caller, PDEVICE_OBJECT device, PIRP irp) {
     if (device == nullptr) {
         stop(caller, {kIoViolation,
                       {0x204, 0, 0, 0},
@@ -116,6 +103,23 @@ void check_call(const Caller& caller, PDEVICE_OBJECT device, PIRP irp) {
              "the driver called IoCallDriver without setting the cancel routine in the IRP to NULL",
              "call IoSetCancelRoutine(Irp, NULL) before the IRP leaves the driver"});
     }
+}
+
+void check_call(const Caller& caller, PDEVICE_OBJECT device, PIRP irp) {
+    const KIRQL now = arch::irql();
+    if (!arch::interrupts_enabled()) {
+        stop(caller, {kViolation,
+                      {0xC0, number_of(irp), 0, 0},
+                      "the driver called IoCallDriver with interrupts disabled",
+                      "enable interrupts first"});
+    }
+    if (now > DISPATCH_LEVEL) {
+        stop(caller, {kIoViolation,
+                      {0x10, now, 0, 0},
+                      "the driver called IoCallDriver above DISPATCH_LEVEL",
+                      "send it from a DPC or a thread"});
+    }
+    check_arguments(caller, device, irp);
     check_stack(caller, *irp);
     check_addresses(caller, *irp);
 }
@@ -146,6 +150,23 @@ uint64_t room_of(const IRP& irp, const IO_STACK_LOCATION& location) {
     const auto& control = location.Parameters.DeviceIoControl;
     return (control.IoControlCode & kMethodMask) == METHOD_BUFFERED ? control.OutputBufferLength
                                                                     : ~uint64_t{0};
+}
+
+void check_information(const Caller& caller, PIRP irp) {
+    if (io::is_past_stack(*irp)) return;
+    const uint64_t room = room_of(*irp, io::current_location(*irp));
+    if (!NT_ERROR(irp->IoStatus.Status) && irp->IoStatus.Information > room) {
+        Facts& facts = Facts::begin();
+        facts.line("Information is %llu, the output buffer has %llu bytes",
+                   static_cast<unsigned long long>(irp->IoStatus.Information),
+                   static_cast<unsigned long long>(room));
+        stop(caller,
+             {kIoViolation,
+              {0x312, caller.address, number_of(irp), 0},
+              "the driver set Information to more than the output buffer has room for",
+              "Information is how many bytes were written; compare with OutputBufferLength first"},
+             &facts);
+    }
 }
 
 void check_completion(const Caller& caller, PIRP irp) {
@@ -185,24 +206,13 @@ void check_completion(const Caller& caller, PIRP irp) {
                       "call IoSetCancelRoutine(Irp, NULL) first; if it returns NULL, the cancel "
                       "routine completes the IRP"});
     }
-    if (io::is_past_stack(*irp)) return;
-    const uint64_t room = room_of(*irp, io::current_location(*irp));
-    if (!NT_ERROR(status) && irp->IoStatus.Information > room) {
-        Facts& facts = Facts::begin();
-        facts.line("Information is %llu, the output buffer has %llu bytes",
-                   static_cast<unsigned long long>(irp->IoStatus.Information),
-                   static_cast<unsigned long long>(room));
-        stop(caller,
-             {kIoViolation,
-              {0x312, caller.address, number_of(irp), 0},
-              "the driver set Information to more than the output buffer has room for",
-              "Information is how many bytes were written; compare with OutputBufferLength first"},
-             &facts);
-    }
 }
 
 void complete(const Caller& caller, PIRP irp, CCHAR boost) {
-    if (caller.has(kIoChecks)) check_completion(caller, irp);
+    if (caller.has(kIoChecks)) {
+        check_completion(caller, irp);
+        check_information(caller, irp);
+    }
     io::complete_irp(*irp, boost);
 }
 

@@ -85,6 +85,32 @@ VOID NTAPI ExReleaseFastMutexUnsafe(PFAST_MUTEX FastMutex) {
     ::ExReleaseFastMutexUnsafe(FastMutex);
 }
 
+// A guarded mutex is a fast mutex that leaves the level alone.
+VOID NTAPI KeInitializeGuardedMutex(PKGUARDED_MUTEX Mutex) {
+    RSL_VF_CALLER();
+    lock_initialized(caller, Mutex, kFast);
+    ::KeInitializeGuardedMutex(Mutex);
+}
+VOID NTAPI KeAcquireGuardedMutex(PKGUARDED_MUTEX Mutex) {
+    RSL_VF_CALLER();
+    check_acquire(caller, Mutex);
+    lock_wanted(caller, Mutex, kFast);
+    ::KeAcquireGuardedMutex(Mutex);
+    lock_taken(caller, Mutex, kFast);
+}
+VOID NTAPI KeReleaseGuardedMutex(PKGUARDED_MUTEX Mutex) {
+    RSL_VF_CALLER();
+    lock_released(caller, Mutex, kFast, false);
+    ::KeReleaseGuardedMutex(Mutex);
+}
+BOOLEAN NTAPI KeTryToAcquireGuardedMutex(PKGUARDED_MUTEX Mutex) {
+    RSL_VF_CALLER();
+    check_acquire(caller, Mutex);
+    const BOOLEAN taken = ::KeTryToAcquireGuardedMutex(Mutex);
+    if (taken) lock_taken(caller, Mutex, kFast);
+    return taken;
+}
+
 VOID NTAPI KeInitializeMutex(PRKMUTEX Mutex, ULONG Level) {
     RSL_VF_CALLER();
     lock_initialized(caller, Mutex, LockKind::kMutex);

@@ -88,12 +88,9 @@ void check_quota(const Caller& caller) {
                   "the process that runs there is any one: use ExAllocatePoolWithTag"});
 }
 
-void check_free(const Caller& caller, void* memory, ULONG tag) {
-    Entry entry;
-    VerifiedDriver& driver = *caller.driver;
+void check_free_level(const Caller& caller, void* memory, bool paged) {
     const KIRQL now = arch::irql();
-    const bool known = driver.find(number_of(memory), Thing::kPool, entry);
-    if (known && entry.paged && now > APC_LEVEL) {
+    if (paged && now > APC_LEVEL) {
         stop(caller, {kViolation,
                       {0x11, now, PagedPool, number_of(memory)},
                       "the driver freed paged pool above APC_LEVEL",
@@ -105,16 +102,16 @@ void check_free(const Caller& caller, void* memory, ULONG tag) {
                       "the driver freed nonpaged pool above DISPATCH_LEVEL",
                       "leave it to a DPC"});
     }
-    if (driver.knows(number_of(memory), Thing::kIrp)) {
+    if (caller.driver->knows(number_of(memory), Thing::kIrp)) {
         stop(caller, {kViolation,
                       {0x105, number_of(memory), 0, 0},
                       "the driver freed an IRP with ExFreePool",
                       "IRPs of IoAllocateIrp are freed with IoFreeIrp"});
     }
-    if (is_special(memory)) {
-        if (known) check_freed_range(caller, entry.address, entry.bytes, entry.paged);
-        return;
-    }
+}
+
+/// `bytes`: of the block, as far as it is known.
+void check_block(const Caller& caller, void* memory, ULONG tag, uint64_t bytes) {
     const mm::PoolFault fault = mm::inspect_pool(memory, tag);
     if (fault == mm::PoolFault::kFreedTwice) {
         stop(caller,
@@ -129,15 +126,22 @@ void check_free(const Caller& caller, void* memory, ULONG tag) {
                       "the driver freed an address that was not returned from an allocation",
                       "free the address that the allocation returned"});
     }
-    if (fault == mm::PoolFault::kOverrun && driver.has(kPoolTracking)) {
-        const uint64_t bytes = known ? entry.bytes : 0;
+    if (fault == mm::PoolFault::kOverrun && caller.has(kPoolTracking)) {
         stop(caller,
              {kViolation,
               {0x51, number_of(memory), number_of(memory) + bytes, bytes},
               "the driver wrote beyond the end of a pool block, as was seen when it was freed",
               "run it with --verify=special-pool to see where"});
     }
-    if (known) check_freed_range(caller, entry.address, entry.bytes, entry.paged);
+}
+
+void check_free(const Caller& caller, void* memory, ULONG tag) {
+    Entry entry{};
+    const bool known = caller.driver->find(number_of(memory), Thing::kPool, entry);
+    check_free_level(caller, memory, known && entry.paged);
+    if (!is_special(memory))
+        check_block(caller, memory, tag, entry.bytes);  // that one checks for itself
+    if (known) check_freed_range(caller, entry.address, entry.bytes);
 }
 
 void free_verified(const Caller& caller, void* memory, ULONG tag) {
@@ -156,48 +160,58 @@ void free_verified(const Caller& caller, void* memory, ULONG tag) {
 
 }  // namespace
 
-void check_freed_range(const Caller& caller, uint64_t start, uint64_t bytes, bool paged) {
-    if (caller.driver == nullptr) return;
+namespace {
+
+[[noreturn]] void active_in_freed(const Caller& caller, const Finding& finding,
+                                  const Entry& maker = {}) {
     Facts& facts = Facts::begin();
-    facts.line("the memory: %llu bytes at 0x%llx", bytes, start);
-    const uint64_t timer = ke::find_timer_in(start, bytes);
-    if (timer != 0) {
-        stop(caller,
-             {TIMER_OR_DPC_INVALID,
-              {0x0, timer, start, start + bytes},
-              "the driver freed memory that holds a timer that runs",
-              "call KeCancelTimer, and KeFlushQueuedDpcs for its DPC, before the memory goes"},
-             &facts);
+    facts.line("the memory begins at 0x%llx",
+               static_cast<unsigned long long>(finding.parameters[2]));
+    if (maker.caller != 0) facts.line("initialized at %s", place_text(maker.caller));
+    stop(caller, finding, &facts);
+}
+
+void check_freed_timers(const Caller& caller, uint64_t start, uint64_t bytes) {
+    if (const uint64_t timer = ke::find_timer_in(start, bytes)) {
+        active_in_freed(
+            caller,
+            {TIMER_OR_DPC_INVALID,
+             {0x0, timer, start, start + bytes},
+             "the driver freed memory that holds a timer that runs",
+             "call KeCancelTimer, and KeFlushQueuedDpcs for its DPC, before the memory goes"});
     }
-    const uint64_t dpc = ke::find_dpc_in(start, bytes);
-    if (dpc != 0) {
-        stop(caller,
-             {TIMER_OR_DPC_INVALID,
-              {0x1, dpc, start, start + bytes},
-              "the driver freed memory that holds a DPC that is queued",
-              "call KeRemoveQueueDpc or KeFlushQueuedDpcs before the memory goes"},
-             &facts);
+    if (const uint64_t dpc = ke::find_dpc_in(start, bytes)) {
+        active_in_freed(caller,
+                        {TIMER_OR_DPC_INVALID,
+                         {0x1, dpc, start, start + bytes},
+                         "the driver freed memory that holds a DPC that is queued",
+                         "call KeRemoveQueueDpc or KeFlushQueuedDpcs before the memory goes"});
     }
+}
+
+}  // namespace
+
+void check_freed_range(const Caller& caller, uint64_t start, uint64_t bytes) {
+    if (caller.driver == nullptr) return;
+    check_freed_timers(caller, start, bytes);
     Entry entry;
     if (caller.driver->find_in(start, bytes, Thing::kResource, entry)) {
-        facts.line("initialized at %s", place_text(entry.caller));
-        stop(caller,
-             {kViolation,
-              {0xD2, entry.address, start, bytes},
-              "the driver freed memory that holds an active ERESOURCE",
-              "call ExDeleteResourceLite before the memory goes"},
-             &facts);
+        active_in_freed(caller,
+                        {kViolation,
+                         {0xD2, entry.address, start, bytes},
+                         "the driver freed memory that holds an active ERESOURCE",
+                         "call ExDeleteResourceLite before the memory goes"},
+                        entry);
     }
     if (caller.has(kMiscellaneous) &&
         caller.driver->find_in(start, bytes, Thing::kLookaside, entry)) {
-        facts.line("initialized at %s", place_text(entry.caller));
-        stop(caller,
-             {kViolation,
-              {0xCC, entry.address, start, bytes},
-              "the driver freed memory that holds an active lookaside list",
-              "call ExDeleteNPagedLookasideList or ExDeletePagedLookasideList before the memory "
-              "goes"},
-             &facts);
+        active_in_freed(caller,
+                        {kViolation,
+                         {0xCC, entry.address, start, bytes},
+                         "the driver freed memory that holds an active lookaside list",
+                         "call ExDeleteNPagedLookasideList or ExDeletePagedLookasideList before "
+                         "the memory goes"},
+                        entry);
     }
     locks_freed(caller, start, bytes);
 }

@@ -48,6 +48,15 @@ void lookaside_made(const Caller& caller, void* list) {
                          .caller = caller.address,
                          .thing = Thing::kLookaside});
 }
+/// A list that keeps nothing: each entry comes from the pool and goes back to it, so that pool
+/// checks see it.
+void let_pool_serve(const Caller& caller, GENERAL_LOOKASIDE& list) {
+    if (!caller.has(kSpecialPool) && !caller.has(kPoolTracking)) return;
+    list.Depth = 0;
+    list.Allocate = &thunk::ExAllocatePoolWithTag;
+    list.Free = &thunk::ExFreePool;
+}
+
 void lookaside_deleted(const Caller& caller, void* list) {
     if (!caller.has(kMiscellaneous) || caller.driver->forget(number_of(list), Thing::kLookaside))
         return;
@@ -123,6 +132,7 @@ VOID NTAPI ExInitializeNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside,
     RSL_VF_CALLER();
     lookaside_made(caller, Lookaside);
     ::ExInitializeNPagedLookasideList(Lookaside, Allocate, Free, Flags, Size, Tag, Depth);
+    if (Allocate == nullptr && Free == nullptr) let_pool_serve(caller, Lookaside->L);
 }
 VOID NTAPI ExDeleteNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside) {
     RSL_VF_CALLER();
@@ -135,6 +145,7 @@ VOID NTAPI ExInitializePagedLookasideList(PPAGED_LOOKASIDE_LIST Lookaside,
     RSL_VF_CALLER();
     lookaside_made(caller, Lookaside);
     ::ExInitializePagedLookasideList(Lookaside, Allocate, Free, Flags, Size, Tag, Depth);
+    if (Allocate == nullptr && Free == nullptr) let_pool_serve(caller, Lookaside->L);
 }
 VOID NTAPI ExDeletePagedLookasideList(PPAGED_LOOKASIDE_LIST Lookaside) {
     RSL_VF_CALLER();

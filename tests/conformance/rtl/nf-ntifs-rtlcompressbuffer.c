@@ -135,3 +135,13 @@ CONFORMANCE(RtlDecompressFragment, GivesAPartBack) {
                  STATUS_UNSUPPORTED_COMPRESSION);
     ExFreePoolWithTag(work, CONFORMANCE_TAG);
 }
+
+/* The example of the format's specification, [MS-XCA] 3.1: "abc" a hundred times. */
+CONFORMANCE(RtlDecompressBuffer, UnpacksXpress) {
+    static UCHAR packed[] = {0xFF, 0xFF, 0xFF, 0x1F, 'a',  'b', 'c',
+                             0x17, 0x00, 0x0F, 0xFF, 0x26, 0x01};
+    ULONG bytes = 0, i;
+    CHECK_STATUS(RtlDecompressBuffer(3, Back, 300, packed, sizeof(packed), &bytes), STATUS_SUCCESS);
+    CHECK_EQ(bytes, 300);
+    for (i = 0; i < 300; i++) CHECK_EQ(Back[i], "abc"[i % 3]);
+}

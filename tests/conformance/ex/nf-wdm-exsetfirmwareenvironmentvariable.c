@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "threads.h"
+
+IMPORTED(NTSTATUS, ExSetFirmwareEnvironmentVariable, PUNICODE_STRING, LPGUID, PVOID, ULONG, ULONG);
+
+CONFORMANCE(ExSetFirmwareEnvironmentVariable, IsNotImplementedWithoutUefi) {
+    UNICODE_STRING name = RTL_CONSTANT_STRING(L"Conformance");
+    GUID vendor = {0x8BE4DF61, 0x93CA, 0x11D2, {0xAA, 0x0D, 0x00, 0xE0, 0x98, 0x03, 0x2B, 0x8C}};
+    UCHAR value = 1;
+    CHECK_STATUS(ImportedExSetFirmwareEnvironmentVariable(&name, &vendor, &value, 1, 7),
+                 STATUS_NOT_IMPLEMENTED);
+}

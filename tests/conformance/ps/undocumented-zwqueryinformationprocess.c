@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Documented for user mode (winternl.h, and zwqueryinformationprocess of the Win32 documentation).
+#include "threads.h"
+
+IMPORTED(NTSTATUS, NtQueryInformationProcess, HANDLE, ULONG, PVOID, ULONG, PULONG);
+IMPORTED(NTSTATUS, ZwQueryInformationProcess, HANDLE, ULONG, PVOID, ULONG, PULONG);
+
+CONFORMANCE(ZwQueryInformationProcess, BasicInformationNamesTheProcess) {
+    PROCESS_BASIC_INFORMATION info;
+    ULONG returned = 0;
+    CHECK_STATUS(
+        ImportedZwQueryInformationProcess(NtCurrentProcess(), 0, &info, sizeof(info), &returned),
+        STATUS_SUCCESS);
+    CHECK_EQ(returned, sizeof(info));
+    CHECK_EQ(info.UniqueProcessId, 4);
+    CHECK_STATUS(info.ExitStatus, STATUS_PENDING);
+    CHECK_EQ(info.AffinityMask, KeQueryActiveProcessors());
+}
+
+CONFORMANCE(ZwQueryInformationProcess, ImageFileNameIsAString) {
+    static struct {
+        UNICODE_STRING Name;
+        WCHAR Room[128];
+    } info;
+    ULONG returned = 0;
+    CHECK_STATUS(
+        ImportedZwQueryInformationProcess(NtCurrentProcess(), 27, &info, sizeof(info), &returned),
+        STATUS_SUCCESS);
+    CHECK(info.Name.Buffer != NULL && returned > sizeof(UNICODE_STRING));
+    CHECK_STATUS(ImportedZwQueryInformationProcess(NtCurrentProcess(), 27, &info, 2, &returned),
+                 STATUS_INFO_LENGTH_MISMATCH);
+}
+
+CONFORMANCE(ZwQueryInformationProcess, RefusesAnotherLengthClassOrHandle) {
+    ULONG value;
+    CHECK_STATUS(ImportedZwQueryInformationProcess(NtCurrentProcess(), 0, &value, 4, NULL),
+                 STATUS_INFO_LENGTH_MISMATCH);
+    CHECK_STATUS(ImportedZwQueryInformationProcess(NtCurrentProcess(), 9999, &value, 4, NULL),
+                 STATUS_INVALID_INFO_CLASS);
+    CHECK_STATUS(ImportedZwQueryInformationProcess((HANDLE)0x1234560, 0, &value, 4, NULL),
+                 STATUS_INVALID_HANDLE);
+}
+
+CONFORMANCE_IN_CALLER(NtQueryInformationProcess, RefusesAKernelAddressOfAUser) {
+    PROCESS_BASIC_INFORMATION info;
+    CHECK_STATUS(
+        ImportedNtQueryInformationProcess(NtCurrentProcess(), 0, &info, sizeof(info), NULL),
+        STATUS_ACCESS_VIOLATION);
+}
