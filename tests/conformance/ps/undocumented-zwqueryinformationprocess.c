@@ -68,9 +68,9 @@ CONFORMANCE(ZwQueryInformationProcess, TelemetryHasIdentifierUserAndImage) {
     ULONG returned = 0, *words = (ULONG*)info;
     CHECK_STATUS(ImportedZwQueryInformationProcess(NtCurrentProcess(), 64, info, sizeof(info), &returned), STATUS_SUCCESS);
     CHECK_EQ(words[1], 4);
-    CHECK(words[0] >= 100 && words[0] <= returned);
-    REQUIRE(words[20] != 0 && words[20] < returned && words[21] != 0 && words[21] < returned);
-    CHECK(RtlValidSid(info + words[20]));
-    CHECK(*(WCHAR*)(info + words[21]) != 0);
+    CHECK(words[0] >= 92 && words[0] <= returned);
+    REQUIRE(words[18] != 0 && words[18] < returned && words[19] != 0 && words[19] < returned);
+    CHECK(RtlValidSid(info + words[18]));
+    CHECK(*(WCHAR*)(info + words[19]) != 0);
     CHECK_STATUS(ImportedZwQueryInformationProcess(NtCurrentProcess(), 64, info, 8, &returned), STATUS_INFO_LENGTH_MISMATCH);
 }
