@@ -305,8 +305,8 @@ int32_t query_system_information(SYSTEM_INFORMATION_CLASS which, std::span<std::
         case SystemKernelDebuggerInformation: return give(SYSTEM_KERNEL_DEBUGGER_INFORMATION{FALSE, TRUE}, out, needed);
         // Nothing is signed or checked here: option bits are all zero.
         case SystemCodeIntegrityInformation: return give(SYSTEM_CODEINTEGRITY_INFORMATION{8, 0}, out, needed);
+        default: return query_counters(which, out, needed);
     }
-    return query_counters(which, out, needed);
 }
 
 }  // namespace rsl::ex
