@@ -13,7 +13,8 @@ namespace rsl::cli {
 namespace {
 
 bool asks_for_help(std::span<const std::string> words) {
-    const auto own_end = std::find(words.begin(), words.end(), "--");  // the rest is somebody else's
+    const auto own_end =
+        std::find(words.begin(), words.end(), "--");  // the rest is somebody else's
     return std::any_of(words.begin(), own_end,
                        [](const std::string& word) { return word == "--help" || word == "-h"; });
 }
@@ -50,7 +51,8 @@ int run(std::vector<std::string> words) {
     const auto outcome = [&] {
         // Verbs that call into a running VM do so once; 'log' goes on for as long as it is let.
         std::optional<SlowNotice> notice;
-        if (verb->target == Target::kVm && verb->path != "log") notice.emplace(out, std::string(verb->path));
+        if (verb->target == Target::kVm && verb->path != "log")
+            notice.emplace(out, std::string(verb->path));
         return verb->run(*call, out);
     }();
     return out.finish(outcome);

@@ -368,7 +368,8 @@ class DriverRun {
             crash["parameters"].push_back(fmt::format("{:#x}", parameter));
         out_.data["crash"] = crash;
         const bool finding = !report.advice.empty();
-        out_.line("{}", out_.in(Tone::kBad, finding ? "Driver Verifier found a mistake" : "the driver crashed"));
+        out_.line("{}", out_.in(Tone::kBad, finding ? "Driver Verifier found a mistake"
+                                                    : "the driver crashed"));
         out_.line("  {} ({:#x})", report.name, report.code);
         if (finding) print_finding(report);
         for (const auto& frame : report.stack) out_.line("    {}", frame);

@@ -9,7 +9,8 @@ SlowNotice::SlowNotice(Output& out, std::string what) {
     if (!out.shows_progress()) return;
     thread_ = std::thread([this, &out, what = std::move(what)] {
         std::unique_lock lock(mutex_);
-        if (!over_.wait_for(lock, std::chrono::seconds(1), [this] { return is_over_; })) out.progress(what);
+        if (!over_.wait_for(lock, std::chrono::seconds(1), [this] { return is_over_; }))
+            out.progress(what);
     });
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Says on a terminal what a command waits for, once that has taken a second: a driver may answer late, or never.
+// Says on a terminal what a command waits for, once that has taken a second: a driver may answer
+// late, or never.
 #pragma once
 
 #include <condition_variable>

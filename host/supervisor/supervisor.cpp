@@ -283,8 +283,9 @@ void Supervisor::release_slot(uint32_t index) {
     unplug_when_seen(index, kLooksForGuest);
 }
 
-/// A slot's button that is pressed before the guest has served the device's arrival is lost, and QEMU
-/// lets us press it again only after seconds. The guest may lie: it decides about the delay only.
+/// A slot's button that is pressed before the guest has served the device's arrival is lost, and
+/// QEMU lets us press it again only after seconds. The guest may lie: it decides about the delay
+/// only.
 void Supervisor::unplug_when_seen(uint32_t index, int looks) {
     Slot& slot = slots_[index];
     const GuestState guest =
@@ -310,11 +311,12 @@ void Supervisor::unplug_when_seen(uint32_t index, int looks) {
     const auto slow = [this, index] {
         slots_[index].slow = true;
         attach_waiting();
-        log_.add({.level = 3,
-                  .source = "rsld",
-                  .text = fmt::format("the VM has not let go of the ring of a client that left ({}): a "
-                                      "driver keeps one of its requests; the ring is not used meanwhile",
-                                      device_id(index))});
+        log_.add(
+            {.level = 3,
+             .source = "rsld",
+             .text = fmt::format("the VM has not let go of the ring of a client that left ({}): a "
+                                 "driver keeps one of its requests; the ring is not used meanwhile",
+                                 device_id(index))});
     };
     machine_->unplug(device_id(index), done, slow);
 }
@@ -383,8 +385,9 @@ void Supervisor::stop(std::chrono::milliseconds grace) {
     if (stop_timer_) loop_->cancel(*std::exchange(stop_timer_, std::nullopt));
     if (grace.count() == 0 || (!serves && !shutdown_asked_)) return machine_->stop();
     shutdown_asked_ = true;
-    control_->header().host_state.store(transport::HostState::kShutDown,
-                                        std::memory_order_release);  // pairs with Station::on_bell()
+    control_->header().host_state.store(
+        transport::HostState::kShutDown,
+        std::memory_order_release);  // pairs with Station::on_bell()
     control_->ring_guest();
     stop_timer_ = loop_->after(grace, [this] {
         stop_timer_.reset();
@@ -401,16 +404,19 @@ void Supervisor::cut_stop() {
         if (letter == 0 || driver.size() == kLongestDriverName) break;
         driver += letter > ' ' && letter < 127 ? letter : '?';
     }
-    cut_short_ = driver.empty()
-                     ? "the VM did not shut down in time and was ended; its drivers may not all have been told"
-                     : driver + " was still busy shutting down and was ended; give it longer with --grace";
+    cut_short_ =
+        driver.empty()
+            ? "the VM did not shut down in time and was ended; its drivers may not all have been "
+              "told"
+            : driver + " was still busy shutting down and was ended; give it longer with --grace";
     log_.add({.level = 3, .source = "rsld", .text = cut_short_});
     machine_->stop();
 }
 
 void Supervisor::finish_stop() {
     for (const auto& [session, sequence] : std::exchange(stopping_, {})) {
-        session->send(sequence, wire::Stopped{static_cast<uint32_t>(cut_short_.size()), 0}, cut_short_);
+        session->send(sequence, wire::Stopped{static_cast<uint32_t>(cut_short_.size()), 0},
+                      cut_short_);
     }
     if (const auto stopped = std::exchange(on_stopped, nullptr)) stopped();
 }

@@ -11,12 +11,13 @@
 namespace rsl::vm {
 
 struct Installation {
-    std::string qemu;      // absolute, symlinks resolved
-    std::string firmware;  // absolute path of qboot.rom
-    std::string share;     // the folder of our guest files
-    std::string kernel;    // the PVH boot shim
-    std::string archive;   // the boot archive
-    std::string libraries; // stand-ins for libraries that QEMU is linked to and does not need here; or empty
+    std::string qemu;       // absolute, symlinks resolved
+    std::string firmware;   // absolute path of qboot.rom
+    std::string share;      // the folder of our guest files
+    std::string kernel;     // the PVH boot shim
+    std::string archive;    // the boot archive
+    std::string libraries;  // stand-ins for libraries that QEMU is linked to and does not need
+                            // here; or empty
 };
 
 /// The folder of our guest files: $RSL_SHARE, or beside this program (../share/rsl).

@@ -48,7 +48,9 @@ HostResult<UniqueFd> lock_registry(const std::string& folder) {
     UniqueFd lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!lock) return Error::from_errno("open the registry's folder " + folder);
     if (::flock(lock.get(), LOCK_EX | LOCK_NB) < 0) {
-        return Error::wrong_use("the registry in " + folder + " is in use by another VM; stop that one, or give each VM a folder of its own with --registry");
+        return Error::wrong_use("the registry in " + folder +
+                                " is in use by another VM; stop that one, or give each VM a folder "
+                                "of its own with --registry");
     }
     return lock;
 }
@@ -92,7 +94,8 @@ HostResult<std::unique_ptr<Machine>> Machine::launch(const Config& config) {
     }
     if (limits.any()) machine->cgroup_ = RSL_TRY(Cgroup::create(config.name, limits));
 
-    if (!config.options.registry.empty()) machine->registry_lock_ = RSL_TRY(lock_registry(config.options.registry));
+    if (!config.options.registry.empty())
+        machine->registry_lock_ = RSL_TRY(lock_registry(config.options.registry));
 
     int qmp[2];
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, qmp) < 0)
@@ -272,8 +275,9 @@ MachineEnd Machine::judge_end(int status) {
         if (accel_ == Accel::kKvm && last_line(errors_).find("kvm") != std::string::npos)
             end.sentence += "; use --accel tcg, or see 'rsl doctor'";
     } else if (errors_.find("symbol lookup error") != std::string::npos) {
-        end.sentence = "QEMU did not start the VM: " + last_line(errors_) +
-                       "; set RSL_QEMU_LIBRARIES=system to use the system's libraries, and report this";
+        end.sentence =
+            "QEMU did not start the VM: " + last_line(errors_) +
+            "; set RSL_QEMU_LIBRARIES=system to use the system's libraries, and report this";
         end.kind = Kind::kQemuFailed;
     } else if (WEXITSTATUS(status) == 0) {
         end.kind = Kind::kReset;

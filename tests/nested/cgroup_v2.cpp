@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Limits on a machine whose control groups are version 2: this is /init of a Linux of its own, in QEMU
-// (run_nested_tests), so it is root and alone. Machines with version 1 are tests/end_to_end/test_limits.py's.
+// Limits on a machine whose control groups are version 2: this is /init of a Linux of its own, in
+// QEMU (run_nested_tests), so it is root and alone. Machines with version 1 are
+// tests/end_to_end/test_limits.py's.
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/resource.h>
@@ -59,7 +60,9 @@ class Child {
         wait();
     }
     double cpu_seconds() const {
-        const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+        const auto seconds = [](const timeval& t) {
+            return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+        };
         return seconds(usage_.ru_utime) + seconds(usage_.ru_stime);
     }
 
@@ -82,7 +85,9 @@ double share_with(const Limits& limits) {
     const auto start = Clock::now();
     ::sleep(3);
     child.end();
-    return child.moved() ? child.cpu_seconds() / std::chrono::duration<double>(Clock::now() - start).count() : -1;
+    return child.moved()
+               ? child.cpu_seconds() / std::chrono::duration<double>(Clock::now() - start).count()
+               : -1;
 }
 
 void touch(size_t bytes) {
@@ -92,8 +97,10 @@ void touch(size_t bytes) {
 
 void enter(const std::string& folder) { std::ofstream(folder + "/cgroup.procs") << ::getpid(); }
 
-// On a busy machine this Linux counts less than its child uses: so no more than the limit, and less than without.
-RSL_TEST(CgroupV2, HoldsAFractionOfAProcessor) {
+// On a busy machine this Linux counts less than its child uses: so no more than the limit, and less
+// than without.
+RSL_TEST(CgroupV2, HoldsAFractionOfAProcessor)
+{
     const double whole = share_with({.memory_bytes = 64u << 20});
     for (const double cpus : {0.5, 0.2}) {
         const double share = share_with({.cpus = cpus});
@@ -102,7 +109,8 @@ RSL_TEST(CgroupV2, HoldsAFractionOfAProcessor) {
     }
 }
 
-RSL_TEST(CgroupV2, KillsWhatTakesMoreMemory) {
+RSL_TEST(CgroupV2, KillsWhatTakesMoreMemory)
+{
     const auto group = Cgroup::create("large", {.memory_bytes = 24u << 20});
     RSL_REQUIRE(group);
     Child child(*group, [] { touch(64u << 20); });
@@ -110,14 +118,16 @@ RSL_TEST(CgroupV2, KillsWhatTakesMoreMemory) {
     RSL_EXPECT(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
     RSL_EXPECT(group->killed_for_memory());
 }
-RSL_TEST(CgroupV2, LetsLiveWhatTakesLess) {
+RSL_TEST(CgroupV2, LetsLiveWhatTakesLess)
+{
     const auto group = Cgroup::create("small", {.memory_bytes = 48u << 20});
     RSL_REQUIRE(group);
     Child child(*group, [] { touch(16u << 20); });
     RSL_EXPECT_EQ(child.wait(), 0);
     RSL_EXPECT(!group->killed_for_memory());
 }
-RSL_TEST(CgroupV2, HasOneGroupForBothLimitsAndRemovesIt) {
+RSL_TEST(CgroupV2, HasOneGroupForBothLimitsAndRemovesIt)
+{
     std::string folder;
     {
         const auto group = Cgroup::create("both", {.cpus = 0.5, .memory_bytes = 32u << 20});
@@ -128,8 +138,10 @@ RSL_TEST(CgroupV2, HasOneGroupForBothLimitsAndRemovesIt) {
     }
     RSL_EXPECT(::access(folder.c_str(), F_OK) != 0);
 }
-// A session's group holds processes, so it may have no children with controllers: its parent gets them.
-RSL_TEST(CgroupV2, ClimbsOutOfAGroupWithProcesses) {
+// A session's group holds processes, so it may have no children with controllers: its parent gets
+// them.
+RSL_TEST(CgroupV2, ClimbsOutOfAGroupWithProcesses)
+{
     const std::string slice = std::string(kMount) + "/user.slice", session = slice + "/session";
     ::mkdir(slice.c_str(), 0755);
     std::ofstream(std::string(kMount) + "/cgroup.subtree_control") << "+cpu +memory";
@@ -142,12 +154,14 @@ RSL_TEST(CgroupV2, ClimbsOutOfAGroupWithProcesses) {
     }
     enter(kMount);
 }
-RSL_TEST(CgroupV2, RefusesALimitThatThisUserMaySetNowhere) {
+RSL_TEST(CgroupV2, RefusesALimitThatThisUserMaySetNowhere)
+{
     const pid_t pid = ::fork();
     if (pid == 0) {
         if (::setuid(65534) < 0) ::_exit(2);
         const auto group = Cgroup::create("nobody", {.cpus = 0.5});
-        const bool told = !group && group.failure().text().find("docs/guides/limits.md") != std::string::npos;
+        const bool told =
+            !group && group.failure().text().find("docs/guides/limits.md") != std::string::npos;
         ::_exit(told ? 0 : 1);
     }
     int status = -1;
@@ -157,10 +171,17 @@ RSL_TEST(CgroupV2, RefusesALimitThatThisUserMaySetNowhere) {
 
 class Console final : public testing::Reporter {
   public:
-    void test_passed(const testing::TestCase& test) override { std::printf("ok Nested.%s\n", test.name); }
-    void test_failed(const testing::TestCase& test) override { std::printf("FAIL Nested.%s\n", test.name); }
-    void test_skipped(const testing::TestCase& test, const char* why) override { std::printf("skip Nested.%s: %s\n", test.name, why); }
-    void expectation_failed(const char* file, int line, const char* expression, const char* left, const char* right) override {
+    void test_passed(const testing::TestCase& test) override {
+        std::printf("ok Nested.%s\n", test.name);
+    }
+    void test_failed(const testing::TestCase& test) override {
+        std::printf("FAIL Nested.%s\n", test.name);
+    }
+    void test_skipped(const testing::TestCase& test, const char* why) override {
+        std::printf("skip Nested.%s: %s\n", test.name, why);
+    }
+    void expectation_failed(const char* file, int line, const char* expression, const char* left,
+                            const char* right) override {
         std::printf("%s:%d: expected %s: %s, %s\n", file, line, expression, left, right);
     }
 };
@@ -171,7 +192,8 @@ class Console final : public testing::Reporter {
 int main() {
     ::setvbuf(stdout, nullptr, _IOLBF, 0);
     for (const char* folder : {"/proc", "/sys"}) ::mkdir(folder, 0755);
-    if (::mount("proc", "/proc", "proc", 0, nullptr) < 0 || ::mount("sysfs", "/sys", "sysfs", 0, nullptr) < 0 ||
+    if (::mount("proc", "/proc", "proc", 0, nullptr) < 0 ||
+        ::mount("sysfs", "/sys", "sysfs", 0, nullptr) < 0 ||
         ::mount("cgroup2", rsl::vm::kMount, "cgroup2", 0, nullptr) < 0) {
         std::printf("FAIL Nested.Mounts: %s\n", std::strerror(errno));
     }
