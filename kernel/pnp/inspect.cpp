@@ -12,6 +12,8 @@
 namespace rsl::pnp {
 namespace {
 
+constexpr uint32_t kPatienceMs = 2000;
+
 std::string_view type_name(uint8_t type) {
     switch (type) {
         case CmResourceTypePort: return "port";
@@ -119,7 +121,7 @@ void write_node(ke::JsonWriter& out, DeviceNode& node) {
 }
 
 void write_devices(ke::JsonWriter& out) {
-    settle();  // what was reported before is shown
+    settle_for(kPatienceMs);  // what was reported before is shown, unless a driver holds the thread up
     ke::MutexGuard guard{tree_lock()};
     write_node(out, root_node());
 }
@@ -135,7 +137,7 @@ void write_interface(void* context, std::u16string_view link, bool enabled, std:
 }
 
 void write_interfaces(ke::JsonWriter& out) {
-    settle();
+    settle_for(kPatienceMs);
     ke::MutexGuard guard{tree_lock()};
     out.begin_array();
     visit_interfaces(&write_interface, &out);

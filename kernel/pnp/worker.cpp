@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/pnp/worker.hpp"
 
+#include <atomic>
+
 #include "abi/functions/ke.h"
 #include "abi/types/status.h"
 #include "base/containers/intrusive_list.hpp"
@@ -88,6 +90,32 @@ NTSTATUS run_action(ActionRoutine routine, PDEVICE_OBJECT pdo, void* context) {
     if (auto queued = queue(routine, pdo, context, &outcome, &done); !queued) return queued.failure().nt();
     KeWaitForSingleObject(&done, Executive, KernelMode, FALSE, nullptr);
     return outcome;
+}
+
+namespace {
+
+// Tickets: who waits for a limited time leaves nothing behind that the thread could still write to.
+constinit std::atomic<uint64_t> issued = 0, reached = 0;
+
+NTSTATUS note_ticket(PDEVICE_OBJECT, void* ticket) {
+    // Two may have been queued the other way round; the thread is the only one that writes.
+    const auto number = reinterpret_cast<uintptr_t>(ticket);
+    if (number > reached.load(std::memory_order_relaxed)) reached.store(number, std::memory_order_release);  // pairs with settle_for()
+    return STATUS_SUCCESS;
+}
+
+}  // namespace
+
+bool settle_for(uint32_t limit_ms) {
+    if (in_pnp_thread()) return true;
+    const uint64_t ticket = issued.fetch_add(1, std::memory_order_relaxed) + 1;
+    if (!queue_action(&note_ticket, nullptr, reinterpret_cast<void*>(ticket))) return false;
+    for (uint32_t waited = 0; waited <= limit_ms; ++waited) {
+        if (reached.load(std::memory_order_acquire) >= ticket) return true;  // pairs with note_ticket()
+        LARGE_INTEGER moment{.QuadPart = -10'000};
+        KeDelayExecutionThread(KernelMode, FALSE, &moment);
+    }
+    return false;
 }
 
 void settle() {

@@ -18,6 +18,8 @@ Result<void> queue_action(ActionRoutine routine, PDEVICE_OBJECT pdo, void* conte
 NTSTATUS run_action(ActionRoutine routine, PDEVICE_OBJECT pdo, void* context);
 /// Returns when everything that was queued before is done. PASSIVE_LEVEL.
 void settle();
+/// The same, but not for longer than that: a driver may hold the thread up. False when it does.
+bool settle_for(uint32_t limit_ms);
 bool in_pnp_thread();
 
 }  // namespace rsl::pnp

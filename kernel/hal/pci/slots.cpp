@@ -32,6 +32,7 @@ constexpr int kLinkPatience = 1000;  // looks at a slot just powered
 enum class State : uint8_t { kEmpty, kOccupied, kLeaving, kLeft };
 
 struct Slot {
+    bool client = false;  // a doorbell device, which the bus driver does not report
     int bridge = kNoParent;
     std::atomic<State> state = State::kEmpty;  // the bus thread's, but that a departing thread writes kLeft
     Departure departure{};                     // of kLeaving: whose watchers are being told
@@ -86,7 +87,8 @@ void bring_in(Slot& slot) {
         if (function != kNoParent) {
             slot.state.store(State::kOccupied, std::memory_order_relaxed);
             doorbell_arrived(function);
-            tell_watcher(slot.bridge);
+            slot.client = is_doorbell(function);
+            if (!slot.client) tell_watcher(slot.bridge);
             return;
         }
         arch::pause();
@@ -113,7 +115,7 @@ void power_off(Slot& slot) {
     end_departure(slot.departure);
     topology().depart(slot.bridge);
     slot.state.store(State::kEmpty, std::memory_order_relaxed);
-    tell_watcher(slot.bridge);
+    if (!slot.client) tell_watcher(slot.bridge);
     change_control(topology().at(slot.bridge), kIndicatorMask, kPowerOff | kIndicatorOff);
 }
 
