@@ -132,7 +132,7 @@ class DriverRun {
 
     /// Installs the package and says which devices started.
     HostResult<void> start_devices(LocalVm& local, VmClient& vm) {
-        local.begin_step(too_long("installing"), plan_.timeout_ms);
+        begin_step(local, "installing");
         // A device of a bus is there; one of the root is made.
         const bool made = inf::lower(plan_.hardware_id).starts_with("pci\\");
         const auto installed = RSL_TRY(install(vm, *package_, made ? "" : plan_.hardware_id));
@@ -151,7 +151,7 @@ class DriverRun {
 
     /// Removes the devices in order, which unloads their driver.
     HostResult<void> stop_devices(LocalVm& local, VmClient& vm) {
-        local.begin_step(too_long("removing"), plan_.timeout_ms);
+        begin_step(local, "removing");
         for (const auto& id : devices_) RSL_TRY(device_action(vm, RSL_DEVICE_DISABLE, id));
         local.end_step();
         out_.line("{}", out_.in(Tone::kGood, "removed"));
