@@ -13,7 +13,7 @@ namespace {
 constexpr uint32_t kFirstBytes = 512, kMostBytes = 64 * 1024;
 
 /// Open on the device itself, and not on something below it that the driver names.
-bool shares_devices(const File& file) { return file.FileName.Length == 0 && file.related == nullptr; }
+bool shares_devices(const File& file) { return file.FileName.Length == 0; }
 
 NTSTATUS outcome_of(const Result<NTSTATUS>& result) { return result ? *result : result.failure().nt(); }
 

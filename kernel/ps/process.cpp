@@ -6,6 +6,8 @@
 //                                                                      the last reference
 #include "kernel/ps/process.hpp"
 
+#include "abi/types/status.h"
+
 #include <algorithm>
 #include <array>
 
@@ -172,8 +174,8 @@ Result<void> ask_for_termination(Process& process, int32_t exit_status) {
     TerminationRequest& request = process.termination;
     const auto ask = std::atomic_ref(request.ask).load(std::memory_order_acquire);  // pairs with RslOnTermination
     if (ask == nullptr) return Status::kAccessDenied;
-    if (!hold_exit(process)) return Status::kProcessIsTerminating;  // held: the server's context lives until we are through
-    Result<void> result = Status::kProcessIsTerminating;
+    if (!hold_exit(process)) return Status(STATUS_PROCESS_IS_TERMINATING);  // held: the server's context lives until we are through
+    Result<void> result = Status(STATUS_PROCESS_IS_TERMINATING);
     bool expected = false;
     if (request.asked.compare_exchange_strong(expected, true, std::memory_order_acq_rel)) {  // pairs with terminate_process()
         request.exit_status = exit_status;

@@ -116,7 +116,7 @@ Result<Ref<Process>> create_process(std::u16string_view image_name, uint64_t cli
 void terminate_process(Process& process, int32_t exit_status);
 
 /// For NtTerminateProcess: asks for a client's end, which then comes from its server. <= APC_LEVEL.
-/// kProcessIsTerminating: it has been asked for before; kAccessDenied: it is not a client's process.
+/// STATUS_PROCESS_IS_TERMINATING: it has been asked for before; STATUS_ACCESS_DENIED: it is not a client's process.
 Result<void> ask_for_termination(Process& process, int32_t exit_status);
 
 /// Keeps a process from ending, unless it is ending already. release_exit() undoes it. IRQL <= APC_LEVEL.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "clients.h"
 
+NTKERNELAPI NTSTATUS NTAPI PsGetProcessExitStatus(PEPROCESS Process);
 NTSYSAPI NTSTATUS NTAPI NtTerminateProcess(HANDLE ProcessHandle, NTSTATUS ExitStatus);
 NTKERNELAPI VOID NTAPI RslOnTermination(PEPROCESS Process, VOID(NTAPI* Routine)(PVOID Context), PVOID Context);
 
