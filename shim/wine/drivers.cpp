@@ -140,6 +140,7 @@ NTSTATUS load(std::u16string registry_path) {
     SignalGuard guard;
     rsl_client* client = session();
     if (client == nullptr) return STATUS_DEVICE_NOT_READY;
+    copy_key(client, registry_path);
     const Links before = links_of(client);
     const NTSTATUS status =
         rsl_load_driver_file(client, client::to_utf8(service).c_str(), file.c_str(), nullptr);
