@@ -11,11 +11,13 @@ CMAKE  := cmake -S . -G Ninja
 HOST_COMPILERS := -DCMAKE_C_COMPILER=clang-19 -DCMAKE_CXX_COMPILER=clang++-19
 OUTPUT := -DRSL_OUTPUT_DIR=$(abspath $(BUILD))
 
-.PHONY: all host guest sanitized packages demo test bench fuzz install clean
+.PHONY: all host guest sanitized packages test_packages demo test bench fuzz install clean
 all: host guest
 
 packages:
 	@tools/install_packages
+test_packages:
+	@tools/install_packages --tests
 
 $(BUILD)/cmake/host/build.ninja: | packages
 	@$(CMAKE) -B $(BUILD)/cmake/host $(HOST_COMPILERS) $(OUTPUT) -DRSL_TESTS=OFF
@@ -43,10 +45,10 @@ demo: $(BUILD)/cmake/host/build.ninja $(BUILD)/cmake/guest/build.ninja
 	@cmake --build $(BUILD)/cmake/guest -j $(JOBS) --target $(GUEST_FILES) $(SAMPLES)
 	@tools/demo $(BUILD)
 
-test: all sanitized
+test: test_packages all sanitized
 	@tools/run_tests $(BUILD)
 
-bench: all
+bench: test_packages all
 	@$(BUILD)/bin/rsl bench $(NAME)
 
 fuzz: $(BUILD)/cmake/fuzz/build.ninja

@@ -11,8 +11,8 @@ A line of the table: name, module, kind, header, irql, state, test, note (tab-se
   state   done     as documented, and the conformance or unit test named in `test` shows it
           partial  `note` says what is missing
           stub     links, and traps with its name when called
-  test    file that tests it, from the root of the tree; empty unless done. A file of tests/conformance has to
-          hold a test of that name: CONFORMANCE(NAME, ...)
+  test    file that tests it, from the root of the tree; empty unless done: a file of tests/conformance that holds a
+          test of that name, CONFORMANCE(NAME, ...). Private services (Rsl...) may name a test of another kind
 
 Fails when a line is wrong, and when the source of the kernel or of a class library defines an export (RSL_EXPORT) that has no
 line. A line without a definition fails in the linker.
@@ -27,7 +27,7 @@ import sys
 COLUMNS = ["name", "module", "kind", "header", "irql", "state", "test", "note"]
 
 
-CONFORMANCE = "tests/conformance/"
+CONFORMANCE, PRIVATE = "tests/conformance/", "Rsl"
 
 # The first name in front of a parenthesis; calling conventions and types have none.
 DEFINITION = re.compile(r"^RSL_EXPORT\s(?:__attribute__\(\(.*?\)\)|[^(;={#])*?\b(?!__attribute__)(\w+)\s*\(", re.MULTILINE)
@@ -44,6 +44,10 @@ def functions_tested_in(path):
 def check_test(root, row, where):
     """A done function's test is there and is about it."""
     if not row["test"].startswith(CONFORMANCE):
+        if not row["name"].startswith(PRIVATE):
+            sys.exit(f"{where}: {row['name']} is done, so it names its test in {CONFORMANCE}")
+        if not (root / row["test"]).exists():
+            sys.exit(f"{where}: {row['name']} names {row['test']}, which is not there")
         return
     tested = functions_tested_in(root / row["test"])
     if tested is None:
