@@ -43,6 +43,7 @@ class BenchFolder {
     std::string prefix() const { return path_ + "/prefix"; }
     std::string output() const { return path_ + "/output"; }
     std::string runtime() const { return path_ + "/run"; }
+    std::string state() const { return path_ + "/state"; }
 
   private:
     std::string path_;
@@ -62,6 +63,7 @@ HostResult<int> run_program(const std::vector<std::string>& words, const BenchFo
         ::setenv("WINEDEBUG", "-all", 1);
         ::setenv("WINEDLLOVERRIDES", "mscoree,mshtml=d", 1);
         ::setenv("XDG_RUNTIME_DIR", folder.runtime().c_str(), 1);
+        ::setenv("XDG_STATE_HOME", folder.state().c_str(), 1);
         for (const char* name : {"DISPLAY", "LD_PRELOAD", "RSL_VM"}) ::unsetenv(name);
         std::vector<char*> arguments;
         for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));

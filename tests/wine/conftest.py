@@ -20,7 +20,8 @@ class Wine:
     def __init__(self, folder):
         self.prefix, self.runtime = folder / "prefix", folder / "run"
         self.runtime.mkdir(mode=0o700)
-        self.environment = {**os.environ, "WINEPREFIX": str(self.prefix), "XDG_RUNTIME_DIR": str(self.runtime), "WINEDEBUG": "-all",
+        self.environment = {**os.environ, "WINEPREFIX": str(self.prefix), "XDG_RUNTIME_DIR": str(self.runtime),
+                            "XDG_STATE_HOME": str(folder / "state"), "WINEDEBUG": "-all",
                             "WINEDLLOVERRIDES": "mscoree,mshtml=d", "NO_COLOR": "1", "PATH": f"{WINE}:{os.environ['PATH']}"}
         for name in ("DISPLAY", "RSL_VM", "LD_PRELOAD"):
             self.environment.pop(name, None)
