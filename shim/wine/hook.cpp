@@ -2,13 +2,15 @@
 #include "shim/wine/hook.hpp"
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
+#include <utility>
 
+#include "base/posix/unique_fd.hpp"
 #include "shim/wine/pe_stubs.hpp"
 
 namespace rsl::wine {
@@ -78,12 +80,36 @@ std::string windows_ntdll_beside(const std::string& unix_ntdll) {
     return unix_ntdll.substr(0, folder) + "/x86_64-windows/ntdll.dll";
 }
 
+/// A file's contents, mapped: this runs at the start of every Windows program.
+class MappedFile {
+  public:
+    static HostResult<MappedFile> open(const std::string& path) {
+        const UniqueFd fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+        struct stat about {};
+        if (!fd || ::fstat(fd.get(), &about) != 0 || about.st_size <= 0) return Error::from_errno("read " + path);
+        const auto bytes = static_cast<size_t>(about.st_size);
+        void* memory = ::mmap(nullptr, bytes, PROT_READ, MAP_PRIVATE, fd.get(), 0);
+        if (memory == MAP_FAILED) return Error::from_errno("map " + path);
+        return MappedFile(memory, bytes);
+    }
+    MappedFile(MappedFile&& other) noexcept : memory_(std::exchange(other.memory_, nullptr)), bytes_(other.bytes_) {}
+    MappedFile& operator=(MappedFile&&) = delete;
+    ~MappedFile() {
+        if (memory_ != nullptr) ::munmap(memory_, bytes_);
+    }
+    std::span<const std::byte> bytes() const { return {static_cast<const std::byte*>(memory_), bytes_}; }
+
+  private:
+    MappedFile(void* memory, size_t bytes) : memory_(memory), bytes_(bytes) {}
+    void* memory_;
+    size_t bytes_;
+};
+
 /// Numbers that programs will use have to lead to the slots that were found by value.
 HostResult<void> cross_check(const std::string& path, const std::vector<const uint64_t*>& slots) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return Error("cannot read " + path);
-    const std::vector<char> text{std::istreambuf_iterator<char>(file), {}};
-    const auto numbers = read_stub_numbers(std::as_bytes(std::span{text}));
+    const auto file = MappedFile::open(path);
+    if (!file) return file.failure();
+    const auto numbers = read_stub_numbers(file->bytes());
     if (!numbers) return numbers.failure();
     const uint64_t* table = nullptr;
     for (size_t i = 0; i < kCalls; ++i) {
