@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "shim/client/connection.hpp"
 
-#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -12,19 +11,14 @@
 
 #include "protocol/message/session.hpp"
 #include "protocol/message/supervisor.hpp"
-#include "shim/api/rsl.h"
 #include "shim/client/text.hpp"
 #include "transport/ring/sleep_flag.hpp"
 
 namespace rsl::client {
 
-using protocol::ReplyEntry;
 using protocol::RequestEntry;
 
 namespace {
-
-constexpr Reply kDisconnected{RSL_STATUS_DISCONNECTED, 0, {}};
-constexpr int kLookAgainMs = 500;  // how long at most until the end of a VM is noticed
 
 HostResult<UniqueFd> make_event() {
     UniqueFd fd{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
@@ -188,179 +182,6 @@ Connection::Started Connection::start(RequestEntry entry, Continuation continuat
     return {RSL_STATUS_PENDING, entry.request_id};
 }
 
-// ---- Waiting
-
-void Connection::wait_for(Pending& pending, Rang rang) {
-    const auto done = [&] {
-        return pending.state.load(std::memory_order_acquire) == Pending::kDone || pending.pends.load(std::memory_order_acquire);
-    };
-    while (!done()) {
-        if (!try_lead()) {
-            follow(pending);
-            continue;
-        }
-        // Whoever had to wake the VM leaves the processor to it at once (microvm facts, 2.6).
-        bool may_spin = rang == Rang::kNo;
-        while (!done()) {
-            if (drain()) continue;
-            if (!may_spin || !spin()) block(kLookAgainMs, -1);
-            may_spin = true;
-        }
-        leave_lead();
-    }
-}
-
-void Connection::follow(Pending& pending) {
-    uint32_t expected = Pending::kActive;
-    if (!pending.state.compare_exchange_strong(expected, Pending::kWaiting, std::memory_order_acq_rel)) return;
-    {
-        std::lock_guard guard{followers_mutex_};
-        following_.push_back(&pending);
-    }
-    followers_.fetch_add(1, std::memory_order_seq_cst);  // pairs with leave_lead()
-    if (!led_.load(std::memory_order_seq_cst)) {          // the leader left just before
-        expected = Pending::kWaiting;
-        (void)pending.state.compare_exchange_strong(expected, Pending::kPromoted, std::memory_order_acq_rel);
-    }
-    if (pending.pends.load(std::memory_order_seq_cst)) {  // let_pend() came just before
-        expected = Pending::kWaiting;
-        (void)pending.state.compare_exchange_strong(expected, Pending::kActive, std::memory_order_acq_rel);
-    }
-    pending.state.wait(Pending::kWaiting, std::memory_order_acquire);
-    {
-        std::lock_guard guard{followers_mutex_};
-        std::erase(following_, &pending);
-    }
-    followers_.fetch_sub(1, std::memory_order_seq_cst);
-    expected = Pending::kPromoted;
-    (void)pending.state.compare_exchange_strong(expected, Pending::kActive, std::memory_order_acq_rel);
-}
-
-bool Connection::try_lead() {
-    if (led_.exchange(true, std::memory_order_seq_cst)) return false;
-    retract();
-    return true;
-}
-
-void Connection::announce() {
-    announced_ = true;
-    transport::announce_sleep(channel_.header().host_asleep);
-}
-
-void Connection::retract() {  // a store less is a cache line that stays with the VM's processor
-    if (std::exchange(announced_, false)) transport::retract_sleep(channel_.header().host_asleep);
-}
-
-bool Connection::log_has_record() const {
-    const transport::RingHeader& log = channel_.header().log;
-    return log.tail.load(std::memory_order_acquire) != log.head.load(std::memory_order_relaxed);
-}
-
-void Connection::leave_lead() {
-    bool late = false;
-    if (asynchronous_.load(std::memory_order_relaxed) != 0 || log_waiting_.load(std::memory_order_relaxed)) {
-        announce();  // poll_fd() has to hear the bell
-        late = completions_.has_entry();
-    }
-    led_.store(false, std::memory_order_seq_cst);
-    if (followers_.load(std::memory_order_seq_cst) != 0) promote_follower();
-    if (late) transport::ring(ready_event_.get());
-}
-
-void Connection::promote_follower() {
-    std::lock_guard guard{followers_mutex_};
-    for (Pending* pending : following_) {
-        uint32_t expected = Pending::kWaiting;
-        if (!pending->state.compare_exchange_strong(expected, Pending::kPromoted, std::memory_order_acq_rel)) continue;
-        pending->state.notify_one();
-        return;
-    }
-}
-
-bool Connection::drain() {
-    bool any = false;
-    for (;;) {
-        const auto raw = completions_.pop();
-        if (!raw) {
-            disconnect("the VM's ring is damaged");
-            return true;
-        }
-        if (!raw->has_value()) return any;
-        any = true;
-        deliver(std::bit_cast<ReplyEntry>(**raw));
-    }
-}
-
-void Connection::deliver(const ReplyEntry& entry) {
-    Pending* pending = table_.find(entry.request_id);
-    if (pending == nullptr) {
-        if (!dead_.load(std::memory_order_relaxed)) disconnect("the VM answered a request that nobody made");
-        return;
-    }
-    Reply reply{entry.status, entry.information, {}};
-    std::copy(std::begin(entry.values), std::end(entry.values), std::begin(reply.values));
-    if (entry.kind == protocol::ReplyKind::kDone) {
-        finish(*pending, reply);
-    } else if (pending->may_pend) {
-        if (!pending->asynchronous) let_pend(*pending);  // a hostile VM may say it twice
-    } else if (pending->asynchronous) {
-        std::lock_guard guard{ready_mutex_};
-        if (!pending->interim_due.exchange(true, std::memory_order_relaxed)) append_ready_locked(*pending);
-    }
-}
-
-/// The leader's: the thread that waits for it goes on, and dispatch() hands the answer out.
-void Connection::let_pend(Pending& pending) {
-    pending.asynchronous = true;
-    asynchronous_.fetch_add(1, std::memory_order_relaxed);
-    pending.pends.store(true, std::memory_order_seq_cst);  // before looking at the state; pairs with follow()
-    uint32_t expected = Pending::kWaiting;
-    if (pending.state.compare_exchange_strong(expected, Pending::kActive, std::memory_order_acq_rel)) pending.state.notify_one();
-}
-
-bool Connection::spin() {
-    if (budget_.ns() == 0) return false;
-    const auto start = std::chrono::steady_clock::now();
-    for (uint32_t spins = 1;; ++spins) {
-        transport::pause();
-        if (completions_.has_entry()) {
-            budget_.waited(0);
-            return true;
-        }
-        if (spins % 16 != 0) continue;
-        const auto spent = std::chrono::steady_clock::now() - start;
-        if (static_cast<uint64_t>(std::chrono::nanoseconds(spent).count()) >= budget_.ns()) return false;
-    }
-}
-
-void Connection::block(int timeout_ms, int extra_fd, Watch watch) {
-    announce();
-    const bool closed = channel_.header().guest_state.load(std::memory_order_acquire) == transport::GuestState::kClosed;
-    const bool log_here = watch == Watch::kLogToo && log_has_record();
-    if (!completions_.has_entry() && !closed && !log_here) {
-        pollfd fds[3] = {{fds_.wake.get(), POLLIN, 0}, {alive_.get(), POLLIN, 0}, {extra_fd, POLLIN, 0}};
-        const auto start = std::chrono::steady_clock::now();
-        (void)::poll(fds, 3, timeout_ms);
-        budget_.waited(static_cast<uint64_t>((std::chrono::steady_clock::now() - start).count()));
-        if (fds[0].revents != 0) transport::drain(fds_.wake.get());
-        if (fds[1].revents != 0) look_at_supervisor();
-    }
-    retract();
-    if (log_waiting_.load(std::memory_order_relaxed) && log_has_record()) transport::ring(log_event_.get());
-    if (closed && !completions_.has_entry()) {
-        char text[sizeof(transport::ChannelHeader::close_text)];
-        std::copy_n(channel_.header().close_text, sizeof(text) - 1, text);
-        text[sizeof(text) - 1] = '\0';
-        disconnect(std::string("the VM ended the connection: ") + text);
-    }
-}
-
-/// While another thread leads, or nobody does and the VM has been told to ring.
-void Connection::poll_as_other(int own_fd, int timeout_ms) const {
-    pollfd fds[3] = {{own_fd, POLLIN, 0}, {alive_.get(), POLLIN, 0}, {fds_.wake.get(), POLLIN, 0}};
-    (void)::poll(fds, 3, timeout_ms);
-}
-
 // ---- The end
 
 void Connection::look_at_supervisor() {
@@ -396,129 +217,6 @@ std::string Connection::ending() const {
 
 const char* Connection::ending_text() const {
     return dead_.load(std::memory_order_acquire) ? ending_.c_str() : nullptr;  // never changes again
-}
-
-// ---- Handing out
-
-/// The leader's for requests under way; the sender's, under its lock, for one that never left.
-void Connection::finish(Pending& pending, const Reply& reply) {
-    const uint32_t state = pending.state.load(std::memory_order_acquire);
-    if (state == Pending::kFree || state == Pending::kDone) return;
-    pending.reply = reply;
-    if (!pending.asynchronous) {
-        const uint32_t before = pending.state.exchange(Pending::kDone, std::memory_order_acq_rel);
-        if (before != Pending::kActive) pending.state.notify_one();
-        return;
-    }
-    std::lock_guard guard{ready_mutex_};
-    pending.state.store(Pending::kDone, std::memory_order_release);
-    if (!pending.interim_due.load(std::memory_order_relaxed)) append_ready_locked(pending);
-}
-
-void Connection::append_ready_locked(Pending& pending) {
-    pending.next = nullptr;
-    (ready_head_ == nullptr ? ready_head_ : ready_tail_->next) = &pending;
-    ready_tail_ = &pending;
-    transport::ring(ready_event_.get());
-}
-
-int Connection::run_ready() {
-    transport::drain(ready_event_.get());
-    int count = 0;
-    for (;;) {
-        Pending* pending;
-        Moment moment = Moment::kFinal;
-        {
-            std::lock_guard guard{ready_mutex_};
-            pending = ready_head_;
-            if (pending == nullptr) return count;
-            ready_head_ = pending->next;
-            if (pending->interim_due.exchange(false, std::memory_order_relaxed)) moment = Moment::kInterim;
-            // Finished behind its own interim notice: back into the queue for the final one.
-            if (moment == Moment::kInterim && pending->state.load(std::memory_order_relaxed) == Pending::kDone) {
-                append_ready_locked(*pending);
-            }
-        }
-        ++count;
-        if (moment == Moment::kInterim) {
-            pending->continuation(Moment::kInterim, table_.id_of(*pending), Reply{RSL_STATUS_PENDING, 0, {}});
-            continue;
-        }
-        const Continuation continuation = std::move(pending->continuation);
-        pending->continuation = nullptr;
-        const Reply reply = pending->reply;
-        const uint64_t id = table_.id_of(*pending);
-        table_.give_back(*pending);
-        asynchronous_.fetch_sub(1, std::memory_order_relaxed);
-        continuation(Moment::kFinal, id, reply);
-    }
-}
-
-int Connection::dispatch(int timeout_ms) {
-    const auto start = std::chrono::steady_clock::now();
-    const auto left_ms = [&]() -> int {
-        if (timeout_ms < 0) return kLookAgainMs;
-        const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
-        return static_cast<int>(std::clamp<int64_t>(timeout_ms - spent.count(), 0, kLookAgainMs));
-    };
-    for (;;) {
-        const bool ended = dead_.load(std::memory_order_acquire);  // before looking what is left
-        if (try_lead()) {
-            transport::drain(fds_.wake.get());  // a bell for what others have taken already
-            (void)drain();
-            leave_lead();
-        }
-        if (const int count = run_ready(); count > 0) return count;
-        if (ended) return -1;
-        if (stopping_.load(std::memory_order_acquire)) return 0;
-        const int wait_ms = left_ms();
-        if (wait_ms == 0) return 0;
-        if (try_lead()) {
-            if (!drain() && !spin()) block(wait_ms, ready_event_.get());
-            leave_lead();
-        } else {  // another thread leads, and tells us
-            poll_as_other(ready_event_.get(), wait_ms);
-        }
-    }
-}
-
-void Connection::start_thread() {
-    thread_ = std::thread([this] {
-        while (!stopping_.load(std::memory_order_acquire) && dispatch(-1) >= 0) {
-        }
-    });
-}
-
-Connection::LogWait Connection::wait_for_log(int timeout_ms) {
-    const auto start = std::chrono::steady_clock::now();
-    log_waiting_.store(true, std::memory_order_seq_cst);
-    LogWait outcome;
-    for (;;) {
-        if (log_has_record()) {
-            outcome = LogWait::kRecord;
-            break;
-        }
-        if (dead_.load(std::memory_order_acquire)) {
-            outcome = LogWait::kEnded;
-            break;
-        }
-        const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
-        const int64_t left = timeout_ms < 0 ? kLookAgainMs : timeout_ms - spent.count();
-        if (left <= 0) {
-            outcome = LogWait::kTimeout;
-            break;
-        }
-        const int wait_ms = static_cast<int>(std::min<int64_t>(left, kLookAgainMs));
-        if (try_lead()) {
-            transport::drain(log_event_.get());
-            if (!drain()) block(wait_ms, log_event_.get(), Watch::kLogToo);
-            leave_lead();
-        } else {
-            poll_as_other(log_event_.get(), wait_ms);
-        }
-    }
-    log_waiting_.store(false, std::memory_order_seq_cst);
-    return outcome;
 }
 
 }  // namespace rsl::client

@@ -14,6 +14,7 @@
 
 #include "base/posix/error.hpp"
 #include "base/posix/unique_fd.hpp"
+#include "shim/api/rsl.h"
 #include "shim/client/arena.hpp"
 #include "shim/client/pending.hpp"
 #include "transport/link/channel.hpp"
@@ -83,6 +84,9 @@ class Connection {
     const char* ending_text() const;
 
   private:
+    static constexpr Reply kDisconnected{RSL_STATUS_DISCONNECTED, 0, {}};
+    static constexpr int kLookAgainMs = 500;  // how long at most until the end of a VM is noticed
+
     Connection(ConnectionParts parts, transport::Mapping mapping, transport::ChannelView channel);
     HostResult<void> prepare();
     HostResult<void> greet(const std::string& program, uint32_t timeout_ms);
@@ -95,10 +99,11 @@ class Connection {
     };
     Sent send(protocol::RequestEntry& entry, PendingTable::Use use, Waiting waiting, Continuation* continuation);
     Sent send_for_certain(protocol::RequestEntry& entry, PendingTable::Use use, Waiting waiting, Continuation* continuation);
+
+    // Waiting and the lead: connection_wait.cpp.
     void wait_for(Pending& pending, Rang rang);
     void follow(Pending& pending);
 
-    // The lead.
     bool try_lead();
     void leave_lead();
     bool drain();
@@ -115,6 +120,7 @@ class Connection {
     void disconnect(std::string why);
     void look_at_supervisor();
 
+    // Handing answers out: connection_dispatch.cpp.
     void finish(Pending& pending, const Reply& reply);
     void append_ready_locked(Pending& pending);
     int run_ready();

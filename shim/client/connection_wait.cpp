@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Waiting for answers: one thread leads, empties the ring for all and promotes another when it leaves.
+#include <poll.h>
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+
+#include "shim/client/connection.hpp"
+#include "transport/ring/sleep_flag.hpp"
+
+namespace rsl::client {
+
+using protocol::ReplyEntry;
+
+void Connection::wait_for(Pending& pending, Rang rang) {
+    const auto done = [&] {
+        return pending.state.load(std::memory_order_acquire) == Pending::kDone || pending.pends.load(std::memory_order_acquire);
+    };
+    while (!done()) {
+        if (!try_lead()) {
+            follow(pending);
+            continue;
+        }
+        // Whoever had to wake the VM leaves the processor to it at once (microvm facts, 2.6).
+        bool may_spin = rang == Rang::kNo;
+        while (!done()) {
+            if (drain()) continue;
+            if (!may_spin || !spin()) block(kLookAgainMs, -1);
+            may_spin = true;
+        }
+        leave_lead();
+    }
+}
+
+void Connection::follow(Pending& pending) {
+    uint32_t expected = Pending::kActive;
+    if (!pending.state.compare_exchange_strong(expected, Pending::kWaiting, std::memory_order_acq_rel)) return;
+    {
+        std::lock_guard guard{followers_mutex_};
+        following_.push_back(&pending);
+    }
+    followers_.fetch_add(1, std::memory_order_seq_cst);  // pairs with leave_lead()
+    if (!led_.load(std::memory_order_seq_cst)) {          // the leader left just before
+        expected = Pending::kWaiting;
+        (void)pending.state.compare_exchange_strong(expected, Pending::kPromoted, std::memory_order_acq_rel);
+    }
+    if (pending.pends.load(std::memory_order_seq_cst)) {  // let_pend() came just before
+        expected = Pending::kWaiting;
+        (void)pending.state.compare_exchange_strong(expected, Pending::kActive, std::memory_order_acq_rel);
+    }
+    pending.state.wait(Pending::kWaiting, std::memory_order_acquire);
+    {
+        std::lock_guard guard{followers_mutex_};
+        std::erase(following_, &pending);
+    }
+    followers_.fetch_sub(1, std::memory_order_seq_cst);
+    expected = Pending::kPromoted;
+    (void)pending.state.compare_exchange_strong(expected, Pending::kActive, std::memory_order_acq_rel);
+}
+
+bool Connection::try_lead() {
+    if (led_.exchange(true, std::memory_order_seq_cst)) return false;
+    retract();
+    return true;
+}
+
+void Connection::announce() {
+    announced_ = true;
+    transport::announce_sleep(channel_.header().host_asleep);
+}
+
+void Connection::retract() {  // a store less is a cache line that stays with the VM's processor
+    if (std::exchange(announced_, false)) transport::retract_sleep(channel_.header().host_asleep);
+}
+
+bool Connection::log_has_record() const {
+    const transport::RingHeader& log = channel_.header().log;
+    return log.tail.load(std::memory_order_acquire) != log.head.load(std::memory_order_relaxed);
+}
+
+void Connection::leave_lead() {
+    bool late = false;
+    if (asynchronous_.load(std::memory_order_relaxed) != 0 || log_waiting_.load(std::memory_order_relaxed)) {
+        announce();  // poll_fd() has to hear the bell
+        late = completions_.has_entry();
+    }
+    led_.store(false, std::memory_order_seq_cst);
+    if (followers_.load(std::memory_order_seq_cst) != 0) promote_follower();
+    if (late) transport::ring(ready_event_.get());
+}
+
+void Connection::promote_follower() {
+    std::lock_guard guard{followers_mutex_};
+    for (Pending* pending : following_) {
+        uint32_t expected = Pending::kWaiting;
+        if (!pending->state.compare_exchange_strong(expected, Pending::kPromoted, std::memory_order_acq_rel)) continue;
+        pending->state.notify_one();
+        return;
+    }
+}
+
+bool Connection::drain() {
+    bool any = false;
+    for (;;) {
+        const auto raw = completions_.pop();
+        if (!raw) {
+            disconnect("the VM's ring is damaged");
+            return true;
+        }
+        if (!raw->has_value()) return any;
+        any = true;
+        deliver(std::bit_cast<ReplyEntry>(**raw));
+    }
+}
+
+void Connection::deliver(const ReplyEntry& entry) {
+    Pending* pending = table_.find(entry.request_id);
+    if (pending == nullptr) {
+        if (!dead_.load(std::memory_order_relaxed)) disconnect("the VM answered a request that nobody made");
+        return;
+    }
+    Reply reply{entry.status, entry.information, {}};
+    std::copy(std::begin(entry.values), std::end(entry.values), std::begin(reply.values));
+    if (entry.kind == protocol::ReplyKind::kDone) {
+        finish(*pending, reply);
+    } else if (pending->may_pend) {
+        if (!pending->asynchronous) let_pend(*pending);  // a hostile VM may say it twice
+    } else if (pending->asynchronous) {
+        std::lock_guard guard{ready_mutex_};
+        if (!pending->interim_due.exchange(true, std::memory_order_relaxed)) append_ready_locked(*pending);
+    }
+}
+
+/// The leader's: the thread that waits for it goes on, and dispatch() hands the answer out.
+void Connection::let_pend(Pending& pending) {
+    pending.asynchronous = true;
+    asynchronous_.fetch_add(1, std::memory_order_relaxed);
+    pending.pends.store(true, std::memory_order_seq_cst);  // before looking at the state; pairs with follow()
+    uint32_t expected = Pending::kWaiting;
+    if (pending.state.compare_exchange_strong(expected, Pending::kActive, std::memory_order_acq_rel)) pending.state.notify_one();
+}
+
+bool Connection::spin() {
+    if (budget_.ns() == 0) return false;
+    const auto start = std::chrono::steady_clock::now();
+    for (uint32_t spins = 1;; ++spins) {
+        transport::pause();
+        if (completions_.has_entry()) {
+            budget_.waited(0);
+            return true;
+        }
+        if (spins % 16 != 0) continue;
+        const auto spent = std::chrono::steady_clock::now() - start;
+        if (static_cast<uint64_t>(std::chrono::nanoseconds(spent).count()) >= budget_.ns()) return false;
+    }
+}
+
+void Connection::block(int timeout_ms, int extra_fd, Watch watch) {
+    announce();
+    const bool closed = channel_.header().guest_state.load(std::memory_order_acquire) == transport::GuestState::kClosed;
+    const bool log_here = watch == Watch::kLogToo && log_has_record();
+    if (!completions_.has_entry() && !closed && !log_here) {
+        pollfd fds[3] = {{fds_.wake.get(), POLLIN, 0}, {alive_.get(), POLLIN, 0}, {extra_fd, POLLIN, 0}};
+        const auto start = std::chrono::steady_clock::now();
+        (void)::poll(fds, 3, timeout_ms);
+        budget_.waited(static_cast<uint64_t>((std::chrono::steady_clock::now() - start).count()));
+        if (fds[0].revents != 0) transport::drain(fds_.wake.get());
+        if (fds[1].revents != 0) look_at_supervisor();
+    }
+    retract();
+    if (log_waiting_.load(std::memory_order_relaxed) && log_has_record()) transport::ring(log_event_.get());
+    if (closed && !completions_.has_entry()) {
+        char text[sizeof(transport::ChannelHeader::close_text)];
+        std::copy_n(channel_.header().close_text, sizeof(text) - 1, text);
+        text[sizeof(text) - 1] = '\0';
+        disconnect(std::string("the VM ended the connection: ") + text);
+    }
+}
+
+/// While another thread leads, or nobody does and the VM has been told to ring.
+void Connection::poll_as_other(int own_fd, int timeout_ms) const {
+    pollfd fds[3] = {{own_fd, POLLIN, 0}, {alive_.get(), POLLIN, 0}, {fds_.wake.get(), POLLIN, 0}};
+    (void)::poll(fds, 3, timeout_ms);
+}
+
+}  // namespace rsl::client
