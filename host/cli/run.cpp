@@ -166,6 +166,7 @@ class DriverRun {
         local.begin_step("starting the VM", {}, 0);  // which has a limit of its own
         auto vm = RSL_TRY(local.connect());
         const uint64_t connected = now_ns();
+        RSL_TRY(vm.inspect("kernel/pnp/devices"));  // answers when the VM's own devices are all there
         const auto before = names(vm);
         if (package_) {
             RSL_TRY(start_devices(local, vm));

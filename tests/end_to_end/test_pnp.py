@@ -245,3 +245,10 @@ def test_silabenm_and_ftser2k_start_without_their_usb_devices(vm, corpus, tmp_pa
         assert installed.code == 0, installed
         started = find(vm, device)[0]
         assert (started["state"], started["problem"]) == ("Started", 0), started
+
+
+def test_a_run_lists_the_devices_of_its_driver_only():
+    """With more processors the VM's own devices used to appear beside it: the bus was still enumerated."""
+    for _ in range(4):
+        ran = rsl("run", SAMPLES / "echo.sys", "--smp", 4, "--json")
+        assert ran.code == 0 and ran.json["devices"] == ["\\Device\\Echo"], ran
