@@ -318,24 +318,24 @@ RSL_EXPORT NTSTATUS NTAPI MmUnmapViewInSystemSpace(PVOID MappedBase) {
 
 /// MmFlushImageSection (ntifs.h) lets an image section of a file go, so that the file can change.
 ///   IRQL     <= APC_LEVEL
-///   Returns  TRUE: there is no image section, as none can be made
+///   Returns  TRUE, always
 ///   Owner    -
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-mmflushimagesection
-///   Differs  nothing known, while files cannot be mapped
+///   Differs  mapped views of the file are not asked about
 RSL_EXPORT BOOLEAN NTAPI MmFlushImageSection(PSECTION_OBJECT_POINTERS, MMFLUSH_TYPE) { return TRUE; }
 
 /// MmCanFileBeTruncated (ntifs.h) tells whether a view forbids to shorten a file.
 ///   IRQL     <= APC_LEVEL
-///   Returns  TRUE: no file has views
+///   Returns  TRUE, always
 ///   Owner    -
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-mmcanfilebetruncated
-///   Differs  nothing known, while files cannot be mapped
+///   Differs  mapped views of the file are not asked about
 RSL_EXPORT BOOLEAN NTAPI MmCanFileBeTruncated(PSECTION_OBJECT_POINTERS, PLARGE_INTEGER) { return TRUE; }
 
 /// MmDoesFileHaveUserWritableReferences (ntifs.h) counts writable views of a file.
 ///   IRQL     <= APC_LEVEL
-///   Returns  0: no file has views
+///   Returns  0, always
 ///   Owner    -
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-mmdoesfilehaveuserwritablereferences
-///   Differs  nothing known, while files cannot be mapped
+///   Differs  mapped views of the file are not asked about
 RSL_EXPORT ULONG NTAPI MmDoesFileHaveUserWritableReferences(PSECTION_OBJECT_POINTERS) { return 0; }
