@@ -114,4 +114,29 @@ ULONG_PTR broadcast(PKIPI_BROADCAST_WORKER worker, ULONG_PTR argument) {
     return state.result;
 }
 
+void run_alone(void (*routine)(void* argument), void* argument) {
+    struct Alone {
+        void (*routine)(void*);
+        void* argument;
+        uint32_t number;
+        std::atomic<bool> done;
+    };
+    const KIRQL old = arch::irql();
+    if (old < DISPATCH_LEVEL) raise_irql(DISPATCH_LEVEL);  // stay on this processor
+    Alone alone{routine, argument, arch::processor().number, false};
+    broadcast(
+        [](ULONG_PTR opaque) NTAPI -> ULONG_PTR {
+            auto& all = *reinterpret_cast<Alone*>(opaque);
+            if (arch::processor().number == all.number) {
+                all.routine(all.argument);
+                all.done.store(true, std::memory_order_release);
+            } else {
+                while (!all.done.load(std::memory_order_acquire)) arch::pause();
+            }
+            return 0;
+        },
+        reinterpret_cast<ULONG_PTR>(&alone));
+    if (old < DISPATCH_LEVEL) lower_irql(old);
+}
+
 }  // namespace rsl::ke

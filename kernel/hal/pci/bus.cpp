@@ -7,6 +7,7 @@
 #include "kernel/hal/io_apic.hpp"
 #include "kernel/init/init.hpp"
 #include "kernel/ke/log.hpp"
+#include "kernel/ke/ipi.hpp"
 #include "kernel/ke/spin_lock.hpp"
 #include "kernel/mm/virtual.hpp"
 
@@ -21,6 +22,23 @@ constexpr uint32_t kDevices = 32;
 constexpr Topology::Resources kResources{{0xC0000000, 512 * kMegabyte},
                                          {uint64_t{0xC000000000}, uint64_t{0x4000000000}},
                                          {0xC000, 0x3000}};
+
+/// QEMU's TCG before 8.1 lets other processors look their device memory up in the new map with what they remember of the
+/// old one: a write of theirs hits another device, or none, and QEMU dies. So they stand still meanwhile.
+void write_alone(ConfigSpace& config, Address at, uint32_t offset, uint16_t value) {
+    struct Write {
+        ConfigSpace& config;
+        Address at;
+        uint32_t offset;
+        uint16_t value;
+    } write{config, at, offset, value};
+    ke::run_alone(
+        [](void* opaque) {
+            const auto& what = *static_cast<Write*>(opaque);
+            what.config.write16(what.at, what.offset, what.value);
+        },
+        &write);
+}
 
 /// Configuration space in memory: 1 MB a bus. A bus is mapped when it is first scanned: all of bus 0,
 /// of others one device until a second is asked for (below an Express port there is no second).
@@ -43,6 +61,7 @@ class MemorySpace final : public ConfigSpace {
         if (bytes == 2) *reinterpret_cast<volatile uint16_t*>(to) = static_cast<uint16_t>(value);
         if (bytes == 4) *reinterpret_cast<volatile uint32_t*>(to) = value;
     }
+    void write_mapping16(Address at, uint32_t offset, uint16_t value) override { write_alone(*this, at, offset, value); }
 
   private:
     struct Bus {
@@ -90,6 +109,7 @@ class PortSpace final : public ConfigSpace {
         if (bytes == 2) arch::port_write16(port, static_cast<uint16_t>(value));
         if (bytes == 4) arch::port_write32(port, value);
     }
+    void write_mapping16(Address at, uint32_t offset, uint16_t value) override { write_alone(*this, at, offset, value); }
 
   private:
     static constexpr uint16_t kAddressPort = 0xCF8, kDataPort = 0xCFC;

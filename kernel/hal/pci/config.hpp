@@ -24,6 +24,8 @@ class ConfigSpace {
     void write8(Address at, uint32_t offset, uint8_t value) { write(at, offset, 1, value); }
     void write16(Address at, uint32_t offset, uint16_t value) { write(at, offset, 2, value); }
     void write32(Address at, uint32_t offset, uint32_t value) { write(at, offset, 4, value); }
+    /// Writes a register that maps or unmaps memory of a device. IRQL <= DISPATCH_LEVEL, no spin lock held.
+    virtual void write_mapping16(Address at, uint32_t offset, uint16_t value) { write16(at, offset, value); }
 
   protected:
     ~ConfigSpace() = default;

@@ -63,7 +63,7 @@ void on_slot_interrupt(void*, uint8_t) { ke::queue_dpc(bus_thread->dpc, nullptr,
 void change_control(const Function& port, uint16_t clear, uint16_t set) {
     ConfigSpace& config = config_space();
     const uint16_t control = config.read16(port.at, port.express + kSlotControl);
-    config.write16(port.at, port.express + kSlotControl, static_cast<uint16_t>((control & ~clear) | set));
+    config.write_mapping16(port.at, port.express + kSlotControl, static_cast<uint16_t>((control & ~clear) | set));
 }
 
 /// The function in a slot: below a PCI Express port there is one. kNoParent: none.

@@ -287,7 +287,7 @@ int Topology::arrive(ConfigSpace& config, int bridge) {
     for (unsigned i = 0; i < bar_count(function); ++i) {
         if (function.bars[i].range.bytes != 0) place_bar(config, function, i, bridge);
     }
-    config.write16(address, kCommand, static_cast<uint16_t>(config.read16(address, kCommand) | kDecodeMemory));
+    config.write_mapping16(address, kCommand, static_cast<uint16_t>(config.read16(address, kCommand) | kDecodeMemory));
     return index;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // DPCs: order, targets, removal; calls on all processors.
+#include "kernel/arch/arch.hpp"
 #include "kernel/ke/exports/test_thread.hpp"
+#include "kernel/ke/ipi.hpp"
 
 namespace rsl {
 namespace {
@@ -178,6 +180,36 @@ RSL_TEST(KeIpi, RunsOnEveryProcessorAtIpiLevel) {
         testing::sleep_until([&] { return all.seen.load() == KeQueryActiveProcessors(); });
         RSL_EXPECT_EQ(all.level.load(), uint32_t{IPI_LEVEL});
     }
+    RSL_EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
+}
+
+// A thread counts on another processor, where there is one; while we are alone it must not get on.
+RSL_TEST(RunAlone, OthersStandStill) {
+    struct Counting {
+        std::atomic<uint64_t> count = 0;
+        std::atomic<bool> stop = false;
+        bool moved = false;
+        uint32_t level = 0;
+    } shared;
+    auto count = [&shared] {
+        while (!shared.stop.load()) shared.count.fetch_add(1);
+    };
+    testing::TestThread counter{count};
+    testing::sleep_until([&] { return shared.count.load() != 0; });
+    for (int i = 0; i < 20; ++i) {
+        ke::run_alone(
+            [](void* opaque) {
+                auto& all = *static_cast<Counting*>(opaque);
+                const uint64_t before = all.count.load();
+                for (int turn = 0; turn < 1000; ++turn) arch::pause();
+                all.moved = all.moved || all.count.load() != before;
+                all.level = arch::irql();
+            },
+            &shared);
+    }
+    shared.stop = true;
+    RSL_EXPECT(!shared.moved);
+    RSL_EXPECT_EQ(shared.level, uint32_t{IPI_LEVEL});
     RSL_EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
 }
 
