@@ -3,38 +3,11 @@
 #pragma once
 
 #include "abi/functions/export.h"
-#include "abi/types/basic.h"
+#include "abi/types/rtl.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-typedef struct _RTL_DYNAMIC_HASH_TABLE_ENTRY {
-    LIST_ENTRY Linkage;
-    ULONG_PTR Signature;
-} RTL_DYNAMIC_HASH_TABLE_ENTRY, *PRTL_DYNAMIC_HASH_TABLE_ENTRY;
-typedef struct _RTL_DYNAMIC_HASH_TABLE_CONTEXT {
-    PLIST_ENTRY ChainHead;
-    PLIST_ENTRY PrevLinkage;
-    ULONG_PTR Signature;
-} RTL_DYNAMIC_HASH_TABLE_CONTEXT, *PRTL_DYNAMIC_HASH_TABLE_CONTEXT;
-typedef struct _RTL_DYNAMIC_HASH_TABLE_ENUMERATOR {
-    RTL_DYNAMIC_HASH_TABLE_ENTRY HashEntry;
-    PLIST_ENTRY ChainHead;
-    ULONG BucketIndex;
-} RTL_DYNAMIC_HASH_TABLE_ENUMERATOR, *PRTL_DYNAMIC_HASH_TABLE_ENUMERATOR;
-typedef struct _RTL_DYNAMIC_HASH_TABLE {
-    ULONG Flags;
-    ULONG Shift;
-    ULONG TableSize;
-    ULONG Pivot;
-    ULONG DivisorMask;
-    ULONG NumEntries;
-    ULONG NonEmptyBuckets;
-    ULONG NumEnumerators;
-    PVOID Directory;
-} RTL_DYNAMIC_HASH_TABLE, *PRTL_DYNAMIC_HASH_TABLE;
-RSL_ABI_SIZE(RTL_DYNAMIC_HASH_TABLE, 40);
 
 BOOLEAN NTAPI RtlCreateHashTableEx(PRTL_DYNAMIC_HASH_TABLE* HashTable, ULONG InitialSize,
                                    ULONG Shift, ULONG Flags);

@@ -156,6 +156,19 @@ ULONG finish_all(WNODE_ALL_DATA& node, ULONG used) {
     return node.WnodeHeader.BufferSize;
 }
 
+/// The same for a node with one block of data; 0 when that does not fit, which the node then says.
+template <typename Node>
+ULONG finish_one(Node& node, NTSTATUS status, ULONG used) {
+    const ULONG whole = node.DataBlockOffset + used;
+    if (status == STATUS_BUFFER_TOO_SMALL) {
+        say_too_small(&node, whole);
+        return 0;
+    }
+    node.SizeDataBlock = used;
+    node.WnodeHeader.BufferSize = whole;
+    return whole;
+}
+
 /// Puts the answer of a query or a method together; its bytes.
 ULONG finish_answer(const IO_STACK_LOCATION& location, NTSTATUS& status, ULONG used) {
     void* const buffer = location.Parameters.WMI.Buffer;
@@ -166,23 +179,9 @@ ULONG finish_answer(const IO_STACK_LOCATION& location, NTSTATUS& status, ULONG u
                                     node.InstanceCount * static_cast<ULONG>(sizeof(OFFSETINSTANCEDATAANDLENGTH)));
         say_too_small(buffer, before + used);
     } else if (location.MinorFunction == IRP_MN_QUERY_SINGLE_INSTANCE) {
-        auto& node = *static_cast<WNODE_SINGLE_INSTANCE*>(buffer);
-        const ULONG whole = node.DataBlockOffset + used;
-        if (status != STATUS_BUFFER_TOO_SMALL) {
-            node.SizeDataBlock = used;
-            node.WnodeHeader.BufferSize = whole;
-            return whole;
-        }
-        say_too_small(buffer, whole);
+        if (const ULONG whole = finish_one(*static_cast<WNODE_SINGLE_INSTANCE*>(buffer), status, used)) return whole;
     } else {
-        auto& node = *static_cast<WNODE_METHOD_ITEM*>(buffer);
-        const ULONG whole = node.DataBlockOffset + used;
-        if (status != STATUS_BUFFER_TOO_SMALL) {
-            node.SizeDataBlock = used;
-            node.WnodeHeader.BufferSize = whole;
-            return whole;
-        }
-        say_too_small(buffer, whole);
+        if (const ULONG whole = finish_one(*static_cast<WNODE_METHOD_ITEM*>(buffer), status, used)) return whole;
     }
     status = STATUS_SUCCESS;
     return sizeof(WNODE_TOO_SMALL);

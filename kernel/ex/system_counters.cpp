@@ -12,14 +12,6 @@
 namespace rsl::ex {
 namespace {
 
-template <typename T>
-int32_t give(const T& value, std::span<std::byte> out, uint32_t& needed) {
-    needed = sizeof(T);
-    if (out.size() < sizeof(T)) return STATUS_INFO_LENGTH_MISMATCH;
-    std::memcpy(out.data(), &value, sizeof(T));
-    return STATUS_SUCCESS;
-}
-
 template <typename Field>
 uint64_t sum_of_processors(Field field) {
     uint64_t sum = 0;

@@ -20,15 +20,6 @@
 namespace rsl::ex {
 namespace {
 
-/// A structure of fixed size.
-template <typename T>
-int32_t give(const T& value, std::span<std::byte> out, uint32_t& needed) {
-    needed = sizeof(T);
-    if (out.size() < sizeof(T)) return STATUS_INFO_LENGTH_MISMATCH;
-    std::memcpy(out.data(), &value, sizeof(T));
-    return STATUS_SUCCESS;
-}
-
 int32_t query_basic(std::span<std::byte> out, uint32_t& needed) {
     constexpr ULONG kTimerResolution = 156250;  // 100 ns
     constexpr ULONG kGranularity = 0x10000;

@@ -47,23 +47,16 @@ uint32_t ValueData::number() const {
     return number;
 }
 
-RegistryKey RegistryKey::open(std::u16string_view path) {
+RegistryKey RegistryKey::holding(Result<Ref<cm::KeyObject>> object, std::u16string_view path) {
     RegistryKey key;
-    auto object = cm::open_key(path);
     if (!object) return key;
     key.object_ = std::move(*object);
     key.path_.add(path);
     return key;
 }
 
-RegistryKey RegistryKey::make(std::u16string_view path) {
-    RegistryKey key;
-    auto object = cm::make_key(path);
-    if (!object) return key;
-    key.object_ = std::move(*object);
-    key.path_.add(path);
-    return key;
-}
+RegistryKey RegistryKey::open(std::u16string_view path) { return holding(cm::open_key(path), path); }
+RegistryKey RegistryKey::make(std::u16string_view path) { return holding(cm::make_key(path), path); }
 
 ValueData RegistryKey::value(std::u16string_view name) const {
     ValueData value;

@@ -72,6 +72,7 @@ class RegistryKey {
     std::u16string_view path() const { return path_.view(); }
 
   private:
+    static RegistryKey holding(Result<Ref<cm::KeyObject>> object, std::u16string_view path);
     Ref<cm::KeyObject> object_;
     PathText path_;
 };

@@ -77,11 +77,6 @@ uint64_t thread_id() {  // CLIENT_ID lies at 0x40 of the x64 thread block
     return id;
 }
 
-NTSTATUS call(const char* name, const Words& words) {
-    const uint64_t function = ntdll_function(name);
-    return function != 0 ? call_ntdll(function, words) : STATUS_NOT_IMPLEMENTED;
-}
-
 void queue_apc(uint32_t thread, const Destination& destination) {
     struct ClientId {
         uint64_t process, thread;
@@ -89,9 +84,9 @@ void queue_apc(uint32_t thread, const Destination& destination) {
     OBJECT_ATTRIBUTES attributes{};
     attributes.Length = sizeof(attributes);
     uint64_t handle = 0;
-    if (call("NtOpenThread", {word(&handle), kThreadSetContext, word(&attributes), word(&id)}) < 0)
+    if (call_ntdll("NtOpenThread", {word(&handle), kThreadSetContext, word(&attributes), word(&id)}) < 0)
         return;  // it has ended
-    (void)call("NtQueueApcThread", {handle, destination.apc, destination.apc_context,
+    (void)call_ntdll("NtQueueApcThread", {handle, destination.apc, destination.apc_context,
                                     word(destination.status_block), 0});
     (void)original(Call::kNtClose, {handle});
 }
@@ -106,10 +101,10 @@ void tell(const File& file, const Destination& destination, uint32_t thread,
     destination.status_block->Information = result.information;
     destination.status_block->Status = result.status;
     if (destination.event != 0) {
-        (void)call("NtSetEvent", {destination.event, 0});
+        (void)call_ntdll("NtSetEvent", {destination.event, 0});
     } else if (when == When::kLater &&
                (file.notification_modes.load(std::memory_order_relaxed) & kSkipSetEvent) == 0) {
-        (void)call("NtSetEvent", {destination.handle, 0});
+        (void)call_ntdll("NtSetEvent", {destination.handle, 0});
     }
     if (destination.apc != 0) return queue_apc(thread, destination);
     const uint64_t port = file.port.load(std::memory_order_acquire);  // pairs with bind_port()
@@ -118,7 +113,7 @@ void tell(const File& file, const Destination& destination, uint32_t thread,
         when == When::kAtOnce &&
         (file.notification_modes.load(std::memory_order_relaxed) & kSkipPortOnSuccess) != 0;
     if (skip) return;
-    (void)call("NtSetIoCompletion",
+    (void)call_ntdll("NtSetIoCompletion",
                {port, file.port_key.load(std::memory_order_relaxed), destination.apc_context,
                 static_cast<uint32_t>(result.status), result.information});
 }
@@ -136,7 +131,7 @@ void start_helper(rsl_client* client) {
     uint64_t thread = 0;
     const NTSTATUS status =
         start == 0 ? STATUS_PROCEDURE_NOT_FOUND
-                   : call("NtCreateThreadEx", {word(&thread), kThreadAllAccess, 0, kCurrentProcess,
+                   : call_ntdll("NtCreateThreadEx", {word(&thread), kThreadAllAccess, 0, kCurrentProcess,
                                                start, word(&helper_mark), 0, 0, 0, 0, 0});
     if (status >= 0) {
         (void)original(Call::kNtClose, {thread});
@@ -165,7 +160,7 @@ void finished(void* context, uint64_t, const rsl_result* result) {
 NTSTATUS let_pend(Outstanding& request, uint64_t id) {
     const uint64_t waited_for =
         request.destination.event != 0 ? request.destination.event : request.destination.handle;
-    (void)call("NtResetEvent", {waited_for, 0});
+    (void)call_ntdll("NtResetEvent", {waited_for, 0});
     request.id = id;
     rsl_client* client = request.file->client;
     outstanding.add(request);

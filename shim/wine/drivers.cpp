@@ -22,19 +22,6 @@ namespace {
 
 constexpr uint64_t kFileOpen = 1;
 
-NTSTATUS call(const char* name, const Words& words) {
-    const uint64_t function = ntdll_function(name);
-    return function != 0 ? call_ntdll(function, words) : STATUS_NOT_IMPLEMENTED;
-}
-
-UNICODE_STRING string_of(std::u16string& text) {
-    UNICODE_STRING string{};
-    string.Length = static_cast<uint16_t>(text.size() * sizeof(char16_t));
-    string.MaximumLength = string.Length;
-    string.Buffer = reinterpret_cast<decltype(string.Buffer)>(text.data());
-    return string;
-}
-
 OBJECT_ATTRIBUTES attributes_of(UNICODE_STRING& name) {
     OBJECT_ATTRIBUTES attributes{};
     attributes.Length = sizeof(attributes);
@@ -61,7 +48,7 @@ std::string unix_path(std::u16string nt_path) {
     OBJECT_ATTRIBUTES attributes = attributes_of(name);
     std::string path(4096, '\0');
     auto bytes = static_cast<uint32_t>(path.size());
-    if (call("wine_nt_to_unix_file_name",
+    if (call_ntdll("wine_nt_to_unix_file_name",
              {word(&attributes), word(path.data()), word(&bytes), kFileOpen}) < 0)
         return {};
     return path.c_str();
@@ -76,7 +63,7 @@ void publish_link(const std::u16string& name, std::u16string target) {
     OBJECT_ATTRIBUTES attributes = attributes_of(path_string);
     attributes.Attributes |= OBJ_PERMANENT;
     uint64_t handle = 0;
-    if (call("NtCreateSymbolicLinkObject",
+    if (call_ntdll("NtCreateSymbolicLinkObject",
              {word(&handle), kLinkAllAccess, word(&attributes), word(&target_string)}) >= 0) {
         (void)original(Call::kNtClose, {handle});
     }
@@ -89,8 +76,8 @@ void withdraw_link(const std::u16string& name) {
     UNICODE_STRING path_string = string_of(path);
     OBJECT_ATTRIBUTES attributes = attributes_of(path_string);
     uint64_t handle = 0;
-    if (call("NtOpenSymbolicLinkObject", {word(&handle), kDelete, word(&attributes)}) < 0) return;
-    (void)call("NtMakeTemporaryObject", {handle});
+    if (call_ntdll("NtOpenSymbolicLinkObject", {word(&handle), kDelete, word(&attributes)}) < 0) return;
+    (void)call_ntdll("NtMakeTemporaryObject", {handle});
     (void)original(Call::kNtClose, {handle});
 }
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "abi/types/status.h"
 #include "base/posix/unique_fd.hpp"
 #include "shim/wine/pe_stubs.hpp"
 
@@ -176,6 +177,11 @@ NTSTATUS call_ntdll(uint64_t function, const Words& w) {
 
 NTSTATUS original(Call call, const Words& words) {
     return call_ntdll(installed.originals[static_cast<size_t>(call)], words);
+}
+
+NTSTATUS call_ntdll(const char* name, const Words& words) {
+    const uint64_t function = ntdll_function(name);
+    return function != 0 ? call_ntdll(function, words) : STATUS_NOT_IMPLEMENTED;
 }
 
 uint64_t ntdll_function(const char* name) { return word(::dlsym(installed.ntdll, name)); }

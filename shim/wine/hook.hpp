@@ -37,6 +37,8 @@ NTSTATUS original(Call call, const Words& words);
 
 /// Any function that ntdll.so exports with the convention of its system calls.
 NTSTATUS call_ntdll(uint64_t function, const Words& words);
+/// The same by its name; STATUS_NOT_IMPLEMENTED where this Wine has none.
+NTSTATUS call_ntdll(const char* name, const Words& words);
 /// Its address, or 0.
 uint64_t ntdll_function(const char* name);
 

@@ -19,19 +19,6 @@ constexpr size_t kMostBytes = 72 * 1024;  // of a value with its name
 constexpr int kDeepest = 8;
 constexpr uint32_t kMostEntries = 1024;
 
-NTSTATUS call(const char* name, const Words& words) {
-    const uint64_t function = ntdll_function(name);
-    return function != 0 ? call_ntdll(function, words) : STATUS_NOT_IMPLEMENTED;
-}
-
-UNICODE_STRING string_of(std::u16string& text) {
-    UNICODE_STRING string{};
-    string.Length = static_cast<uint16_t>(text.size() * sizeof(char16_t));
-    string.MaximumLength = string.Length;
-    string.Buffer = reinterpret_cast<decltype(string.Buffer)>(text.data());
-    return string;
-}
-
 template <typename T>
 T read(const std::vector<char>& buffer, size_t offset) {
     T value{};
@@ -50,7 +37,7 @@ void copy_values(rsl_client* client, uint64_t key, const std::string& path) {
     std::vector<char> buffer(kMostBytes);
     for (uint32_t i = 0; i < kMostEntries; ++i) {
         uint32_t needed = 0;
-        const NTSTATUS status = call(
+        const NTSTATUS status = call_ntdll(
             "NtEnumerateValueKey",
             {key, i, kKeyValueFullInformation, word(buffer.data()), buffer.size(), word(&needed)});
         if (status == STATUS_BUFFER_OVERFLOW || status == STATUS_BUFFER_TOO_SMALL) continue;
@@ -70,7 +57,7 @@ std::vector<std::u16string> names_below(uint64_t key) {
     std::vector<char> buffer(4096);
     for (uint32_t i = 0; i < kMostEntries; ++i) {
         uint32_t needed = 0;
-        if (call("NtEnumerateKey", {key, i, kKeyBasicInformation, word(buffer.data()),
+        if (call_ntdll("NtEnumerateKey", {key, i, kKeyBasicInformation, word(buffer.data()),
                                     buffer.size(), word(&needed)}) < 0)
             break;
         names.push_back(text_in(buffer, 16, read<uint32_t>(buffer, 12)));  // KEY_BASIC_INFORMATION
@@ -92,6 +79,14 @@ void copy_below(rsl_client* client, const std::u16string& path, int depth) {
 
 }  // namespace
 
+UNICODE_STRING string_of(std::u16string& text) {
+    UNICODE_STRING string{};
+    string.Length = static_cast<uint16_t>(text.size() * sizeof(char16_t));
+    string.MaximumLength = string.Length;
+    string.Buffer = reinterpret_cast<decltype(string.Buffer)>(text.data());
+    return string;
+}
+
 uint64_t open_key(std::u16string path, NTSTATUS& status) {
     UNICODE_STRING name = string_of(path);
     OBJECT_ATTRIBUTES attributes{};
@@ -99,7 +94,7 @@ uint64_t open_key(std::u16string path, NTSTATUS& status) {
     attributes.ObjectName = &name;
     attributes.Attributes = OBJ_CASE_INSENSITIVE;
     uint64_t key = 0;
-    status = call("NtOpenKey", {word(&key), kKeyRead, word(&attributes)});
+    status = call_ntdll("NtOpenKey", {word(&key), kKeyRead, word(&attributes)});
     return status < 0 ? 0 : key;
 }
 
@@ -107,7 +102,7 @@ std::u16string read_text_value(uint64_t key, std::u16string value_name) {
     std::vector<char> buffer(4096);
     UNICODE_STRING name = string_of(value_name);
     uint32_t needed = 0;
-    if (call("NtQueryValueKey", {key, word(&name), kKeyValuePartialInformation, word(buffer.data()),
+    if (call_ntdll("NtQueryValueKey", {key, word(&name), kKeyValuePartialInformation, word(buffer.data()),
                                  buffer.size(), word(&needed)}) < 0)
         return {};
     const std::u16string text =

@@ -11,6 +11,8 @@
 
 namespace rsl::wine {
 
+/// The text as NT takes it; it lives as long as the text.
+UNICODE_STRING string_of(std::u16string& text);
 /// Opens a key of Wine's; 0 and the status when that fails.
 uint64_t open_key(std::u16string path, NTSTATUS& status);
 /// A string value of an open key; empty when it has none.
