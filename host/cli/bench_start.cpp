@@ -6,6 +6,7 @@
 
 #include <array>
 
+#include "host/cli/bench_folder.hpp"
 #include "host/cli/bench_rows.hpp"
 #include "host/cli/supervisor_client.hpp"
 #include "host/supervisor/process_memory.hpp"
@@ -98,7 +99,9 @@ HostResult<void> bench_cold_start(const BenchContext& context, Output& out,
 HostResult<void> bench_idle(const BenchContext& context, Output& out, std::vector<BenchRow>& rows) {
     if (!context.wants("idle_private_mb") && !context.wants("idle_cpu")) return {};
     const std::string name = fmt::format("bench-{}", ::getpid());
-    std::vector<std::string> words{"start", "--vm", name, "--json", "--drive-c", "none", "--registry", "none"};
+    const auto folder = RSL_TRY(BenchFolder::create());  // as `rsl start` has them: a C: and a registry
+    std::vector<std::string> words{"start",      "--vm", name, "--json", "--drive-c", RSL_TRY(folder.make("drive_c")),
+                                   "--registry", RSL_TRY(folder.make("registry"))};
     for (auto& word : vm_words(context)) words.push_back(std::move(word));
     const auto started = RSL_TRY(run_self(std::move(words)));
     if (started.status != 0)

@@ -13,6 +13,7 @@
 #include <map>
 #include <sstream>
 
+#include "host/cli/bench_folder.hpp"
 #include "host/cli/bench_rows.hpp"
 #include "host/cli/supervisor_client.hpp"
 #include "host/vm/installation.hpp"
@@ -24,30 +25,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kProgramStarts = 15;
-
-/// A folder with a prefix, a runtime directory and output files; gone at the end.
-class BenchFolder {
-  public:
-    static HostResult<BenchFolder> create() {
-        std::string name = fs::temp_directory_path() / "rsl-bench-XXXXXX";
-        if (::mkdtemp(name.data()) == nullptr) return Error::from_errno("make a folder for Wine");
-        return BenchFolder(name);
-    }
-    explicit BenchFolder(std::string path) : path_(std::move(path)) {}
-    BenchFolder(BenchFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
-    BenchFolder& operator=(BenchFolder&&) = delete;
-    ~BenchFolder() {
-        std::error_code ignored;
-        if (!path_.empty()) fs::remove_all(path_, ignored);
-    }
-    std::string prefix() const { return path_ + "/prefix"; }
-    std::string output() const { return path_ + "/output"; }
-    std::string runtime() const { return path_ + "/run"; }
-    std::string state() const { return path_ + "/state"; }
-
-  private:
-    std::string path_;
-};
 
 /// Runs a program with standard output in a file: services that Wine starts would keep a pipe open.
 HostResult<int> run_program(const std::vector<std::string>& words, const BenchFolder& folder) {

@@ -71,6 +71,12 @@ bool drain(int fd, Take take) {
     }
 }
 
+/// The dynamic linker misses a function, or a version of one, in a library of ours (docs/adr/0013-qemu-memory.md).
+bool linker_refused(const std::string& errors) {
+    return errors.find("symbol lookup error") != std::string::npos ||
+           errors.find("' not found (required by") != std::string::npos;
+}
+
 std::string last_line(std::string text) {
     while (!text.empty() && text.back() == '\n') text.pop_back();
     const size_t newline = text.rfind('\n');
@@ -269,16 +275,16 @@ MachineEnd Machine::judge_end(int status) {
     } else if (WIFSIGNALED(status)) {
         end.kind = Kind::kKilled;
         end.sentence = fmt::format("QEMU was killed by signal {}", WTERMSIG(status));
+    } else if (linker_refused(errors_)) {
+        end.sentence =
+            "QEMU did not start the VM: " + last_line(errors_) +
+            "; set RSL_QEMU_LIBRARIES=system to use the system's libraries, and report this";
+        end.kind = Kind::kQemuFailed;
     } else if (!errors_.empty() && WEXITSTATUS(status) == kQemuRefused) {
         end.kind = Kind::kQemuFailed;
         end.sentence = "QEMU did not start the VM: " + last_line(errors_);
         if (accel_ == Accel::kKvm && last_line(errors_).find("kvm") != std::string::npos)
             end.sentence += "; use --accel tcg, or see 'rsl doctor'";
-    } else if (errors_.find("symbol lookup error") != std::string::npos) {
-        end.sentence =
-            "QEMU did not start the VM: " + last_line(errors_) +
-            "; set RSL_QEMU_LIBRARIES=system to use the system's libraries, and report this";
-        end.kind = Kind::kQemuFailed;
     } else if (WEXITSTATUS(status) == 0) {
         end.kind = Kind::kReset;
         end.sentence = "the VM reset itself (a triple fault, or a driver that resets the machine)";

@@ -4,9 +4,9 @@
 
 #include "kernel/pnp/device_node.hpp"
 #include "kernel/pnp/interfaces.hpp"
+#include "kernel/pnp/manager.hpp"
 #include "kernel/pnp/registry_key.hpp"
 #include "kernel/pnp/resources.hpp"
-#include "kernel/pnp/worker.hpp"
 #include "kernel/po/device_power.hpp"
 
 namespace rsl::pnp {
@@ -121,7 +121,7 @@ void write_node(ke::JsonWriter& out, DeviceNode& node) {
 }
 
 void write_devices(ke::JsonWriter& out) {
-    settle_for(kPatienceMs);  // what was reported before is shown, unless a driver holds the thread up
+    settle_tree(kPatienceMs);  // what was reported before is shown, unless a driver holds the thread up
     ke::MutexGuard guard{tree_lock()};
     write_node(out, root_node());
 }
@@ -137,7 +137,7 @@ void write_interface(void* context, std::u16string_view link, bool enabled, std:
 }
 
 void write_interfaces(ke::JsonWriter& out) {
-    settle_for(kPatienceMs);
+    settle_tree(kPatienceMs);
     ke::MutexGuard guard{tree_lock()};
     out.begin_array();
     visit_interfaces(&write_interface, &out);

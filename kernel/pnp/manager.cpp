@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "abi/functions/ke.h"
 #include "abi/types/status.h"
 #include "kernel/io/driver.hpp"
 #include "kernel/ke/log.hpp"
@@ -17,6 +18,8 @@ namespace rsl::pnp {
 namespace {
 
 constexpr uint32_t kConfigDisabled = 0x1;  // CONFIGFLAG_DISABLED
+
+constinit KEVENT begun = {};  // the first enumeration is queued
 
 NTSTATUS enumerate_root(PDEVICE_OBJECT, void*) {
     enumerate(root_node());
@@ -155,12 +158,21 @@ Result<void> initialize() {
     plant(u"PCI\\CC_0604", u"pci", u"PCI-to-PCI bridge");
     for (const std::u16string_view id : {u"PCI\\CC_0600", u"PCI\\CC_0601"}) plant(id, {}, u"");  // nobody drives these
     plant_root_device(u"ROOT\\PCI\\0000", u"ROOT\\RSL_PCI");
+    KeInitializeEvent(&begun, NotificationEvent, FALSE);
     RSL_TRY(start_root_bus());
     return start_thread();
 }
 
 void begin_enumeration() {
     queue_action(&enumerate_root, nullptr, nullptr).ignore("an installer's scan does it again");
+    KeSetEvent(&begun, IO_NO_INCREMENT, FALSE);
+}
+
+bool settle_tree(uint32_t limit_ms) {
+    // A client may be here before the last boot driver is loaded: there is nothing to settle yet.
+    LARGE_INTEGER limit{.QuadPart = -10'000 * int64_t{limit_ms}};
+    if (KeWaitForSingleObject(&begun, Executive, KernelMode, FALSE, &limit) != STATUS_SUCCESS) return false;
+    return settle_for(limit_ms);
 }
 
 NTSTATUS scan() { return run_action(&scan_all, nullptr, nullptr); }

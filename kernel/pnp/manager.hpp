@@ -14,6 +14,9 @@ namespace rsl::pnp {
 Result<void> initialize();
 /// Enumerates the root, in the PnP thread; returns at once. After the boot drivers are loaded.
 void begin_enumeration();
+/// Returns when that and every action queued before is done. False when a driver holds one up for longer than the
+/// limit, or the boot drivers take longer to load.
+bool settle_tree(uint32_t limit_ms);
 
 /// Actions that a user asks for; each returns when it is done, children included.
 NTSTATUS scan();                                               // the whole tree, and what waits for a driver
