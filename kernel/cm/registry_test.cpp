@@ -207,6 +207,53 @@ NTSTATUS NTAPI watch_values(PVOID context, PVOID what, PVOID information) {
 
 }  // namespace
 
+namespace {
+
+struct Heard {
+    uint32_t made, set, deleted;
+};
+
+NTSTATUS NTAPI count_changes(PVOID context, PVOID what, PVOID information) {
+    auto& heard = *static_cast<Heard*>(context);
+    const auto& post = *static_cast<const REG_POST_OPERATION_INFORMATION*>(information);
+    switch (static_cast<REG_NOTIFY_CLASS>(reinterpret_cast<ULONG_PTR>(what))) {
+        case RegNtPostCreateKeyEx:
+            heard.made += *static_cast<REG_CREATE_KEY_INFORMATION*>(post.PreInformation)->Disposition == REG_CREATED_NEW_KEY ? 1 : 0;
+            break;
+        case RegNtPostSetValueKey: heard.set += post.Status >= 0 ? 1 : 0; break;
+        case RegNtPostDeleteValueKey: heard.deleted += post.Status >= 0 ? 1 : 0; break;
+        default: break;
+    }
+    return STATUS_SUCCESS;
+}
+
+}  // namespace
+
+RSL_TEST(RegistryCallback, HearsOfTheRunTimeLibrarysChanges) {
+    Heard heard = {};
+    LARGE_INTEGER cookie = {};
+    RSL_REQUIRE(CmRegisterCallback(&count_changes, &heard, &cookie) == STATUS_SUCCESS);
+    const auto write = [](PCWSTR path, PCWSTR name) {
+        ULONG number = 5;
+        return RtlWriteRegistryValue(RTL_REGISTRY_DEVICEMAP, path, name, REG_DWORD, &number, sizeof(number));
+    };
+    const WCHAR* path = u"RSLTEST\\Ports";
+    RSL_EXPECT_EQ(write(path, u"One"), STATUS_SUCCESS);
+    RSL_EXPECT_EQ(write(path, nullptr), STATUS_SUCCESS);
+    RSL_EXPECT_EQ(RtlDeleteRegistryValue(RTL_REGISTRY_DEVICEMAP, path, u"One"), STATUS_SUCCESS);
+    RSL_EXPECT_EQ(RtlDeleteRegistryValue(RTL_REGISTRY_DEVICEMAP, path, nullptr), STATUS_SUCCESS);
+    RSL_EXPECT_EQ(RtlDeleteRegistryValue(RTL_REGISTRY_DEVICEMAP, path, u"One"), STATUS_OBJECT_NAME_NOT_FOUND);
+    RSL_EXPECT_EQ(CmUnRegisterCallback(cookie), STATUS_SUCCESS);
+    RSL_EXPECT_EQ(heard.made, 2u);  // RSLTEST and Ports
+    RSL_EXPECT_EQ(heard.set, 2u);
+    RSL_EXPECT_EQ(heard.deleted, 2u);
+    for (const auto* top : {u"\\Registry\\Machine\\Hardware\\DeviceMap\\RSLTEST\\Ports", u"\\Registry\\Machine\\Hardware\\DeviceMap\\RSLTEST"}) {
+        auto key = open_key(top);
+        RSL_REQUIRE(key.ok());
+        RSL_EXPECT(delete_key(**key).ok());
+    }
+}
+
 RSL_TEST(RegistryCallback, SeesRefusesAndBypasses) {
     TestKey key;
     seen = {};

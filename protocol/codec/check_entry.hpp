@@ -6,6 +6,7 @@
 #include "protocol/message/driver.hpp"
 #include "protocol/message/file.hpp"
 #include "protocol/message/object.hpp"
+#include "protocol/message/registry.hpp"
 #include "protocol/message/session.hpp"
 
 namespace rsl::protocol {
@@ -50,6 +51,9 @@ auto visit_body(MessageId message, Visitor&& visit) -> decltype(visit.template o
         case MessageId::kInspect: return visit.template operator()<Inspect>();
         case MessageId::kStoreDriver: return visit.template operator()<LoadFinish>();
         case MessageId::kSetRegistryValue: return visit.template operator()<SetRegistryValue>();
+        case MessageId::kQueryRegistryValue: return visit.template operator()<QueryRegistryValue>();
+        case MessageId::kWatchRegistry: return visit.template operator()<WatchRegistry>();
+        case MessageId::kRegistryChanges: return visit.template operator()<RegistryChanges>();
         case MessageId::kDeviceAction: return visit.template operator()<DeviceAction>();
     }
     return Status::kNotImplemented;

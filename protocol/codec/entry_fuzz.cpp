@@ -3,10 +3,15 @@
 #include <cstdlib>
 
 #include "protocol/codec/check_entry.hpp"
+#include "protocol/codec/registry_records.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     using namespace rsl::protocol;
     constexpr uint64_t kArenaBytes = 100'000;
+    RegistryRecordReader records{{reinterpret_cast<const std::byte*>(data), size}};
+    while (!records.at_end()) {
+        if (const auto record = records.next(); !record || record->key.size() > kMaxKeyBytes) break;
+    }
     RequestEntry entry;
     if (size < sizeof(entry)) return 0;
     std::memcpy(&entry, data, sizeof(entry));

@@ -4,6 +4,7 @@
 
 #include "base/testing/test.hpp"
 #include "protocol/codec/check_entry.hpp"
+#include "protocol/codec/registry_records.hpp"
 
 namespace rsl::protocol {
 namespace {
@@ -131,6 +132,77 @@ RSL_TEST(ProtocolVectors, Devices) {
                          DeviceAction{.operation = DeviceOperation::kAdd, .device = {2, 8}, .path = {16, 64}},
                          "080706050403020152000100240000000200000000000000020000000800000010000000"
                          "40"));
+}
+
+RSL_TEST(ProtocolVectors, Registry) {
+    RSL_EXPECT(is_golden(MessageId::kQueryRegistryValue,
+                         QueryRegistryValue{.key = {2, 8}, .name = {16, 4}, .buffer = {32, 64}, .offset = 0x100},
+                         "0807060504030201600001002400000002000000080000001000000004000000200000004000000000"
+                         "01"));
+    RSL_EXPECT(is_golden(MessageId::kWatchRegistry, WatchRegistry{.key = {2, 8}, .flags = kTellExisting},
+                         "08070605040302016100010024000000020000000800000001"));
+    RSL_EXPECT(is_golden(MessageId::kWatchRegistry, WatchRegistry{.key = {}, .flags = kForget, .watch = 3},
+                         "0807060504030201610001002400000000000000000000000200000003"));
+    RSL_EXPECT(is_golden(MessageId::kRegistryChanges, RegistryChanges{.buffer = {8, 16}, .flags = kWaitForChange},
+                         "08070605040302016200010024000000080000001000000001"));
+}
+
+RSL_TEST(ProtocolCodec, RefusesRegistryNamesBeyondTheirBounds) {
+    const auto refused = [](ArenaSpan key, ArenaSpan name, uint32_t flags) {
+        return !decode<SetRegistryValue>(encode(1, MessageId::kSetRegistryValue, 0,
+                                                SetRegistryValue{.key = key, .name = name, .flags = flags}),
+                                         kArenaBytes);
+    };
+    RSL_EXPECT(!refused({0, kMaxKeyBytes}, {0, kMaxValueNameBytes}, kDeleteTree));
+    RSL_EXPECT(refused({0, kMaxKeyBytes + 2}, {}, 0));
+    RSL_EXPECT(refused({0, 2}, {0, kMaxValueNameBytes + 2}, 0));
+    RSL_EXPECT(refused({0, 2}, {}, 16));
+    RSL_EXPECT(!decode<WatchRegistry>(encode(1, MessageId::kWatchRegistry, 0, WatchRegistry{}), kArenaBytes));
+    RSL_EXPECT(!decode<WatchRegistry>(encode(1, MessageId::kWatchRegistry, 0, WatchRegistry{.key = {0, 2}, .flags = 4}), kArenaBytes));
+}
+
+struct RecordBytes {
+    std::byte bytes[256] = {};
+    size_t used = 0;
+    void add(RegistryRecord record, std::u16string_view key, std::u16string_view name) {
+        std::memcpy(bytes + used, &record, sizeof(record));
+        std::memcpy(bytes + used + sizeof(record), key.data(), key.size() * 2);
+        std::memcpy(bytes + used + sizeof(record) + key.size() * 2, name.data(), name.size() * 2);
+        used += record.total_bytes();
+    }
+    std::span<const std::byte> span() const { return {bytes, used}; }
+};
+
+RSL_TEST(RegistryRecords, AreReadOneByOne) {
+    RecordBytes records;
+    records.add({.watch = 2, .change = RegistryChange::kValueSet, .key_bytes = 20, .name_bytes = 6}, u"Parameters", u"One");
+    records.add({.watch = 0, .change = RegistryChange::kKeyDeleted, .key_bytes = 2, .name_bytes = 0}, u"K", u"");
+    RegistryRecordReader reader{records.span()};
+    const auto first = reader.next();
+    RSL_REQUIRE(first.ok());
+    RSL_EXPECT(first->watch == 2 && first->change == RegistryChange::kValueSet);
+    RSL_EXPECT(first->key.size() == 20 && std::memcmp(first->key.data(), u"Parameters", 20) == 0);
+    RSL_EXPECT(first->name.size() == 6 && std::memcmp(first->name.data(), u"One", 6) == 0);
+    RSL_EXPECT(!reader.at_end());
+    RSL_EXPECT(reader.next().ok() && reader.at_end());
+}
+
+RSL_TEST(RegistryRecords, AreRefusedWhenTheyLie) {
+    const auto refused = [](RegistryRecord record, size_t bytes) {
+        RecordBytes records;
+        records.add(record, u"", u"");
+        return !RegistryRecordReader{std::span<const std::byte>(records.bytes, bytes)}.next().ok();
+    };
+    const RegistryRecord good{.watch = 0, .change = RegistryChange::kKeyMade, .key_bytes = 0, .name_bytes = 0};
+    RSL_EXPECT(!refused(good, 16));
+    RSL_EXPECT(refused(good, 15));
+    for (RegistryRecord bad : {RegistryRecord{0, RegistryChange{5}, 0, 0}, RegistryRecord{0, RegistryChange{0}, 0, 0},
+                               RegistryRecord{0, RegistryChange::kKeyMade, 8, 0}, RegistryRecord{0, RegistryChange::kKeyMade, 1, 0},
+                               RegistryRecord{0, RegistryChange::kKeyMade, 0xFFFFFFFE, 0}}) {
+        RecordBytes records;
+        std::memcpy(records.bytes, &bad, sizeof(bad));
+        RSL_EXPECT(!RegistryRecordReader{std::span<const std::byte>(records.bytes, 16)}.next().ok());
+    }
 }
 
 RSL_TEST(ProtocolCodec, RefusesDeviceOperationsThatDoNotExist) {

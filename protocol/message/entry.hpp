@@ -58,8 +58,12 @@ enum class MessageId : uint16_t {
     kVerifyDriver = 71,
     // device.hpp
     kStoreDriver = 80,
-    kSetRegistryValue = 81,
     kDeviceAction = 82,
+    // registry.hpp
+    kSetRegistryValue = 81,
+    kQueryRegistryValue = 96,
+    kWatchRegistry = 97,
+    kRegistryChanges = 98,
 };
 
 enum RequestFlags : uint16_t {

@@ -3,6 +3,7 @@
 // device of its own and uses what the kernel exports.
 #include "base/core/check.hpp"
 #include "server/driver/nt.hpp"
+#include "server/driver/registry_watch.hpp"
 #include "server/driver/shutdown.hpp"
 #include "server/driver/stations.hpp"
 
@@ -18,6 +19,7 @@ namespace rsl {
 
 extern "C" NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT, PUNICODE_STRING) {
     rsl::server::initialize_stations();
+    rsl::server::initialize_registry_watch();
     const NTSTATUS status = rsl::server::start_shutdown_thread();
     if (status < 0) return status;
     return RslWatchDoorbells(&rsl::server::station_arrived, &rsl::server::station_removed, nullptr);

@@ -19,6 +19,7 @@ extern POBJECT_TYPE* const RslImportedEventType __asm__("__imp_ExEventObjectType
 extern POBJECT_TYPE* const RslImportedSemaphoreType __asm__("__imp_ExSemaphoreObjectType");
 extern POBJECT_TYPE* const RslImportedProcessType __asm__("__imp_PsProcessType");
 extern POBJECT_TYPE* const RslImportedThreadType __asm__("__imp_PsThreadType");
+extern POBJECT_TYPE* const RslImportedKeyType __asm__("__imp_CmKeyObjectType");
 }
 
 namespace rsl::server {

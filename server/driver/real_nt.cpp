@@ -214,7 +214,7 @@ Outcome RealNt::query_directory_file(Target target, const protocol::QueryDirecto
 }
 
 Outcome RealNt::cancel(Target target, protocol::MessageId message) {
-    if (message == protocol::MessageId::kWait) {
+    if (message == protocol::MessageId::kWait || message == protocol::MessageId::kRegistryChanges) {
         KeSetEvent(&wait_cancelled_[target.slot], IO_NO_INCREMENT, FALSE);
         return {STATUS_SUCCESS};
     }

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "server/driver/nt.hpp"
+#include "server/driver/registry_watch.hpp"
 #include "server/engine/nt_calls.hpp"
 #include "server/engine/slot.hpp"
 #include "transport/ring/ends.hpp"
@@ -47,8 +48,11 @@ class RealNt final : public NtCalls {
     Outcome list_drivers(const protocol::ListDrivers& body) override;
     Outcome inspect(Bytes path, protocol::ArenaSpan buffer) override;
     Outcome store_driver(Bytes service_name, Bytes image) override;
-    Outcome set_registry_value(Target target, const protocol::SetRegistryValue& body) override;
     Outcome device_action(Target target, const protocol::DeviceAction& body) override;
+    Outcome set_registry_value(Target target, const protocol::SetRegistryValue& body) override;
+    Outcome query_registry_value(Target target, const protocol::QueryRegistryValue& body) override;
+    Outcome watch_registry(Target target, const protocol::WatchRegistry& body) override;
+    Outcome registry_changes(Target target, const protocol::RegistryChanges& body) override;
     void* allocate(uint64_t bytes) override;
     void free(void* memory) override;
 
@@ -86,6 +90,7 @@ class RealNt final : public NtCalls {
     std::byte* user_arena_ = nullptr;
     Frame* frames_ = nullptr;
     std::array<KEVENT, kSlots> wait_cancelled_;
+    RegistryWatch registry_watch_;
     KMUTEX opener_mutex_;
     std::array<PKTHREAD, kSlots> openers_{};  // under opener_mutex_: the thread that opens for the slot
 };

@@ -42,6 +42,11 @@ Outcome Session::call(const RequestEntry& entry, Slot& slot) {
         case MessageId::kListDrivers: return calls_.list_drivers(body.operator()<protocol::ListDrivers>());
         case MessageId::kSetRegistryValue:
             return calls_.set_registry_value(target, body.operator()<protocol::SetRegistryValue>());
+        case MessageId::kQueryRegistryValue:
+            return calls_.query_registry_value(target, body.operator()<protocol::QueryRegistryValue>());
+        case MessageId::kWatchRegistry: return calls_.watch_registry(target, body.operator()<protocol::WatchRegistry>());
+        case MessageId::kRegistryChanges:
+            return calls_.registry_changes(target, body.operator()<protocol::RegistryChanges>());
         case MessageId::kDeviceAction: return calls_.device_action(target, body.operator()<protocol::DeviceAction>());
         case MessageId::kLoadCommit:
         case MessageId::kStoreDriver:

@@ -11,6 +11,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "server/engine/nt_calls.hpp"
@@ -196,6 +197,33 @@ class FakeNt final : public NtCalls {
         return load_driver(service_name, image, {});
     }
     Outcome set_registry_value(Target, const protocol::SetRegistryValue& body) override { return {0, body.data.bytes}; }
+    Outcome query_registry_value(Target, const protocol::QueryRegistryValue& body) override {
+        const uint32_t bytes = std::min(body.buffer.bytes, 4u);
+        std::memcpy(arena.data() + body.buffer.offset, "data", bytes);
+        return {0, bytes, (uint64_t{3} << 32) | 4};
+    }
+    /// One change of one key: that it was made, told once.
+    Outcome watch_registry(Target, const protocol::WatchRegistry& body) override {
+        std::lock_guard guard{mutex_};
+        registry_changed_ = (body.flags & protocol::kForget) == 0;
+        changed_.notify_all();
+        return {0, 0, 7};
+    }
+    Outcome registry_changes(Target target, const protocol::RegistryChanges& body) override {
+        std::unique_lock lock{mutex_};
+        if ((body.flags & protocol::kWaitForChange) != 0) {
+            blocked_.push_back(target.slot);
+            changed_.wait(lock, [&] { return registry_changed_ || std::find(cancelled_.begin(), cancelled_.end(), target.slot) != cancelled_.end(); });
+            std::erase(blocked_, target.slot);
+            return {std::erase(cancelled_, target.slot) != 0 ? kCancelled : 0};
+        }
+        if (!std::exchange(registry_changed_, false)) return {static_cast<int32_t>(0x8000001A)};
+        const protocol::RegistryRecord record{7, protocol::RegistryChange::kKeyMade, 4, 0};
+        if (record.total_bytes() > body.buffer.bytes) return {Status::kBufferTooSmall.nt()};
+        std::memcpy(arena.data() + body.buffer.offset, &record, sizeof(record));
+        std::memcpy(arena.data() + body.buffer.offset + sizeof(record), u"ab", 4);
+        return {0, record.total_bytes()};
+    }
     Outcome device_action(Target, const protocol::DeviceAction& body) override {
         return {body.operation == protocol::DeviceOperation::kScan ? 0 : kInvalidHandle};
     }
@@ -258,6 +286,7 @@ class FakeNt final : public NtCalls {
     std::map<std::string, size_t> drivers_;
     std::map<std::string, uint32_t> verified_;
     std::vector<uint32_t> held_, blocked_, cancelled_;
+    bool registry_changed_ = false;
     std::vector<std::byte> content_;
     std::vector<std::thread> helpers_;
     uint32_t next_ = 0;

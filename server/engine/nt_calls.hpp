@@ -68,8 +68,13 @@ class NtCalls {
 
     // What an installer does. Spans are the client's.
     virtual Outcome store_driver(Bytes service_name, Bytes image) = 0;
-    virtual Outcome set_registry_value(Target target, const protocol::SetRegistryValue& body) = 0;
     virtual Outcome device_action(Target target, const protocol::DeviceAction& body) = 0;
+
+    // The registry. Spans are the client's. registry_changes() may wait: cancel() ends that.
+    virtual Outcome set_registry_value(Target target, const protocol::SetRegistryValue& body) = 0;
+    virtual Outcome query_registry_value(Target target, const protocol::QueryRegistryValue& body) = 0;
+    virtual Outcome watch_registry(Target target, const protocol::WatchRegistry& body) = 0;
+    virtual Outcome registry_changes(Target target, const protocol::RegistryChanges& body) = 0;
 
     /// Memory for an upload, or nullptr.
     virtual void* allocate(uint64_t bytes) = 0;

@@ -50,12 +50,12 @@ rsl_status rsl_set_registry_value(rsl_client* client, const char* key, const cha
 rsl_status rsl_device_action(rsl_client* client, rsl_device_operation operation, const char* device, char* path,
                              size_t path_bytes) {
     auto text = to_utf16(device != nullptr ? device : "");
-    if (!text || (text->size() + 2) * 2 > protocol::kMaxKeyBytes) {
+    if (!text || (text->size() + 2) * 2 > protocol::kMaxDeviceBytes) {
         return fail(RSL_STATUS_INVALID_PARAMETER, "the device is too long or no UTF-8 text");
     }
     if (operation == RSL_DEVICE_ADD) text->append(2, u'\0');  // a list of one id
     Connection& connection = *client->connection;
-    Loan in{connection, std::max<size_t>(text->size() * 2, 2)}, out{connection, protocol::kMaxKeyBytes};
+    Loan in{connection, std::max<size_t>(text->size() * 2, 2)}, out{connection, protocol::kMaxDeviceBytes};
     if (!in || !out) return no_memory();
     std::memcpy(in.data(), text->data(), text->size() * 2);
     protocol::DeviceAction body{.operation = static_cast<protocol::DeviceOperation>(operation), .reserved = 0,
@@ -63,7 +63,7 @@ rsl_status rsl_device_action(rsl_client* client, rsl_device_operation operation,
     body.device.bytes = static_cast<uint32_t>(text->size() * 2);
     const Reply reply = connection.call(MessageId::kDeviceAction, 0, body);
     if (!RSL_SUCCEEDED(reply.status) || path == nullptr || path_bytes == 0) return reply.status;
-    std::u16string units(std::min<uint64_t>(reply.information, protocol::kMaxKeyBytes) / 2, u'\0');
+    std::u16string units(std::min<uint64_t>(reply.information, protocol::kMaxDeviceBytes) / 2, u'\0');
     std::memcpy(units.data(), out.data(), units.size() * 2);
     const std::string found = to_utf8(units);
     if (found.size() >= path_bytes) return fail(RSL_STATUS_BUFFER_TOO_SMALL, "the instance path is longer than the buffer");

@@ -2,7 +2,10 @@
 // The run-time library's short ways into the registry.
 #include "abi/functions/cm.h"
 #include "abi/functions/export.h"
+#include "abi/functions/rtl_string.h"
 #include "abi/types/status.h"
+#include "kernel/cm/callbacks.hpp"
+#include "kernel/cm/exports/arguments.hpp"
 #include "kernel/cm/query_table.hpp"
 #include "kernel/ke/irql.hpp"
 
@@ -52,10 +55,12 @@ RSL_EXPORT NTSTATUS NTAPI RtlWriteRegistryValue(ULONG RelativeTo, PCWSTR Path, P
     RSL_IRQL_AT_MOST(APC_LEVEL);
     auto key = cm::relative_key(RelativeTo, Path, cm::Missing::kMake);
     if (!key) return key.failure().nt();
-    const std::u16string_view name = ValueName != nullptr ? std::u16string_view(ValueName) : std::u16string_view();
-    return cm::set_value(**key, name, ValueType, {static_cast<const std::byte*>(ValueData), ValueLength})
-        .status()
-        .nt();
+    UNICODE_STRING name = {};
+    if (const NTSTATUS status = RtlInitUnicodeStringEx(&name, ValueName); status < 0) return status;
+    REG_SET_VALUE_KEY_INFORMATION information = {&**key, &name, 0, ValueType, ValueData, ValueLength};
+    return cm::watched(RegNtPreSetValueKey, RegNtPostSetValueKey, information, &**key, [&] {
+        return cm::set_value(**key, cm::text_of(&name), ValueType, cm::buffer(ValueData, ValueLength)).status().nt();
+    });
 }
 
 /// RtlDeleteRegistryValue (wdm.h) deletes a value.
@@ -67,7 +72,11 @@ RSL_EXPORT NTSTATUS NTAPI RtlDeleteRegistryValue(ULONG RelativeTo, PCWSTR Path, 
     RSL_IRQL_AT_MOST(APC_LEVEL);
     auto key = cm::relative_key(RelativeTo, Path, cm::Missing::kFail);
     if (!key) return key.failure().nt();
-    return cm::delete_value(**key, ValueName).status().nt();
+    UNICODE_STRING name = {};
+    if (const NTSTATUS status = RtlInitUnicodeStringEx(&name, ValueName); status < 0) return status;
+    REG_DELETE_VALUE_KEY_INFORMATION information = {.Object = &**key, .ValueName = &name};
+    return cm::watched(RegNtPreDeleteValueKey, RegNtPostDeleteValueKey, information, &**key,
+                       [&] { return cm::delete_value(**key, cm::text_of(&name)).status().nt(); });
 }
 
 /// RtlCheckRegistryKey (wdm.h): whether a key exists.
