@@ -137,14 +137,14 @@ RSL_TEST(ProtocolVectors, Devices) {
 RSL_TEST(ProtocolVectors, Registry) {
     RSL_EXPECT(is_golden(MessageId::kQueryRegistryValue,
                          QueryRegistryValue{.key = {2, 8}, .name = {16, 4}, .buffer = {32, 64}, .offset = 0x100},
-                         "0807060504030201600001002400000002000000080000001000000004000000200000004000000000"
+                         "0807060504030201700001002400000002000000080000001000000004000000200000004000000000"
                          "01"));
     RSL_EXPECT(is_golden(MessageId::kWatchRegistry, WatchRegistry{.key = {2, 8}, .flags = kTellExisting},
-                         "08070605040302016100010024000000020000000800000001"));
+                         "08070605040302017100010024000000020000000800000001"));
     RSL_EXPECT(is_golden(MessageId::kWatchRegistry, WatchRegistry{.key = {}, .flags = kForget, .watch = 3},
-                         "0807060504030201610001002400000000000000000000000200000003"));
+                         "0807060504030201710001002400000000000000000000000200000003"));
     RSL_EXPECT(is_golden(MessageId::kRegistryChanges, RegistryChanges{.buffer = {8, 16}, .flags = kWaitForChange},
-                         "08070605040302016200010024000000080000001000000001"));
+                         "08070605040302017200010024000000080000001000000001"));
 }
 
 RSL_TEST(ProtocolCodec, RefusesRegistryNamesBeyondTheirBounds) {

@@ -61,9 +61,9 @@ enum class MessageId : uint16_t {
     kDeviceAction = 82,
     // registry.hpp
     kSetRegistryValue = 81,
-    kQueryRegistryValue = 96,
-    kWatchRegistry = 97,
-    kRegistryChanges = 98,
+    kQueryRegistryValue = 112,
+    kWatchRegistry = 113,
+    kRegistryChanges = 114,
 };
 
 enum RequestFlags : uint16_t {

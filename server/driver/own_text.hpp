@@ -10,7 +10,7 @@
 
 namespace rsl::server {
 
-inline UNICODE_STRING text_at(std::byte* at, size_t bytes) {
+inline UNICODE_STRING text_of(std::byte* at, uint32_t bytes) {
     return {static_cast<USHORT>(bytes), static_cast<USHORT>(bytes), reinterpret_cast<PWSTR>(at)};
 }
 
@@ -27,7 +27,7 @@ class OwnText {
         if (memory_ != nullptr) ExFreePoolWithTag(memory_, kPoolTag);
     }
     explicit operator bool() const { return memory_ != nullptr; }
-    UNICODE_STRING nt() const { return text_at(static_cast<std::byte*>(memory_), bytes_); }
+    UNICODE_STRING nt() const { return text_of(static_cast<std::byte*>(memory_), bytes_); }
 
   private:
     void* memory_;

@@ -6,7 +6,7 @@
 namespace rsl::server {
 
 Outcome RealNt::store_driver(Bytes service_name, Bytes image) {
-    const UNICODE_STRING name = text_at(const_cast<std::byte*>(service_name.data()), static_cast<uint32_t>(service_name.size()));
+    const UNICODE_STRING name = text_of(const_cast<std::byte*>(service_name.data()), static_cast<uint32_t>(service_name.size()));
     return {RslStoreDriverImage(&name, image.data(), image.size())};
 }
 
@@ -15,7 +15,7 @@ Outcome RealNt::device_action(Target, const protocol::DeviceAction& body) {
     const OwnText device(kernel(body.device), body.device.bytes);
     if (!device) return {STATUS_INSUFFICIENT_RESOURCES};
     const UNICODE_STRING text = device.nt();
-    UNICODE_STRING path = text_at(kernel(body.path), body.path.bytes);
+    UNICODE_STRING path = text_of(kernel(body.path), body.path.bytes);
     path.Length = 0;
     const NTSTATUS status = RslDeviceAction(static_cast<RSL_DEVICE_ACTION>(body.operation), &text, &path);
     return {status, status >= 0 ? path.Length : 0u};

@@ -7,6 +7,7 @@
 #include "shim/api/handle.hpp"
 #include "shim/api/loan.hpp"
 #include "shim/client/last_error.hpp"
+#include "shim/client/registry.hpp"
 #include "shim/client/text.hpp"
 
 using namespace rsl::client;
@@ -30,21 +31,8 @@ rsl_status rsl_set_registry_value(rsl_client* client, const char* key, const cha
                                   size_t data_bytes, uint32_t flags) {
     const auto path = key != nullptr ? to_utf16(key) : std::nullopt;
     const auto value = to_utf16(name != nullptr ? name : "");
-    if (!path || !value || path->empty() || path->size() * 2 > protocol::kMaxKeyBytes ||
-        value->size() * 2 > protocol::kMaxKeyBytes || data_bytes > protocol::kMaxValueBytes) {
-        return fail(RSL_STATUS_INVALID_PARAMETER, "a registry key or value is too long or no UTF-8 text");
-    }
-    Connection& connection = *client->connection;
-    Loan path_memory{connection, *path}, name_memory{connection, std::max<size_t>(value->size() * 2, 2)};
-    Loan data_memory{connection, std::max<size_t>(data_bytes, 2)};
-    if (!path_memory || !name_memory || !data_memory) return no_memory();
-    if (!value->empty()) std::memcpy(name_memory.data(), value->data(), value->size() * 2);
-    if (data_bytes != 0) std::memcpy(data_memory.data(), data, data_bytes);
-    protocol::SetRegistryValue body{.key = path_memory.span(), .name = span_of(name_memory, value->size()),
-                                    .data = span_of(data_memory, data_bytes), .type = type, .flags = flags};
-    body.name.bytes = static_cast<uint32_t>(value->size() * 2);
-    body.data.bytes = static_cast<uint32_t>(data_bytes);
-    return connection.call(MessageId::kSetRegistryValue, 0, body).status;
+    if (!path || !value) return fail(RSL_STATUS_INVALID_PARAMETER, "a registry key or value is no UTF-8 text");
+    return set_registry_value(*client->connection, *path, *value, type, {static_cast<const std::byte*>(data), data_bytes}, flags);
 }
 
 rsl_status rsl_device_action(rsl_client* client, rsl_device_operation operation, const char* device, char* path,

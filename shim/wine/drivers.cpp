@@ -12,6 +12,8 @@
 #include "shim/wine/hook.hpp"
 #include "shim/wine/names.hpp"
 #include "shim/wine/registry.hpp"
+#include "shim/wine/registry_mirror.hpp"
+#include "shim/wine/registry_names.hpp"
 #include "shim/wine/session.hpp"
 #include "shim/wine/signal_guard.hpp"
 #include "shim/wine/user_memory.hpp"
@@ -114,10 +116,23 @@ void follow(const Links& before, const Links& after) {
     }
 }
 
-NTSTATUS load(std::u16string registry_path) {
-    const std::u16string service(last_component(registry_path));
+bool is_loaded(rsl_client* client, std::u16string_view service) {
+    struct Search {
+        std::u16string_view service;
+        bool found;
+    } search{service, false};
+    const auto look = [](void* context, const char* name, const char*) {
+        auto& looking = *static_cast<Search*>(context);
+        const auto wide = client::to_utf16(name);
+        looking.found = looking.found || (wide && same_name(last_component(*wide), looking.service));
+        return 0;
+    };
+    return rsl_list_drivers(client, look, &search) >= 0 && search.found;
+}
+
+NTSTATUS load(const std::u16string& service) {
     NTSTATUS opened = STATUS_SUCCESS;
-    const uint64_t key = open_key(registry_path, opened);
+    const uint64_t key = open_key(std::u16string(kServices) + service, opened);
     if (key == 0) return opened;
     const std::u16string image = read_text_value(key, u"ImagePath");
     (void)original(Call::kNtClose, {key});
@@ -127,33 +142,40 @@ NTSTATUS load(std::u16string registry_path) {
     SignalGuard guard;
     rsl_client* client = session();
     if (client == nullptr) return STATUS_DEVICE_NOT_READY;
-    copy_key(client, registry_path);
+    const auto state = is_loaded(client, service) ? DriverState::kLoaded : DriverState::kNotLoaded;
+    begin_mirror(client, service, state);
     const Links before = links_of(client);
     const NTSTATUS status =
         rsl_load_driver_file(client, client::to_utf8(service).c_str(), file.c_str(), nullptr);
+    flush_mirror(client);
+    if (status < 0 && state == DriverState::kNotLoaded) end_mirror(service);
     if (status >= 0) follow(before, links_of(client));
+    return status;
+}
+
+NTSTATUS unload(const std::u16string& service) {
+    SignalGuard guard;
+    rsl_client* client = session();
+    if (client == nullptr) return STATUS_DEVICE_NOT_READY;
+    const Links before = links_of(client);
+    const NTSTATUS status = rsl_unload_driver(client, client::to_utf8(service).c_str(), nullptr);
+    flush_mirror(client);
+    if (status < 0) return status;
+    end_mirror(service);
+    follow(before, links_of(client));
     return status;
 }
 
 }  // namespace
 
 NTSTATUS handle_NtLoadDriver(const Words& words) {
-    const auto path = text_of(pointer<const UNICODE_STRING*>(words[0]));
-    if (path.empty()) return STATUS_INVALID_PARAMETER;
-    return load(std::u16string(path));
+    const auto service = service_of(text_of(pointer<const UNICODE_STRING*>(words[0])));
+    return service.empty() ? STATUS_OBJECT_NAME_INVALID : load(service);
 }
 
 NTSTATUS handle_NtUnloadDriver(const Words& words) {
-    const auto path = text_of(pointer<const UNICODE_STRING*>(words[0]));
-    if (path.empty()) return STATUS_INVALID_PARAMETER;
-    const std::string service = client::to_utf8(last_component(path));
-    SignalGuard guard;
-    rsl_client* client = session();
-    if (client == nullptr) return STATUS_DEVICE_NOT_READY;
-    const Links before = links_of(client);
-    const NTSTATUS status = rsl_unload_driver(client, service.c_str(), nullptr);
-    if (status >= 0) follow(before, links_of(client));
-    return status;
+    const auto service = service_of(text_of(pointer<const UNICODE_STRING*>(words[0])));
+    return service.empty() ? STATUS_OBJECT_NAME_INVALID : unload(service);
 }
 
 }  // namespace rsl::wine

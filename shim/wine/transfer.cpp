@@ -5,6 +5,7 @@
 #include "shim/wine/completion.hpp"
 #include "shim/wine/file_table.hpp"
 #include "shim/wine/hook.hpp"
+#include "shim/wine/registry_mirror.hpp"
 #include "shim/wine/user_memory.hpp"
 
 namespace rsl::wine {
@@ -119,6 +120,7 @@ NTSTATUS handle_NtCancelIoFileEx(const Words& words) {
 
 NTSTATUS handle_NtDelayExecution(const Words& words) {
     if (is_helper(words[0])) serve_as_helper();
+    if (is_mirror_thread(words[0])) serve_as_mirror_thread(words[0]);
     return original(Call::kNtDelayExecution, words);
 }
 

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "base/testing/test.hpp"
+#include "shim/api/handle.hpp"
+#include "shim/client/registry.hpp"
 #include "tests/loopback/loopback_vm.hpp"
 
 namespace rsl {
@@ -34,6 +36,51 @@ rsl_request control(rsl_handle handle, uint32_t code, const void* in, void* out,
     request.out = out;
     request.out_bytes = bytes;
     return request;
+}
+
+RSL_TEST(Client, HearsOfRegistryChanges) {
+    LoopbackVm vm;
+    Client client{vm};
+    RSL_REQUIRE(static_cast<bool>(client));
+    client::Connection& connection = *client.get->connection;
+    std::vector<client::RegistryChange> changes;
+    RSL_EXPECT_EQ(client::next_registry_changes(connection, changes), client::kNoMoreEntries);
+    std::atomic<bool> told = false;
+    std::thread waiter([&] { told = client::wait_for_registry_changes(connection) == 0; });
+    uint32_t watch = 0;
+    RSL_EXPECT_EQ(client::watch_registry(connection, u"\\Registry\\Machine\\K", 0, watch), 0);
+    RSL_EXPECT_EQ(watch, 7u);
+    waiter.join();
+    RSL_EXPECT(told.load());
+    RSL_EXPECT_EQ(client::next_registry_changes(connection, changes), 0);
+    RSL_REQUIRE(changes.size() == 1);
+    RSL_EXPECT(changes[0].watch == 7 && changes[0].change == protocol::RegistryChange::kKeyMade && changes[0].key == u"ab" && changes[0].name.empty());
+    client::RegistryValue value;
+    RSL_EXPECT_EQ(client::read_registry_value(connection, u"K", u"", value), 0);
+    RSL_EXPECT(value.type == 3 && value.data.size() == 4 && std::memcmp(value.data.data(), "data", 4) == 0);
+}
+
+RSL_TEST(Client, WaitingForRegistryChangesEndsWithTheVm) {
+    LoopbackVm vm;
+    Client client{vm};
+    RSL_REQUIRE(static_cast<bool>(client));
+    std::atomic<rsl_status> status = 0;
+    std::thread waiter([&] { status = client::wait_for_registry_changes(*client.get->connection); });
+    for (int i = 0; i < 5000 && vm.nt.blocked() == 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    vm.stop("it was switched off");
+    waiter.join();
+    RSL_EXPECT(status.load() < 0);
+}
+
+RSL_TEST(Client, RefusesRegistryNamesThatAreTooLong) {
+    LoopbackVm vm;
+    Client client{vm};
+    RSL_REQUIRE(static_cast<bool>(client));
+    const std::u16string key(protocol::kMaxKeyBytes / 2 + 1, u'k'), name(protocol::kMaxValueNameBytes / 2 + 1, u'n');
+    client::Connection& connection = *client.get->connection;
+    RSL_EXPECT_EQ(client::set_registry_value(connection, key, u"", 1, {}, 0), RSL_STATUS_INVALID_PARAMETER);
+    RSL_EXPECT_EQ(client::set_registry_value(connection, u"K", name, 1, {}, 0), RSL_STATUS_INVALID_PARAMETER);
+    RSL_EXPECT_EQ(client::set_registry_value(connection, u"K", u"", 1, {}, 0), 0);
 }
 
 RSL_TEST(Client, OpensCallsReadsWritesAndCloses) {

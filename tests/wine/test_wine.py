@@ -7,7 +7,7 @@ import pytest
 
 from conftest import BUILD, ROOT, WINE
 
-PROGRAMS = ["driver_service", "transfers", "overlapped", "handles", "names", "parameters"]
+PROGRAMS = ["driver_service", "transfers", "overlapped", "handles", "names", "parameters", "registry"]
 
 
 def outcomes(text):
@@ -90,3 +90,15 @@ def test_a_program_killed_in_a_call_leaves_nothing(wine):
     waiting.wait(timeout=10)
     code, text = wine.run(wine.program("dies_waiting"), "check")
     assert code == 0, text
+
+
+def test_a_driver_that_outlived_its_session_starts_anew(wine):
+    """Nothing stops a driver when the session's last program ends; the next session's start of it is a first one all the same."""
+    code, text = wine.run("cmd", "/c", r"sc create writes_registry type= kernel binPath= C:\drivers\writes_registry.sys & sc start writes_registry")
+    assert "RUNNING" in text, text
+    wine.end_session()
+    parameters = r"HKLM\System\CurrentControlSet\Services\writes_registry\Parameters"
+    code, text = wine.run("cmd", "/c", f"reg delete {parameters} /v Started /f & sc start writes_registry & reg query {parameters}")
+    assert "RUNNING" in text and "Started" in text, text
+    code, text = wine.run("cmd", "/c", "sc stop writes_registry & sc delete writes_registry")
+    assert "STOPPED" in text, text

@@ -10,6 +10,7 @@
 
 #define CONTROL_START 0x80000000u /* what Wine's service manager adds to a control for the driver host */
 #define SERVICE_SET_STATUS_ACCESS 0x8000
+#define IMAGE_ALREADY_LOADED ((NTSTATUS)0xC000010E)
 #define BUILTIN_MARK "Wine builtin DLL"
 #define BUILTIN_MARK_AT 0x40
 
@@ -88,6 +89,13 @@ static void ReportDriver(const WCHAR* Service, DWORD State, DWORD Error) {
     if (manager != NULL) CloseServiceHandle(manager);
 }
 
+/* An earlier session of the prefix has ended without stopping the driver. To its service this start is a first one; a driver that
+ * cannot be unloaded goes on as it is. */
+static NTSTATUS StartAnew(UNICODE_STRING* Name, LOAD_DRIVER Load) {
+    LOAD_DRIVER unload = (LOAD_DRIVER)(void*)GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "NtUnloadDriver");
+    return unload != NULL && unload(Name) >= 0 ? Load(Name) : 0;
+}
+
 static DWORD DriverCall(const WCHAR* Service, BOOL Start) {
     const char* names[2][2] = {{"NtUnloadDriver", "ZwUnloadDriver"}, {"NtLoadDriver", "ZwLoadDriver"}};
     BOOL own = IsWinesOwn(Service);
@@ -103,6 +111,7 @@ static DWORD DriverCall(const WCHAR* Service, BOOL Start) {
     _snwprintf(path, 300, L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\%ls", Service);
     RtlInitUnicodeString(&name, path);
     status = function(&name);
+    if (!own && Start && status == IMAGE_ALREADY_LOADED) status = StartAnew(&name, function);
     if (!own) ReportDriver(Service, (status >= 0) == Start ? SERVICE_RUNNING : SERVICE_STOPPED, RtlNtStatusToDosError(status));
     return status >= 0 ? NO_ERROR : RtlNtStatusToDosError(status);
 }
