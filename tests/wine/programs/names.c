@@ -29,6 +29,33 @@ TEST(FilesAreWinesAsEver) {
     CloseHandle(file);
 }
 
+/* Opens "\\\\.\\NAME" and asks for an echo. */
+static BOOL Answers(const char* Path) {
+    HANDLE device = CreateFileA(Path, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
+    char answer[8] = {0};
+    DWORD bytes = 0;
+    BOOL good = IsHandle(device) && DeviceIoControl(device, 0x222000, "hello", 5, answer, sizeof(answer), &bytes, NULL) && bytes == 5 &&
+                memcmp(answer, "hello", 5) == 0;
+    if (IsHandle(device)) CloseHandle(device);
+    return good;
+}
+
+/* A program that mounts a disk gives its device a drive letter or a name of its own this way. */
+TEST(LinksThatProgramsMakeLeadToTheDevice) {
+    const char* names[] = {"S:", "RSL"};
+    char path[32], target[256] = {0};
+    for (int i = 0; i < 2; i++) {
+        const DWORD remove = DDD_RAW_TARGET_PATH | DDD_REMOVE_DEFINITION | DDD_EXACT_MATCH_ON_REMOVE;
+        snprintf(path, sizeof(path), "\\\\.\\%s", names[i]);
+        CHECK_ERROR(IsHandle(CreateFileA(path, GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL)), ERROR_FILE_NOT_FOUND);
+        CHECK(DefineDosDeviceA(DDD_RAW_TARGET_PATH, names[i], "\\Device\\Echo"));
+        CHECK(QueryDosDeviceA(names[i], target, sizeof(target)) != 0 && strcmp(target, "\\Device\\Echo") == 0);
+        CHECK(Answers(path));
+        CHECK(DefineDosDeviceA(remove, names[i], "\\Device\\Echo"));
+        CHECK(!Answers(path));
+    }
+}
+
 static void GoneAfterUnload(void) {
     char target[256];
     CHECK_ERROR(QueryDosDeviceA("Echo", target, sizeof(target)), ERROR_FILE_NOT_FOUND);
@@ -40,6 +67,7 @@ int main(void) {
     RUN(QueryDosDeviceListsTheLink);
     RUN(NamesThatNobodyHasAreNotFound);
     RUN(FilesAreWinesAsEver);
+    RUN(LinksThatProgramsMakeLeadToTheDevice);
     RemoveDriver(service);
     RUN(GoneAfterUnload);
     return Failures != 0;
