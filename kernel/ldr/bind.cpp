@@ -55,13 +55,15 @@ bool means_kernel(std::string_view name) {
 
 }  // namespace
 
-/// The module that an import names, with a reference that our module keeps; nullptr when not loaded.
+/// The module that an import names, with a reference that our module keeps; nullptr when there is none. A library
+/// is loaded now.
 Module* Loader::source(std::string_view name) {
     if (name.data() == last_source_name_.data()) return last_source_;
     last_source_name_ = name;
     Module* found = g_modules.acquire(name);
     // hal.dll only forwards into the kernel: without it, its functions are there all the same.
     if (found == nullptr && means_kernel(name)) found = g_modules.acquire("ntoskrnl.exe");
+    if (found == nullptr) found = acquire_library(name, library_lock_);
     last_source_ = found;
     if (found == nullptr) return nullptr;
     for (uint32_t i = 0; i < module_.source_count_; ++i) {

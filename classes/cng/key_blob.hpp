@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The blobs that keys are imported from (bcrypt.h): checked once, here, and never trusted. Pure:
+// fuzzed on the host.
+#pragma once
+
+#include "classes/cng/ecdsa.hpp"
+#include "classes/cng/rsa.hpp"
+
+namespace rsl::cng {
+
+/// BCRYPT_KEY_DATA_BLOB: the key inside, of any length. Bytes behind it are refused.
+std::optional<Bytes> parse_key_data(Bytes blob);
+/// BCRYPT_ECCPUBLIC_BLOB for ECDSA over that curve: x and y of a point of the curve, one behind the
+/// other.
+std::optional<Bytes> parse_ecdsa_public(CurveKind curve, Bytes blob);
+/// BCRYPT_RSAPUBLIC_BLOB. What the exponent and the modulus begin with is not 0.
+std::optional<RsaPublicKey> parse_rsa_public(Bytes blob);
+
+}  // namespace rsl::cng
