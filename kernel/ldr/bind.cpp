@@ -91,6 +91,7 @@ uint64_t Loader::resolve(const Import& import) {
 Result<void> Loader::bind() {
     module_.image_.each_import([&](const Import& import) {
         if (resolve(import) != 0) return true;
+        note_missing_module(import.module);
         char buffer[24];
         std::string_view name;
         ++missing_;
@@ -153,6 +154,11 @@ uint64_t Loader::make_trap(const Import& import, uint32_t index, char*& names) {
     const uint64_t place = module_.traps_ + uint64_t{index} * kTrapBytes;
     write_trap(reinterpret_cast<std::byte*>(place), &record);
     return record.function != nullptr ? place : 0;
+}
+
+void Loader::note_missing_module(std::string_view name) {
+    if (report_.missing_module[0] != 0 || source(name) != nullptr) return;
+    name.copy(report_.missing_module, sizeof(report_.missing_module) - 1);
 }
 
 /// "needs 2 functions that RSL lacks: ntoskrnl.exe!FooBar, HAL.dll!Baz"

@@ -92,6 +92,7 @@ RSL_TEST(Load, ReportsMissingFunctionsAndLoadsAllTheSame) {
     RSL_REQUIRE(bool(loaded));
     RSL_EXPECT_EQ(report.missing_imports, 2u);
     RSL_EXPECT(says(report, "needs 2 functions that RSL lacks: ntoskrnl.exe!RslNoSuchFunction, nowhere.sys!ordinal 7"));
+    RSL_EXPECT(std::string_view(report.missing_module) == "nowhere.sys");
     const auto* slots = reinterpret_cast<const uint64_t*>((*loaded)->base() + table);
     RSL_EXPECT_EQ(slots[0], reinterpret_cast<uint64_t>(&RtlInitUnicodeString));
     RSL_EXPECT(protection_at(slots[1]).executable && !protection_at(slots[1]).writable);

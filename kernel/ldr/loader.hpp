@@ -37,6 +37,7 @@ class Loader {
     uint64_t resolve(const Import& import);
     Module* source(std::string_view name);
     void describe_missing();
+    void note_missing_module(std::string_view name);
     uint64_t* word_at(uint64_t address) const;
     arch::Protection protection_of(uint32_t page_rva) const;
 
