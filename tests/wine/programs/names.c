@@ -29,6 +29,26 @@ TEST(FilesAreWinesAsEver) {
     CloseHandle(file);
 }
 
+/* RTL_PROCESS_MODULES, as documented by its users: a count, then 296 bytes a module with its path at 40. */
+TEST(TheListOfKernelModulesHasTheDriver) {
+    typedef LONG(NTAPI* QUERY)(ULONG, PVOID, ULONG, PULONG);
+    QUERY query = (QUERY)(void*)GetProcAddress(GetModuleHandleA("ntdll.dll"), "NtQuerySystemInformation");
+    static unsigned char list[65536];
+    ULONG needed = 0;
+    BOOL kernel = FALSE, echo = FALSE;
+    CHECK(query(11, list, 4, &needed) == (LONG)0xC0000004 && needed > 8 && needed < sizeof(list));
+    CHECK(query(11, list, sizeof(list), &needed) == 0);
+    for (ULONG i = 0; i < *(ULONG*)list; i++) {
+        const unsigned char* module = list + 8 + 296 * i;
+        const char* path = (const char*)module + 40;
+        const char* name = path + *(const USHORT*)(module + 38);
+        if (i == 0) kernel = _stricmp(name, "ntoskrnl.exe") == 0 && *(PVOID*)(module + 16) != NULL && *(ULONG*)(module + 24) != 0;
+        echo |= _stricmp(name, "echo.sys") == 0;
+    }
+    CHECK(kernel);
+    CHECK(echo);
+}
+
 /* Opens "\\\\.\\NAME" and asks for an echo. */
 static BOOL Answers(const char* Path) {
     HANDLE device = CreateFileA(Path, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
@@ -68,6 +88,7 @@ int main(void) {
     RUN(NamesThatNobodyHasAreNotFound);
     RUN(FilesAreWinesAsEver);
     RUN(LinksThatProgramsMakeLeadToTheDevice);
+    RUN(TheListOfKernelModulesHasTheDriver);
     RemoveDriver(service);
     RUN(GoneAfterUnload);
     return Failures != 0;
