@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// libFuzzer: no blob makes a parser read outside of it, or accept a key that verifying cannot compute with. Each
-// input is tried as it is, and again with what a header has to say in its place, to get behind the first checks.
+// libFuzzer: no blob makes a parser read outside of it, or accept a key that verifying cannot
+// compute with. Each input is tried as it is, and again with what a header has to say in its place,
+// to get behind the first checks.
 #include <cstdlib>
 
 #include "abi/types/bcrypt.h"
@@ -30,11 +31,14 @@ void try_rsa(Bytes blob) {
     std::memset(signature, 1, sizeof(signature));
     signature[0] = 0;
     if (key->modulus.size() > 256 || key->exponent.size() > 4) return;  // slow
-    if (verify_rsa_pss(work, *key, HashKind::kSha256, 32, hash, {signature, key->modulus.size()})) std::abort();
+    if (verify_rsa_pss(work, *key, HashKind::kSha256, 32, hash, {signature, key->modulus.size()}))
+        std::abort();
 }
 
 void try_all(Bytes blob) {
-    if (const auto key = parse_key_data(blob); key && key->size() > blob.size()) std::abort();
+    if (const auto key = parse_key_data(blob, BCRYPT_KEY_DATA_BLOB_MAGIC);
+        key && key->size() > blob.size())
+        std::abort();
     try_curve(CurveKind::kP256, blob);
     try_curve(CurveKind::kP384, blob);
     try_rsa(blob);
@@ -62,7 +66,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     try_behind({BCRYPT_ECDSA_PUBLIC_P384_MAGIC, 48}, input);
     const ULONG exponent = data[0] % 5;
     if (exponent >= size) return 0;
-    const auto bits = static_cast<ULONG>((size - exponent) * 8 - static_cast<size_t>(std::countl_zero(data[exponent])));
+    const auto bits = static_cast<ULONG>((size - exponent) * 8 -
+                                         static_cast<size_t>(std::countl_zero(data[exponent])));
     try_behind({BCRYPT_RSAPUBLIC_MAGIC, bits, exponent, bytes - exponent, 0, 0}, input);
     return 0;
 }
