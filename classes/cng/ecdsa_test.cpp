@@ -64,6 +64,11 @@ auto with_half(size_t half, Bytes number) {
     return changed;
 }
 
+bool edge(Bytes key, Bytes signature) {
+    return is_on_curve(CurveKind::kP256, key.data(), key.data() + 32) &&
+           verifies(CurveKind::kP256, key, HashKind::kSha256, signature);
+}
+
 }  // namespace
 
 RSL_TEST(Ecdsa, VerifiesOverP256)
@@ -141,4 +146,40 @@ RSL_TEST(Ecdsa, TellsPointsOfTheCurve)
     RSL_EXPECT(!is_on_curve(CurveKind::kP256, zero.data(), zero.data()));
     RSL_EXPECT(
         !is_on_curve(CurveKind::kP256, kPrime256.data(), kKey256.data() + 32));  // not less than p
+}
+
+// Signatures made for it: the x of their point lies between the order and the prime, so that it is
+// r + n.
+RSL_TEST(Ecdsa, VerifiesAnXAboveTheOrder)
+{
+    RSL_EXPECT(edge(hex("6a11de20cdf5ff7bdff88486db395629af35a11b679854e7e74d8e64f763052b"
+                        "0e6e6ec775a0201d397d7bca2ef68187b9c0fd963fb90d8261680f9adb710bc7"),
+                    hex("0000000000000000000000000000000000000000000000000000000000000003"
+                        "000000000000000000000000000000001234567890abcdef1234567890abcdef")));
+}
+
+// The sums of points that have a rule of their own: a key that is the base point, or its opposite,
+// and a result that is.
+RSL_TEST(Ecdsa, VerifiesWhereSumsAreExceptions)
+{
+    RSL_EXPECT(edge(hex("6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+                        "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"),
+                    hex("41d12f76fa7fa20bb348d3622ab0a8140dd05607e6d17203d00675d573fbc117"
+                        "0a3e562cac7092501bd85206f243abc0cc13d679d8703493e4eb5125dbab80c5")));
+    RSL_EXPECT(edge(hex("6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+                        "b01cbd1c01e58065711814b583f061e9d431cca994cea1313449bf97c840ae0a"),
+                    hex("41d12f76fa7fa20bb348d3622ab0a8140dd05607e6d17203d00675d573fbc117"
+                        "ddb1de019912bacc89dba6bd89d5849c44d7478af4b6cc7657f35bf971d8a6aa")));
+    RSL_EXPECT(edge(hex("5ecbe4d1a6330a44c8f7ef951d4bf165e6c6b721efada985fb41661bc6e7fd6c"
+                        "8734640c4998ff7e374b06ce1a64a2ecd82ab036384fb83d9a79b127a27d5032"),
+                    hex("6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+                        "f07351bb4e203598cce49686bfe0e29ec2a69ad84b9385734c3b1e98f014f430")));
+}
+
+RSL_TEST(Ecdsa, RefusesTheResultAtInfinity)
+{
+    RSL_EXPECT(!edge(hex("09bdd3e59f9f88a62c740c5c1615d78b3834a535a45fc1bbdb0d61c9fb558797"
+                         "62f743c04f49b8ed8f4f2743c4543994efcf8cda15f5d02a793d78618b6a59ca"),
+                     hex("51590b7a515140d2d784c85608668fdfef8c82fd1f5be52421554a0dc3d033ed"
+                         "0000000000000000000000000000000000000000000000000000000000000007")));
 }

@@ -7,6 +7,7 @@ namespace rsl::cng {
 namespace {
 
 constexpr const char16_t* kKeyDataBlob = u"KeyDataBlob";
+constexpr const char16_t* kOpaqueBlob = u"OpaqueKeyBlob";
 constexpr const char16_t* kPublicBlob = u"PUBLICBLOB";
 constexpr const char16_t* kEccBlob = u"ECCPUBLICBLOB";
 constexpr const char16_t* kRsaBlob = u"RSAPUBLICBLOB";
@@ -31,6 +32,12 @@ NTSTATUS make_symmetric_key(BCRYPT_ALG_HANDLE provider, const Algorithm& algorit
     key->aes.set_key(secret);
     *out = key;
     return STATUS_SUCCESS;
+}
+
+/// What the blob of a symmetric key begins with; 0 for another type of blob.
+ULONG symmetric_magic(const char16_t* type) {
+    if (same_text(type, kKeyDataBlob)) return BCRYPT_KEY_DATA_BLOB_MAGIC;
+    return same_text(type, kOpaqueBlob) ? ULONG{kOpaqueMagic} : 0;
 }
 
 /// `first` and `second` are what the object keeps: a point and nothing, or an exponent and a
@@ -91,11 +98,12 @@ NTSTATUS export_public_key(const PublicKey& key, const char16_t* type, PUCHAR ou
 
 NTSTATUS export_symmetric_key(const SymmetricKey& key, const char16_t* type, PUCHAR output,
                               ULONG room, ULONG* result) {
-    if (!same_text(type, kKeyDataBlob)) return STATUS_NOT_SUPPORTED;
+    const ULONG magic = symmetric_magic(type);
+    if (magic == 0) return STATUS_NOT_SUPPORTED;
     struct {
         BCRYPT_KEY_DATA_BLOB_HEADER header;
         uint8_t secret[sizeof(key.secret)];
-    } blob = {{BCRYPT_KEY_DATA_BLOB_MAGIC, BCRYPT_KEY_DATA_BLOB_VERSION1, key.secret_bytes}, {}};
+    } blob = {{magic, BCRYPT_KEY_DATA_BLOB_VERSION1, key.secret_bytes}, {}};
     std::memcpy(blob.secret, key.secret, key.secret_bytes);
     const NTSTATUS status =
         give(&blob, sizeof(blob.header) + key.secret_bytes, output, room, result);
@@ -136,12 +144,14 @@ RSL_EXPORT NTSTATUS NTAPI BCryptGenerateSymmetricKey(BCRYPT_ALG_HANDLE hAlgorith
                               {pbSecret, cbSecret}, phKey);
 }
 
-/// BCryptImportKey (bcrypt.h) makes a symmetric key of a BCRYPT_KEY_DATA_BLOB.
+/// BCryptImportKey (bcrypt.h) makes a symmetric key of a BCRYPT_KEY_DATA_BLOB or a
+/// BCRYPT_OPAQUE_KEY_BLOB.
 ///   IRQL     <= DISPATCH_LEVEL
 ///   Returns  as BCryptGenerateSymmetricKey; STATUS_NOT_SUPPORTED also for another type of blob
 ///   Owner    the caller, until BCryptDestroyKey; pbKeyObject stays the caller's
 ///   Source   learn.microsoft.com/windows/win32/api/bcrypt/nf-bcrypt-bcryptimportkey
-///   Differs  other types of blobs are not there
+///   Differs  other types of blobs are not there; opaque ones are RSL's own, not those that a
+///   Windows made
 RSL_EXPORT NTSTATUS NTAPI BCryptImportKey(BCRYPT_ALG_HANDLE hAlgorithm,
                                           BCRYPT_KEY_HANDLE hImportKey, LPCWSTR pszBlobType,
                                           BCRYPT_KEY_HANDLE* phKey, PUCHAR pbKeyObject,
@@ -152,8 +162,9 @@ RSL_EXPORT NTSTATUS NTAPI BCryptImportKey(BCRYPT_ALG_HANDLE hAlgorithm,
     if (algorithm == nullptr) return failure;
     if (pszBlobType == nullptr || phKey == nullptr || pbInput == nullptr || dwFlags != 0)
         return STATUS_INVALID_PARAMETER;
-    if (hImportKey != nullptr || !same_text(pszBlobType, kKeyDataBlob)) return STATUS_NOT_SUPPORTED;
-    const auto secret = parse_key_data({pbInput, cbInput});
+    const ULONG magic = symmetric_magic(pszBlobType);
+    if (hImportKey != nullptr || magic == 0) return STATUS_NOT_SUPPORTED;
+    const auto secret = parse_key_data({pbInput, cbInput}, magic);
     if (!secret) return STATUS_INVALID_PARAMETER;
     return make_symmetric_key(hAlgorithm, *algorithm, {pbKeyObject, cbKeyObject}, *secret, phKey);
 }

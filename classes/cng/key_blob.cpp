@@ -16,10 +16,9 @@ std::optional<Header> header_of(Bytes blob) {
 
 }  // namespace
 
-std::optional<Bytes> parse_key_data(Bytes blob) {
+std::optional<Bytes> parse_key_data(Bytes blob, uint32_t magic) {
     const auto header = header_of<BCRYPT_KEY_DATA_BLOB_HEADER>(blob);
-    if (!header || header->dwMagic != BCRYPT_KEY_DATA_BLOB_MAGIC ||
-        header->dwVersion != BCRYPT_KEY_DATA_BLOB_VERSION1) {
+    if (!header || header->dwMagic != magic || header->dwVersion != BCRYPT_KEY_DATA_BLOB_VERSION1) {
         return std::nullopt;
     }
     const Bytes key = blob.subspan(sizeof(*header));

@@ -32,18 +32,18 @@ struct RsaBlob {
 
 RSL_TEST(KeyBlob, ReadsKeyData)
 {
-    const auto key = parse_key_data(kData);
+    const auto key = parse_key_data(kData, BCRYPT_KEY_DATA_BLOB_MAGIC);
     RSL_REQUIRE(key.has_value());
     RSL_EXPECT(key->size() == 16 && (*key)[15] == 15);
 }
 RSL_TEST(KeyBlob, RefusesOtherKeyData)
 {
     for (size_t size = 0; size < kData.size(); ++size)
-        RSL_EXPECT(!parse_key_data(Bytes(kData).first(size)));
+        RSL_EXPECT(!parse_key_data(Bytes(kData).first(size), BCRYPT_KEY_DATA_BLOB_MAGIC));
     for (const size_t at : {0u, 4u, 8u, 11u}) {  // magic, version, length
         auto changed = kData;
         changed[at] ^= 0x80;
-        RSL_EXPECT(!parse_key_data(changed));
+        RSL_EXPECT(!parse_key_data(changed, BCRYPT_KEY_DATA_BLOB_MAGIC));
     }
 }
 

@@ -27,6 +27,22 @@ CONFORMANCE(BCryptExportKey, GivesTheBlobThatWasImported) {
     BCryptDestroyKey(aes);
 }
 
+/* What an opaque blob looks like is the business of its provider, which can make a key of it again. */
+CONFORMANCE(BCryptExportKey, GivesAnOpaqueBlobThatCanBeImported) {
+    BCRYPT_KEY_HANDLE key = NewAesKey(BCRYPT_CHAIN_MODE_ECB, AES_KEY), again = NULL;
+    UCHAR blob[128], data[32];
+    ULONG bytes = 0;
+    CHECK_STATUS(BCryptExportKey(key, NULL, BCRYPT_OPAQUE_KEY_BLOB, blob, sizeof(blob), &bytes, 0), STATUS_SUCCESS);
+    CHECK_STATUS(BCryptDestroyKey(key), STATUS_SUCCESS);
+    CHECK_STATUS(BCryptImportKey(AES_ECB_PSEUDO_HANDLE, NULL, BCRYPT_KEY_DATA_BLOB, &again, NULL, 0, blob, bytes, 0),
+                 STATUS_INVALID_PARAMETER);
+    REQUIRE(NT_SUCCESS(BCryptImportKey(AES_ECB_PSEUDO_HANDLE, NULL, BCRYPT_OPAQUE_KEY_BLOB, &again, NULL, 0, blob, bytes, 0)));
+    Hex(AES_PLAIN, data);
+    CHECK_STATUS(BCryptEncrypt(again, data, 32, NULL, NULL, 0, data, 32, &bytes, 0), STATUS_SUCCESS);
+    CHECK(IsHex(data, AES_ECB));
+    BCryptDestroyKey(again);
+}
+
 CONFORMANCE(BCryptExportKey, Refuses) {
     BCRYPT_KEY_HANDLE curve = ImportPublic(BCRYPT_ECDSA_P256_ALGORITHM, BCRYPT_ECCPUBLIC_BLOB, P256_BLOB);
     ULONG bytes = 0;
