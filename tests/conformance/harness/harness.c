@@ -91,8 +91,15 @@ static const CONFORMANCE_TEST* FindTest(ULONG Index) {
     return NULL;
 }
 
+// A test that ended early has left its devices, and with them the names that the next test wants.
+static VOID DeleteDevicesAbove(PDEVICE_OBJECT Before) {
+    while (ConformanceDriver->DeviceObject != NULL && ConformanceDriver->DeviceObject != Before)
+        IoDeleteDevice(ConformanceDriver->DeviceObject);
+}
+
 static VOID RunBody(const CONFORMANCE_TEST* Test) {
     volatile NTSTATUS code = STATUS_SUCCESS;
+    PDEVICE_OBJECT volatile before = ConformanceDriver->DeviceObject;
     __try {
         Test->Body();
     } __except (code = GetExceptionCode(), EXCEPTION_EXECUTE_HANDLER) {
@@ -106,6 +113,7 @@ static VOID RunBody(const CONFORMANCE_TEST* Test) {
         Note(CONFORMANCE_FAILED, "ended at IRQL %u\n", (unsigned)KeGetCurrentIrql());
         KeLowerIrql(PASSIVE_LEVEL);
     }
+    if (ConformanceInUserMode() && Report.Outcome == CONFORMANCE_FAILED) DeleteDevicesAbove(before);
 }
 
 static VOID NTAPI TestThread(PVOID Context) {
