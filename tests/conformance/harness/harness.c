@@ -14,7 +14,7 @@ PDRIVER_OBJECT ConformanceDriver;
 PDEVICE_OBJECT ConformanceDevice;
 PDRIVER_DISPATCH ConformanceDispatch;
 UNICODE_STRING ConformanceRegistryPath;
-KIRQL ConformancePretendedIrql;
+BOOLEAN ConformanceServesRequests;  // this test runs in the thread that serves requests
 
 static UNICODE_STRING DeviceName =
     RTL_CONSTANT_STRING(L"\\Device\\Conformance_" WIDEN(CONFORMANCE_FOLDER));
@@ -175,6 +175,7 @@ static NTSTATUS RunTest(PIRP Irp, ULONG InputBytes, ULONG OutputBytes) {
     ExAcquireFastMutex(&Report.Running);
     Report.Outcome = CONFORMANCE_PASSED;
     Report.Used = 0;
+    ConformanceServesRequests = test->Kind == ConformanceInCaller;
     ExReleaseFastMutex(&Report.Running);
     if (test->Kind == ConformanceInCaller) {
         RunBody(test);

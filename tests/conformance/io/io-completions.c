@@ -85,9 +85,6 @@ static VOID TakingMany(BOOLEAN Zw) {
     CHECK_STATUS((Zw ? ZwRemoveIoCompletionEx : NtRemoveIoCompletionEx)(port, entries, 4, &removed,
                                                                         &now, FALSE),
                  STATUS_TIMEOUT);
-    CHECK_STATUS((Zw ? ZwRemoveIoCompletionEx : NtRemoveIoCompletionEx)(port, entries, 0, &removed,
-                                                                        &now, FALSE),
-                 STATUS_INVALID_PARAMETER);
     ZwClose(port);
 }
 
