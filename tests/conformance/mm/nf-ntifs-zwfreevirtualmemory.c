@@ -18,7 +18,7 @@ static VOID DecommitsAndReleases(RELEASE Free, PVOID* Where) {
     Where[0] = base;
     *bytes = 0;
     CHECK_STATUS(Free(NtCurrentProcess(), &Where[0], bytes, MEM_RELEASE), STATUS_SUCCESS);
-    Where[0] = base;
+    Where[0] = NO_MEMORY;
     *bytes = 0;
     CHECK(!NT_SUCCESS(Free(NtCurrentProcess(), &Where[0], bytes, MEM_RELEASE)));
     CHECK(!NT_SUCCESS(Free(NtCurrentProcess(), &Where[0], bytes, 0)));

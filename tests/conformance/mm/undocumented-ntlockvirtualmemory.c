@@ -17,7 +17,7 @@ static VOID MakesPagesResident(NTSTATUS(NTAPI* Lock)(HANDLE, PVOID*, PSIZE_T, UL
     CHECK_EQ(*bytes, PAGES(2));
     CHECK(MmIsAddressValid(page) && MmIsAddressValid(page + PAGE_SIZE));
     FreeUserMemory(page);
-    Where[0] = page;
+    Where[0] = NO_MEMORY;
     CHECK(!NT_SUCCESS(Lock(NtCurrentProcess(), &Where[0], bytes, 1)));
     CHECK_STATUS(Lock(NO_HANDLE, &Where[0], bytes, 1), STATUS_INVALID_HANDLE);
 }
