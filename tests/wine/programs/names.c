@@ -29,6 +29,53 @@ TEST(FilesAreWinesAsEver) {
     CloseHandle(file);
 }
 
+/* RTL_PROCESS_MODULES, as documented by its users: a count, then 296 bytes a module with its path at 40. */
+TEST(TheListOfKernelModulesHasTheDriver) {
+    typedef LONG(NTAPI* QUERY)(ULONG, PVOID, ULONG, PULONG);
+    QUERY query = (QUERY)(void*)GetProcAddress(GetModuleHandleA("ntdll.dll"), "NtQuerySystemInformation");
+    static unsigned char list[65536];
+    ULONG needed = 0;
+    BOOL kernel = FALSE, echo = FALSE;
+    CHECK(query(11, list, 4, &needed) == (LONG)0xC0000004 && needed > 8 && needed < sizeof(list));
+    CHECK(query(11, list, sizeof(list), &needed) == 0);
+    for (ULONG i = 0; i < *(ULONG*)list; i++) {
+        const unsigned char* module = list + 8 + 296 * i;
+        const char* path = (const char*)module + 40;
+        const char* name = path + *(const USHORT*)(module + 38);
+        if (i == 0) kernel = _stricmp(name, "ntoskrnl.exe") == 0 && *(PVOID*)(module + 16) != NULL && *(ULONG*)(module + 24) != 0;
+        echo |= _stricmp(name, "echo.sys") == 0;
+    }
+    CHECK(kernel);
+    CHECK(echo);
+}
+
+/* Opens "\\\\.\\NAME" and asks for an echo. */
+static BOOL Answers(const char* Path) {
+    HANDLE device = CreateFileA(Path, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
+    char answer[8] = {0};
+    DWORD bytes = 0;
+    BOOL good = IsHandle(device) && DeviceIoControl(device, 0x222000, "hello", 5, answer, sizeof(answer), &bytes, NULL) && bytes == 5 &&
+                memcmp(answer, "hello", 5) == 0;
+    if (IsHandle(device)) CloseHandle(device);
+    return good;
+}
+
+/* A program that mounts a disk gives its device a drive letter or a name of its own this way. */
+TEST(LinksThatProgramsMakeLeadToTheDevice) {
+    const char* names[] = {"S:", "RSL"};
+    char path[32], target[256] = {0};
+    for (int i = 0; i < 2; i++) {
+        const DWORD remove = DDD_RAW_TARGET_PATH | DDD_REMOVE_DEFINITION | DDD_EXACT_MATCH_ON_REMOVE;
+        snprintf(path, sizeof(path), "\\\\.\\%s", names[i]);
+        CHECK_ERROR(IsHandle(CreateFileA(path, GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL)), ERROR_FILE_NOT_FOUND);
+        CHECK(DefineDosDeviceA(DDD_RAW_TARGET_PATH, names[i], "\\Device\\Echo"));
+        CHECK(QueryDosDeviceA(names[i], target, sizeof(target)) != 0 && strcmp(target, "\\Device\\Echo") == 0);
+        CHECK(Answers(path));
+        CHECK(DefineDosDeviceA(remove, names[i], "\\Device\\Echo"));
+        CHECK(!Answers(path));
+    }
+}
+
 static void GoneAfterUnload(void) {
     char target[256];
     CHECK_ERROR(QueryDosDeviceA("Echo", target, sizeof(target)), ERROR_FILE_NOT_FOUND);
@@ -40,6 +87,8 @@ int main(void) {
     RUN(QueryDosDeviceListsTheLink);
     RUN(NamesThatNobodyHasAreNotFound);
     RUN(FilesAreWinesAsEver);
+    RUN(LinksThatProgramsMakeLeadToTheDevice);
+    RUN(TheListOfKernelModulesHasTheDriver);
     RemoveDriver(service);
     RUN(GoneAfterUnload);
     return Failures != 0;
