@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // In the VM: images made here are mapped, bound, run, and taken away again.
+#include <cstring>
+
 #include "abi/functions/ldr.h"
 #include "abi/functions/rtl_string.h"
 #include "abi/types/status.h"
@@ -45,6 +47,17 @@ RSL_TEST(Load, RunsAnImageAndTakesItAway) {
     unload(module);
     RSL_EXPECT(module_of(base) == nullptr && find_module(u"loadtest.sys") == nullptr);
     RSL_EXPECT(!is_mapped(base));
+}
+
+RSL_TEST(Load, AShorterNameInAnOldPlaceEndsWhereItEnds) {
+    static TestDriver file;
+    LoadReport report;
+    for (const auto name : {u"alongername.sys", u"short.sys"}) {
+        const auto loaded = load_image(file.file(), name, report);
+        RSL_REQUIRE(bool(loaded));
+        RSL_EXPECT_EQ(std::strlen((*loaded)->narrow_name().data()), (*loaded)->narrow_name().size());
+        unload(**loaded);
+    }
 }
 
 RSL_TEST(Load, ProtectsEachSection) {

@@ -140,6 +140,7 @@ Result<Module*> ModuleTable::reserve(std::u16string_view name) {
         module->name_[i] = name[i];
         module->narrow_name_[i] = name[i] < 0x7F ? static_cast<char>(name[i]) : '?';
     }
+    module->narrow_name_[name.size()] = '\0';  // the slot may have had a longer name
     return module;
 }
 

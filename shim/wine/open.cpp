@@ -8,6 +8,7 @@
 
 #include "abi/types/status.h"
 #include "shim/wine/completion.hpp"
+#include "shim/wine/directories.hpp"
 #include "shim/wine/file_table.hpp"
 #include "shim/wine/hook.hpp"
 #include "shim/wine/links.hpp"
@@ -209,6 +210,7 @@ NTSTATUS handle_NtOpenFile(const Words& words) {
 }
 
 NTSTATUS handle_NtClose(const Words& words) {
+    forget_directory(words[0]);
     if (is_ours(words[0])) {
         SignalGuard guard;
         bool last = false;

@@ -49,6 +49,58 @@ TEST(TheListOfKernelModulesHasTheDriver) {
     CHECK(echo);
 }
 
+typedef struct { USHORT Length, Maximum; PWSTR Buffer; } TEXT;
+typedef struct { ULONG Length; HANDLE Root; TEXT* Name; ULONG Attributes; PVOID Security, Quality; } ATTRIBUTES;
+typedef LONG(NTAPI* OPEN_OBJECT)(PHANDLE, ULONG, ATTRIBUTES*);
+typedef LONG(NTAPI* QUERY_DIRECTORY)(HANDLE, PVOID, ULONG, BOOLEAN, BOOLEAN, PULONG, PULONG);
+typedef LONG(NTAPI* QUERY_LINK)(HANDLE, TEXT*, PULONG);
+static FARPROC Ntdll(const char* Name) { return GetProcAddress(GetModuleHandleA("ntdll.dll"), Name); }
+
+static LONG OpenObject(const char* Call, PWSTR Path, ULONG Access, PHANDLE Handle) {
+    TEXT name = {(USHORT)(wcslen(Path) * 2), (USHORT)(wcslen(Path) * 2 + 2), Path};
+    ATTRIBUTES attributes = {sizeof(attributes), NULL, &name, 0x40, NULL, NULL};
+    return ((OPEN_OBJECT)(void*)Ntdll(Call))(Handle, Access, &attributes);
+}
+
+/* How often a directory lists names that Wine has, and that the VM has. One entry at a time: Wine 8 knows no other way. */
+static void CountNames(PWSTR Path, PWSTR Wines, PWSTR Ours, int* WinesCount, int* OursCount) {
+    QUERY_DIRECTORY query = (QUERY_DIRECTORY)(void*)Ntdll("NtQueryDirectoryObject");
+    static TEXT entries[2048];
+    HANDLE directory = NULL;
+    ULONG context = 0, bytes = 0;
+    BOOLEAN restart = TRUE;
+    LONG status;
+    *WinesCount = *OursCount = 0;
+    CHECK(OpenObject("NtOpenDirectoryObject", Path, 3, &directory) == 0);
+    while ((status = query(directory, entries, sizeof(entries), TRUE, restart, &context, &bytes)) >= 0) {
+        for (TEXT* at = entries; at->Buffer != NULL; at += 2) {
+            *WinesCount += Wines != NULL && _wcsicmp(at->Buffer, Wines) == 0;
+            *OursCount += _wcsicmp(at->Buffer, Ours) == 0 && at[1].Length != 0;
+        }
+        restart = FALSE;
+    }
+    CHECK(status == (LONG)0x8000001A); /* STATUS_NO_MORE_ENTRIES */
+    CloseHandle(directory);
+}
+TEST(ObjectDirectoriesListWinesAndTheDriversObjects) {
+    int wines, ours;
+    CountNames(L"\\Device", L"NamedPipe", L"Echo", &wines, &ours);
+    CHECK(wines == 1);
+    CHECK(ours == 1);
+    CountNames(L"\\Driver", NULL, L"echo", &wines, &ours);
+    CHECK(ours == 1);
+}
+TEST(LinksOfTheDriverCanBeOpenedAndRead) {
+    WCHAR room[128];
+    TEXT target = {0, sizeof(room), room};
+    HANDLE link = NULL;
+    CHECK(OpenObject("NtOpenSymbolicLinkObject", L"\\??\\Echo", 1, &link) == 0);
+    CHECK(((QUERY_LINK)(void*)Ntdll("NtQuerySymbolicLinkObject"))(link, &target, NULL) == 0);
+    CHECK(target.Length == 24 && memcmp(room, L"\\Device\\Echo", 24) == 0);
+    CloseHandle(link);
+    CHECK(OpenObject("NtOpenSymbolicLinkObject", L"\\??\\NobodyHasThis", 1, &link) == (LONG)0xC0000034);
+}
+
 /* Opens "\\\\.\\NAME" and asks for an echo. */
 static BOOL Answers(const char* Path) {
     HANDLE device = CreateFileA(Path, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
@@ -89,6 +141,8 @@ int main(void) {
     RUN(FilesAreWinesAsEver);
     RUN(LinksThatProgramsMakeLeadToTheDevice);
     RUN(TheListOfKernelModulesHasTheDriver);
+    RUN(ObjectDirectoriesListWinesAndTheDriversObjects);
+    RUN(LinksOfTheDriverCanBeOpenedAndRead);
     RemoveDriver(service);
     RUN(GoneAfterUnload);
     return Failures != 0;
