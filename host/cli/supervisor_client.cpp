@@ -67,9 +67,9 @@ HostResult<void> SupervisorClient::ask(const Request& request, wire::Id expected
     return Error("the VM's supervisor answered nonsense; is it of another release?");
 }
 
-HostResult<VmStatus> SupervisorClient::status() {
+HostResult<VmStatus> SupervisorClient::status(uint64_t flags) {
     VmStatus status;
-    RSL_TRY(ask(wire::StatusRequest{}, wire::Id::kStatusReply, kAnswerLimitMs,
+    RSL_TRY(ask(wire::StatusRequest{.flags = flags}, wire::Id::kStatusReply, kAnswerLimitMs,
                 [&](std::span<const std::byte> bytes) {
                     const auto reply = wire::decode<wire::StatusReply>(bytes);
                     if (!reply) return false;

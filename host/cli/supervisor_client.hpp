@@ -25,7 +25,8 @@ class SupervisorClient {
   public:
     /// The supervisor of the VM `name`; an error when none runs.
     static HostResult<SupervisorClient> connect(const std::string& name);
-    HostResult<VmStatus> status();
+    /// wire::StatusFlags.
+    HostResult<VmStatus> status(uint64_t flags = 0);
     HostResult<std::vector<wire::ClientRecord>> clients();
     /// Returns once the VM has ended: what had to be cut short, mostly nothing.
     HostResult<std::string> stop(uint32_t grace_ms);

@@ -27,7 +27,7 @@ HostResult<std::string> our_file(const std::string& relative, std::string_view w
 /// Drivers see the prefix' drive C: as theirs; their registry is the VM's own, kept from start to start.
 HostResult<void> make_sure_of_vm(const std::string& name, const std::string& prefix, Output& out) {
     if (auto supervisor = SupervisorClient::connect(name)) {
-        const auto status = RSL_TRY(supervisor->status());
+        const auto status = RSL_TRY(supervisor->status(wire::kStatusQuick));
         if (status.reply.state == wire::VmState::kRunning) return {};
         (void)RSL_TRY(supervisor->stop(0));  // it died: a new one takes its place
     }

@@ -97,8 +97,9 @@ bool Session::handle(std::span<const std::byte> datagram) {
             return true;
         }
         case wire::Id::kStatus: {
-            if (!wire::decode<wire::StatusRequest>(datagram)) return false;
-            auto reply = supervisor_.status();
+            const auto request = wire::decode<wire::StatusRequest>(datagram);
+            if (!request) return false;
+            auto reply = supervisor_.status(request->body.flags);
             const std::string detail = supervisor_.status_detail();
             reply.name_bytes = static_cast<uint32_t>(supervisor_.config_.name.size());
             reply.detail_bytes = static_cast<uint32_t>(detail.size());

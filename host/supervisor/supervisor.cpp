@@ -336,7 +336,7 @@ uint32_t Supervisor::free_slots() const {
 // ---- Status and end
 // -------------------------------------------------------------------------------
 
-wire::StatusReply Supervisor::status() const {
+wire::StatusReply Supervisor::status(uint64_t flags) const {
     wire::StatusReply reply{};
     reply.state = state_;
     reply.accelerator =
@@ -351,11 +351,10 @@ wire::StatusReply Supervisor::status() const {
     const auto uptime = std::chrono::steady_clock::now() - machine_->launched();
     reply.uptime_ns = static_cast<uint64_t>(std::chrono::nanoseconds(uptime).count());
     reply.boot_ns = static_cast<uint64_t>(boot_time_.count());
+    if (state_ != wire::VmState::kDead) reply.qemu_pid = static_cast<uint32_t>(machine_->pid());
+    if ((flags & wire::kStatusQuick) != 0) return reply;
     reply.private_bytes = private_bytes(::getpid());
-    if (state_ != wire::VmState::kDead) {
-        reply.qemu_pid = static_cast<uint32_t>(machine_->pid());
-        reply.private_bytes += private_bytes(machine_->pid());
-    }
+    if (state_ != wire::VmState::kDead) reply.private_bytes += private_bytes(machine_->pid());
     return reply;
 }
 

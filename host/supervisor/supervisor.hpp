@@ -103,7 +103,7 @@ class Supervisor {
     void release_slot(uint32_t index);
     void unplug_when_seen(uint32_t index, int looks);
     void remove(Session& session);
-    wire::StatusReply status() const;
+    wire::StatusReply status(uint64_t flags) const;  // wire::StatusFlags
     std::string status_detail() const;
     void plug(uint32_t index, uint32_t sequence);
     HostResult<std::unique_ptr<transport::Channel>> make_client_channel(uint32_t slot,

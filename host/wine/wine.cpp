@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "host/wine/wine.hpp"
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -8,13 +10,15 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <string_view>
+
+#include "base/posix/unique_fd.hpp"
 
 namespace rsl::wine_host {
 
@@ -38,8 +42,22 @@ std::optional<std::string> in_path(std::string_view name) {
 }
 
 std::string read_proc(pid_t pid, const char* file) {
-    std::ifstream stream(fmt::format("/proc/{}/{}", pid, file), std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
+    const UniqueFd opened{::open(fmt::format("/proc/{}/{}", pid, file).c_str(), O_RDONLY | O_CLOEXEC)};
+    std::string text;
+    std::array<char, 16384> piece;
+    for (ssize_t bytes = 1; opened && bytes > 0;) {
+        bytes = ::read(opened.get(), piece.data(), piece.size());
+        if (bytes > 0) text.append(piece.data(), static_cast<size_t>(bytes));
+    }
+    return text;
+}
+
+/// The program's name as it was started: the beginning of its command line, by one read.
+std::string program_of(pid_t pid) {
+    const UniqueFd opened{::open(fmt::format("/proc/{}/cmdline", pid).c_str(), O_RDONLY | O_CLOEXEC)};
+    std::array<char, 1024> piece;
+    const ssize_t bytes = opened ? ::read(opened.get(), piece.data(), piece.size()) : 0;
+    return {piece.data(), bytes > 0 ? ::strnlen(piece.data(), static_cast<size_t>(bytes)) : 0};
 }
 
 /// A variable of another process' environment.
@@ -61,23 +79,39 @@ std::string home() {
 /// Two spellings of one folder; also before it exists.
 bool same_folder(const std::string& a, const std::string& b) {
     std::error_code error;
-    return fs::weakly_canonical(a, error) == fs::weakly_canonical(b, error);
+    return a == b || fs::weakly_canonical(a, error) == fs::weakly_canonical(b, error);
 }
 
-std::vector<pid_t> processes() {
-    std::vector<pid_t> pids;
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator("/proc", error)) {
-        const std::string name = entry.path().filename();
-        if (std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; }))
-            pids.push_back(std::atoi(name.c_str()));
+/// /proc, without the costs of file names as objects: this is most of what `rsl wine` takes.
+class Processes {
+  public:
+    Processes() : folder_(::opendir("/proc")) {}
+    Processes(const Processes&) = delete;
+    Processes& operator=(const Processes&) = delete;
+    ~Processes() {
+        if (folder_ != nullptr) ::closedir(folder_);
     }
-    return pids;
-}
+    /// The next that may run Wine's loader, whatever that is called; 0 at the end.
+    pid_t next_of_wine() {
+        while (const dirent* entry = folder_ != nullptr ? ::readdir(folder_) : nullptr) {
+            if (entry->d_name[0] < '1' || entry->d_name[0] > '9') continue;
+            std::array<char, 32> name{};
+            std::snprintf(name.data(), name.size(), "%.20s/exe", entry->d_name);
+            std::array<char, 4096> target;
+            const ssize_t length = ::readlinkat(::dirfd(folder_), name.data(), target.data(), target.size());
+            std::string_view path(target.data(), length > 0 ? static_cast<size_t>(length) : 0);  // none: the kernel's, or another user's
+            path.remove_prefix(path.rfind('/') + 1);
+            if (path.find("wine") != path.npos) return std::atoi(entry->d_name);
+        }
+        return 0;
+    }
+
+  private:
+    DIR* folder_;
+};
 
 /// Wine shows the Windows path of a program as its first argument.
 bool is_service_manager(std::string command) {
-    command.resize(std::min(command.size(), command.find('\0')));
     std::transform(command.begin(), command.end(), command.begin(),
                    [](unsigned char c) { return c == '/' ? '\\' : std::tolower(c); });
     return command.ends_with("\\system32\\services.exe");
@@ -144,8 +178,9 @@ std::string vm_name_of(const std::string& prefix) {
 
 Session find_session(const std::string& prefix, const std::string& library) {
     Session session;
-    for (const pid_t pid : processes()) {
-        if (!is_service_manager(read_proc(pid, "cmdline"))) continue;
+    Processes all;
+    while (const pid_t pid = all.next_of_wine()) {
+        if (!is_service_manager(program_of(pid))) continue;
         const std::string environment = read_proc(pid, "environ");
         std::string its_prefix = variable_of(environment, "WINEPREFIX");
         if (its_prefix.empty()) its_prefix = variable_of(environment, "HOME") + "/.wine";

@@ -65,9 +65,12 @@ struct Attach {
 };
 static_assert(sizeof(Attach) == 16);
 
+enum StatusFlags : uint64_t {
+    kStatusQuick = 1,  // without private_bytes, which stay 0: counting them costs more than all else, and stalls the VM
+};
 struct StatusRequest {
     static constexpr Id kId = Id::kStatus;
-    uint64_t reserved;
+    uint64_t flags;  // StatusFlags
     uint64_t tail_bytes() const { return 0; }
 };
 struct ListClients {

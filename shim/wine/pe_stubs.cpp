@@ -13,6 +13,7 @@ namespace {
 constexpr size_t kNewHeaderAt = 0x3C, kFileHeaderBytes = 24, kSectionBytes = 40,
                  kExportDirectory64 = 112;
 constexpr uint32_t kMostNames = 0x10000;
+constexpr uint16_t kNt = 'N' | 't' << 8;
 
 /// A PE file whose every read is checked.
 class PeFile {
@@ -105,8 +106,8 @@ HostResult<std::map<std::string, uint32_t>> read_stub_numbers(std::span<const st
         const auto name_at = file.at_rva<uint32_t>(*names + 4 * i);
         const auto ordinal = file.at_rva<uint16_t>(*ordinals + 2 * i);
         if (!name_at || !ordinal) return Error("Wine's ntdll.dll has a damaged export table");
+        if (file.at_rva<uint16_t>(*name_at) != kNt) continue;  // most are others: their names are not read
         std::string name = file.text_at(*name_at);
-        if (!name.starts_with("Nt")) continue;
         const auto code = file.at_rva<uint32_t>(*functions + 4 * uint32_t{*ordinal});
         if (const auto number = code ? stub_number(file, *code) : std::nullopt)
             numbers.emplace(std::move(name), *number);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <optional>
 
 namespace rsl::wine {
@@ -37,9 +38,13 @@ std::optional<HandlerAbi> abi_before(std::span<const std::byte> before) {
 
 HostResult<HandlerAbi> find_handler_abi(std::span<const std::byte> code) {
     std::optional<HandlerAbi> found;
-    for (size_t i = 0; i + kCallThroughTable.size() <= code.size(); ++i) {
-        if (!starts_with(code.subspan(i), kCallThroughTable)) continue;
-        const auto abi = abi_before(code.first(i));
+    for (auto rest = code; !rest.empty();) {
+        // The C library's search: all of Wine's code is looked through at every program's start.
+        const void* call = ::memmem(rest.data(), rest.size(), kCallThroughTable.data(), kCallThroughTable.size());
+        if (call == nullptr) break;
+        const auto before = code.first(static_cast<size_t>(static_cast<const std::byte*>(call) - code.data()));
+        rest = code.subspan(before.size() + 1);
+        const auto abi = abi_before(before);
         if (!abi) continue;  // a call of something else that happens to use the same registers
         if (found && *found != *abi)
             return Error("Wine's dispatcher calls system calls in two different ways");
