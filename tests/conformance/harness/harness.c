@@ -97,9 +97,19 @@ static VOID DeleteDevicesAbove(PDEVICE_OBJECT Before) {
         IoDeleteDevice(ConformanceDriver->DeviceObject);
 }
 
+// Wine's stand-in for a missing function has no unwind information: the way up to the handler goes
+// through what lies on the stack there. An old return address leads astray; zeroes, as in a new
+// thread, do not.
+static __attribute__((noinline)) VOID CleanTheStackBelow(VOID) {
+    volatile UCHAR room[32768];
+    ULONG left = sizeof(room);
+    while (left > 0) room[--left] = 0;  // downwards, as guard pages want it
+}
+
 static VOID RunBody(const CONFORMANCE_TEST* Test) {
     volatile NTSTATUS code = STATUS_SUCCESS;
     PDEVICE_OBJECT volatile before = ConformanceDriver->DeviceObject;
+    if (ConformanceInUserMode()) CleanTheStackBelow();
     __try {
         Test->Body();
     } __except (code = GetExceptionCode(), EXCEPTION_EXECUTE_HANDLER) {
