@@ -91,6 +91,31 @@ static const CONFORMANCE_TEST* FindTest(ULONG Index) {
     return NULL;
 }
 
+typedef struct _HELPER {
+    PKSTART_ROUTINE Routine;
+    PVOID Context;
+} HELPER;
+
+PVOID ConformanceNewHelper(PKSTART_ROUTINE Routine, PVOID Context) {
+    HELPER* helper = ExAllocatePoolWithTag(NonPagedPoolNx, sizeof(HELPER), CONFORMANCE_TAG);
+    if (helper == NULL) return NULL;
+    helper->Routine = Routine;
+    helper->Context = Context;
+    return helper;
+}
+
+VOID NTAPI ConformanceHelperThread(PVOID Helper) {
+    HELPER helper = *(HELPER*)Helper;
+    volatile NTSTATUS code = STATUS_SUCCESS;
+    ExFreePoolWithTag(Helper, CONFORMANCE_TAG);
+    __try {
+        helper.Routine(helper.Context);
+    } __except (code = GetExceptionCode(), EXCEPTION_EXECUTE_HANDLER) {
+        Note(CONFORMANCE_FAILED, "a helper thread raised 0x%08x, which nobody expected\n", (unsigned)code);
+    }
+    PsTerminateSystemThread(STATUS_SUCCESS);
+}
+
 static VOID RunBody(const CONFORMANCE_TEST* Test) {
     volatile NTSTATUS code = STATUS_SUCCESS;
     __try {
