@@ -98,6 +98,7 @@ static int Run(unsigned long index, const char* name) {
     static char report[REPORT_BYTES];
     int bytes;
     Say("test %lu %s", index, name);
+    fprintf(stderr, "test %lu\n", index); /* where the system's own complaints go, too */
     bytes = Call(IOCTL_CONFORMANCE_RUN, index, report, sizeof(report));
     if (bytes >= (int)sizeof(DWORD)) {
         Report(report, bytes);
