@@ -117,8 +117,12 @@ VOID NTAPI ConformanceHelperThread(PVOID Helper) {
     PsTerminateSystemThread(STATUS_SUCCESS);
 }
 
+// Outside of the critical region that the thread may be in: PsCreateSystemThread's page says so of new system threads,
+// and a system may call a dispatch routine in one.
 static VOID RunBody(const CONFORMANCE_TEST* Test) {
     volatile NTSTATUS code = STATUS_SUCCESS;
+    BOOLEAN inside = KeAreApcsDisabled();
+    if (inside) KeLeaveCriticalRegion();
     __try {
         Test->Body();
     } __except (code = GetExceptionCode(), EXCEPTION_EXECUTE_HANDLER) {
@@ -129,6 +133,7 @@ static VOID RunBody(const CONFORMANCE_TEST* Test) {
         Note(CONFORMANCE_FAILED, "ended at IRQL %u\n", (unsigned)KeGetCurrentIrql());
         KeLowerIrql(PASSIVE_LEVEL);
     }
+    if (inside) KeEnterCriticalRegion();
 }
 
 static VOID NTAPI TestThread(PVOID Context) {

@@ -17,7 +17,7 @@
 #include "control.h"
 
 #define REPORT_BYTES  8192
-#define TIME_LIMIT_MS 5000
+#define TIME_LIMIT_MS 15000
 #define STOPS_MACHINE 2
 
 static SC_HANDLE Service;
