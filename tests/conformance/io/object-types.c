@@ -9,7 +9,7 @@ CONFORMANCE_OBJECT_TYPE(IoControllerObjectType);
 NTSYSAPI NTSTATUS NTAPI ZwCreateIoCompletion(PHANDLE Handle, ACCESS_MASK Access, POBJECT_ATTRIBUTES Attributes, ULONG Threads);
 
 static BOOLEAN IsOf(PVOID Object, POBJECT_TYPE Type) {
-    NTSTATUS status = ObReferenceObjectByPointer(Object, 0, Type, KernelMode);
+    NTSTATUS status = ObReferenceObjectByPointer(Object, 0, Type, UserMode);
     if (NT_SUCCESS(status)) ObDereferenceObject(Object);
     CHECK(NT_SUCCESS(status) || status == STATUS_OBJECT_TYPE_MISMATCH);
     return NT_SUCCESS(status);
