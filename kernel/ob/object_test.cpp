@@ -102,7 +102,8 @@ RSL_TEST(Object, ByPointerChecksTheTypeForUserMode) {
                   STATUS_OBJECT_TYPE_MISMATCH);
     RSL_EXPECT_EQ(ObReferenceObjectByPointer(event, 0, nt(&SymbolicLink::kType), KernelMode),
                   STATUS_OBJECT_TYPE_MISMATCH);
-    RSL_EXPECT_EQ(ObReferenceObjectByPointer(event, 0, ExSemaphoreObjectType, KernelMode), STATUS_SUCCESS);
+    RSL_EXPECT_EQ(ObReferenceObjectByPointer(event, 0, ExSemaphoreObjectType, KernelMode),
+                  STATUS_SUCCESS);
     ObfDereferenceObject(event);
     RSL_EXPECT_EQ(ObReferenceObjectByPointer(event, 0, nullptr, UserMode),
                   STATUS_OBJECT_TYPE_MISMATCH);

@@ -41,8 +41,8 @@ RSL_EXPORT NTSTATUS NTAPI ObReferenceObjectByHandleWithTag(
                                      HandleInformation);
 }
 
-/// ObReferenceObjectByPointer (wdm.h) references an object; for user mode it has to be of the expected type. Symbolic
-/// links are refused for either mode.
+/// ObReferenceObjectByPointer (wdm.h) references an object; for user mode it has to be of the
+/// expected type. Symbolic links are refused for either mode.
 ///   IRQL     <= DISPATCH_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_OBJECT_TYPE_MISMATCH
 ///   Owner    the caller owns the reference
@@ -54,7 +54,8 @@ RSL_EXPORT NTSTATUS NTAPI ObReferenceObjectByPointer(PVOID Object, ACCESS_MASK,
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
     const ob::ObjectType* expected = ob::from_nt(ObjectType);
     if (expected == &ob::SymbolicLink::kType) return STATUS_OBJECT_TYPE_MISMATCH;
-    if (AccessMode != KernelMode && ob::header_of(Object).type != expected) return STATUS_OBJECT_TYPE_MISMATCH;
+    if (AccessMode != KernelMode && ob::header_of(Object).type != expected)
+        return STATUS_OBJECT_TYPE_MISMATCH;
     ob::reference(Object);
     return STATUS_SUCCESS;
 }

@@ -16,8 +16,8 @@ ps::Thread& thread_of(PETHREAD thread) { return *reinterpret_cast<ps::Thread*>(t
 PETHREAD nt(ps::Thread& thread) { return reinterpret_cast<PETHREAD>(&thread); }
 }  // namespace
 
-/// PsCreateSystemThread (wdm.h) starts a thread in the system process, or in another one. It begins in a critical
-/// region, which its end leaves.
+/// PsCreateSystemThread (wdm.h) starts a thread in the system process, or in another one. It begins
+/// in a critical region, which its end leaves.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_HANDLE
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-pscreatesystemthread

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Documented for user mode (learn.microsoft.com/windows/win32/sysinfo/zwquerysysteminformation); the
-// layouts of further classes are those of public symbol tables and of books.
+// Documented for user mode (learn.microsoft.com/windows/win32/sysinfo/zwquerysysteminformation);
+// the layouts of further classes are those of public symbol tables and of books.
 #include "threads.h"
 
 IMPORTED(NTSTATUS, NtQuerySystemInformation, ULONG, PVOID, ULONG, PULONG);
@@ -87,7 +87,8 @@ CONFORMANCE(ZwQuerySystemInformation, ExtendedModulesEndWithAnOffsetOfZero) {
         count++;
         if (*(const UCHAR**)(at + 8 + 0x10) != own) continue;
         found = TRUE; /* TimeDateStamp, as the image's header has it */
-        CHECK_EQ(*(ULONG*)(at + 8 + 0x128 + 4), *(const ULONG*)(own + *(const ULONG*)(own + 0x3C) + 8));
+        CHECK_EQ(*(ULONG*)(at + 8 + 0x128 + 4),
+                 *(const ULONG*)(own + *(const ULONG*)(own + 0x3C) + 8));
     }
     others = Query(11, &simple);
     REQUIRE(others != NULL);

@@ -112,13 +112,14 @@ VOID NTAPI ConformanceHelperThread(PVOID Helper) {
     __try {
         helper.Routine(helper.Context);
     } __except (code = GetExceptionCode(), EXCEPTION_EXECUTE_HANDLER) {
-        Note(CONFORMANCE_FAILED, "a helper thread raised 0x%08x, which nobody expected\n", (unsigned)code);
+        Note(CONFORMANCE_FAILED, "a helper thread raised 0x%08x, which nobody expected\n",
+             (unsigned)code);
     }
     PsTerminateSystemThread(STATUS_SUCCESS);
 }
 
-// Outside of the critical region that the thread may be in: PsCreateSystemThread's page says so of new system threads,
-// and a system may call a dispatch routine in one.
+// Outside of the critical region that the thread may be in: PsCreateSystemThread's page says so of
+// new system threads, and a system may call a dispatch routine in one.
 static VOID RunBody(const CONFORMANCE_TEST* Test) {
     volatile NTSTATUS code = STATUS_SUCCESS;
     BOOLEAN inside = KeAreApcsDisabled();
@@ -143,15 +144,17 @@ static VOID NTAPI TestThread(PVOID Context) {
 
 static BOOLEAN EndsWith(const char* Text, const char* End) {
     SIZE_T bytes = strlen(Text), endBytes = strlen(End);
-    return bytes >= endBytes && RtlCompareMemory(Text + bytes - endBytes, End, endBytes) == endBytes;
+    return bytes >= endBytes &&
+           RtlCompareMemory(Text + bytes - endBytes, End, endBytes) == endBytes;
 }
 
-// Elsewhere, a test of what the system lacks would end half-way and leave names or locks behind that later tests
-// need. Services and object types are never inline: for them the exports tell.
+// Elsewhere, a test of what the system lacks would end half-way and leave names or locks behind
+// that later tests need. Services and object types are never inline: for them the exports tell.
 static BOOLEAN IsMissing(const char* Export) {
     WCHAR room[64];
     UNICODE_STRING name = {0, sizeof(room), room};
-    BOOLEAN service = (Export[0] == 'N' && Export[1] == 't') || (Export[0] == 'Z' && Export[1] == 'w');
+    BOOLEAN service =
+        (Export[0] == 'N' && Export[1] == 't') || (Export[0] == 'Z' && Export[1] == 'w');
     if (!ConformanceInUserMode() || !(service || EndsWith(Export, "ObjectType"))) return FALSE;
     if (strncmp(Export, "__imp_", 6) == 0) Export += 6;
     for (; *Export != 0 && name.Length < sizeof(room); name.Length += sizeof(WCHAR))

@@ -37,8 +37,8 @@ static __inline__ VOID PauseMs(LONG Milliseconds) {
         left_ > 0;                                      \
     })
 
-/* A system thread, referenced; NULL when there is none. Give it to EndHelper. It runs under __try, as
- * a test does: what it raises is reported. */
+/* A system thread, referenced; NULL when there is none. Give it to EndHelper. It runs under __try,
+ * as a test does: what it raises is reported. */
 static __inline__ PETHREAD StartHelper(PKSTART_ROUTINE Routine, PVOID Context) {
     OBJECT_ATTRIBUTES attributes;
     HANDLE handle;

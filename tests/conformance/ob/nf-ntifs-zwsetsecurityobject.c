@@ -11,8 +11,7 @@ static VOID SetsAndQueries(NTSTATUS(NTAPI* Set)(HANDLE, SECURITY_INFORMATION,
     ULONG needed = 0;
     RtlCreateSecurityDescriptor(&descriptor, SECURITY_DESCRIPTOR_REVISION);
     RtlCreateAcl((PACL)list, sizeof(list), ACL_REVISION);
-    CHECK_SUCCESS(
-        RtlAddAccessAllowedAce((PACL)list, ACL_REVISION, EVENT_QUERY_STATE, WORLD_SID));
+    CHECK_SUCCESS(RtlAddAccessAllowedAce((PACL)list, ACL_REVISION, EVENT_QUERY_STATE, WORLD_SID));
     RtlSetDaclSecurityDescriptor(&descriptor, TRUE, (PACL)list, FALSE);
     CHECK_STATUS(Set(event, DACL_SECURITY_INFORMATION, &descriptor), STATUS_SUCCESS);
     CHECK_STATUS(

@@ -15,7 +15,7 @@ CONFORMANCE(ObReferenceObjectByHandle, ChecksTheType) {
                  STATUS_INVALID_HANDLE);
     ZwClose(event);
 }
-/* The page leaves HandleInformation to the system, ntddk.h declares it: monitors of handles read the rights. */
+/* The page leaves HandleInformation to the system; wdm.h declares what it gets. */
 CONFORMANCE(ObReferenceObjectByHandle, TellsTheRights) {
     OBJECT_HANDLE_INFORMATION information = {77, 77};
     HANDLE event = NewEvent();
