@@ -259,6 +259,12 @@ Result<Ref<KeyObject>> open_key(std::u16string_view path) {
     return Ref<KeyObject>::adopt(static_cast<KeyObject*>(body));
 }
 
+Result<Ref<KeyObject>> make_last_key(std::u16string_view path) {
+    OpenRequest request{.create = true};
+    void* body = RSL_TRY(ob::open_path(path, &KeyObject::kType, OBJ_CASE_INSENSITIVE, 0, KernelMode, &request));
+    return Ref<KeyObject>::adopt(static_cast<KeyObject*>(body));
+}
+
 Result<Ref<KeyObject>> make_key(std::u16string_view path) {
     OpenRequest request{.create = true};
     size_t end = path.find(u'\\', 1);
