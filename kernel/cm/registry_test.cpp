@@ -157,6 +157,9 @@ RSL_TEST(NtRegistry, ChangesAreToldOnce) {
     RSL_EXPECT_EQ(ZwWaitForSingleObject(event, FALSE, &no_time), STATUS_TIMEOUT);
     set_number(top, u"x", 3);
     RSL_EXPECT_EQ(ZwWaitForSingleObject(event, FALSE, &no_time), STATUS_SUCCESS);
+    RSL_EXPECT_EQ(watch(REG_NOTIFY_CHANGE_LAST_SET, FALSE), STATUS_PENDING);
+    set_number(top, u"x", 3);  // as before
+    RSL_EXPECT_EQ(ZwWaitForSingleObject(event, FALSE, &no_time), STATUS_TIMEOUT);
     RSL_EXPECT_EQ(ZwNotifyChangeKey(top, event, nullptr, nullptr, &status, 0, FALSE, nullptr, 0, TRUE),
                   STATUS_INVALID_PARAMETER);
     ZwDeleteKey(below);
