@@ -135,7 +135,7 @@ VOID NTAPI ConformanceHelperThread(PVOID Helper) {
 
 // Outside of the critical region that the thread may be in: PsCreateSystemThread's page says so of
 // new system threads, and a system may call a dispatch routine in one.
-static VOID RunBody(const CONFORMANCE_TEST* Test) {
+static __attribute__((noinline)) VOID RunBody(const CONFORMANCE_TEST* Test) {
     volatile NTSTATUS code = STATUS_SUCCESS;
     volatile BOOLEAN inside = KeAreApcsDisabled();
     PDEVICE_OBJECT volatile before = ConformanceDriver->DeviceObject;
