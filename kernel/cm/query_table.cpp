@@ -288,25 +288,21 @@ class TableRun {
     Buffer expanded_;
 };
 
-/// Key by key, as a driver would, so that registry callbacks hear of each that is made.
-Result<Ref<KeyObject>> make_by_calls(std::u16string_view path) {
+/// The last key of a path, made as a driver would make it, so that registry callbacks hear of it.
+Result<Ref<KeyObject>> make_by_call(std::u16string_view path) {
     constexpr size_t kLongest = 32766;
     if (path.size() > kLongest) return Status::kObjectNameInvalid;
     if (auto there = open_key(path); there || there.failure() != Status::kObjectNameNotFound) return there;
-    for (size_t end = path.find(u'\\', 1);;) {
-        end = std::min(path.find(u'\\', end + 1), path.size());
-        const auto bytes = static_cast<USHORT>(end * sizeof(char16_t));
-        UNICODE_STRING name = {bytes, bytes, const_cast<PWSTR>(path.data())};
-        OBJECT_ATTRIBUTES attributes = {sizeof(attributes), nullptr, &name, OBJ_KERNEL_HANDLE | OBJ_CASE_INSENSITIVE, nullptr, nullptr};
-        HANDLE key;
-        if (const NTSTATUS status = ZwCreateKey(&key, KEY_ALL_ACCESS, &attributes, 0, nullptr, 0, nullptr); status < 0)
-            return Status(status);
-        auto body = ob::reference_handle(key, &KeyObject::kType, 0, KernelMode);
-        ZwClose(key);
-        if (!body) return body.failure();
-        auto object = Ref<KeyObject>::adopt(static_cast<KeyObject*>(*body));
-        if (end == path.size()) return object;
-    }
+    const auto bytes = static_cast<USHORT>(path.size() * sizeof(char16_t));
+    UNICODE_STRING name = {bytes, bytes, const_cast<PWSTR>(path.data())};
+    OBJECT_ATTRIBUTES attributes = {sizeof(attributes), nullptr, &name, OBJ_KERNEL_HANDLE | OBJ_CASE_INSENSITIVE, nullptr, nullptr};
+    HANDLE key;
+    if (const NTSTATUS status = ZwCreateKey(&key, KEY_ALL_ACCESS, &attributes, 0, nullptr, 0, nullptr); status < 0)
+        return Status(status);
+    auto body = ob::reference_handle(key, &KeyObject::kType, 0, KernelMode);
+    ZwClose(key);
+    if (!body) return body.failure();
+    return Ref<KeyObject>::adopt(static_cast<KeyObject*>(*body));
 }
 
 }  // namespace
@@ -326,7 +322,7 @@ Result<Ref<KeyObject>> relative_key(uint32_t relative_to, const char16_t* path, 
     std::copy(tail.begin(), tail.end(), text + prefix.size());
     std::u16string_view full{text, prefix.size() + tail.size()};
     while (full.size() > 1 && full.back() == u'\\') full.remove_suffix(1);
-    return missing == Missing::kMake ? make_by_calls(full) : open_key(full);
+    return missing == Missing::kMake ? make_by_call(full) : open_key(full);
 }
 
 Result<void> query_table(const Ref<KeyObject>& top, RTL_QUERY_REGISTRY_TABLE* table, void* context,
