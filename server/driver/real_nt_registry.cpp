@@ -133,6 +133,9 @@ Outcome RealNt::registry_changes(Target target, const protocol::RegistryChanges&
     }
     bool more = false;
     const auto taken = registry_watch_.take({kernel(body.buffer), body.buffer.bytes}, more);
+    if (taken.lost != 0)
+        DbgPrint("rslserver: %u registry changes of drivers do not reach the client: they came faster than it took them\n",
+                 static_cast<unsigned>(taken.lost));
     if (taken.bytes != 0) return {STATUS_SUCCESS, taken.bytes, taken.lost};
     return {more ? STATUS_BUFFER_TOO_SMALL : STATUS_NO_MORE_ENTRIES, 0, taken.lost};
 }

@@ -118,7 +118,7 @@ void Mirror::use_client(rsl_client* client) {
 
 void Mirror::begin(rsl_client* client, const std::u16string& name, DriverState state) {
     std::lock_guard guard{mutex_};
-    if (!start_threads()) return;
+    const bool live = start_threads();
     use_client(client);
     auto service = std::make_unique<Service>();
     service->path = std::u16string(kServices) + name;
@@ -132,7 +132,7 @@ void Mirror::begin(rsl_client* client, const std::u16string& name, DriverState s
     const uint32_t flags = state == DriverState::kLoaded ? uint32_t{protocol::kTellExisting} : 0;
     const bool watched = client::watch_registry(connection(), service->path, flags, service->watch) >= 0;
     compare(*service);
-    if (!watched || services_.size() >= kMostServices) return close(service->key);  // as it was at its start
+    if (!live || !watched || services_.size() >= kMostServices) return close(service->key);  // it stays as it was at its start
     service->event = make_event();
     services_.push_back(std::move(service));
     (void)call_ntdll("NtSetEvent", {services_changed_, 0});
