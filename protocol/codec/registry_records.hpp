@@ -20,7 +20,8 @@ class RegistryRecordReader {
         Reader reader{rest_};
         const auto head = RSL_TRY(reader.read<RegistryRecord>());
         if (!head.check() || head.total_bytes() > rest_.size()) return Status::kProtocolViolation;
-        const Record record{head.watch, head.change, RSL_TRY(reader.take(head.key_bytes)), RSL_TRY(reader.take(head.name_bytes))};
+        const Record record{head.watch, head.change, RSL_TRY(reader.take(head.key_bytes)),
+                            RSL_TRY(reader.take(head.name_bytes))};
         rest_ = rest_.subspan(head.total_bytes());
         return record;
     }

@@ -11,7 +11,12 @@ namespace rsl::server {
 namespace {
 
 OBJECT_ATTRIBUTES attributes_of_key(UNICODE_STRING& path) {
-    return {sizeof(OBJECT_ATTRIBUTES), nullptr, &path, OBJ_KERNEL_HANDLE | OBJ_CASE_INSENSITIVE, nullptr, nullptr};
+    return {sizeof(OBJECT_ATTRIBUTES),
+            nullptr,
+            &path,
+            OBJ_KERNEL_HANDLE | OBJ_CASE_INSENSITIVE,
+            nullptr,
+            nullptr};
 }
 
 /// Opens a key and makes every one on the way. `path` begins with "\Registry\".
@@ -25,7 +30,8 @@ NTSTATUS make_key(UNICODE_STRING path, HANDLE& key) {
     int components = 0;
     for (size_t at = 1; at < units; ++at) {
         if (path.Buffer[at] != u'\\' || ++components < kFixedComponents) continue;
-        UNICODE_STRING front = {static_cast<USHORT>(at * sizeof(WCHAR)), static_cast<USHORT>(at * sizeof(WCHAR)), path.Buffer};
+        UNICODE_STRING front = {static_cast<USHORT>(at * sizeof(WCHAR)),
+                                static_cast<USHORT>(at * sizeof(WCHAR)), path.Buffer};
         attributes.ObjectName = &front;
         HANDLE above;
         status = ZwCreateKey(&above, KEY_ALL_ACCESS, &attributes, 0, nullptr, 0, nullptr);
@@ -43,7 +49,8 @@ NTSTATUS open_key(UNICODE_STRING path, HANDLE& key) {
 
 bool has_value(HANDLE key, UNICODE_STRING& name) {
     ULONG length;
-    return ZwQueryValueKey(key, &name, KeyValueBasicInformation, nullptr, 0, &length) != STATUS_OBJECT_NAME_NOT_FOUND;
+    return ZwQueryValueKey(key, &name, KeyValueBasicInformation, nullptr, 0, &length) !=
+           STATUS_OBJECT_NAME_NOT_FOUND;
 }
 
 /// A value's KEY_VALUE_PARTIAL_INFORMATION, in pool memory.
@@ -55,14 +62,18 @@ class PartialInformation {
             release();
             memory_ = ExAllocatePool2(POOL_FLAG_NON_PAGED, bytes, kPoolTag);
             status_ = memory_ == nullptr ? STATUS_INSUFFICIENT_RESOURCES
-                                         : ZwQueryValueKey(key, &name, KeyValuePartialInformation, memory_, bytes, &bytes);
-        } while (status_ == STATUS_BUFFER_OVERFLOW || status_ == STATUS_BUFFER_TOO_SMALL);  // it can grow meanwhile
+                                         : ZwQueryValueKey(key, &name, KeyValuePartialInformation,
+                                                           memory_, bytes, &bytes);
+        } while (status_ == STATUS_BUFFER_OVERFLOW ||
+                 status_ == STATUS_BUFFER_TOO_SMALL);  // it can grow meanwhile
     }
     PartialInformation(const PartialInformation&) = delete;
     PartialInformation& operator=(const PartialInformation&) = delete;
     ~PartialInformation() { release(); }
     NTSTATUS status() const { return status_; }
-    const KEY_VALUE_PARTIAL_INFORMATION* operator->() const { return static_cast<const KEY_VALUE_PARTIAL_INFORMATION*>(memory_); }
+    const KEY_VALUE_PARTIAL_INFORMATION* operator->() const {
+        return static_cast<const KEY_VALUE_PARTIAL_INFORMATION*>(memory_);
+    }
 
   private:
     void release() {
@@ -120,8 +131,11 @@ Outcome RealNt::watch_registry(Target, const protocol::WatchRegistry& body) {
     if (status < 0) return {status};
     using Existing = RegistryWatch::Existing;
     uint32_t number = 0;
-    status = registry_watch_.add(key, (body.flags & protocol::kTellExisting) != 0 ? Existing::kCountsAsChanged : Existing::kIsKnown,
-                                 number);
+    status =
+        registry_watch_.add(key,
+                            (body.flags & protocol::kTellExisting) != 0 ? Existing::kCountsAsChanged
+                                                                        : Existing::kIsKnown,
+                            number);
     ZwClose(key);
     return {status, 0, number};
 }
@@ -134,8 +148,10 @@ Outcome RealNt::registry_changes(Target target, const protocol::RegistryChanges&
     bool more = false;
     const auto taken = registry_watch_.take({kernel(body.buffer), body.buffer.bytes}, more);
     if (taken.lost != 0)
-        DbgPrint("rslserver: %u registry changes of drivers do not reach the client: they came faster than it took them\n",
-                 static_cast<unsigned>(taken.lost));
+        DbgPrint(
+            "rslserver: %u registry changes of drivers do not reach the client: they came faster "
+            "than it took them\n",
+            static_cast<unsigned>(taken.lost));
     if (taken.bytes != 0) return {STATUS_SUCCESS, taken.bytes, taken.lost};
     return {more ? STATUS_BUFFER_TOO_SMALL : STATUS_NO_MORE_ENTRIES, 0, taken.lost};
 }

@@ -7,8 +7,14 @@ namespace rsl::server {
 
 NTSTATUS open_registry_child(HANDLE parent, std::u16string_view name, HANDLE& child) {
     const auto bytes = static_cast<USHORT>(name.size() * sizeof(char16_t));
-    UNICODE_STRING text = {bytes, bytes, reinterpret_cast<PWSTR>(const_cast<char16_t*>(name.data()))};
-    OBJECT_ATTRIBUTES attributes = {sizeof(attributes), parent, &text, OBJ_KERNEL_HANDLE | OBJ_CASE_INSENSITIVE, nullptr, nullptr};
+    UNICODE_STRING text = {bytes, bytes,
+                           reinterpret_cast<PWSTR>(const_cast<char16_t*>(name.data()))};
+    OBJECT_ATTRIBUTES attributes = {sizeof(attributes),
+                                    parent,
+                                    &text,
+                                    OBJ_KERNEL_HANDLE | OBJ_CASE_INSENSITIVE,
+                                    nullptr,
+                                    nullptr};
     return ZwOpenKeyEx(&child, KEY_ALL_ACCESS, &attributes, REG_OPTION_OPEN_LINK);
 }
 
@@ -35,7 +41,8 @@ NTSTATUS delete_registry_tree(HANDLE key) {
 }
 
 RegistryWalk::RegistryWalk()
-    : memory_(static_cast<char16_t*>(ExAllocatePool2(POOL_FLAG_NON_PAGED, kPathUnits * sizeof(char16_t) + kBufferBytes, kPoolTag))) {}
+    : memory_(static_cast<char16_t*>(ExAllocatePool2(
+          POOL_FLAG_NON_PAGED, kPathUnits * sizeof(char16_t) + kBufferBytes, kPoolTag))) {}
 
 RegistryWalk::~RegistryWalk() {
     if (memory_ != nullptr) ExFreePoolWithTag(memory_, kPoolTag);
@@ -43,7 +50,8 @@ RegistryWalk::~RegistryWalk() {
 
 bool RegistryWalk::subkey(HANDLE key, ULONG index, std::u16string_view& name) {
     ULONG needed;
-    if (ZwEnumerateKey(key, index, KeyBasicInformation, buffer(), kBufferBytes, &needed) < 0) return false;
+    if (ZwEnumerateKey(key, index, KeyBasicInformation, buffer(), kBufferBytes, &needed) < 0)
+        return false;
     const auto* found = static_cast<const KEY_BASIC_INFORMATION*>(buffer());
     name = {reinterpret_cast<const char16_t*>(found->Name), found->NameLength / sizeof(WCHAR)};
     return true;
@@ -51,7 +59,9 @@ bool RegistryWalk::subkey(HANDLE key, ULONG index, std::u16string_view& name) {
 
 bool RegistryWalk::value(HANDLE key, ULONG index, UNICODE_STRING& name) {
     ULONG needed;
-    if (ZwEnumerateValueKey(key, index, KeyValueBasicInformation, buffer(), kBufferBytes, &needed) < 0) return false;
+    if (ZwEnumerateValueKey(key, index, KeyValueBasicInformation, buffer(), kBufferBytes, &needed) <
+        0)
+        return false;
     auto* found = static_cast<KEY_VALUE_BASIC_INFORMATION*>(buffer());
     const auto bytes = static_cast<USHORT>(found->NameLength);
     name = {bytes, bytes, found->Name};

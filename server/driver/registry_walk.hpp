@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// All that lies below a registry key: visited, or deleted. Links are seen as keys, and not followed.
+// All that lies below a registry key: visited, or deleted. Links are seen as keys, and not
+// followed.
 #pragma once
 
 #include <string_view>
@@ -24,7 +25,8 @@ class RegistryWalk {
     ~RegistryWalk();
     explicit operator bool() const { return memory_ != nullptr; }
     std::u16string_view path() const { return {memory_, length_}; }
-    /// The index-th subkey's, or value's, name, until the next call. Empty and false behind the last.
+    /// The index-th subkey's, or value's, name, until the next call. Empty and false behind the
+    /// last.
     bool subkey(HANDLE key, ULONG index, std::u16string_view& name);
     bool value(HANDLE key, ULONG index, UNICODE_STRING& name);
     /// Adds a component; false when the path gets too long.

@@ -13,14 +13,16 @@ namespace {
 using protocol::RegistryChange;
 
 constinit RegistryWatch* watches = nullptr;  // under lock
-constinit KMUTEX lock = {};                  // guards all watches; short, and nothing is called under it
-constinit KMUTEX registering = {};           // taken before lock, never by the callback
-constinit LARGE_INTEGER cookie = {};         // under registering
-constinit uint32_t listeners = 0;            // under registering
+constinit KMUTEX lock = {};           // guards all watches; short, and nothing is called under it
+constinit KMUTEX registering = {};    // taken before lock, never by the callback
+constinit LARGE_INTEGER cookie = {};  // under registering
+constinit uint32_t listeners = 0;     // under registering
 
 class Guard {
   public:
-    explicit Guard(KMUTEX& mutex) : mutex_(mutex) { KeWaitForSingleObject(&mutex_, Executive, KernelMode, FALSE, nullptr); }
+    explicit Guard(KMUTEX& mutex) : mutex_(mutex) {
+        KeWaitForSingleObject(&mutex_, Executive, KernelMode, FALSE, nullptr);
+    }
     Guard(const Guard&) = delete;
     Guard& operator=(const Guard&) = delete;
     ~Guard() { KeReleaseMutex(&mutex_, FALSE); }
@@ -84,7 +86,8 @@ NTSTATUS RegistryWatch::begin() {
 NTSTATUS RegistryWatch::add(HANDLE key, Existing existing, uint32_t& number) {
     if (const NTSTATUS status = begin(); status < 0) return status;
     PVOID object = nullptr;
-    NTSTATUS status = ObReferenceObjectByHandle(key, 0, *RslImportedKeyType, KernelMode, &object, nullptr);
+    NTSTATUS status =
+        ObReferenceObjectByHandle(key, 0, *RslImportedKeyType, KernelMode, &object, nullptr);
     if (status < 0) return status;
     PCUNICODE_STRING path = path_of(object);
     ObDereferenceObject(object);
@@ -92,7 +95,8 @@ NTSTATUS RegistryWatch::add(HANDLE key, Existing existing, uint32_t& number) {
     status = STATUS_INSUFFICIENT_RESOURCES;
     {
         const Guard guard{lock};
-        for (number = 0; number < kMostKeys && keys_[number] != nullptr; ++number) {}
+        for (number = 0; number < kMostKeys && keys_[number] != nullptr; ++number) {
+        }
         if (number < kMostKeys) {
             keys_[number] = path;
             status = STATUS_SUCCESS;
@@ -121,7 +125,8 @@ NTSTATUS RegistryWatch::forget(uint32_t number) {
 
 NTSTATUS RegistryWatch::wait(KEVENT& cancelled) {
     PVOID both[] = {&changed_, &cancelled};
-    const NTSTATUS status = KeWaitForMultipleObjects(2, both, WaitAny, UserRequest, KernelMode, FALSE, nullptr, nullptr);
+    const NTSTATUS status = KeWaitForMultipleObjects(2, both, WaitAny, UserRequest, KernelMode,
+                                                     FALSE, nullptr, nullptr);
     return status == STATUS_WAIT_1 ? STATUS_CANCELLED : status;
 }
 
@@ -134,7 +139,8 @@ RegistryJournal::Taken RegistryWatch::take(std::span<std::byte> out, bool& more)
 }
 
 /// Under the lock.
-void RegistryWatch::append(uint32_t number, RegistryChange change, std::u16string_view key, std::u16string_view name) {
+void RegistryWatch::append(uint32_t number, RegistryChange change, std::u16string_view key,
+                           std::u16string_view name) {
     journal_.add(number, change, key, name);
     KeSetEvent(&changed_, IO_NO_INCREMENT, FALSE);
 }
@@ -142,7 +148,8 @@ void RegistryWatch::append(uint32_t number, RegistryChange change, std::u16strin
 NTSTATUS RegistryWatch::tell_existing(uint32_t number, HANDLE key) {
     return walk_registry(key, [&](std::u16string_view path, const UNICODE_STRING* value) {
         const Guard guard{lock};
-        append(number, value != nullptr ? RegistryChange::kValueSet : RegistryChange::kKeyMade, path, view_of(value));
+        append(number, value != nullptr ? RegistryChange::kValueSet : RegistryChange::kKeyMade,
+               path, view_of(value));
     });
 }
 
@@ -184,15 +191,19 @@ NTSTATUS NTAPI RegistryWatch::hear(PVOID, PVOID what, PVOID information) {
     switch (static_cast<REG_NOTIFY_CLASS>(reinterpret_cast<ULONG_PTR>(what))) {
         case RegNtPostSetValueKey:
             if (post->Status >= 0)
-                note(post->Object, RegistryChange::kValueSet, static_cast<PREG_SET_VALUE_KEY_INFORMATION>(post->PreInformation)->ValueName);
+                note(post->Object, RegistryChange::kValueSet,
+                     static_cast<PREG_SET_VALUE_KEY_INFORMATION>(post->PreInformation)->ValueName);
             break;
         case RegNtPostDeleteValueKey:
             if (post->Status >= 0)
-                note(post->Object, RegistryChange::kValueDeleted, static_cast<PREG_DELETE_VALUE_KEY_INFORMATION>(post->PreInformation)->ValueName);
+                note(post->Object, RegistryChange::kValueDeleted,
+                     static_cast<PREG_DELETE_VALUE_KEY_INFORMATION>(post->PreInformation)
+                         ->ValueName);
             break;
         case RegNtPostCreateKeyEx: {
             const auto* made = static_cast<PREG_CREATE_KEY_INFORMATION>(post->PreInformation);
-            if (post->Status >= 0 && made->Disposition != nullptr && *made->Disposition == REG_CREATED_NEW_KEY)
+            if (post->Status >= 0 && made->Disposition != nullptr &&
+                *made->Disposition == REG_CREATED_NEW_KEY)
                 note(post->Object, RegistryChange::kKeyMade, nullptr);
             break;
         }
@@ -203,16 +214,19 @@ NTSTATUS NTAPI RegistryWatch::hear(PVOID, PVOID what, PVOID information) {
         }
         case RegNtPostDeleteKey: {
             const auto path = static_cast<PCUNICODE_STRING>(post->CallContext);
-            if (path != nullptr && post->Status >= 0) note_path(path, RegistryChange::kKeyDeleted, nullptr);
+            if (path != nullptr && post->Status >= 0)
+                note_path(path, RegistryChange::kKeyDeleted, nullptr);
             CmCallbackReleaseKeyObjectIDEx(path);
             break;
         }
-        default: break;
+        default:
+            break;
     }
     return STATUS_SUCCESS;
 }
 
-RegistryWatch::Quiet::Quiet(RegistryWatch& watch) : thread_(KeGetCurrentThread()), watch_(watch), next_(nullptr) {
+RegistryWatch::Quiet::Quiet(RegistryWatch& watch)
+    : thread_(KeGetCurrentThread()), watch_(watch), next_(nullptr) {
     const Guard guard{lock};
     next_ = std::exchange(watch_.quiet_, this);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A session that hears of changes in the registry. Listens as any driver would, by CmRegisterCallback, and only
-// while there is a session that wants to hear.
+// A session that hears of changes in the registry. Listens as any driver would, by
+// CmRegisterCallback, and only while there is a session that wants to hear.
 #pragma once
 
 #include "server/driver/nt.hpp"
@@ -45,8 +45,10 @@ class RegistryWatch {
     static constexpr uint32_t kMostKeys = 64;
     static NTSTATUS NTAPI hear(PVOID context, PVOID what, PVOID information);
     static void note(PVOID key_object, protocol::RegistryChange change, PUNICODE_STRING value);
-    static void note_path(PCUNICODE_STRING path, protocol::RegistryChange change, PUNICODE_STRING value);
-    void append(uint32_t number, protocol::RegistryChange change, std::u16string_view key, std::u16string_view name);
+    static void note_path(PCUNICODE_STRING path, protocol::RegistryChange change,
+                          PUNICODE_STRING value);
+    void append(uint32_t number, protocol::RegistryChange change, std::u16string_view key,
+                std::u16string_view name);
     bool is_quiet() const;
     NTSTATUS begin();
     NTSTATUS tell_existing(uint32_t number, HANDLE key);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What has changed in keys that a session watches, until the session takes it. A change that a later one makes
-// void is dropped, so a driver that writes one value a thousand times leaves one entry. No locks: the owner's.
+// What has changed in keys that a session watches, until the session takes it. A change that a
+// later one makes void is dropped, so a driver that writes one value a thousand times leaves one
+// entry. No locks: the owner's.
 #pragma once
 
 #include <string_view>
@@ -22,7 +23,8 @@ class RegistryJournal {
     ~RegistryJournal();
 
     /// Counts as lost what finds no room, or whose names are longer than the protocol's bounds.
-    void add(uint32_t watch, protocol::RegistryChange change, std::u16string_view key, std::u16string_view name);
+    void add(uint32_t watch, protocol::RegistryChange change, std::u16string_view key,
+             std::u16string_view name);
     bool empty() const { return head_ == nullptr; }
     /// Moves as many entries as fit to `out`, oldest first.
     struct Taken {
@@ -39,11 +41,15 @@ class RegistryJournal {
         Entry* next;
         char16_t* text() { return reinterpret_cast<char16_t*>(this + 1); }
         std::u16string_view key() { return {text(), record.key_bytes / sizeof(char16_t)}; }
-        std::u16string_view name() { return {text() + record.key_bytes / sizeof(char16_t), record.name_bytes / sizeof(char16_t)}; }
+        std::u16string_view name() {
+            return {text() + record.key_bytes / sizeof(char16_t),
+                    record.name_bytes / sizeof(char16_t)};
+        }
     };
     template <typename Matches>
     void drop(Matches matches);
-    void drop_void(uint32_t watch, protocol::RegistryChange change, std::u16string_view key, std::u16string_view name);
+    void drop_void(uint32_t watch, protocol::RegistryChange change, std::u16string_view key,
+                   std::u16string_view name);
 
     Memory memory_;
     Entry* head_ = nullptr;

@@ -14,7 +14,9 @@ namespace {
 using protocol::RegistryChange;
 
 struct Journal : RegistryJournal {
-    Journal() : RegistryJournal({[](size_t bytes) { return std::malloc(bytes); }, [](void* memory) { std::free(memory); }}) {}
+    Journal()
+        : RegistryJournal({[](size_t bytes) { return std::malloc(bytes); },
+                           [](void* memory) { std::free(memory); }}) {}
 
     /// What is in it, one word each: "set:0:Parameters:Value".
     std::vector<std::string> taken(size_t room = 65536) {
@@ -27,8 +29,9 @@ struct Journal : RegistryJournal {
             const auto record = reader.next();
             if (!record) return {"damaged"};
             static constexpr const char* kNames[] = {"", "made", "gone", "set", "unset"};
-            words.push_back(std::string(kNames[static_cast<int>(record->change)]) + ":" + std::to_string(record->watch) + ":" +
-                            ascii(record->key) + ":" + ascii(record->name));
+            words.push_back(std::string(kNames[static_cast<int>(record->change)]) + ":" +
+                            std::to_string(record->watch) + ":" + ascii(record->key) + ":" +
+                            ascii(record->name));
         }
         return words;
     }
@@ -41,7 +44,8 @@ struct Journal : RegistryJournal {
 };
 using Words = std::vector<std::string>;
 
-RSL_TEST(RegistryJournal, KeepsTheOrder) {
+RSL_TEST(RegistryJournal, KeepsTheOrder)
+{
     Journal journal;
     journal.add(0, RegistryChange::kKeyMade, u"Parameters", u"");
     journal.add(0, RegistryChange::kValueSet, u"Parameters", u"A");
@@ -50,25 +54,30 @@ RSL_TEST(RegistryJournal, KeepsTheOrder) {
     RSL_EXPECT(journal.empty());
 }
 
-RSL_TEST(RegistryJournal, KeepsTheLastChangeOfAValueOnly) {
+RSL_TEST(RegistryJournal, KeepsTheLastChangeOfAValueOnly)
+{
     Journal journal;
-    for (int i = 0; i < 1000; ++i) journal.add(0, RegistryChange::kValueSet, u"K", i % 2 == 0 ? u"name" : u"NAME");
+    for (int i = 0; i < 1000; ++i)
+        journal.add(0, RegistryChange::kValueSet, u"K", i % 2 == 0 ? u"name" : u"NAME");
     journal.add(0, RegistryChange::kValueSet, u"K", u"other");
     journal.add(0, RegistryChange::kValueDeleted, u"k", u"Name");
     RSL_EXPECT(journal.taken() == (Words{"set:0:K:other", "unset:0:k:Name"}));
 }
 
-RSL_TEST(RegistryJournal, ADeletedKeyMakesWhatWasBelowItVoid) {
+RSL_TEST(RegistryJournal, ADeletedKeyMakesWhatWasBelowItVoid)
+{
     Journal journal;
     journal.add(0, RegistryChange::kValueSet, u"Key\\Sub", u"A");
     journal.add(0, RegistryChange::kValueSet, u"Keys", u"B");
     journal.add(1, RegistryChange::kValueSet, u"Key", u"C");
     journal.add(0, RegistryChange::kKeyDeleted, u"Key", u"");
     journal.add(0, RegistryChange::kKeyMade, u"Key", u"");
-    RSL_EXPECT(journal.taken() == (Words{"set:0:Keys:B", "set:1:Key:C", "gone:0:Key:", "made:0:Key:"}));
+    RSL_EXPECT(journal.taken() ==
+               (Words{"set:0:Keys:B", "set:1:Key:C", "gone:0:Key:", "made:0:Key:"}));
 }
 
-RSL_TEST(RegistryJournal, GivesWhatFitsAndKeepsTheRest) {
+RSL_TEST(RegistryJournal, GivesWhatFitsAndKeepsTheRest)
+{
     Journal journal;
     journal.add(0, RegistryChange::kKeyMade, u"Key", u"");
     journal.add(0, RegistryChange::kKeyMade, u"Other", u"");
@@ -77,15 +86,19 @@ RSL_TEST(RegistryJournal, GivesWhatFitsAndKeepsTheRest) {
     RSL_EXPECT(journal.taken(40) == (Words{"made:0:Other:"}));
 }
 
-RSL_TEST(RegistryJournal, CountsWhatFindsNoRoom) {
+RSL_TEST(RegistryJournal, CountsWhatFindsNoRoom)
+{
     Journal journal;
-    for (uint32_t i = 0; i < RegistryJournal::kMostEntries + 2; ++i) journal.add(i, RegistryChange::kKeyMade, u"K", u"");
-    journal.add(0, RegistryChange::kKeyMade, std::u16string(protocol::kMaxKeyBytes / 2 + 1, u'k'), u"");
+    for (uint32_t i = 0; i < RegistryJournal::kMostEntries + 2; ++i)
+        journal.add(i, RegistryChange::kKeyMade, u"K", u"");
+    journal.add(0, RegistryChange::kKeyMade, std::u16string(protocol::kMaxKeyBytes / 2 + 1, u'k'),
+                u"");
     RSL_EXPECT_EQ(journal.taken(1u << 20).size(), size_t{RegistryJournal::kMostEntries});
     RSL_EXPECT_EQ(journal.lost, uint64_t{3});
 }
 
-RSL_TEST(RegistryJournal, ForgetsAKey) {
+RSL_TEST(RegistryJournal, ForgetsAKey)
+{
     Journal journal;
     journal.add(0, RegistryChange::kKeyMade, u"A", u"");
     journal.add(1, RegistryChange::kKeyMade, u"B", u"");

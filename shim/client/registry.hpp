@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The VM's registry, as far as libRSL itself needs more of it than rsl.h has. UTF-16 as it is: names need not be
-// well-formed.
+// The VM's registry, as far as libRSL itself needs more of it than rsl.h has. UTF-16 as it is:
+// names need not be well-formed.
 #pragma once
 
 #include <span>
@@ -13,18 +13,22 @@
 
 namespace rsl::client {
 
-/// protocol::SetRegistryValue. RSL_STATUS_INVALID_PARAMETER for what is longer than the protocol's bounds.
-rsl_status set_registry_value(Connection& connection, std::u16string_view key, std::u16string_view name, uint32_t type,
+/// protocol::SetRegistryValue. RSL_STATUS_INVALID_PARAMETER for what is longer than the protocol's
+/// bounds.
+rsl_status set_registry_value(Connection& connection, std::u16string_view key,
+                              std::u16string_view name, uint32_t type,
                               std::span<const std::byte> data, uint32_t flags);
 
 struct RegistryValue {
     uint32_t type = 0;
     std::vector<std::byte> data;
 };
-rsl_status read_registry_value(Connection& connection, std::u16string_view key, std::u16string_view name, RegistryValue& value);
+rsl_status read_registry_value(Connection& connection, std::u16string_view key,
+                               std::u16string_view name, RegistryValue& value);
 
 /// From now on next_registry_changes() tells of changes of the key and all below it.
-rsl_status watch_registry(Connection& connection, std::u16string_view key, uint32_t flags, uint32_t& watch);
+rsl_status watch_registry(Connection& connection, std::u16string_view key, uint32_t flags,
+                          uint32_t& watch);
 rsl_status forget_registry(Connection& connection, uint32_t watch);
 
 struct RegistryChange {

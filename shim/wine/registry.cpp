@@ -49,7 +49,8 @@ OBJECT_ATTRIBUTES attributes_of(UNICODE_STRING& name, uint64_t root = 0) {
 NTSTATUS enumerate(const char* call, uint64_t key, uint32_t index, uint64_t what, Buffer& buffer) {
     for (;;) {
         uint32_t needed = 0;
-        const NTSTATUS status = call_ntdll(call, {key, index, what, word(buffer.data()), buffer.size(), word(&needed)});
+        const NTSTATUS status =
+            call_ntdll(call, {key, index, what, word(buffer.data()), buffer.size(), word(&needed)});
         if (status != STATUS_BUFFER_OVERFLOW && status != STATUS_BUFFER_TOO_SMALL) return status;
         if (needed <= buffer.size() || needed > kMostBytes) return STATUS_BUFFER_OVERFLOW;
         buffer.resize(needed);
@@ -59,7 +60,8 @@ NTSTATUS enumerate(const char* call, uint64_t key, uint32_t index, uint64_t what
 bool read_values(uint64_t key, WineKey& into) {
     Buffer buffer(kFirstBytes);
     for (uint32_t i = 0; i < kMostEntries; ++i) {
-        const NTSTATUS status = enumerate("NtEnumerateValueKey", key, i, kKeyValueFullInformation, buffer);
+        const NTSTATUS status =
+            enumerate("NtEnumerateValueKey", key, i, kKeyValueFullInformation, buffer);
         if (status == STATUS_BUFFER_OVERFLOW) continue;
         if (status < 0) return status == STATUS_NO_MORE_ENTRIES;
         // KEY_VALUE_FULL_INFORMATION: index, type, data's offset and bytes, name's bytes, name
@@ -140,8 +142,8 @@ std::u16string read_text_value(uint64_t key, std::u16string value_name) {
     Buffer buffer(kFirstBytes);
     UNICODE_STRING name = string_of(value_name);
     uint32_t needed = 0;
-    if (call_ntdll("NtQueryValueKey", {key, word(&name), kKeyValuePartialInformation, word(buffer.data()),
-                                 buffer.size(), word(&needed)}) < 0)
+    if (call_ntdll("NtQueryValueKey", {key, word(&name), kKeyValuePartialInformation,
+                                       word(buffer.data()), buffer.size(), word(&needed)}) < 0)
         return {};
     const std::u16string text =
         text_in(buffer, 12, std::min<size_t>(read<uint32_t>(buffer, 8), buffer.size() - 12));
@@ -151,8 +153,8 @@ std::u16string read_text_value(uint64_t key, std::u16string value_name) {
 bool has_value(uint64_t key, std::u16string value_name) {
     UNICODE_STRING name = string_of(value_name);
     uint32_t needed = 0;
-    const NTSTATUS status =
-        call_ntdll("NtQueryValueKey", {key, word(&name), kKeyValuePartialInformation, 0, 0, word(&needed)});
+    const NTSTATUS status = call_ntdll(
+        "NtQueryValueKey", {key, word(&name), kKeyValuePartialInformation, 0, 0, word(&needed)});
     return status >= 0 || status == STATUS_BUFFER_TOO_SMALL || status == STATUS_BUFFER_OVERFLOW;
 }
 
@@ -169,14 +171,16 @@ uint64_t make_key(const std::u16string& top, std::u16string_view below, KeyLifet
         OBJECT_ATTRIBUTES attributes = attributes_of(text, key);
         const uint64_t options = lifetime == KeyLifetime::kVolatile ? kOptionVolatile : 0;
         uint64_t child = 0;
-        status = call_ntdll("NtCreateKey", {word(&child), kKeyAllAccess, word(&attributes), 0, 0, options, 0});
+        status = call_ntdll("NtCreateKey",
+                            {word(&child), kKeyAllAccess, word(&attributes), 0, 0, options, 0});
         (void)original(Call::kNtClose, {key});
         key = status < 0 ? 0 : child;
     }
     return key;
 }
 
-NTSTATUS set_value(uint64_t key, std::u16string name, uint32_t type, const std::vector<std::byte>& data) {
+NTSTATUS set_value(uint64_t key, std::u16string name, uint32_t type,
+                   const std::vector<std::byte>& data) {
     UNICODE_STRING text = string_of(name);
     return call_ntdll("NtSetValueKey", {key, word(&text), 0, type, word(data.data()), data.size()});
 }

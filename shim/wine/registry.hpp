@@ -19,10 +19,12 @@ struct WineValue {
     std::u16string name;
     uint32_t type;
     std::vector<std::byte> data;
-    bool operator==(const WineValue& other) const { return type == other.type && data == other.data; }
+    bool operator==(const WineValue& other) const {
+        return type == other.type && data == other.data;
+    }
 };
 struct WineKey {
-    std::u16string path;                        // below the top, as it is spelt
+    std::u16string path;                         // below the top, as it is spelt
     std::map<std::u16string, WineValue> values;  // by folded name
 };
 /// A key and all below it, by folded path. Links are left out, and values longer than the VM takes.
@@ -39,9 +41,11 @@ bool read_tree(uint64_t key, WineTree& tree);
 bool has_value(uint64_t key, std::u16string name);
 
 enum class KeyLifetime : uint8_t { kStored, kVolatile };
-/// Opens a key for writing, making what is missing below `top`, which has to be there. 0: it cannot be had.
+/// Opens a key for writing, making what is missing below `top`, which has to be there. 0: it cannot
+/// be had.
 uint64_t make_key(const std::u16string& top, std::u16string_view below, KeyLifetime lifetime);
-NTSTATUS set_value(uint64_t key, std::u16string name, uint32_t type, const std::vector<std::byte>& data);
+NTSTATUS set_value(uint64_t key, std::u16string name, uint32_t type,
+                   const std::vector<std::byte>& data);
 NTSTATUS delete_value(uint64_t key, std::u16string name);
 /// With all below it.
 void delete_key(const std::u16string& path);

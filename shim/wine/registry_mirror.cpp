@@ -23,16 +23,16 @@ constexpr uint64_t kCurrentProcess = ~uint64_t{0};
 constexpr uint64_t kEventAllAccess = 0x1F0003, kThreadAllAccess = 0x1FFFFF;
 constexpr uint64_t kSynchronizationEvent = 1, kWaitAny = 1;
 constexpr uint64_t kChangeOfName = 1, kChangeOfValue = 4;  // REG_NOTIFY_CHANGE_*
-constexpr size_t kMostServices = 63;                      // a wait has 64 objects
+constexpr size_t kMostServices = 63;                       // a wait has 64 objects
 
 /// A service whose driver this process has loaded.
 struct Service {
     std::u16string path;
-    uint32_t watch = 0;   // its number in the VM
-    uint64_t key = 0;     // in the prefix
-    uint64_t event = 0;   // set when the prefix' key changes
+    uint32_t watch = 0;  // its number in the VM
+    uint64_t key = 0;    // in the prefix
+    uint64_t event = 0;  // set when the prefix' key changes
     IO_STATUS_BLOCK notice{};
-    WineTree known;       // what both sides have
+    WineTree known;  // what both sides have
     bool ended = false;
 };
 
@@ -59,8 +59,10 @@ class Mirror {
 
     // From the VM to the prefix.
     void apply(const client::RegistryChange& change);
-    void apply_value(Service* service, const std::u16string& top, const client::RegistryChange& change);
-    static void note(Service* service, const client::RegistryChange& change, const client::RegistryValue* value);
+    void apply_value(Service* service, const std::u16string& top,
+                     const client::RegistryChange& change);
+    static void note(Service* service, const client::RegistryChange& change,
+                     const client::RegistryValue* value);
     Service* service_of_watch(uint32_t watch);
 
     std::mutex mutex_;
@@ -87,12 +89,16 @@ void close(uint64_t handle) {
     if (handle != 0) (void)original(Call::kNtClose, {handle});
 }
 
-std::u16string joined(const std::u16string& top, const std::u16string& below) { return below.empty() ? top : top + u"\\" + below; }
+std::u16string joined(const std::u16string& top, const std::u16string& below) {
+    return below.empty() ? top : top + u"\\" + below;
+}
 
 bool start_thread(const char* mark) {
     const uint64_t start = windows_stub("NtDelayExecution");
     uint64_t thread = 0;
-    if (start == 0 || call_ntdll("NtCreateThreadEx", {word(&thread), kThreadAllAccess, 0, kCurrentProcess, start, word(mark), 0, 0, 0, 0, 0}) < 0)
+    if (start == 0 ||
+        call_ntdll("NtCreateThreadEx", {word(&thread), kThreadAllAccess, 0, kCurrentProcess, start,
+                                        word(mark), 0, 0, 0, 0, 0}) < 0)
         return false;
     close(thread);
     return true;
@@ -128,11 +134,14 @@ void Mirror::begin(rsl_client* client, const std::u16string& name, DriverState s
     if (service->key == 0) return;
     // What an earlier start has left is not the prefix'.
     if (state == DriverState::kNotLoaded)
-        (void)client::set_registry_value(connection(), service->path, {}, 0, {}, protocol::kDeleteTree);
+        (void)client::set_registry_value(connection(), service->path, {}, 0, {},
+                                         protocol::kDeleteTree);
     const uint32_t flags = state == DriverState::kLoaded ? uint32_t{protocol::kTellExisting} : 0;
-    const bool watched = client::watch_registry(connection(), service->path, flags, service->watch) >= 0;
+    const bool watched =
+        client::watch_registry(connection(), service->path, flags, service->watch) >= 0;
     compare(*service);
-    if (!live || !watched || services_.size() >= kMostServices) return close(service->key);  // it stays as it was at its start
+    if (!live || !watched || services_.size() >= kMostServices)
+        return close(service->key);  // it stays as it was at its start
     service->event = make_event();
     services_.push_back(std::move(service));
     (void)call_ntdll("NtSetEvent", {services_changed_, 0});
@@ -170,7 +179,8 @@ void Mirror::send_key(Service& service, const WineKey& now) {
     }
 }
 
-/// What is known and not there any more; asked for by name first, as only Wine knows which names are equal.
+/// What is known and not there any more; asked for by name first, as only Wine knows which names
+/// are equal.
 void Mirror::send_deletions(Service& service, const WineTree& now) {
     for (const auto& [folded_path, known] : service.known) {
         const std::u16string path = joined(service.path, known.path);
@@ -182,8 +192,11 @@ void Mirror::send_deletions(Service& service, const WineTree& now) {
             continue;
         }
         for (const auto& [name, value] : known.values) {
-            if (key == 0 || (here != now.end() && here->second.values.contains(name)) || has_value(key, value.name)) continue;
-            (void)client::set_registry_value(connection(), path, value.name, 0, {}, protocol::kDeleteValue);
+            if (key == 0 || (here != now.end() && here->second.values.contains(name)) ||
+                has_value(key, value.name))
+                continue;
+            (void)client::set_registry_value(connection(), path, value.name, 0, {},
+                                             protocol::kDeleteValue);
         }
         close(key);
     }
@@ -191,7 +204,8 @@ void Mirror::send_deletions(Service& service, const WineTree& now) {
 
 void Mirror::compare(Service& service) {
     WineTree now;
-    if (!read_tree(service.key, now)) return;  // the service was deleted: its driver goes on with what it has
+    if (!read_tree(service.key, now))
+        return;  // the service was deleted: its driver goes on with what it has
     send_deletions(service, now);
     for (const auto& [path, key] : now) send_key(service, key);
     service.known = std::move(now);
@@ -213,13 +227,15 @@ void Mirror::watch_prefix() {
             });
             for (auto& service : services_) {
                 // Asked anew each time, before the comparison: no change falls between the two.
-                (void)call_ntdll("NtNotifyChangeKey", {service->key, service->event, 0, 0, word(&service->notice),
-                                                       kChangeOfName | kChangeOfValue, 1, 0, 0, 1});
+                (void)call_ntdll("NtNotifyChangeKey",
+                                 {service->key, service->event, 0, 0, word(&service->notice),
+                                  kChangeOfName | kChangeOfValue, 1, 0, 0, 1});
                 compare(*service);
                 events.push_back(service->event);
             }
         }
-        (void)call_ntdll("NtWaitForMultipleObjects", {events.size(), word(events.data()), kWaitAny, 0, 0});
+        (void)call_ntdll("NtWaitForMultipleObjects",
+                         {events.size(), word(events.data()), kWaitAny, 0, 0});
     }
 }
 
@@ -233,7 +249,8 @@ Service* Mirror::service_of_watch(uint32_t watch) {
 }
 
 /// What we have written ourselves is nothing to send back.
-void Mirror::note(Service* service, const client::RegistryChange& change, const client::RegistryValue* value) {
+void Mirror::note(Service* service, const client::RegistryChange& change,
+                  const client::RegistryValue* value) {
     if (service == nullptr) return;
     WineKey& key = service->known[folded(change.key)];
     if (key.path.empty()) key.path = change.key;
@@ -244,11 +261,16 @@ void Mirror::note(Service* service, const client::RegistryChange& change, const 
     }
 }
 
-void Mirror::apply_value(Service* service, const std::u16string& top, const client::RegistryChange& change) {
+void Mirror::apply_value(Service* service, const std::u16string& top,
+                         const client::RegistryChange& change) {
     client::RegistryValue value;
     // It may have gone since; then that is told next.
-    if (client::read_registry_value(connection(), joined(top, change.key), change.name, value) < 0 || value.type == kRegLink) return;
-    const uint64_t key = make_key(top, change.key, service != nullptr ? KeyLifetime::kStored : KeyLifetime::kVolatile);
+    if (client::read_registry_value(connection(), joined(top, change.key), change.name, value) <
+            0 ||
+        value.type == kRegLink)
+        return;
+    const uint64_t key = make_key(
+        top, change.key, service != nullptr ? KeyLifetime::kStored : KeyLifetime::kVolatile);
     if (key == 0) return;
     if (set_value(key, change.name, value.type, value.data) >= 0) note(service, change, &value);
     close(key);
@@ -258,23 +280,29 @@ void Mirror::apply(const client::RegistryChange& change) {
     Service* service = service_of_watch(change.watch);
     if ((service == nullptr && change.watch != device_map_) || !is_relative_key(change.key)) return;
     const std::u16string top = service != nullptr ? service->path : std::u16string(kDeviceMap);
-    const bool of_value = change.change == RegistryChange::kValueSet || change.change == RegistryChange::kValueDeleted;
+    const bool of_value = change.change == RegistryChange::kValueSet ||
+                          change.change == RegistryChange::kValueDeleted;
     if (of_value && service != nullptr && !is_drivers_own(change.key, change.name)) return;
     NTSTATUS status = STATUS_SUCCESS;
     switch (change.change) {
-        case RegistryChange::kValueSet: return apply_value(service, top, change);
+        case RegistryChange::kValueSet:
+            return apply_value(service, top, change);
         case RegistryChange::kKeyMade:
-            close(make_key(top, change.key, service != nullptr ? KeyLifetime::kStored : KeyLifetime::kVolatile));
+            close(make_key(top, change.key,
+                           service != nullptr ? KeyLifetime::kStored : KeyLifetime::kVolatile));
             return note(service, change, nullptr);
         case RegistryChange::kKeyDeleted:
             if (change.key.empty()) return;  // the service itself is its installer's
             delete_key(joined(top, change.key));
             if (service == nullptr) return;
-            return (void)std::erase_if(service->known, [gone = folded(change.key)](const auto& known) {
-                return known.first.starts_with(gone) && (known.first.size() == gone.size() || known.first[gone.size()] == u'\\');
-            });
+            return (void)std::erase_if(
+                service->known, [gone = folded(change.key)](const auto& known) {
+                    return known.first.starts_with(gone) &&
+                           (known.first.size() == gone.size() || known.first[gone.size()] == u'\\');
+                });
         case RegistryChange::kValueDeleted:
-            if (const uint64_t key = open_key(joined(top, change.key), status, kKeyAllAccess); key != 0) {
+            if (const uint64_t key = open_key(joined(top, change.key), status, kKeyAllAccess);
+                key != 0) {
                 (void)delete_value(key, change.name);
                 note(service, change, nullptr);
                 close(key);
@@ -306,17 +334,22 @@ void Mirror::write_prefix() {
             if (client != nullptr && status >= 0) flush(client);
         }
         // No VM, or it has ended: until there is another.
-        if (client == nullptr || status < 0) (void)call_ntdll("NtWaitForSingleObject", {client_changed_, 0, 0});
+        if (client == nullptr || status < 0)
+            (void)call_ntdll("NtWaitForSingleObject", {client_changed_, 0, 0});
     }
 }
 
 }  // namespace
 
-void begin_mirror(rsl_client* client, const std::u16string& service, DriverState state) { mirror().begin(client, service, state); }
+void begin_mirror(rsl_client* client, const std::u16string& service, DriverState state) {
+    mirror().begin(client, service, state);
+}
 void flush_mirror(rsl_client* client) { mirror().flush(client); }
 void end_mirror(const std::u16string& service) { mirror().end(service); }
 
-bool is_mirror_thread(uint64_t argument) { return argument == word(&Mirror::kWatcher) || argument == word(&Mirror::kWriter); }
+bool is_mirror_thread(uint64_t argument) {
+    return argument == word(&Mirror::kWatcher) || argument == word(&Mirror::kWriter);
+}
 
 void serve_as_mirror_thread(uint64_t argument) {
     if (argument == word(&Mirror::kWatcher)) mirror().watch_prefix();

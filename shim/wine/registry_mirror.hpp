@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Keeps a driver's registry in the VM and in the prefix alike, for the drivers that this process has loaded: their
-// service keys both ways, HARDWARE\DEVICEMAP from the VM to the prefix. docs/adr/0019-wine-registry.md.
+// Keeps a driver's registry in the VM and in the prefix alike, for the drivers that this process
+// has loaded: their service keys both ways, HARDWARE\DEVICEMAP from the VM to the prefix.
+// docs/adr/0019-wine-registry.md.
 //
 //     prefix ── NtNotifyChangeKey ─▶ watcher thread ── compares with what it knows ── sets ──▶ VM
-//     prefix ◀── NtSetValueKey ── writer thread ◀── kRegistryChanges ── the server, a registry callback ◀── driver
+//     prefix ◀── NtSetValueKey ── writer thread ◀── kRegistryChanges ── the server, a registry
+//     callback ◀── driver
 //
 // Both threads are Wine's, sleep until something changes, and work under one lock.
 #pragma once
@@ -16,14 +18,16 @@ namespace rsl::wine {
 
 enum class DriverState : uint8_t { kNotLoaded, kLoaded };
 
-/// Before a service's driver is loaded: its key in the VM becomes as the prefix has it, and is kept so.
+/// Before a service's driver is loaded: its key in the VM becomes as the prefix has it, and is kept
+/// so.
 void begin_mirror(rsl_client* client, const std::u16string& service, DriverState state);
 /// What drivers have changed so far is in the prefix when this returns.
 void flush_mirror(rsl_client* client);
 /// The driver has gone.
 void end_mirror(const std::u16string& service);
 
-/// Whether NtDelayExecution was called by the start of one of the two threads, by its first argument.
+/// Whether NtDelayExecution was called by the start of one of the two threads, by its first
+/// argument.
 bool is_mirror_thread(uint64_t argument);
 [[noreturn]] void serve_as_mirror_thread(uint64_t argument);
 

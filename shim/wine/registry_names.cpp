@@ -18,14 +18,16 @@ bool takes(std::u16string_view& rest, std::u16string_view front) {
 }
 
 bool is_component(std::u16string_view name) {
-    return !name.empty() && name.size() <= kLongestComponent && name.find(u'\\') == name.npos && name.find(u'\0') == name.npos;
+    return !name.empty() && name.size() <= kLongestComponent && name.find(u'\\') == name.npos &&
+           name.find(u'\0') == name.npos;
 }
 
 bool is_digit(char16_t c) { return c >= u'0' && c <= u'9'; }
 
 char16_t folded(char16_t c) {
-    const bool upper = (c >= u'A' && c <= u'Z') || (c >= 0xC0 && c <= 0xDE && c != 0xD7) ||  // Latin
-                       (c >= 0x391 && c <= 0x3A9) || (c >= 0x410 && c <= 0x42F);              // Greek, Cyrillic
+    const bool upper = (c >= u'A' && c <= u'Z') ||
+                       (c >= 0xC0 && c <= 0xDE && c != 0xD7) ||                   // Latin
+                       (c >= 0x391 && c <= 0x3A9) || (c >= 0x410 && c <= 0x42F);  // Greek, Cyrillic
     if (upper) return static_cast<char16_t>(c + 32);
     return c >= 0x400 && c <= 0x40F ? static_cast<char16_t>(c + 80) : c;
 }
@@ -35,10 +37,13 @@ char16_t folded(char16_t c) {
 std::u16string service_of(std::u16string_view path) {
     if (!takes(path, u"\\Registry\\Machine\\System\\")) return {};
     if (!takes(path, u"CurrentControlSet")) {
-        if (!takes(path, u"ControlSet") || path.size() < 3 || !std::all_of(path.begin(), path.begin() + 3, is_digit)) return {};
+        if (!takes(path, u"ControlSet") || path.size() < 3 ||
+            !std::all_of(path.begin(), path.begin() + 3, is_digit))
+            return {};
         path.remove_prefix(3);
     }
-    if (!takes(path, u"\\Services\\") || !is_component(path) || path.find(u'/') != path.npos) return {};
+    if (!takes(path, u"\\Services\\") || !is_component(path) || path.find(u'/') != path.npos)
+        return {};
     return std::u16string(path);
 }
 
@@ -53,9 +58,11 @@ bool is_relative_key(std::u16string_view path) {
 }
 
 bool is_drivers_own(std::u16string_view key, std::u16string_view value) {
-    static constexpr std::u16string_view kInstallers[] = {u"ImagePath", u"Type", u"ObjectName", u"FailureCommand"};
+    static constexpr std::u16string_view kInstallers[] = {u"ImagePath", u"Type", u"ObjectName",
+                                                          u"FailureCommand"};
     if (!key.empty()) return true;
-    return std::none_of(std::begin(kInstallers), std::end(kInstallers), [&](auto name) { return same_name(name, value); });
+    return std::none_of(std::begin(kInstallers), std::end(kInstallers),
+                        [&](auto name) { return same_name(name, value); });
 }
 
 std::u16string folded(std::u16string_view name) {
