@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/ldr/module.hpp"
 
+#include "abi/functions/mm.h"
 #include "kernel/ldr/module_table.hpp"
+#include "kernel/mm/mdl.hpp"
 #include "kernel/mm/pool.hpp"
 #include "kernel/rtl/format.hpp"
 #include "kernel/rtl/unicode.hpp"
@@ -51,11 +53,21 @@ bool is_named(const Module& module, std::string_view wanted) {
 
 // ---- Module ---------------------------------------------------------------------------------------
 
+namespace {
+
+/// Who knows MmProtectMdlSystemAddress may protect the mappings it makes: they must be its own.
+uint64_t handed_out(uint64_t address) {
+    if (address == reinterpret_cast<uint64_t>(&MmProtectMdlSystemAddress)) mm::keep_mdl_mappings_apart();
+    return address;
+}
+
+}  // namespace
+
 uint64_t Module::find_export(std::string_view export_name, uint16_t hint) const {
-    return address_of(image_.find_export(export_name, hint), *this, kMaxForwards);
+    return handed_out(address_of(image_.find_export(export_name, hint), *this, kMaxForwards));
 }
 uint64_t Module::find_export(uint32_t ordinal) const {
-    return address_of(image_.find_export(ordinal), *this, kMaxForwards);
+    return handed_out(address_of(image_.find_export(ordinal), *this, kMaxForwards));
 }
 
 const RUNTIME_FUNCTION* Module::find_function(uint64_t address) const {

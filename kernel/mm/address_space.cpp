@@ -193,7 +193,7 @@ Result<void> AddressSpace::release(uint64_t start, uint64_t end) {
     for (Region* region = regions_.find(start); region != nullptr;
          region = regions_.first_above(start)) {
         if (region->start >= end) break;
-        if (region->kind != RegionKind::kPrivate) return Status(STATUS_UNABLE_TO_FREE_VM);
+        if (!is_private(region->kind)) return Status(STATUS_UNABLE_TO_FREE_VM);
         drop_pages_locked(*region);
         regions_.erase(*region);
     }
@@ -263,9 +263,9 @@ Result<uint32_t> AddressSpace::set_protection(uint64_t start, uint64_t end, uint
     if (!may_change_locked(start, end, protect)) return Status(STATUS_INVALID_PAGE_PROTECTION);
     const uint32_t old = regions_.find(start)->protect;
     for (uint64_t at = start; at < end; at = regions_.find(at)->end) {
-        if (needs == Needs::kCommitted && regions_.find(at)->protect == 0) {
-            return Status(STATUS_NOT_COMMITTED);
-        }
+        const Region& region = *regions_.find(at);
+        if (needs == Needs::kCommitted && region.protect == 0) return Status(STATUS_NOT_COMMITTED);
+        if (region.kind == RegionKind::kWindow) return Status::kConflictingAddresses;
     }
     for (uint64_t at = start; at < end;) {
         Region& region = *regions_.find(at);

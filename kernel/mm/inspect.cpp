@@ -83,6 +83,7 @@ std::string_view name_of(RegionKind kind) {
         case RegionKind::kPhysical: return "physical";
         case RegionKind::kLocked: return "mdl";
         case RegionKind::kSection: return "section";
+        case RegionKind::kWindow: return "window";
     }
     return "?";
 }

@@ -3,6 +3,7 @@
 // over this; the I/O manager may call it directly, without the exceptions that the exports raise.
 #pragma once
 
+#include <optional>
 #include <span>
 
 #include "abi/types/mm.h"
@@ -49,8 +50,12 @@ struct MdlMapping {
     bool writable = true;
 };
 /// A kernel address of the buffer. RAM that lies in one piece needs no page tables: the direct map
-/// already has it.
+/// already has it, as long as nobody can want a mapping protected.
 Result<uint64_t> map_mdl(MDL& mdl, const MdlMapping& how);
+/// From now on each mapping is one of its own: somebody knows MmProtectMdlSystemAddress. `false` is for tests.
+void keep_mdl_mappings_apart(bool apart = true);
+/// What a mapping of the kernel's allows; nothing: no access. kInvalidParameter when it is not one of its own.
+Result<void> protect_mdl(const MDL& mdl, std::optional<arch::Protection> protection);
 /// An address for the running process.
 Result<uint64_t> map_mdl_for_user(MDL& mdl, const MdlMapping& how, uint64_t wanted);
 void unmap_mdl(MDL& mdl, uint64_t address);

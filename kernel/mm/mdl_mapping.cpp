@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Addresses for an MDL's pages.
 #include <algorithm>
+#include <atomic>
 
 #include "base/core/bytes.hpp"
 #include "kernel/ke/bug_check.hpp"
@@ -14,6 +15,8 @@ namespace rsl::mm {
 namespace {
 
 using arch::kPageBytes;
+
+constinit std::atomic<bool> mappings_are_apart = false;
 
 bool is_contiguous(std::span<const PFN_NUMBER> frames) {
     for (size_t i = 1; i < frames.size(); ++i) {
@@ -83,7 +86,8 @@ Result<uint64_t> map_mdl(MDL& mdl, const MdlMapping& how) {
     constexpr CSHORT kHasAddress = MDL_MAPPED_TO_SYSTEM_VA | MDL_SOURCE_IS_NONPAGED_POOL;
     if ((mdl.MdlFlags & kHasAddress) != 0) return reinterpret_cast<uint64_t>(mdl.MappedSystemVa);
     const bool plain = how.writable && how.caching == arch::Caching::kCached;
-    if (const uint64_t standing = plain ? standing_mapping(mdl) : 0; standing != 0) {
+    const bool may_share = plain && !mappings_are_apart.load(std::memory_order_relaxed);
+    if (const uint64_t standing = may_share ? standing_mapping(mdl) : 0; standing != 0) {
         note_mapped(mdl, standing);
         return standing + mdl.ByteOffset;
     }
@@ -96,6 +100,30 @@ Result<uint64_t> map_mdl(MDL& mdl, const MdlMapping& how) {
     }
     note_mapped(mdl, start);
     return start + mdl.ByteOffset;
+}
+
+void keep_mdl_mappings_apart(bool apart) { mappings_are_apart.store(apart, std::memory_order_relaxed); }
+
+Result<void> protect_mdl(const MDL& mdl, std::optional<arch::Protection> protection) {
+    const auto address = reinterpret_cast<uint64_t>(mdl.MappedSystemVa);
+    if (is_standing(address)) return Status::kInvalidParameter;
+    const uint64_t start = align_down(address, kPageBytes), bytes = mdl_pages(mdl) * kPageBytes;
+    const auto mapped = arch::query_page(arch::kernel_root(), start);  // all pages are, or none
+    if (protection) {
+        const bool device = (mdl.MdlFlags & MDL_IO_SPACE) != 0;
+        protection->caching = mapped ? mapped->protection.caching : device ? arch::Caching::kUncached : arch::Caching::kCached;
+        if (mapped) return protect_system_pages(start, bytes, *protection);
+        uint64_t at = start;
+        for (const PFN_NUMBER frame : mdl_frames(mdl)) {
+            RSL_TRY(map_system_page(at, frame * kPageBytes, *protection));
+            at += kPageBytes;
+        }
+        return {};
+    }
+    for (uint64_t at = 0; mapped && at < bytes; at += kPageBytes) unmap_system_page(start + at);
+    flush_here(start, bytes);
+    flush_others();
+    return {};
 }
 
 Result<uint64_t> map_mdl_for_user(MDL& mdl, const MdlMapping& how, uint64_t wanted) {

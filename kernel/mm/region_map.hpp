@@ -19,7 +19,11 @@ enum class RegionKind : uint8_t {
     kPhysical,  // given physical memory, mapped from the start: rings, \Device\PhysicalMemory
     kLocked,    // pages of an MDL that a driver mapped
     kSection,   // a view of a section's pages, brought in when touched
+    kWindow,    // addresses for AWE's physical pages: nothing can be committed there
 };
+
+/// Whether an allocation of that kind is the process's own, to be freed by ZwFreeVirtualMemory.
+constexpr bool is_private(RegionKind kind) { return kind == RegionKind::kPrivate || kind == RegionKind::kWindow; }
 
 /// [start, end), page aligned.
 struct Region {

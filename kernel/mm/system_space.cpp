@@ -217,7 +217,7 @@ Result<uint64_t> map_physical(uint64_t physical, uint64_t bytes, arch::Protectio
         close_range(address, span, Pages::kKeep);
         return mapped.failure();
     }
-    const bool plain = protection.writable && protection.caching == arch::Caching::kCached;
+    const bool plain = protection.writable && !protection.executable && protection.caching == arch::Caching::kCached;
     if (plain && !is_ram(physical)) add_window(physical - offset, address, span);
     return address + offset;
 }

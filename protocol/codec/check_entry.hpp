@@ -29,6 +29,7 @@ auto visit_body(MessageId message, Visitor&& visit) -> decltype(visit.template o
         case MessageId::kQueryDirectory: return visit.template operator()<QueryDirectory>();
         case MessageId::kOpenSymbolicLink: return visit.template operator()<OpenNamed>();
         case MessageId::kQuerySymbolicLink: return visit.template operator()<QuerySymbolicLink>();
+        case MessageId::kQuerySystem: return visit.template operator()<Information>();
         case MessageId::kOpen: return visit.template operator()<Open>();
         case MessageId::kRead: return visit.template operator()<Transfer>();
         case MessageId::kWrite: return visit.template operator()<Transfer>();

@@ -35,6 +35,7 @@ enum class MessageId : uint16_t {
     kQueryDirectory = 23,
     kOpenSymbolicLink = 24,
     kQuerySymbolicLink = 25,
+    kQuerySystem = 26,
     // file.hpp
     kOpen = 32,
     kRead = 33,

@@ -28,6 +28,7 @@ class RealNt final : public NtCalls {
     Outcome query_information(Target target, const protocol::Information& body) override;
     Outcome set_information(Target target, const protocol::Information& body) override;
     Outcome query_volume(Target target, const protocol::Information& body) override;
+    Outcome query_system(Target target, const protocol::Information& body) override;
     Outcome set_volume(Target target, const protocol::Information& body) override;
     Outcome query_directory_file(Target target, const protocol::QueryDirectoryFile& body) override;
     Outcome close(uint32_t handle) override;

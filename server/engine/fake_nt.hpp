@@ -187,6 +187,7 @@ class FakeNt final : public NtCalls {
     Outcome query_information(Target, const protocol::Information& body) override { return fill(body); }
     Outcome set_information(Target, const protocol::Information&) override { return {0}; }
     Outcome query_volume(Target, const protocol::Information& body) override { return fill(body); }
+    Outcome query_system(Target, const protocol::Information& body) override { return fill(body); }
     Outcome set_volume(Target, const protocol::Information&) override { return {0}; }
     Outcome query_directory_file(Target, const protocol::QueryDirectoryFile&) override {
         return {static_cast<int32_t>(0x80000006)};

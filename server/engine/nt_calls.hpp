@@ -54,6 +54,7 @@ class NtCalls {
     virtual Outcome query_directory(Target target, const protocol::QueryDirectory& body) = 0;
     virtual Outcome open_symbolic_link(Target target, const protocol::OpenNamed& body) = 0;
     virtual Outcome query_symbolic_link(Target target, const protocol::QuerySymbolicLink& body) = 0;
+    virtual Outcome query_system(Target target, const protocol::Information& body) = 0;
 
     /// Asks that the request in a slot ends soon: its I/O on `target.handle`, or its wait. Does not
     /// block. STATUS_NOT_FOUND when no driver and no wait has it.

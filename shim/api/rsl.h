@@ -123,7 +123,8 @@ typedef enum rsl_operation {
     RSL_OP_OPEN_DIRECTORY,    /* NtOpenDirectoryObject: text */
     RSL_OP_OPEN_LINK,         /* NtOpenSymbolicLinkObject: text */
     RSL_OP_QUERY_LINK,        /* NtQuerySymbolicLinkObject: the target, UTF-16, into `out` */
-    RSL_OP_PING
+    RSL_OP_PING,
+    RSL_OP_QUERY_SYSTEM       /* NtQuerySystemInformation: code = class, out; information = bytes needed. The lists of modules only */
 } rsl_operation;
 
 #define RSL_HAS_OFFSET 1u  /* offset counts */

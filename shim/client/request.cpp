@@ -101,6 +101,7 @@ rsl_status Prepared::build() {
         case RSL_OP_SET_INFORMATION: return build_information(MessageId::kSetInformation, true);
         case RSL_OP_QUERY_VOLUME: return build_information(MessageId::kQueryVolume, false);
         case RSL_OP_SET_VOLUME: return build_information(MessageId::kSetVolume, true);
+        case RSL_OP_QUERY_SYSTEM: return build_information(MessageId::kQuerySystem, false);
         case RSL_OP_QUERY_OBJECT: return build_information(MessageId::kQueryObject, false);
         case RSL_OP_QUERY_DIRECTORY: {
             const auto pattern = staging_.put(request_.text, request_.text_bytes);

@@ -15,13 +15,16 @@ namespace {
 
 PVOID pointer_to(uint64_t address) { return reinterpret_cast<PVOID>(address); }
 
-/// The protection that a PAGE_* value asks for in kernel space, if it is one.
-Result<arch::Protection> kernel_protection(ULONG protect) {
-    switch (protect & 0xFF) {
+/// The protection that a PAGE_* value asks for in kernel space, if it is one; nothing for PAGE_NOACCESS.
+Result<std::optional<arch::Protection>> kernel_protection(ULONG protect) {
+    switch (protect) {
+        case PAGE_NOACCESS: return std::optional<arch::Protection>();
         case PAGE_READONLY: return arch::Protection{};
         case PAGE_READWRITE: return arch::Protection{.writable = true};
         case PAGE_EXECUTE:
         case PAGE_EXECUTE_READ: return arch::Protection{.executable = true};
+        case PAGE_EXECUTE_READWRITE:  // as the documentation promises: an exception from W^X
+            return arch::Protection{.writable = true, .executable = true, .write_execute_promised = true};
         default: return Status(STATUS_INVALID_PAGE_PROTECTION);
     }
 }
@@ -84,19 +87,15 @@ RSL_EXPORT VOID NTAPI MmUnmapLockedPages(PVOID BaseAddress, PMDL MemoryDescripto
 ///   Returns  STATUS_SUCCESS, STATUS_NOT_MAPPED_VIEW, STATUS_INVALID_PAGE_PROTECTION
 ///   Owner    -
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-mmprotectmdlsystemaddress
-///   Differs  writable and executable at once, no access, and less than read-write for RAM that lies in
-///            one piece (the kernel reaches it through its direct map) fail with
-///            STATUS_INVALID_PAGE_PROTECTION
+///   Differs  what may be executed may be read; a mapping that was made before any driver knew this function
+///            may be shared, and then fails with STATUS_INVALID_PAGE_PROTECTION
 RSL_EXPORT NTSTATUS NTAPI MmProtectMdlSystemAddress(PMDL MemoryDescriptorList, ULONG NewProtect) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
     if ((MemoryDescriptorList->MdlFlags & MDL_MAPPED_TO_SYSTEM_VA) == 0) return STATUS_NOT_MAPPED_VIEW;
     const auto protection = kernel_protection(NewProtect);
     if (!protection) return protection.failure().nt();
-    const auto address = reinterpret_cast<uint64_t>(MemoryDescriptorList->MappedSystemVa);
-    if (address - arch::kSystemRangeBase >= arch::kSystemRangeBytes) {
-        return (NewProtect & 0xFF) == PAGE_READWRITE ? STATUS_SUCCESS : STATUS_INVALID_PAGE_PROTECTION;
-    }
-    return mm::protect_system_pages(address, MemoryDescriptorList->ByteCount, *protection).status().nt();
+    const auto done = mm::protect_mdl(*MemoryDescriptorList, *protection);
+    return done || done.failure() != Status::kInvalidParameter ? done.status().nt() : STATUS_INVALID_PAGE_PROTECTION;
 }
 
 /// MmAllocateMappingAddress (wdm.h) reserves kernel addresses for later mappings.

@@ -92,7 +92,7 @@ RSL_EXPORT PVOID NTAPI MmMapIoSpace(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T Num
 ///   Returns  the address, or NULL
 ///   Owner    the caller, until MmUnmapIoSpace
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-mmmapiospaceex
-///   Differs  PAGE_EXECUTE_READWRITE fails: nothing is writable and executable
+///   Differs  RAM is mapped cached, whatever Protect says; what may be executed may be read
 RSL_EXPORT PVOID NTAPI MmMapIoSpaceEx(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes,
                                       ULONG Protect) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
@@ -102,8 +102,13 @@ RSL_EXPORT PVOID NTAPI MmMapIoSpaceEx(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T N
         case PAGE_READWRITE: protection.writable = true; break;
         case PAGE_EXECUTE:
         case PAGE_EXECUTE_READ: protection.executable = true; break;
+        case PAGE_EXECUTE_READWRITE:  // as the documentation promises: an exception from W^X
+            protection = {.writable = true, .executable = true, .write_execute_promised = true};
+            break;
         default: return nullptr;
     }
+    constexpr ULONG kCaching = PAGE_NOCACHE | PAGE_WRITECOMBINE;
+    if ((Protect & kCaching) == kCaching) return nullptr;  // one or the other
     if ((Protect & PAGE_NOCACHE) != 0) protection.caching = arch::Caching::kUncached;
     if ((Protect & PAGE_WRITECOMBINE) != 0) protection.caching = arch::Caching::kWriteCombined;
     return map_io(number_of(PhysicalAddress), NumberOfBytes, protection);

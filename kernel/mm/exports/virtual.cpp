@@ -83,10 +83,12 @@ Result<void> allocate(const Allocation& wish, KPROCESSOR_MODE mode) {
         RSL_TRY(reset(mm::space_of(*target), range));
         return write_range(base, bytes, range.first(), range.end() - range.first(), mode);
     }
-    if ((type & ~kKnown) != 0 || (type & (MEM_COMMIT | MEM_RESERVE)) == 0) {
+    const bool is_window = type == (MEM_PHYSICAL | MEM_RESERVE);
+    if (!is_window && ((type & ~kKnown) != 0 || (type & (MEM_COMMIT | MEM_RESERVE)) == 0)) {
         return Status(STATUS_INVALID_PARAMETER_5);
     }
     if (!mm::is_page_protection(protect)) return Status(STATUS_INVALID_PAGE_PROTECTION);
+    if (is_window && protect != PAGE_READWRITE) return Status(STATUS_INVALID_PARAMETER_6);
     const Range range = RSL_TRY(Range::read(base, bytes, mode));
     if (range.bytes == 0) return Status(STATUS_INVALID_PARAMETER_4);
     auto target = RSL_TRY(mm::process_of(process, PROCESS_VM_OPERATION, mode));
@@ -98,7 +100,8 @@ Result<void> allocate(const Allocation& wish, KPROCESSOR_MODE mode) {
     const uint64_t wanted = align_down(range.base, mm::RegionMap::kGranularity);
     const uint64_t size =
         range.base == 0 ? align_up(range.bytes, arch::kPageBytes) : range.end() - wanted;
-    const uint64_t start = RSL_TRY(space.map({.wanted = wanted,
+    const uint64_t start = RSL_TRY(space.map({.kind = is_window ? mm::RegionKind::kWindow : mm::RegionKind::kPrivate,
+                                              .wanted = wanted,
                                               .below = below,
                                               .top_down = (type & MEM_TOP_DOWN) != 0,
                                               .bytes = size,
@@ -114,7 +117,7 @@ Result<void> release(HANDLE process, PVOID* base, PSIZE_T bytes, ULONG type, KPR
     AddressSpace& space = mm::space_of(*target);
     const mm::RegionInfo info = space.query(range.base);
     if (!info.used) return Status(STATUS_MEMORY_NOT_ALLOCATED);
-    if (info.region.kind != mm::RegionKind::kPrivate) return Status(STATUS_UNABLE_TO_FREE_VM);
+    if (!mm::is_private(info.region.kind)) return Status(STATUS_UNABLE_TO_FREE_VM);
     const uint64_t allocation = info.region.allocation;
     const bool at_base = range.first() == allocation;
     if (range.bytes == 0 && !at_base) return Status(STATUS_FREE_VM_NOT_AT_BASE);
@@ -153,7 +156,7 @@ MEMORY_BASIC_INFORMATION describe(const mm::RegionInfo& info) {
     out.AllocationProtect = region.allocation_protect;
     out.State = region.protect != 0 ? MEM_COMMIT : MEM_RESERVE;
     out.Protect = region.protect;
-    out.Type = region.kind == mm::RegionKind::kPrivate ? MEM_PRIVATE : MEM_MAPPED;
+    out.Type = mm::is_private(region.kind) ? MEM_PRIVATE : MEM_MAPPED;
     return out;
 }
 
@@ -178,8 +181,8 @@ Result<void> query(HANDLE process, PVOID base, MEMORY_INFORMATION_CLASS kind, PV
 ///            STATUS_INVALID_PARAMETER_n, ...
 ///   Owner    the process, until NtFreeVirtualMemory
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-ntallocatevirtualmemory
-///   Differs  MEM_RESET discards nothing; MEM_PHYSICAL, MEM_LARGE_PAGES and MEM_WRITE_WATCH fail; pages never execute,
-///            though the protection is kept and shown
+///   Differs  MEM_RESET discards nothing; MEM_LARGE_PAGES and MEM_WRITE_WATCH fail, and nothing maps pages into what
+///            MEM_PHYSICAL reserves; pages never execute, though the protection is kept and shown
 RSL_EXPORT NTSTATUS NTAPI NtAllocateVirtualMemory(HANDLE ProcessHandle, PVOID* BaseAddress,
                                                   ULONG_PTR ZeroBits, PSIZE_T RegionSize,
                                                   ULONG AllocationType, ULONG Protect) {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "memory.h"
 
+#ifndef MEM_PHYSICAL
+#define MEM_PHYSICAL 0x00400000
+#endif
+
 typedef struct _REGION {
     PVOID BaseAddress;
     PVOID AllocationBase;
@@ -47,4 +51,20 @@ CONFORMANCE_IN_CALLER(NtQueryVirtualMemory, DescribesTheRegion) {
     REQUIRE(page != NULL);
     DescribesTheRegion(NtQueryVirtualMemory, page);
     FreeUserMemory(page);
+}
+CONFORMANCE_IN_CALLER(ZwQueryVirtualMemory, DescribesAnAweWindow) {
+    REGION region;
+    PVOID base = NULL, freed;
+    SIZE_T bytes = PAGES(2);
+    CHECK_STATUS(ZwAllocateVirtualMemory(NtCurrentProcess(), &base, 0, &bytes, MEM_PHYSICAL | MEM_RESERVE, PAGE_READWRITE),
+                 STATUS_SUCCESS);
+    REQUIRE(base != NULL);
+    CHECK_STATUS(ZwQueryVirtualMemory(NtCurrentProcess(), base, 0, &region, sizeof(region), NULL), STATUS_SUCCESS);
+    CHECK_EQ(region.State, MEM_RESERVE);
+    CHECK_EQ(region.Type, MEM_PRIVATE);
+    CHECK_EQ(region.AllocationProtect, PAGE_READWRITE);
+    CHECK_EQ(region.RegionSize, PAGES(2));
+    freed = base;
+    bytes = 0;
+    CHECK_STATUS(ZwFreeVirtualMemory(NtCurrentProcess(), &freed, &bytes, MEM_RELEASE), STATUS_SUCCESS);
 }

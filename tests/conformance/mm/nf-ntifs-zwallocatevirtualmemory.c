@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "memory.h"
 
+#ifndef MEM_PHYSICAL
+#define MEM_PHYSICAL 0x00400000
+#endif
+
 typedef NTSTATUS(NTAPI* ALLOCATE)(HANDLE, PVOID*, ULONG_PTR, PSIZE_T, ULONG, ULONG);
 static VOID ReservesAndCommits(ALLOCATE Allocate, PVOID* Where) {
     SIZE_T* bytes = (SIZE_T*)(Where + 1);
@@ -80,4 +84,25 @@ CONFORMANCE_IN_CALLER(ZwAllocateVirtualMemory, TopDownBeginsAtTheTop) {
     CHECK((ULONG_PTR)high > (ULONG_PTR)low && high < MmHighestUserAddress);
     if (high != NULL) FreeUserMemory(high);
     if (low != NULL) FreeUserMemory(low);
+}
+CONFORMANCE_IN_CALLER(ZwAllocateVirtualMemory, PhysicalReservesAWindow) {
+    PVOID base = NULL, part;
+    SIZE_T bytes = PAGES(3);
+    CHECK_STATUS(ZwAllocateVirtualMemory(NtCurrentProcess(), &base, 0, &bytes, MEM_PHYSICAL, PAGE_READWRITE),
+                 STATUS_INVALID_PARAMETER_5);
+    CHECK_STATUS(ZwAllocateVirtualMemory(NtCurrentProcess(), &base, 0, &bytes, MEM_PHYSICAL | MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE),
+                 STATUS_INVALID_PARAMETER_5);
+    CHECK(!NT_SUCCESS(ZwAllocateVirtualMemory(NtCurrentProcess(), &base, 0, &bytes, MEM_PHYSICAL | MEM_RESERVE, PAGE_READONLY)));
+    CHECK_STATUS(ZwAllocateVirtualMemory(NtCurrentProcess(), &base, 0, &bytes, MEM_PHYSICAL | MEM_RESERVE, PAGE_READWRITE),
+                 STATUS_SUCCESS);
+    REQUIRE(base != NULL);
+    CHECK_EQ(bytes, PAGES(3));
+    CHECK_EQ(MmIsAddressValid(base), FALSE);
+    part = base;
+    bytes = PAGES(1);
+    CHECK(!NT_SUCCESS(ZwAllocateVirtualMemory(NtCurrentProcess(), &part, 0, &bytes, MEM_COMMIT, PAGE_READWRITE)));
+    part = base;
+    bytes = 0;
+    CHECK_STATUS(ZwFreeVirtualMemory(NtCurrentProcess(), &part, &bytes, MEM_RELEASE), STATUS_SUCCESS);
+    CHECK_EQ(bytes, PAGES(3));
 }
