@@ -106,7 +106,7 @@ static __attribute__((noinline)) VOID CleanTheStackBelow(VOID) {
     while (left > 0) room[--left] = 0;  // downwards, as guard pages want it
 }
 
-static VOID RunBody(const CONFORMANCE_TEST* Test) {
+static __attribute__((noinline)) VOID RunBody(const CONFORMANCE_TEST* Test) {
     volatile NTSTATUS code = STATUS_SUCCESS;
     PDEVICE_OBJECT volatile before = ConformanceDriver->DeviceObject;
     if (ConformanceInUserMode()) CleanTheStackBelow();

@@ -7,8 +7,10 @@
 #include "conformance.h"
 
 /* IMPORTED(KIRQL, KeGetCurrentIrql, VOID); declares ImportedKeGetCurrentIrql, which is what the
- * kernel exports by that name, whatever the headers make of the name itself. */
-#define IMPORTED(result, name, ...) extern result NTAPI Imported##name(__VA_ARGS__) __asm__(#name)
+ * kernel exports by that name, whatever the headers make of the name itself: the import table's own
+ * slot, for a function of that name would be the headers' inline one. */
+#define IMPORTED(result, name, ...) \
+    extern result(NTAPI* Imported##name)(__VA_ARGS__) __asm__("__imp_" #name)
 
 #define HELPER_TIMEOUT_MS 5000
 

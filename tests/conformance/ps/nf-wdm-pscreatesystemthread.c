@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "clients.h"
+#include "current.h"
 
 static struct {
     KIRQL Irql;
@@ -28,7 +29,7 @@ CONFORMANCE(PsCreateSystemThread, StartsTheRoutineInTheSystemProcess) {
         ObReferenceObjectByHandle(handle, SYNCHRONIZE, *PsThreadType, KernelMode, &thread, NULL)));
     ZwClose(handle);
     CHECK_EQ(PsGetThreadId(thread), id.UniqueThread);
-    CHECK_EQ(id.UniqueProcess, (HANDLE)4);
+    CHECK_EQ(id.UniqueProcess, PsGetCurrentProcessId()); /* this one is a system thread, too */
     CHECK(EndHelper(thread));
     CHECK_EQ(Seen.Irql, PASSIVE_LEVEL);
     CHECK_EQ(Seen.Process, PsInitialSystemProcess);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Documented for user mode (winternl.h); the classes in public headers.
 #include "threads.h"
+#include "current.h"
 
 IMPORTED(NTSTATUS, NtQueryInformationThread, HANDLE, ULONG, PVOID, ULONG, PULONG);
 IMPORTED(NTSTATUS, ZwQueryInformationThread, HANDLE, ULONG, PVOID, ULONG, PULONG);
