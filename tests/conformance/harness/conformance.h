@@ -137,6 +137,11 @@ VOID ConformanceFail(const char* File, int Line, const char* Format, ...);
 VOID ConformanceSkip(const char* Why);
 BOOLEAN ConformanceSameText(const UNICODE_STRING* Text, const WCHAR* Expected);
 
+/* Used by threads.h: the routine of a helper thread, and its context from the pool, which it
+ * frees. */
+PVOID ConformanceNewHelper(PKSTART_ROUTINE Routine, PVOID Context);
+VOID NTAPI ConformanceHelperThread(PVOID Helper);
+
 #define CHECK(condition) \
     ((condition) ? (void)0 : ConformanceFail(__FILE__, __LINE__, "expected: %s", #condition))
 

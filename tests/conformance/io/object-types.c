@@ -12,7 +12,7 @@ NTSYSAPI NTSTATUS NTAPI ZwCreateIoCompletion(PHANDLE Handle, ACCESS_MASK Access,
 #define REQUIRE_TYPE(type) REQUIRE(MmIsAddressValid(type))
 
 static BOOLEAN IsOf(PVOID Object, POBJECT_TYPE Type) {
-    NTSTATUS status = ObReferenceObjectByPointer(Object, 0, Type, KernelMode);
+    NTSTATUS status = ObReferenceObjectByPointer(Object, 0, Type, UserMode);
     if (NT_SUCCESS(status)) ObDereferenceObject(Object);
     CHECK(NT_SUCCESS(status) || status == STATUS_OBJECT_TYPE_MISMATCH);
     return NT_SUCCESS(status);

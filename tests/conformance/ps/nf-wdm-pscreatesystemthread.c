@@ -6,11 +6,13 @@ static struct {
     KIRQL Irql;
     PEPROCESS Process;
     PVOID Context;
-    BOOLEAN System;
+    BOOLEAN System, ApcsDisabled, AllApcsDisabled;
 } Seen;
 
 static VOID NTAPI Start(PVOID Context) {
     Seen.Irql = KeGetCurrentIrql();
+    Seen.ApcsDisabled = KeAreApcsDisabled();
+    Seen.AllApcsDisabled = KeAreAllApcsDisabled();
     Seen.Process = IoGetCurrentProcess();
     Seen.Context = Context;
     Seen.System = PsIsSystemThread(PsGetCurrentThread());
@@ -35,6 +37,19 @@ CONFORMANCE(PsCreateSystemThread, StartsTheRoutineInTheSystemProcess) {
     CHECK_EQ(Seen.Process, PsInitialSystemProcess);
     CHECK_EQ(Seen.Context, (PVOID)0x21);
     CHECK(Seen.System);
+}
+
+CONFORMANCE(PsCreateSystemThread, BeginsInACriticalRegion) {
+    HANDLE handle = NULL;
+    PVOID thread;
+    REQUIRE(NT_SUCCESS(
+        PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, NULL, NULL, NULL, Start, NULL)));
+    REQUIRE(NT_SUCCESS(
+        ObReferenceObjectByHandle(handle, SYNCHRONIZE, *PsThreadType, KernelMode, &thread, NULL)));
+    ZwClose(handle);
+    CHECK(EndHelper(thread));
+    CHECK_EQ(Seen.ApcsDisabled, TRUE); /* normal kernel APCs */
+    CHECK_EQ(Seen.AllApcsDisabled, FALSE);
 }
 
 CONFORMANCE(PsCreateSystemThread, TakesAnotherProcess) {
