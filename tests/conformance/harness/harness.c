@@ -133,21 +133,6 @@ VOID NTAPI ConformanceHelperThread(PVOID Helper) {
     PsTerminateSystemThread(STATUS_SUCCESS);
 }
 
-// A test that ended early has left its devices, and with them the names that the next test wants.
-static VOID DeleteDevicesAbove(PDEVICE_OBJECT Before) {
-    while (ConformanceDriver->DeviceObject != NULL && ConformanceDriver->DeviceObject != Before)
-        IoDeleteDevice(ConformanceDriver->DeviceObject);
-}
-
-// Wine's stand-in for a missing function has no unwind information: the way up to the handler goes
-// through what lies on the stack there. An old return address leads astray; zeroes, as in a new
-// thread, do not.
-static __attribute__((noinline)) VOID CleanTheStackBelow(VOID) {
-    volatile UCHAR room[32768];
-    ULONG left = sizeof(room);
-    while (left > 0) room[--left] = 0;  // downwards, as guard pages want it
-}
-
 // Outside of the critical region that the thread may be in: PsCreateSystemThread's page says so of
 // new system threads, and a system may call a dispatch routine in one.
 static __attribute__((noinline)) VOID RunBody(const CONFORMANCE_TEST* Test) {
