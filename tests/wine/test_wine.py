@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Windows programs under the distribution's Wine, with their drivers in RSL. Each program prints a line a test."""
+import json
+import os
 import re
+import signal
 import subprocess
 
 import pytest
@@ -102,3 +105,23 @@ def test_a_driver_that_outlived_its_session_starts_anew(wine):
     assert "RUNNING" in text and "Started" in text, text
     code, text = wine.run("cmd", "/c", "sc stop writes_registry & sc delete writes_registry")
     assert "STOPPED" in text, text
+
+
+def test_a_service_whose_vm_died_can_be_stopped_and_started(wine):
+    keeper = subprocess.Popen([str(BUILD / "bin" / "rsl"), "wine", "--", "cmd", "/c", "pause"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL, env=wine.environment)
+    try:
+        command = r"sc create writes_registry type= kernel binPath= C:\drivers\writes_registry.sys & sc start writes_registry"
+        code, text = wine.run("cmd", "/c", command)
+        assert "RUNNING" in text, text
+        name = json.loads(wine.rsl("list", "--json")[1])[0]["name"]
+        os.kill(json.loads(wine.rsl("status", "--vm", name, "--json")[1])["qemu_pid"], signal.SIGKILL)
+        code, text = wine.run("cmd", "/c", "sc stop writes_registry")  # `rsl wine` starts another VM
+        assert "STOPPED" in text, text
+        code, text = wine.run("cmd", "/c", "sc start writes_registry")
+        assert "RUNNING" in text, text
+        code, text = wine.run("cmd", "/c", "sc stop writes_registry & sc delete writes_registry")
+        assert "STOPPED" in text, text
+    finally:
+        keeper.communicate(b"x\n", timeout=20)
+        wine.end_session()

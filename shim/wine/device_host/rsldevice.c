@@ -10,6 +10,7 @@
 
 #define CONTROL_START 0x80000000u /* what Wine's service manager adds to a control for the driver host */
 #define SERVICE_SET_STATUS_ACCESS 0x8000
+#define NAME_NOT_FOUND ((NTSTATUS)0xC0000034)
 #define IMAGE_ALREADY_LOADED ((NTSTATUS)0xC000010E)
 #define BUILTIN_MARK "Wine builtin DLL"
 #define BUILTIN_MARK_AT 0x40
@@ -111,6 +112,7 @@ static DWORD DriverCall(const WCHAR* Service, BOOL Start) {
     _snwprintf(path, 300, L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\%ls", Service);
     RtlInitUnicodeString(&name, path);
     status = function(&name);
+    if (!own && !Start && status == NAME_NOT_FOUND) status = 0; /* it has gone with its VM */
     if (!own && Start && status == IMAGE_ALREADY_LOADED) status = StartAnew(&name, function);
     if (!own) ReportDriver(Service, (status >= 0) == Start ? SERVICE_RUNNING : SERVICE_STOPPED, RtlNtStatusToDosError(status));
     return status >= 0 ? NO_ERROR : RtlNtStatusToDosError(status);
