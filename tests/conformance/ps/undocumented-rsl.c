@@ -89,6 +89,70 @@ CONFORMANCE(RslMapClientMemory, MapsPhysicalPages) {
     EndClient(client);
     MmFreeContiguousMemory((PVOID)page);
 }
+typedef struct _TEST_LENDER {
+    PVOID Context;
+    NTSTATUS(NTAPI* Fetch)(PVOID Context, ULONG64 Address, BOOLEAN Write, PULONG Pages, const VOID** Content,
+                           PULONG64 Writable);
+    VOID(NTAPI* Return)(PVOID Context, ULONG64 Address, const VOID* Bytes, ULONG Count);
+    VOID(NTAPI* Flush)(PVOID Context);
+} TEST_LENDER;
+NTKERNELAPI NTSTATUS NTAPI RslBorrowClientMemory(PEPROCESS Process, const TEST_LENDER* Lender);
+NTKERNELAPI VOID NTAPI RslReturnClientMemory(PEPROCESS Process);
+
+/* A program that has one page, writable. */
+static ULONG LentPage[1024], LentWrites;
+#define LENT_ADDRESS 0x7F0012340000ULL
+static NTSTATUS NTAPI LendPage(PVOID Context, ULONG64 Address, BOOLEAN Write, PULONG Pages, const VOID** Content, PULONG64 Writable) {
+    CHECK_EQ(Context, LentPage);
+    if (Address != LENT_ADDRESS) return STATUS_ACCESS_VIOLATION;
+    *Pages = 1;
+    *Content = LentPage;
+    *Writable = Write;
+    return STATUS_SUCCESS;
+}
+static VOID NTAPI TakeBytes(PVOID Context, ULONG64 Address, const VOID* Bytes, ULONG Count) {
+    LentWrites++;
+    RtlCopyMemory((PUCHAR)Context + (Address - LENT_ADDRESS), Bytes, Count);
+}
+static VOID NTAPI TakeNoMore(PVOID Context) { CHECK_EQ(Context, LentPage); }
+static PEPROCESS StartBorrower(VOID) {
+    TEST_LENDER lender = {LentPage, LendPage, TakeBytes, TakeNoMore};
+    PEPROCESS client = StartClient(L"lends.exe");
+    RtlZeroMemory(LentPage, sizeof(LentPage));
+    LentWrites = 0;
+    if (client != NULL) CHECK_STATUS(RslBorrowClientMemory(client, &lender), STATUS_SUCCESS);
+    return client;
+}
+CONFORMANCE(RslBorrowClientMemory, AsksForPagesUntilToldNotTo) {
+    PEPROCESS client = StartBorrower();
+    KAPC_STATE state;
+    REQUIRE(client != NULL);
+    LentPage[5] = 0x1234;
+    KeStackAttachProcess((PKPROCESS)client, &state);
+    CHECK_EQ(((volatile ULONG*)LENT_ADDRESS)[5], 0x1234);
+    CHECK_RAISES(*(volatile ULONG*)(LENT_ADDRESS + 0x1000), STATUS_ACCESS_VIOLATION);
+    RslReturnClientMemory(client);
+    CHECK_STATUS(RslBorrowClientMemory(client, NULL), STATUS_SUCCESS);
+    CHECK_RAISES(*(volatile ULONG*)LENT_ADDRESS, STATUS_ACCESS_VIOLATION);
+    KeUnstackDetachProcess(&state);
+    EndClient(client);
+}
+CONFORMANCE(RslReturnClientMemory, GivesBackWhatWasWritten) {
+    PEPROCESS client = StartBorrower();
+    KAPC_STATE state;
+    REQUIRE(client != NULL);
+    KeStackAttachProcess((PKPROCESS)client, &state);
+    ((volatile ULONG*)LENT_ADDRESS)[7] = 0x89ABCDEF;
+    KeUnstackDetachProcess(&state);
+    CHECK_EQ(LentPage[7], 0);
+    RslReturnClientMemory(client);
+    CHECK_EQ(LentPage[7], 0x89ABCDEF);
+    CHECK_EQ(LentWrites, 1);
+    RslReturnClientMemory(client);
+    CHECK_EQ(LentWrites, 1);
+    CHECK_STATUS(RslBorrowClientMemory(client, NULL), STATUS_SUCCESS);
+    EndClient(client);
+}
 CONFORMANCE(RslLoadDriverImage, LoadsOnceAndRefusesGarbage) {
     UNICODE_STRING service = RTL_CONSTANT_STRING(L"conformanceload");
     static UCHAR image[TEST_IMAGE_BYTES];
