@@ -40,18 +40,25 @@ struct Transfer {
 };
 static_assert(sizeof(Transfer) == 24);
 
+enum ControlFlags : uint32_t {
+    kInputAtAddress = 1,   // the buffer is not in the arena but in the client's memory; its offset does not count
+    kOutputAtAddress = 2,
+};
 /// NtDeviceIoControlFile, NtFsControlFile. METHOD_*_DIRECT and METHOD_NEITHER work on the client's
 /// memory itself: nothing is copied on the way.
 struct Control {
     uint32_t code;
-    uint32_t reserved;
+    uint32_t flags;  // ControlFlags
     ArenaSpan input;
     ArenaSpan output;
+    uint64_t input_address;   // with kInputAtAddress: any value, as a program may pass any pointer
+    uint64_t output_address;  // with kOutputAtAddress
     constexpr bool check(uint64_t arena_bytes) const {
-        return fits(input, arena_bytes) && fits(output, arena_bytes);
+        return ((flags & kInputAtAddress) != 0 || fits(input, arena_bytes)) &&
+               ((flags & kOutputAtAddress) != 0 || fits(output, arena_bytes));
     }
 };
-static_assert(sizeof(Control) == 24 && offsetof(Control, input) == 8);
+static_assert(sizeof(Control) == 40 && offsetof(Control, input) == 8 && offsetof(Control, input_address) == 24);
 
 enum QueryDirectoryFlags : uint32_t { kSingleEntry = 1, kRestartScan = 2 };
 /// NtQueryDirectoryFile.

@@ -20,10 +20,11 @@ RealNt::RealNt(const transport::ChannelView& channel, HANDLE port) : channel_(ch
     for (KEVENT& event : wait_cancelled_) KeInitializeEvent(&event, SynchronizationEvent, FALSE);
 }
 
-NTSTATUS RealNt::prepare(PEPROCESS process, const RSL_DOORBELL& doorbell) {
+NTSTATUS RealNt::prepare(PEPROCESS process, const RSL_DOORBELL& doorbell, uint64_t arena_address) {
+    process_ = process;
     PHYSICAL_ADDRESS arena = doorbell.Memory;
     arena.QuadPart += channel_.layout().arena_offset;
-    PVOID address = nullptr;
+    auto address = reinterpret_cast<PVOID>(arena_address);
     NTSTATUS status = RslMapClientMemory(process, arena, channel_.layout().arena_bytes, &address);
     if (status < 0) return status;
     user_arena_ = static_cast<std::byte*>(address);
@@ -40,6 +41,15 @@ RealNt::Frame& RealNt::fresh_frame(Target target) {
 
 PVOID RealNt::user(protocol::ArenaSpan span) const {
     return span.bytes != 0 ? user_arena_ + span.offset : nullptr;
+}
+
+PVOID RealNt::input_of(const protocol::Control& body) const {
+    if ((body.flags & protocol::kInputAtAddress) == 0) return user(body.input);
+    return reinterpret_cast<PVOID>(body.input_address);
+}
+PVOID RealNt::output_of(const protocol::Control& body) const {
+    if ((body.flags & protocol::kOutputAtAddress) == 0) return user(body.output);
+    return reinterpret_cast<PVOID>(body.output_address);
 }
 
 std::byte* RealNt::kernel(protocol::ArenaSpan span) const { return channel_.arena().data() + span.offset; }
@@ -165,13 +175,13 @@ Outcome RealNt::write(Target target, const protocol::Transfer& body) { return tr
 
 Outcome RealNt::io_control(Target target, const protocol::Control& body) {
     return outcome_of(target, NtDeviceIoControlFile(handle_from(target.handle), nullptr, nullptr, cookie_of(target),
-                                                    &fresh_frame(target).outcome, body.code, user(body.input),
-                                                    body.input.bytes, user(body.output), body.output.bytes));
+                                                    &fresh_frame(target).outcome, body.code, input_of(body),
+                                                    body.input.bytes, output_of(body), body.output.bytes));
 }
 Outcome RealNt::fs_control(Target target, const protocol::Control& body) {
     return outcome_of(target, NtFsControlFile(handle_from(target.handle), nullptr, nullptr, cookie_of(target),
-                                              &fresh_frame(target).outcome, body.code, user(body.input),
-                                              body.input.bytes, user(body.output), body.output.bytes));
+                                              &fresh_frame(target).outcome, body.code, input_of(body),
+                                              body.input.bytes, output_of(body), body.output.bytes));
 }
 Outcome RealNt::flush(Target target) {
     return outcome_of(target, NtFlushBuffersFile(handle_from(target.handle), &fresh_frame(target).outcome));

@@ -16,8 +16,8 @@ namespace rsl::server {
 class RealNt final : public NtCalls {
   public:
     RealNt(const transport::ChannelView& channel, HANDLE port);
-    /// Maps arena and frames into the process.
-    NTSTATUS prepare(PEPROCESS process, const RSL_DOORBELL& doorbell);
+    /// Maps arena and frames into the process, the arena where the client has it if that is free.
+    NTSTATUS prepare(PEPROCESS process, const RSL_DOORBELL& doorbell, uint64_t arena_address);
 
     Outcome open(Target target, const protocol::Open& body) override;
     Outcome read(Target target, const protocol::Transfer& body) override;
@@ -49,6 +49,7 @@ class RealNt final : public NtCalls {
     Outcome store_driver(Bytes service_name, Bytes image) override;
     Outcome set_registry_value(Target target, const protocol::SetRegistryValue& body) override;
     Outcome device_action(Target target, const protocol::DeviceAction& body) override;
+    void return_memory() override { RslReturnClientMemory(process_); }
     void* allocate(uint64_t bytes) override;
     void free(void* memory) override;
 
@@ -70,6 +71,8 @@ class RealNt final : public NtCalls {
     Outcome handle_of(Target target, NTSTATUS status, uint64_t information = 0);
     POBJECT_ATTRIBUTES attributes_of(Target target, ULONG attributes, protocol::ArenaSpan path);
     PVOID user(protocol::ArenaSpan span) const;
+    PVOID input_of(const protocol::Control& body) const;
+    PVOID output_of(const protocol::Control& body) const;
     std::byte* kernel(protocol::ArenaSpan span) const;
     NTSTATUS associate(HANDLE file);
     class Opening;
@@ -83,6 +86,7 @@ class RealNt final : public NtCalls {
 
     transport::ChannelView channel_;
     HANDLE port_;  // a kernel handle: clients cannot close it
+    PEPROCESS process_ = nullptr;
     std::byte* user_arena_ = nullptr;
     Frame* frames_ = nullptr;
     std::array<KEVENT, kSlots> wait_cancelled_;

@@ -71,6 +71,10 @@ class NtCalls {
     virtual Outcome set_registry_value(Target target, const protocol::SetRegistryValue& body) = 0;
     virtual Outcome device_action(Target target, const protocol::DeviceAction& body) = 0;
 
+    /// What drivers wrote to the client's own memory goes back to it, before it hears of a request's end. May wait for the
+    /// client; not the leader's.
+    virtual void return_memory() = 0;
+
     /// Memory for an upload, or nullptr.
     virtual void* allocate(uint64_t bytes) = 0;
     virtual void free(void* memory) = 0;

@@ -16,7 +16,7 @@ using protocol::MessageId;
 namespace {
 
 constexpr uint32_t kCaseInsensitive = 0x40;  // OBJ_CASE_INSENSITIVE
-constexpr uint32_t kMethodMask = 3, kMethodBuffered = 0;
+constexpr uint32_t kMethodMask = 3, kMethodBuffered = 0, kMethodNeither = 3;
 
 }  // namespace
 
@@ -155,7 +155,22 @@ rsl_status Prepared::build_open() {
                                .allocation_bytes = request_.allocation_bytes});
 }
 
+/// METHOD_NEITHER: the driver gets what the program passed, good or bad.
+rsl_status Prepared::build_addresses(MessageId message) {
+    constexpr uint64_t kMost = 0xFFFFFFFF;
+    if (request_.in_bytes > kMost || request_.out_bytes > kMost) {
+        return fail(RSL_STATUS_INVALID_PARAMETER, "NT's buffers have less than 4 GB");
+    }
+    return make(message, protocol::Control{.code = request_.code,
+                                           .flags = protocol::kInputAtAddress | protocol::kOutputAtAddress,
+                                           .input = {0, static_cast<uint32_t>(request_.in_bytes)},
+                                           .output = {0, static_cast<uint32_t>(request_.out_bytes)},
+                                           .input_address = reinterpret_cast<uint64_t>(request_.in),
+                                           .output_address = reinterpret_cast<uint64_t>(request_.out)});
+}
+
 rsl_status Prepared::build_control(MessageId message) {
+    if ((request_.code & kMethodMask) == kMethodNeither && connection_.lends()) return build_addresses(message);
     const bool out_is_in = (request_.code & kMethodMask) != kMethodBuffered || (request_.flags & RSL_COPY_OUT_IN) != 0;
     // One buffer for both directions is usual: let the driver see one, too.
     if (request_.in == request_.out && request_.in_bytes != 0 && out_is_in) {

@@ -53,6 +53,7 @@ class Prepared {
     friend rsl_status call(Connection&, const rsl_request&, rsl_result*);
     rsl_status build();
     rsl_status build_open();
+    rsl_status build_addresses(protocol::MessageId message);
     rsl_status build_control(protocol::MessageId message);
     rsl_status build_information(protocol::MessageId message, bool set);
     rsl_status build_named(protocol::MessageId message);
