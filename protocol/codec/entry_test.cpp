@@ -145,15 +145,15 @@ RSL_TEST(ProtocolCodec, RefusesDeviceOperationsThatDoNotExist) {
 RSL_TEST(ProtocolVectors, Memory) {
     RSL_EXPECT(is_golden(MessageId::kHello,
                          Hello{.version = 1, .client_pid = 7, .lending = {0x40, 0x2000}, .arena_address = 0x12345000},
-                         "08070605040302010100010024000000010000000700000000000000000000004000000000200000005034"
-                         "12"));
+                         "080706050403020101000100240000000100000007000000000000000000000000000000000000004000000000"
+                         "20000000503412"));
     RSL_EXPECT(is_golden(MessageId::kIoControl,
                          Control{.code = 0x222003, .flags = kInputAtAddress | kOutputAtAddress, .input = {0, 8},
                                  .output = {0, 16}, .input_address = 0x7F0000001234, .output_address = ~uint64_t{0}},
                          "080706050403020123000100240000000320220003000000000000000800000000000000100000003412000000"
                          "7f0000ffffffffffffffff"));
     RSL_EXPECT(is_golden(MessageId::kLend, Lend{.pages = 3, .writable = 5},
-                         "08070605040302016000010024000000030000000000000005"));
+                         "08070605040302018000010024000000030000000000000005"));
 }
 
 RSL_TEST(ProtocolCodec, RefusesWindowsThatAreNoWholePages) {

@@ -61,7 +61,7 @@ enum class MessageId : uint16_t {
     kSetRegistryValue = 81,
     kDeviceAction = 82,
     // memory.hpp
-    kLend = 96,
+    kLend = 128,
 };
 
 enum RequestFlags : uint16_t {

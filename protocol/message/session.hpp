@@ -15,16 +15,17 @@ struct Hello {
     uint32_t version;      // kVersion
     uint32_t client_pid;   // on Linux, for people
     ArenaSpan image_name;  // of the program, UTF-16LE; drivers see it as the process' image
+    uint64_t reserved_first;
     ArenaSpan lending;        // where the client lends pages of its memory: whole ones; empty: it lends none
     uint64_t arena_address;   // where the arena lies in the client's memory; 0: it does not matter
-    uint64_t reserved[2];
+    uint64_t reserved;
     constexpr bool check(uint64_t arena_bytes) const {
         return fits_text(image_name, arena_bytes, kMaxNameBytes) && fits(lending, arena_bytes) &&
                lending.offset % 64 == 0 && lending.bytes % 4096 == 0 && arena_address % 4096 == 0;
     }
 };
 static_assert(sizeof(Hello) == 48 && offsetof(Hello, image_name) == 8);
-static_assert(offsetof(Hello, lending) == 16 && offsetof(Hello, arena_address) == 24);
+static_assert(offsetof(Hello, lending) == 24 && offsetof(Hello, arena_address) == 32);
 
 /// A body of nothing: kGoodbye, kClose, kFlush.
 struct Nothing {

@@ -35,6 +35,11 @@ bool is_quick(MessageId message) {
     }
 }
 
+/// Requests during which a driver may look at the client's memory.
+bool reaches_drivers(MessageId message) {
+    return message == MessageId::kClose || (message >= MessageId::kOpen && message <= MessageId::kQueryDirectoryFile);
+}
+
 }  // namespace
 
 Session::Session(const transport::ChannelView& channel, Crew& crew, NtCalls& calls)
@@ -224,7 +229,8 @@ void Session::complete(uint32_t index, int32_t status, uint64_t information) {
 }
 
 void Session::count_in(Slot& slot) {
-    slot.counted = true;
+    slot.counted = reaches_drivers(slot.message);
+    if (!slot.counted) return;
     lending_.request_begins();
 }
 
