@@ -50,6 +50,21 @@ NTSTATUS NTAPI RslBorrowClientMemory(PEPROCESS Process, const RSL_LENDER* Lender
  * that an MDL holds. <= APC_LEVEL. */
 VOID NTAPI RslReturnClientMemory(PEPROCESS Process);
 
+/* Pages that a request lends from its beginning: shared memory that holds what the program has at Address. */
+typedef struct _RSL_LOAN {
+    ULONG64 Address;
+    PHYSICAL_ADDRESS Physical;
+    PVOID Content; /* the same memory, mapped for the kernel */
+    ULONG Pages;
+    BOOLEAN Writable;
+} RSL_LOAN, *PRSL_LOAN;
+/* Before a request's call. Tag: names the request, not 0. No loans: those of earlier requests are no longer there, either.
+ * <= APC_LEVEL. */
+VOID NTAPI RslBeginLoans(PEPROCESS Process, ULONG64 Tag, ULONG Count, const RSL_LOAN* Loans);
+/* After RslReturnClientMemory, when the request has ended. Idle: no other one is under way, so the mappings may wait for a
+ * request with the same loans. */
+VOID NTAPI RslEndLoans(PEPROCESS Process, ULONG64 Tag, BOOLEAN Idle);
+
 /* ---- Doorbell devices: ivshmem, at boot and hot-plugged (kernel/hal) ------------------------------ */
 
 typedef struct _RSL_DOORBELL {

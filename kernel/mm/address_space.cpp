@@ -406,10 +406,13 @@ Result<void> AddressSpace::lock_present_pages(uint64_t start, std::span<uint64_t
                                               Access access) {
     ke::SpinLockGuard guard{lock_};
     for (; done < frames.size(); ++done) {
-        const auto page = RSL_TRY(bring_in_locked(start + done * kPageBytes, access));
+        const uint64_t at = start + done * kPageBytes;
+        auto page = RSL_TRY(bring_in_locked(at, access));
+        if (borrowing_ != nullptr) page = RSL_TRY(detach_lent_locked(at, access));
         reference_page(page);
         frames[done] = page / kPageBytes;
     }
+    if (borrowing_ != nullptr) flush_other_users(root_);  // of what has been detached
     return {};
 }
 

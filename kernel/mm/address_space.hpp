@@ -14,6 +14,7 @@
 #include "kernel/mm/region_map.hpp"
 
 struct _RSL_LENDER;
+struct _RSL_LOAN;
 
 namespace rsl::mm {
 
@@ -88,6 +89,10 @@ class AddressSpace {
     void stop_borrowing() RSL_EXCLUDES(lock_);
     /// Gives back what was written to borrowed pages, and the pages that no MDL holds. <= APC_LEVEL.
     void return_borrowed() RSL_EXCLUDES(lock_);
+    /// Pages that requests lend from their beginning (loans.cpp): mapped as they are, for the requests with that tag.
+    void begin_loans(uint64_t tag, std::span<const _RSL_LOAN> loans) RSL_EXCLUDES(lock_);
+    enum class AfterLoan : uint8_t { kUnmap, kKeepIdle };
+    void end_loans(uint64_t tag, AfterLoan after) RSL_EXCLUDES(lock_);
 
     /// Calls visit(region) for each, under the lock.
     template <typename Visit>
@@ -124,6 +129,17 @@ class AddressSpace {
     void retire_borrowed() RSL_EXCLUDES(lock_);
     void give_back_changes(BorrowedPage& page);
     void drop_borrowed_locked() RSL_REQUIRES(lock_);
+    struct Loan;
+    Loan* find_loan_locked(uint64_t address) RSL_REQUIRES(lock_);
+    bool is_wanted_loan(const _RSL_LOAN& loan);
+    void refresh_from(const _RSL_LOAN& loan) RSL_EXCLUDES(lock_);
+    void add_loan_locked(uint64_t tag, const _RSL_LOAN& loan) RSL_REQUIRES(lock_);
+    void drop_loans_locked(uint64_t tag) RSL_REQUIRES(lock_);
+    bool map_lent_locked(uint64_t address) RSL_REQUIRES(lock_);
+    bool unmap_lent_locked(uint64_t address) RSL_REQUIRES(lock_);
+    /// A page that an MDL will hold outlives its loan: it gets a copy of its own.
+    Result<arch::PhysicalPage> detach_lent_locked(uint64_t address, Access access) RSL_REQUIRES(lock_);
+    bool change_lent_locked(uint64_t address, const std::byte* bytes, size_t count) RSL_REQUIRES(lock_);
     void forget_borrowing();
 
     /// Splits at both ends and checks that [start, end) is one allocation's.

@@ -5,14 +5,12 @@
 //
 //     nothing ── touched ─▶ readable ── written ─▶ writable ── return ─▶ retired ── given back ─▶ nothing
 //                               └──────────────────── return ───────────────┘
+#include "kernel/mm/borrow.hpp"
+
 #include <algorithm>
 
-#include "abi/functions/ke.h"
-#include "abi/private/rsl_kernel.h"
 #include "base/core/bytes.hpp"
-#include "kernel/ke/irql.hpp"
-#include "kernel/mm/address_space.hpp"
-#include "kernel/mm/borrowed_pages.hpp"
+#include "base/core/changed_runs.hpp"
 #include "kernel/mm/page_frame.hpp"
 #include "kernel/mm/pages.hpp"
 #include "kernel/mm/pool.hpp"
@@ -29,44 +27,11 @@ constexpr uint64_t kOwnLowest = uint64_t{0x20} << 40;
 constexpr uint32_t kMostAtOnce = 64;  // as many as RSL_LENDER's mask has bits
 constexpr uint32_t kMostAhead = 16;   // for code that goes through memory page by page
 
-constexpr arch::Protection kReadable{.user = true};
-constexpr arch::Protection kWritable{.writable = true, .user = true};
-
-std::byte* content_of(arch::PhysicalPage page) { return static_cast<std::byte*>(arch::direct_map(page)); }
-
 bool is_held(const BorrowedPage& page) {
     return frame_table.find(page.copy)->references.load(std::memory_order_acquire) > 1;  // pairs with MmUnlockPages
 }
 
 }  // namespace
-
-struct AddressSpace::Borrowing {
-    RSL_LENDER lender;
-    bool stopped = false;       // the gate's, as are the next two
-    uint64_t expected = 0;      // where code that goes on in order faults next
-    uint32_t ahead = 1;         // how much it gets then
-    KEVENT gate;
-    BorrowedPages pages;        // changed with gate and lock: either is enough to look
-};
-
-/// One thread at a time borrows or gives back; it may wait for the client inside. No APC runs meanwhile in it, which
-/// might touch such memory, too.
-class AddressSpace::BorrowGate {
-  public:
-    explicit BorrowGate(Borrowing& borrowing) : borrowing_(borrowing), old_(ke::raise_irql(APC_LEVEL)) {
-        KeWaitForSingleObject(&borrowing_.gate, Executive, KernelMode, FALSE, nullptr);
-    }
-    ~BorrowGate() {
-        KeSetEvent(&borrowing_.gate, IO_NO_INCREMENT, FALSE);
-        ke::lower_irql(old_);
-    }
-    BorrowGate(const BorrowGate&) = delete;
-    BorrowGate& operator=(const BorrowGate&) = delete;
-
-  private:
-    Borrowing& borrowing_;
-    KIRQL old_;
-};
 
 // ---- Beginning and end
 
@@ -97,6 +62,10 @@ void AddressSpace::forget_borrowing() {
         borrowing_->pages.for_each([](BorrowedPage& page) { page.leaving = true; });  // MDLs have references of their own
         drop_borrowed_locked();
     }
+    while (Loan* loan = borrowing_->loans.load(std::memory_order_relaxed)) {
+        borrowing_->loans.store(loan->next, std::memory_order_relaxed);
+        mm::free(loan);
+    }
     borrowing_->~Borrowing();
     mm::free(std::exchange(borrowing_, nullptr));
 }
@@ -117,7 +86,8 @@ Result<void> AddressSpace::borrow(uint64_t address, uint64_t pages, Access acces
     {
         ke::SpinLockGuard guard{lock_};
         if (regions_.find(address) != nullptr) return Status::kAccessViolation;  // it refused before
-        if (borrowed_at_locked(address, access)) {  // another thread asked meanwhile
+        (void)map_lent_locked(address);
+        if (borrowed_at_locked(address, access)) {  // another thread asked meanwhile, or it was lent
             arch::flush_address(address);
             return {};
         }
@@ -159,6 +129,7 @@ Result<void> AddressSpace::install_borrowed(uint64_t address, const void* conten
     ke::SpinLockGuard guard{lock_};
     BorrowedPage* page = borrowing_->pages.find(address);
     if (page == nullptr && regions_.find(address) == nullptr) {
+        if (unmap_lent_locked(address)) flush_other_users(root_);
         auto inserted = borrowing_->pages.insert(address, copy, may_write);
         const auto mapped = inserted ? arch::map_page(root_, address, copy, kReadable, table_pages()).status()
                                      : inserted.status();
@@ -225,6 +196,10 @@ void AddressSpace::give_back_changes(BorrowedPage& page) {
             const size_t count = std::min(kPart, bytes - done);
             std::memcpy(part, now + offset + done, count);
             std::memcpy(before + offset + done, part, count);
+            {
+                ke::SpinLockGuard guard{lock_};
+                if (change_lent_locked(page.address + offset + done, part, count)) continue;
+            }
             borrowing_->lender.Return(borrowing_->lender.Context, page.address + offset + done, part,
                                       static_cast<ULONG>(count));
         }

@@ -184,6 +184,122 @@ RSL_TEST(Borrowing, NothingIsAskedForOnceItHasStopped) {
     RSL_EXPECT_EQ(mine.program->fetches, fetches);
 }
 
+/// Shared memory with a request's buffers in it: two pages at the program's third and fourth, the second one writable.
+struct Shared {
+    Borrower& borrower;
+    arch::PhysicalPage first = *mm::allocate_contiguous(2 * kPageBytes, ~uint64_t{0}, kPageBytes, 0);
+    std::byte* memory = static_cast<std::byte*>(arch::direct_map(first));
+    static constexpr uint64_t kAt = 2 * kPageBytes;
+    explicit Shared(Borrower& mine) : borrower(mine) { std::memset(memory, 0, 2 * kPageBytes); }
+    ~Shared() {
+        borrower.give_back();
+        RslBeginLoans(borrower.process, 99, 0, nullptr);
+        mm::free_contiguous(first, 2 * kPageBytes);
+    }
+    void begin(uint64_t tag) {
+        PHYSICAL_ADDRESS physical, second;
+        physical.QuadPart = static_cast<LONGLONG>(first);
+        second.QuadPart = static_cast<LONGLONG>(first + kPageBytes);
+        const RSL_LOAN loans[] = {{kBase + kAt, physical, memory, 1, FALSE},
+                                  {kBase + kAt + kPageBytes, second, memory + kPageBytes, 1, TRUE}};
+        RslBeginLoans(borrower.process, tag, 2, loans);
+    }
+    void end(uint64_t tag, BOOLEAN idle) {
+        borrower.give_back();
+        RslEndLoans(borrower.process, tag, idle);
+    }
+};
+
+RSL_TEST(Borrowing, WhatARequestLendsIsSharedAndNotAskedFor) {
+    Borrower mine;
+    Shared shared{mine};
+    shared.memory[0] = std::byte{1};
+    shared.begin(1);
+    RSL_EXPECT(Borrower::at(Shared::kAt) == std::byte{1});
+    Borrower::at(Shared::kAt + kPageBytes) = std::byte{2};
+    RSL_EXPECT(shared.memory[kPageBytes] == std::byte{2});
+    shared.end(1, FALSE);
+    RSL_EXPECT_EQ(mine.program->fetches, 0u);
+    RSL_EXPECT_EQ(mine.program->bytes_back, 0u);
+    RSL_EXPECT(Borrower::at(Shared::kAt) == std::byte{0});  // the program's again
+}
+
+RSL_TEST(Borrowing, AWriteToWhatWasLentForReadingGoesBackToTheProgram) {
+    Borrower mine;
+    Shared shared{mine};
+    shared.begin(1);
+    Borrower::at(Shared::kAt + 7) = std::byte{3};
+    RSL_EXPECT_EQ(mine.program->fetches, 1u);
+    shared.end(1, FALSE);
+    RSL_EXPECT(mine.program->memory[Shared::kAt + 7] == std::byte{3});
+    RSL_EXPECT_EQ(mine.program->bytes_back, 1u);
+}
+
+RSL_TEST(Borrowing, LockedPagesOutliveTheirLoan) {
+    Borrower mine;
+    Shared shared{mine};
+    shared.memory[kPageBytes + 1] = std::byte{5};
+    shared.begin(1);
+    MDL* mdl = mm::make_mdl(kBase + Shared::kAt + kPageBytes, 64);
+    RSL_REQUIRE(mdl != nullptr);
+    RSL_EXPECT(mm::lock_mdl(*mdl, UserMode, IoWriteAccess).ok());
+    const auto mapped = mm::map_mdl(*mdl, {.writable = true});
+    RSL_REQUIRE(mapped.ok());
+    auto* buffer = reinterpret_cast<volatile std::byte*>(*mapped);
+    RSL_EXPECT(buffer[1] == std::byte{5});
+    buffer[2] = std::byte{6};
+    RSL_EXPECT(Borrower::at(Shared::kAt + kPageBytes + 2) == std::byte{6});  // the same page by both addresses
+    RSL_EXPECT(shared.memory[kPageBytes + 2] == std::byte{0});
+    shared.end(1, FALSE);
+    RSL_EXPECT(shared.memory[kPageBytes + 2] == std::byte{6});  // where the client looks when the request ends
+    RSL_EXPECT_EQ(mine.program->bytes_back, 0u);
+    buffer[3] = std::byte{7};
+    RSL_EXPECT(shared.memory[kPageBytes + 3] == std::byte{0});
+    mine.give_back();
+    RSL_EXPECT(mine.program->memory[Shared::kAt + kPageBytes + 3] == std::byte{7});
+    mm::unlock_mdl(*mdl);
+    mm::free_mdl(*mdl);
+}
+
+RSL_TEST(Borrowing, ACopyThatIsHereLearnsWhatTheProgramChanged) {
+    Borrower mine;
+    Shared shared{mine};
+    Borrower::at(Shared::kAt + kPageBytes + 1) = std::byte{1};  // by another request
+    shared.memory[kPageBytes + 2] = std::byte{2};               // by the program, before this one
+    shared.begin(1);
+    RSL_EXPECT(Borrower::at(Shared::kAt + kPageBytes + 1) == std::byte{1});
+    RSL_EXPECT(Borrower::at(Shared::kAt + kPageBytes + 2) == std::byte{2});
+    shared.end(1, FALSE);
+    RSL_EXPECT(shared.memory[kPageBytes + 1] == std::byte{1});
+}
+
+RSL_TEST(Borrowing, IdleLoansServeTheSameCallAgainAndNoOther) {
+    Borrower mine;
+    Shared shared{mine};
+    shared.begin(1);
+    shared.end(1, TRUE);
+    shared.memory[0] = std::byte{9};
+    shared.begin(2);
+    RSL_EXPECT(Borrower::at(Shared::kAt) == std::byte{9});
+    shared.end(2, TRUE);
+    RslBeginLoans(mine.process, 3, 0, nullptr);
+    RSL_EXPECT(Borrower::at(Shared::kAt) == std::byte{0});
+    RSL_EXPECT_EQ(mine.program->fetches, 1u);
+}
+
+RSL_TEST(Borrowing, LoansOfKernelAddressesAreNoLoans) {
+    Borrower mine;
+    Shared shared{mine};
+    PHYSICAL_ADDRESS physical;
+    physical.QuadPart = static_cast<LONGLONG>(shared.first);
+    const RSL_LOAN bad[] = {{0xFFFF800000000000, physical, shared.memory, 1, TRUE}, {0, physical, shared.memory, 1, TRUE},
+                            {kBase + 1, physical, shared.memory, 1, TRUE}, {arch::kUserEnd - kPageBytes, physical, shared.memory, 2, TRUE}};
+    RslBeginLoans(mine.process, 1, 4, bad);
+    RSL_EXPECT_EQ(write_status(0), Status::kSuccess);
+    RSL_EXPECT(shared.memory[0] == std::byte{0});
+    RslEndLoans(mine.process, 1, FALSE);
+}
+
 RSL_TEST(Borrowing, CopiesBetweenProcessesReachTheProgram) {
     Borrower mine;
     mine.leave();

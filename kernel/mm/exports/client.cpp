@@ -101,3 +101,28 @@ RSL_EXPORT VOID NTAPI RslReturnClientMemory(PEPROCESS Process) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
     if (mm::AddressSpace* space = client_space(Process)) space->return_borrowed();
 }
+
+/// RslBeginLoans maps shared memory at the addresses of the client's pages that it holds, for a request.
+///   IRQL     <= APC_LEVEL
+///   Returns  nothing; what cannot be mapped is asked for when it is touched
+///   Owner    the memory stays the lender's; RslEndLoans ends the use
+///   Source   abi/private/rsl_kernel.h
+///   Differs  -
+RSL_EXPORT VOID NTAPI RslBeginLoans(PEPROCESS Process, ULONG64 Tag, ULONG Count, const RSL_LOAN* Loans) {
+    RSL_IRQL_AT_MOST(APC_LEVEL);
+    if (mm::AddressSpace* space = client_space(Process)) space->begin_loans(Tag, {Loans, Count});
+}
+
+/// RslEndLoans ends the loans of a request.
+///   IRQL     <= APC_LEVEL
+///   Returns  nothing
+///   Owner    the memory is the lender's again, but for idle mappings until the next RslBeginLoans
+///   Source   abi/private/rsl_kernel.h
+///   Differs  -
+RSL_EXPORT VOID NTAPI RslEndLoans(PEPROCESS Process, ULONG64 Tag, BOOLEAN Idle) {
+    RSL_IRQL_AT_MOST(APC_LEVEL);
+    using AfterLoan = mm::AddressSpace::AfterLoan;
+    if (mm::AddressSpace* space = client_space(Process)) {
+        space->end_loans(Tag, Idle ? AfterLoan::kKeepIdle : AfterLoan::kUnmap);
+    }
+}

@@ -153,6 +153,70 @@ CONFORMANCE(RslReturnClientMemory, GivesBackWhatWasWritten) {
     CHECK_STATUS(RslBorrowClientMemory(client, NULL), STATUS_SUCCESS);
     EndClient(client);
 }
+typedef struct _TEST_LOAN {
+    ULONG64 Address;
+    PHYSICAL_ADDRESS Physical;
+    PVOID Content;
+    ULONG Pages;
+    BOOLEAN Writable;
+} TEST_LOAN;
+NTKERNELAPI VOID NTAPI RslBeginLoans(PEPROCESS Process, ULONG64 Tag, ULONG Count, const TEST_LOAN* Loans);
+NTKERNELAPI VOID NTAPI RslEndLoans(PEPROCESS Process, ULONG64 Tag, BOOLEAN Idle);
+
+/* Shared memory that stands for the program's page. */
+static TEST_LOAN MakeLoan(BOOLEAN Writable) {
+    PHYSICAL_ADDRESS highest = {.QuadPart = -1};
+    TEST_LOAN loan = {LENT_ADDRESS, {.QuadPart = 0}, MmAllocateContiguousMemory(0x1000, highest), 1, Writable};
+    RtlZeroMemory(loan.Content, 0x1000);
+    loan.Physical = MmGetPhysicalAddress(loan.Content);
+    return loan;
+}
+CONFORMANCE(RslBeginLoans, MapsTheSharedMemoryItself) {
+    PEPROCESS client = StartBorrower();
+    TEST_LOAN loan = MakeLoan(TRUE);
+    volatile ULONG* shared = loan.Content;
+    KAPC_STATE state;
+    REQUIRE(client != NULL);
+    RslBeginLoans(client, 1, 1, &loan);
+    KeStackAttachProcess((PKPROCESS)client, &state);
+    shared[3] = 5;
+    CHECK_EQ(((volatile ULONG*)LENT_ADDRESS)[3], 5);
+    ((volatile ULONG*)LENT_ADDRESS)[4] = 6;
+    CHECK_EQ(shared[4], 6);
+    KeUnstackDetachProcess(&state);
+    RslReturnClientMemory(client);
+    CHECK_EQ(LentWrites, 0);
+    RslEndLoans(client, 1, FALSE);
+    CHECK_STATUS(RslBorrowClientMemory(client, NULL), STATUS_SUCCESS);
+    EndClient(client);
+    MmFreeContiguousMemory(loan.Content);
+}
+CONFORMANCE(RslEndLoans, TakesThePagesAwayAtOnceOrWhenTheNextRequestBegins) {
+    PEPROCESS client = StartBorrower();
+    TEST_LOAN loan = MakeLoan(TRUE);
+    KAPC_STATE state;
+    REQUIRE(client != NULL);
+    *(ULONG*)loan.Content = 1;
+    LentPage[0] = 2;
+    KeStackAttachProcess((PKPROCESS)client, &state);
+    RslBeginLoans(client, 1, 1, &loan);
+    CHECK_EQ(*(volatile ULONG*)LENT_ADDRESS, 1);
+    RslEndLoans(client, 1, FALSE);
+    CHECK_EQ(*(volatile ULONG*)LENT_ADDRESS, 2); /* asked for */
+    RslReturnClientMemory(client);
+    RslBeginLoans(client, 2, 1, &loan);
+    RslEndLoans(client, 2, TRUE);
+    RslBeginLoans(client, 3, 1, &loan);
+    CHECK_EQ(*(volatile ULONG*)LENT_ADDRESS, 1);
+    RslEndLoans(client, 3, TRUE);
+    RslBeginLoans(client, 4, 0, NULL);
+    CHECK_EQ(*(volatile ULONG*)LENT_ADDRESS, 2);
+    RslReturnClientMemory(client);
+    KeUnstackDetachProcess(&state);
+    CHECK_STATUS(RslBorrowClientMemory(client, NULL), STATUS_SUCCESS);
+    EndClient(client);
+    MmFreeContiguousMemory(loan.Content);
+}
 CONFORMANCE(RslLoadDriverImage, LoadsOnceAndRefusesGarbage) {
     UNICODE_STRING service = RTL_CONSTANT_STRING(L"conformanceload");
     static UCHAR image[TEST_IMAGE_BYTES];
