@@ -33,10 +33,13 @@ bool AddressSpace::is_wanted_loan(const RSL_LOAN& loan) {
            in_bounds(loan.Address, loan.Pages * kPageBytes, arch::kUserEnd);
 }
 
+/// A writable one if there is: a request's input and output may be on the same page.
 AddressSpace::Loan* AddressSpace::find_loan_locked(uint64_t address) {
-    Loan* loan = borrowing_->loans.load(std::memory_order_relaxed);
-    while (loan != nullptr && (loan->tag == kIdle || !loan->covers(address))) loan = loan->next;
-    return loan;
+    Loan* found = nullptr;
+    for (Loan* loan = borrowing_->loans.load(std::memory_order_relaxed); loan != nullptr; loan = loan->next) {
+        if (loan->tag != kIdle && loan->covers(address) && (found == nullptr || loan->what.Writable)) found = loan;
+    }
+    return found;
 }
 
 void AddressSpace::begin_loans(uint64_t tag, std::span<const RSL_LOAN> loans) {

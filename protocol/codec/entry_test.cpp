@@ -156,6 +156,25 @@ RSL_TEST(ProtocolVectors, Memory) {
                          "08070605040302018000010024000000030000000000000005"));
 }
 
+RSL_TEST(ProtocolCodec, RefusesLentPagesThatAreNone) {
+    const auto refused = [](uint32_t flags, ArenaSpan span, uint64_t address) {
+        const bool input = !decode<Control>(encode(1, MessageId::kIoControl, 0,
+                                                   Control{.flags = flags, .input = span, .input_address = address}), kArenaBytes);
+        const bool output = !decode<Control>(encode(1, MessageId::kIoControl, 0,
+                                                    Control{.flags = flags << 1, .output = span, .output_address = address}), kArenaBytes);
+        return input && output;
+    };
+    constexpr uint32_t kBoth = kInputAtAddress | kInputLent;
+    RSL_EXPECT(!refused(kBoth, {0x1123, 0x2000}, 0x7F0000000123));
+    RSL_EXPECT(refused(kInputLent, {0x1123, 0x2000}, 0x7F0000000123));
+    RSL_EXPECT(refused(kBoth, {0x1123, 0x2000}, 0x7F0000000124));       // another place in its page
+    RSL_EXPECT(refused(kBoth, {kArenaBytes - 0x1000, 0x1001}, 0x7F0000000000));
+    RSL_EXPECT(refused(kBoth, {0x1000, 0x10}, 0xFFFF800000000000));
+    RSL_EXPECT(refused(kBoth, {0x1000, 0x10}, 0x1000));
+    RSL_EXPECT(refused(kBoth, {0, 0}, 0x7F0000000000));
+    static_assert(kInputLent << 1 == kOutputLent && kInputAtAddress << 1 == kOutputAtAddress);
+}
+
 RSL_TEST(ProtocolCodec, RefusesWindowsThatAreNoWholePages) {
     const auto refused = [](ArenaSpan lending, uint64_t arena_address = 0) {
         return !decode<Hello>(encode(1, MessageId::kHello, 0,

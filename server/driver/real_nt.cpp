@@ -24,6 +24,7 @@ NTSTATUS RealNt::prepare(PEPROCESS process, const RSL_DOORBELL& doorbell, uint64
     process_ = process;
     PHYSICAL_ADDRESS arena = doorbell.Memory;
     arena.QuadPart += channel_.layout().arena_offset;
+    arena_physical_ = arena;
     auto address = reinterpret_cast<PVOID>(arena_address);
     NTSTATUS status = RslMapClientMemory(process, arena, channel_.layout().arena_bytes, &address);
     if (status < 0) return status;
@@ -41,6 +42,35 @@ RealNt::Frame& RealNt::fresh_frame(Target target) {
 
 PVOID RealNt::user(protocol::ArenaSpan span) const {
     return span.bytes != 0 ? user_arena_ + span.offset : nullptr;
+}
+
+// ---- The client's own memory
+
+RSL_LOAN RealNt::loan_of(protocol::ArenaSpan span, uint64_t address, BOOLEAN writable) const {
+    const uint64_t offset = align_down<uint64_t>(span.offset, PAGE_SIZE);
+    const uint64_t bytes = align_up<uint64_t>(uint64_t{span.offset} + span.bytes, PAGE_SIZE) - offset;
+    PHYSICAL_ADDRESS physical = arena_physical_;
+    physical.QuadPart += static_cast<LONGLONG>(offset);
+    return {align_down<uint64_t>(address, PAGE_SIZE), physical, channel_.arena().data() + offset,
+            static_cast<ULONG>(bytes / PAGE_SIZE), writable};
+}
+
+void RealNt::begin_memory(uint32_t slot, const protocol::Control* control, Others others) {
+    if (others == Others::kNone) RslReturnClientMemory(process_);  // what an MDL has held until now
+    RSL_LOAN loans[2];
+    ULONG count = 0;
+    if (control != nullptr && (control->flags & protocol::kOutputLent) != 0) {
+        loans[count++] = loan_of(control->output, control->output_address, TRUE);  // first: it wins where both are
+    }
+    if (control != nullptr && (control->flags & protocol::kInputLent) != 0) {
+        loans[count++] = loan_of(control->input, control->input_address, FALSE);
+    }
+    RslBeginLoans(process_, uint64_t{slot} + 1, count, loans);
+}
+
+void RealNt::return_memory(uint32_t slot, Request request, Others others) {
+    RslReturnClientMemory(process_);
+    if (request == Request::kEnds) RslEndLoans(process_, uint64_t{slot} + 1, others == Others::kNone);
 }
 
 PVOID RealNt::input_of(const protocol::Control& body) const {

@@ -49,7 +49,8 @@ class RealNt final : public NtCalls {
     Outcome store_driver(Bytes service_name, Bytes image) override;
     Outcome set_registry_value(Target target, const protocol::SetRegistryValue& body) override;
     Outcome device_action(Target target, const protocol::DeviceAction& body) override;
-    void return_memory() override { RslReturnClientMemory(process_); }
+    void begin_memory(uint32_t slot, const protocol::Control* control, Others others) override;
+    void return_memory(uint32_t slot, Request request, Others others) override;
     void* allocate(uint64_t bytes) override;
     void free(void* memory) override;
 
@@ -71,6 +72,7 @@ class RealNt final : public NtCalls {
     Outcome handle_of(Target target, NTSTATUS status, uint64_t information = 0);
     POBJECT_ATTRIBUTES attributes_of(Target target, ULONG attributes, protocol::ArenaSpan path);
     PVOID user(protocol::ArenaSpan span) const;
+    RSL_LOAN loan_of(protocol::ArenaSpan span, uint64_t address, BOOLEAN writable) const;
     PVOID input_of(const protocol::Control& body) const;
     PVOID output_of(const protocol::Control& body) const;
     std::byte* kernel(protocol::ArenaSpan span) const;
@@ -87,6 +89,7 @@ class RealNt final : public NtCalls {
     transport::ChannelView channel_;
     HANDLE port_;  // a kernel handle: clients cannot close it
     PEPROCESS process_ = nullptr;
+    PHYSICAL_ADDRESS arena_physical_{};
     std::byte* user_arena_ = nullptr;
     Frame* frames_ = nullptr;
     std::array<KEVENT, kSlots> wait_cancelled_;

@@ -203,7 +203,8 @@ class FakeNt final : public NtCalls {
     }
     std::function<Outcome()> on_touch;
     std::function<void()> on_return_memory = [] {};
-    void return_memory() override { on_return_memory(); }
+    void begin_memory(uint32_t, const protocol::Control*, Others) override {}
+    void return_memory(uint32_t, Request, Others) override { on_return_memory(); }
     void* allocate(uint64_t bytes) override { return std::malloc(bytes); }
     void free(void* memory) override { std::free(memory); }
 

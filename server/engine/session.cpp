@@ -145,9 +145,10 @@ Session::Next Session::serve(const RequestEntry& entry) {
     count_in(*slot);
     const uint32_t index = slots_.index_of(*slot);
     crew_.offer_lead(index);
+    begin_memory(entry, *slot);
     const Outcome outcome = call(entry, *slot);
     crew_.call_returned(index);
-    calls_.return_memory();
+    return_memory(*slot, outcome.status == status::kPending ? NtCalls::Request::kPends : NtCalls::Request::kEnds);
     settle(*slot, outcome);
     executing_.fetch_sub(1, std::memory_order_relaxed);
     return Next::kLeadGiven;
@@ -213,7 +214,7 @@ void Session::settle(Slot& slot, const Outcome& outcome) {
     // From here the slot is complete()'s, unless that came first. Acquire: its outcome.
     const uint32_t before = slot.progress.fetch_or(Slot::kReturned, std::memory_order_acq_rel);
     if ((before & Slot::kCompleted) != 0) {
-        calls_.return_memory();  // what was written since the call returned
+        return_memory(slot, NtCalls::Request::kEnds);
         answer(slot, slot.completed_status, slot.completed_information, 0);
     }
 }
@@ -224,8 +225,24 @@ void Session::complete(uint32_t index, int32_t status, uint64_t information) {
     slot.completed_information = information;
     const uint32_t before = slot.progress.fetch_or(Slot::kCompleted, std::memory_order_acq_rel);
     if ((before & Slot::kReturned) == 0) return;
-    calls_.return_memory();
+    return_memory(slot, NtCalls::Request::kEnds);
     answer(slot, status, information, 0);
+}
+
+void Session::begin_memory(const RequestEntry& entry, Slot& slot) {
+    if (!slot.counted || !lending_.is_open()) return;
+    const auto others = lending_.is_only_request() ? NtCalls::Others::kNone : NtCalls::Others::kSome;
+    if (entry.message != MessageId::kIoControl && entry.message != MessageId::kFsControl) {
+        return calls_.begin_memory(slots_.index_of(slot), nullptr, others);
+    }
+    const auto control = *protocol::decode<protocol::Control>(entry, channel_.layout().arena_bytes);
+    calls_.begin_memory(slots_.index_of(slot), &control, others);
+}
+
+void Session::return_memory(Slot& slot, NtCalls::Request request) {
+    if (!slot.counted || !lending_.is_open()) return;
+    const auto others = lending_.is_only_request() ? NtCalls::Others::kNone : NtCalls::Others::kSome;
+    calls_.return_memory(slots_.index_of(slot), request, others);
 }
 
 void Session::count_in(Slot& slot) {

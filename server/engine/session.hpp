@@ -83,6 +83,8 @@ class Session {
     void answer(Slot& slot, int32_t status, uint64_t information, uint64_t value, uint64_t second = 0, uint64_t third = 0);
     void count_in(Slot& slot);
     void count_out(Slot& slot);
+    void begin_memory(const protocol::RequestEntry& entry, Slot& slot);
+    void return_memory(Slot& slot, NtCalls::Request request);
     void notify_pending(Slot& slot);
     void send(ReplyNode& node);
     void wait_for_work();

@@ -46,7 +46,7 @@ HostResult<std::unique_ptr<Connection>> Connection::open(ConnectionParts parts) 
 
 Connection::Connection(ConnectionParts parts, transport::Mapping mapping, transport::ChannelView channel)
     : fds_(std::move(parts.fds)), alive_(std::move(parts.alive)), alive_kind_(parts.alive_kind),
-      mapping_(std::move(mapping)), channel_(channel), arena_(channel.arena()), lender_(arena_),
+      mapping_(std::move(mapping)), channel_(channel), arena_(channel.arena()), loans_(arena_), lender_(arena_, loans_),
       submissions_(channel.submission_producer()), completions_(channel.completion_consumer()),
       budget_(std::min<uint64_t>(
           channel.spin_limit_ns(),

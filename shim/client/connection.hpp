@@ -17,6 +17,7 @@
 #include "shim/api/rsl.h"
 #include "shim/client/arena.hpp"
 #include "shim/client/lender.hpp"
+#include "shim/client/loans.hpp"
 #include "shim/client/pending.hpp"
 #include "transport/link/channel.hpp"
 #include "transport/ring/spin_budget.hpp"
@@ -85,6 +86,7 @@ class Connection {
     Arena& arena() { return arena_; }
     /// Whether addresses of ours mean something to the VM.
     bool lends() const { return lends_; }
+    Loans& loans() { return loans_; }
     uint32_t process_id() const { return process_id_; }
     /// Why it ended; empty while it is up.
     std::string ending() const;
@@ -139,7 +141,8 @@ class Connection {
     transport::Mapping mapping_;
     transport::ChannelView channel_;
     Arena arena_;
-    Lender lender_;   // the leader's
+    Loans loans_;
+    Lender lender_;  // the leader's
     bool lends_ = false;
     UniqueFd poll_fd_, ready_event_, log_event_;
     uint32_t process_id_ = 0;

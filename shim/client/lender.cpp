@@ -31,6 +31,7 @@ std::optional<protocol::Lend> Lender::lend(const Fetch& wanted) {
     if (window_.bytes == 0 || wanted.address % kPageBytes != 0 || wanted.access > FetchAccess::kWrite) return std::nullopt;
     if (wanted.pages == 0 || wanted.pages > window_.bytes / kPageBytes) return std::nullopt;
     if (!in_bounds(wanted.address, wanted.pages * kPageBytes, kUserEnd)) return std::nullopt;
+    loans_.take_changes_of(wanted.address, wanted.pages * kPageBytes);
     protocol::Lend lent{};
     // Asked before reading: making a page writable may be what gives it its content.
     if (wanted.access == FetchAccess::kWrite && !is_own_page_writable(wanted.address)) return lent;
@@ -58,6 +59,7 @@ bool Lender::take_back(uint64_t bytes) {
         at += total;
     }
     write_own_bytes(changed);
+    for (const OwnBytes& run : changed) loans_.change(run.address, run.bytes);
     return true;
 }
 

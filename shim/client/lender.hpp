@@ -8,12 +8,13 @@
 
 #include "protocol/message/memory.hpp"
 #include "shim/client/arena.hpp"
+#include "shim/client/loans.hpp"
 
 namespace rsl::client {
 
 class Lender {
   public:
-    explicit Lender(Arena& arena) : arena_(arena) {}
+    Lender(Arena& arena, Loans& loans) : arena_(arena), loans_(loans) {}
 
     /// Takes a part of the arena for it, for good. Nothing when the arena is too small.
     void open();
@@ -25,6 +26,7 @@ class Lender {
 
   private:
     Arena& arena_;
+    Loans& loans_;
     protocol::ArenaSpan window_{};
 };
 

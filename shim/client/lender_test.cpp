@@ -17,7 +17,8 @@ using protocol::FetchAccess;
 struct Lending {
     std::vector<std::byte> memory = std::vector<std::byte>(1 << 20);
     Arena arena{memory};
-    Lender lender{arena};
+    Loans loans{arena};
+    Lender lender{arena, loans};
     alignas(4096) std::byte page[2 * kPageBytes] = {};
     Lending() { lender.open(); }
     uint64_t address() const { return reinterpret_cast<uint64_t>(page); }
@@ -79,7 +80,8 @@ RSL_TEST(Lender, RefusesRunsThatMakeNoSense) {
 RSL_TEST(Lender, LendsNothingFromAnArenaThatIsTooSmall) {
     std::vector<std::byte> memory(8192);
     Arena arena{memory};
-    Lender lender{arena};
+    Loans loans{arena};
+    Lender lender{arena, loans};
     lender.open();
     RSL_EXPECT_EQ(lender.window().bytes, 0u);
     RSL_EXPECT(!lender.lend({reinterpret_cast<uint64_t>(memory.data()) / 4096 * 4096, 1, FetchAccess::kRead}));
