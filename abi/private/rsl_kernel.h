@@ -58,12 +58,10 @@ typedef struct _RSL_LOAN {
     ULONG Pages;
     BOOLEAN Writable;
 } RSL_LOAN, *PRSL_LOAN;
-/* Before a request's call. Tag: names the request, not 0. No loans: those of earlier requests are no longer there, either.
- * <= APC_LEVEL. */
+/* Before a request's call. Tag: names them for the end. <= APC_LEVEL. */
 VOID NTAPI RslBeginLoans(PEPROCESS Process, ULONG64 Tag, ULONG Count, const RSL_LOAN* Loans);
-/* After RslReturnClientMemory, when the request has ended. Idle: no other one is under way, so the mappings may wait for a
- * request with the same loans. */
-VOID NTAPI RslEndLoans(PEPROCESS Process, ULONG64 Tag, BOOLEAN Idle);
+/* After RslReturnClientMemory: the memory is the client's again. */
+VOID NTAPI RslEndLoans(PEPROCESS Process, ULONG64 Tag);
 
 /* ---- Doorbell devices: ivshmem, at boot and hot-plugged (kernel/hal) ------------------------------ */
 

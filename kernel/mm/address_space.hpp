@@ -91,8 +91,7 @@ class AddressSpace {
     void return_borrowed() RSL_EXCLUDES(lock_);
     /// Pages that requests lend from their beginning (loans.cpp): mapped as they are, for the requests with that tag.
     void begin_loans(uint64_t tag, std::span<const _RSL_LOAN> loans) RSL_EXCLUDES(lock_);
-    enum class AfterLoan : uint8_t { kUnmap, kKeepIdle };
-    void end_loans(uint64_t tag, AfterLoan after) RSL_EXCLUDES(lock_);
+    void end_loans(uint64_t tag) RSL_EXCLUDES(lock_);
 
     /// Calls visit(region) for each, under the lock.
     template <typename Visit>
@@ -134,7 +133,6 @@ class AddressSpace {
     bool is_wanted_loan(const _RSL_LOAN& loan);
     void refresh_from(const _RSL_LOAN& loan) RSL_EXCLUDES(lock_);
     void add_loan_locked(uint64_t tag, const _RSL_LOAN& loan) RSL_REQUIRES(lock_);
-    void drop_loans_locked(uint64_t tag) RSL_REQUIRES(lock_);
     bool map_lent_locked(uint64_t address) RSL_REQUIRES(lock_);
     bool unmap_lent_locked(uint64_t address) RSL_REQUIRES(lock_);
     /// A page that an MDL will hold outlives its loan: it gets a copy of its own.

@@ -18,7 +18,7 @@ inline std::byte* content_of(arch::PhysicalPage page) { return static_cast<std::
 /// Shared memory that stands for pages of the client's.
 struct AddressSpace::Loan {
     RSL_LOAN what;
-    uint64_t tag;  // of the request; 0: of an earlier one, waiting for the next with the same loan
+    uint64_t tag;
     Loan* next;
     bool covers(uint64_t address) const {
         return address >= what.Address && address - what.Address < what.Pages * arch::kPageBytes;

@@ -193,7 +193,6 @@ struct Shared {
     explicit Shared(Borrower& mine) : borrower(mine) { std::memset(memory, 0, 2 * kPageBytes); }
     ~Shared() {
         borrower.give_back();
-        RslBeginLoans(borrower.process, 99, 0, nullptr);
         mm::free_contiguous(first, 2 * kPageBytes);
     }
     void begin(uint64_t tag) {
@@ -204,9 +203,9 @@ struct Shared {
                                   {kBase + kAt + kPageBytes, second, memory + kPageBytes, 1, TRUE}};
         RslBeginLoans(borrower.process, tag, 2, loans);
     }
-    void end(uint64_t tag, BOOLEAN idle) {
+    void end(uint64_t tag) {
         borrower.give_back();
-        RslEndLoans(borrower.process, tag, idle);
+        RslEndLoans(borrower.process, tag);
     }
 };
 
@@ -218,7 +217,7 @@ RSL_TEST(Borrowing, WhatARequestLendsIsSharedAndNotAskedFor) {
     RSL_EXPECT(Borrower::at(Shared::kAt) == std::byte{1});
     Borrower::at(Shared::kAt + kPageBytes) = std::byte{2};
     RSL_EXPECT(shared.memory[kPageBytes] == std::byte{2});
-    shared.end(1, FALSE);
+    shared.end(1);
     RSL_EXPECT_EQ(mine.program->fetches, 0u);
     RSL_EXPECT_EQ(mine.program->bytes_back, 0u);
     RSL_EXPECT(Borrower::at(Shared::kAt) == std::byte{0});  // the program's again
@@ -230,7 +229,7 @@ RSL_TEST(Borrowing, AWriteToWhatWasLentForReadingGoesBackToTheProgram) {
     shared.begin(1);
     Borrower::at(Shared::kAt + 7) = std::byte{3};
     RSL_EXPECT_EQ(mine.program->fetches, 1u);
-    shared.end(1, FALSE);
+    shared.end(1);
     RSL_EXPECT(mine.program->memory[Shared::kAt + 7] == std::byte{3});
     RSL_EXPECT_EQ(mine.program->bytes_back, 1u);
 }
@@ -250,7 +249,7 @@ RSL_TEST(Borrowing, LockedPagesOutliveTheirLoan) {
     buffer[2] = std::byte{6};
     RSL_EXPECT(Borrower::at(Shared::kAt + kPageBytes + 2) == std::byte{6});  // the same page by both addresses
     RSL_EXPECT(shared.memory[kPageBytes + 2] == std::byte{0});
-    shared.end(1, FALSE);
+    shared.end(1);
     RSL_EXPECT(shared.memory[kPageBytes + 2] == std::byte{6});  // where the client looks when the request ends
     RSL_EXPECT_EQ(mine.program->bytes_back, 0u);
     buffer[3] = std::byte{7};
@@ -269,22 +268,21 @@ RSL_TEST(Borrowing, ACopyThatIsHereLearnsWhatTheProgramChanged) {
     shared.begin(1);
     RSL_EXPECT(Borrower::at(Shared::kAt + kPageBytes + 1) == std::byte{1});
     RSL_EXPECT(Borrower::at(Shared::kAt + kPageBytes + 2) == std::byte{2});
-    shared.end(1, FALSE);
+    shared.end(1);
     RSL_EXPECT(shared.memory[kPageBytes + 1] == std::byte{1});
 }
 
-RSL_TEST(Borrowing, IdleLoansServeTheSameCallAgainAndNoOther) {
+RSL_TEST(Borrowing, ALoanThatAnotherRequestHasTooLastsAsLongAsEither) {
     Borrower mine;
     Shared shared{mine};
+    shared.memory[kPageBytes] = std::byte{9};
     shared.begin(1);
-    shared.end(1, TRUE);
-    shared.memory[0] = std::byte{9};
     shared.begin(2);
-    RSL_EXPECT(Borrower::at(Shared::kAt) == std::byte{9});
-    shared.end(2, TRUE);
-    RslBeginLoans(mine.process, 3, 0, nullptr);
-    RSL_EXPECT(Borrower::at(Shared::kAt) == std::byte{0});
-    RSL_EXPECT_EQ(mine.program->fetches, 1u);
+    shared.end(1);
+    RSL_EXPECT(Borrower::at(Shared::kAt + kPageBytes) == std::byte{9});
+    RSL_EXPECT_EQ(mine.program->fetches, 0u);
+    shared.end(2);
+    RSL_EXPECT(Borrower::at(Shared::kAt + kPageBytes) == std::byte{0});
 }
 
 RSL_TEST(Borrowing, LoansOfKernelAddressesAreNoLoans) {
@@ -297,7 +295,7 @@ RSL_TEST(Borrowing, LoansOfKernelAddressesAreNoLoans) {
     RslBeginLoans(mine.process, 1, 4, bad);
     RSL_EXPECT_EQ(write_status(0), Status::kSuccess);
     RSL_EXPECT(shared.memory[0] == std::byte{0});
-    RslEndLoans(mine.process, 1, FALSE);
+    RslEndLoans(mine.process, 1);
 }
 
 RSL_TEST(Borrowing, CopiesBetweenProcessesReachTheProgram) {

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Pages that a request lends from its beginning: its buffers, mapped as shared memory, without a copy on this side. When
-// the only request ends, the mappings stay until the next one begins: a program that makes the same call again and again
-// pays for no page table.
-//
-//     wanted ── begin ─▶ in use ──┬─ the request ends, others go on ─▶ unmapped
-//                ▲                └─ it was the only one ─▶ idle ── another begins ─▶ unmapped
-//                └──────────────── the same loan ────────────┘
+// Pages that a request lends from its beginning: its buffers, mapped as shared memory, without a copy on this side. A page
+// that an MDL will hold gets a copy of its own, as the memory is somebody else's once the request has ended; what is
+// written to such a copy goes to what was lent as long as that lasts.
 #include "base/core/bytes.hpp"
 #include "base/core/changed_runs.hpp"
 #include "kernel/mm/borrow.hpp"
@@ -19,12 +15,6 @@ namespace {
 using arch::kPageBytes;
 
 constexpr PoolTag kTag = pool_tag("MmLo");
-constexpr uint64_t kIdle = 0;
-
-bool is_same(const RSL_LOAN& one, const RSL_LOAN& other) {
-    return one.Address == other.Address && one.Physical.QuadPart == other.Physical.QuadPart && one.Pages == other.Pages &&
-           one.Writable == other.Writable;
-}
 
 }  // namespace
 
@@ -37,38 +27,19 @@ bool AddressSpace::is_wanted_loan(const RSL_LOAN& loan) {
 AddressSpace::Loan* AddressSpace::find_loan_locked(uint64_t address) {
     Loan* found = nullptr;
     for (Loan* loan = borrowing_->loans.load(std::memory_order_relaxed); loan != nullptr; loan = loan->next) {
-        if (loan->tag != kIdle && loan->covers(address) && (found == nullptr || loan->what.Writable)) found = loan;
+        if (loan->covers(address) && (found == nullptr || loan->what.Writable)) found = loan;
     }
     return found;
 }
 
 void AddressSpace::begin_loans(uint64_t tag, std::span<const RSL_LOAN> loans) {
     if (borrowing_ == nullptr) return;
-    if (loans.empty() && borrowing_->loans.load(std::memory_order_relaxed) == nullptr) return;
     if (borrowing_->pages.count() != 0) {
         for (const RSL_LOAN& loan : loans) refresh_from(loan);
     }
     ke::SpinLockGuard guard{lock_};
-    uint64_t found = 0;  // a bit a loan
-    for (Loan* loan = borrowing_->loans.load(std::memory_order_relaxed); loan != nullptr; loan = loan->next) {
-        for (size_t i = 0; loan->tag == kIdle && i < loans.size(); ++i) {
-            if ((found >> i & 1) != 0 || !is_same(loan->what, loans[i])) continue;
-            found |= uint64_t{1} << i;
-            loan->tag = tag;
-        }
-    }
-    drop_loans_locked(kIdle);
-    for (size_t i = 0; i < loans.size(); ++i) {
-        if ((found >> i & 1) == 0 && is_wanted_loan(loans[i])) add_loan_locked(tag, loans[i]);
-    }
-}
-
-void AddressSpace::end_loans(uint64_t tag, AfterLoan after) {
-    if (borrowing_ == nullptr || borrowing_->loans.load(std::memory_order_relaxed) == nullptr) return;
-    ke::SpinLockGuard guard{lock_};
-    if (after == AfterLoan::kUnmap) return drop_loans_locked(tag);
-    for (Loan* loan = borrowing_->loans.load(std::memory_order_relaxed); loan != nullptr; loan = loan->next) {
-        if (loan->tag == tag) loan->tag = kIdle;
+    for (const RSL_LOAN& loan : loans) {
+        if (is_wanted_loan(loan)) add_loan_locked(tag, loan);
     }
 }
 
@@ -100,8 +71,9 @@ void AddressSpace::add_loan_locked(uint64_t tag, const RSL_LOAN& what) {
     for (uint64_t i = 0; i < what.Pages; ++i) (void)map_lent_locked(what.Address + i * kPageBytes);
 }
 
-/// Takes the loans with that tag out.
-void AddressSpace::drop_loans_locked(uint64_t tag) {
+void AddressSpace::end_loans(uint64_t tag) {
+    if (borrowing_ == nullptr || borrowing_->loans.load(std::memory_order_relaxed) == nullptr) return;
+    ke::SpinLockGuard guard{lock_};
     bool dropped = false;
     Loan* kept = nullptr;
     for (Loan* loan = borrowing_->loans.load(std::memory_order_relaxed); loan != nullptr;) {

@@ -2,6 +2,9 @@
 // Files and events. Objects, directories and drivers: real_nt_objects.cpp.
 #include "server/driver/real_nt.hpp"
 
+#include <cstring>
+#include <utility>
+
 #include "server/driver/handles.hpp"
 
 namespace rsl::server {
@@ -51,12 +54,17 @@ RSL_LOAN RealNt::loan_of(protocol::ArenaSpan span, uint64_t address, BOOLEAN wri
     const uint64_t bytes = align_up<uint64_t>(uint64_t{span.offset} + span.bytes, PAGE_SIZE) - offset;
     PHYSICAL_ADDRESS physical = arena_physical_;
     physical.QuadPart += static_cast<LONGLONG>(offset);
-    return {align_down<uint64_t>(address, PAGE_SIZE), physical, channel_.arena().data() + offset,
-            static_cast<ULONG>(bytes / PAGE_SIZE), writable};
+    RSL_LOAN loan;
+    std::memset(&loan, 0, sizeof(loan));  // compared with others as it lies in memory
+    loan.Address = align_down<uint64_t>(address, PAGE_SIZE);
+    loan.Physical = physical;
+    loan.Content = channel_.arena().data() + offset;
+    loan.Pages = static_cast<ULONG>(bytes / PAGE_SIZE);
+    loan.Writable = writable;
+    return loan;
 }
 
 void RealNt::begin_memory(uint32_t slot, const protocol::Control* control, Others others) {
-    if (others == Others::kNone) RslReturnClientMemory(process_);  // what an MDL has held until now
     RSL_LOAN loans[2];
     ULONG count = 0;
     if (control != nullptr && (control->flags & protocol::kOutputLent) != 0) {
@@ -65,12 +73,44 @@ void RealNt::begin_memory(uint32_t slot, const protocol::Control* control, Other
     if (control != nullptr && (control->flags & protocol::kInputLent) != 0) {
         loans[count++] = loan_of(control->input, control->input_address, FALSE);
     }
-    RslBeginLoans(process_, uint64_t{slot} + 1, count, loans);
+    tags_[slot] = 0;
+    if (others == Others::kSome) {
+        end_idle_loans();
+        if (count == 0) return;
+        tags_[slot] = uint64_t{slot} + 1;
+        return RslBeginLoans(process_, tags_[slot], count, loans);
+    }
+    RslReturnClientMemory(process_);  // what an MDL has held until now
+    uint32_t idle = kIdle;
+    if (count != 0 && count == lone_count_ && lone_.compare_exchange_strong(idle, kBusy, std::memory_order_seq_cst)) {
+        tags_[slot] = kLoneTag;
+        if (std::memcmp(loans, lone_loans_, count * sizeof(RSL_LOAN)) == 0) return;
+        RslEndLoans(process_, kLoneTag);
+    } else {
+        end_idle_loans();
+        uint32_t none = kNone;
+        if (count == 0 || !lone_.compare_exchange_strong(none, kBusy, std::memory_order_seq_cst)) return;
+        tags_[slot] = kLoneTag;
+    }
+    std::memcpy(lone_loans_, loans, sizeof(loans));
+    lone_count_ = count;
+    RslBeginLoans(process_, kLoneTag, count, loans);
+}
+
+void RealNt::end_idle_loans() {
+    uint32_t idle = kIdle;
+    if (!lone_.compare_exchange_strong(idle, kBusy, std::memory_order_seq_cst)) return;
+    RslEndLoans(process_, kLoneTag);
+    lone_.store(kNone, std::memory_order_seq_cst);
 }
 
 void RealNt::return_memory(uint32_t slot, Request request, Others others) {
     RslReturnClientMemory(process_);
-    if (request == Request::kEnds) RslEndLoans(process_, uint64_t{slot} + 1, others == Others::kNone);
+    if (request == Request::kPends || tags_[slot] == 0) return;
+    const uint64_t tag = std::exchange(tags_[slot], 0);
+    if (tag == kLoneTag && others == Others::kNone) return lone_.store(kIdle, std::memory_order_seq_cst);
+    RslEndLoans(process_, tag);
+    if (tag == kLoneTag) lone_.store(kNone, std::memory_order_seq_cst);
 }
 
 PVOID RealNt::input_of(const protocol::Control& body) const {

@@ -72,6 +72,7 @@ class RealNt final : public NtCalls {
     Outcome handle_of(Target target, NTSTATUS status, uint64_t information = 0);
     POBJECT_ATTRIBUTES attributes_of(Target target, ULONG attributes, protocol::ArenaSpan path);
     PVOID user(protocol::ArenaSpan span) const;
+    void end_idle_loans();
     RSL_LOAN loan_of(protocol::ArenaSpan span, uint64_t address, BOOLEAN writable) const;
     PVOID input_of(const protocol::Control& body) const;
     PVOID output_of(const protocol::Control& body) const;
@@ -87,6 +88,14 @@ class RealNt final : public NtCalls {
     Outcome report(NTSTATUS status, const RSL_LOAD_REPORT& loaded, protocol::ArenaSpan buffer);
 
     transport::ChannelView channel_;
+    /// Loans of a request that was the client's only one stay mapped when it ends, idle, until another request begins: one
+    /// that lends the same goes on with them.
+    enum Lone : uint32_t { kNone, kBusy, kIdle };
+    static constexpr uint64_t kLoneTag = ~uint64_t{0};
+    std::atomic<uint32_t> lone_ = kNone;
+    RSL_LOAN lone_loans_[2];                 // of whoever made it busy
+    ULONG lone_count_ = 0;
+    std::array<uint64_t, kSlots> tags_{};    // of the slot's loans; 0: it has none
     HANDLE port_;  // a kernel handle: clients cannot close it
     PEPROCESS process_ = nullptr;
     PHYSICAL_ADDRESS arena_physical_{};

@@ -46,9 +46,9 @@ class Lending {
     // ---- The session's
     /// The leader's: false when nothing of the kind was asked.
     bool answer(uint64_t id, const protocol::Lend& lent);
-    void request_begins() { requests_.fetch_add(1, std::memory_order_relaxed); }
+    void request_begins() { requests_.fetch_add(1, std::memory_order_seq_cst); }
     void request_ends();
-    bool is_only_request() const { return requests_.load(std::memory_order_relaxed) == 1; }
+    bool is_only_request() const { return requests_.load(std::memory_order_seq_cst) == 1; }
     /// While the leader itself is in a driver, nobody would take an answer.
     void refuse(bool refuses) { refuses_.store(refuses, std::memory_order_relaxed); }
     /// Whoever waits fails. Any thread.

@@ -75,7 +75,7 @@ class NtCalls {
     // requests are unanswered. Both may wait for the client; not the leader's.
     enum class Others : uint8_t { kNone, kSome };
     enum class Request : uint8_t { kPends, kEnds };
-    /// `control`: what has buffers that may be lent; else nullptr.
+    /// `control`: what has buffers that may be lent; else nullptr. With kSome nothing that an earlier request lent is there.
     virtual void begin_memory(uint32_t slot, const protocol::Control* control, Others others) = 0;
     /// What drivers wrote goes back, before the client hears of the request's end, or that it pends.
     virtual void return_memory(uint32_t slot, Request request, Others others) = 0;

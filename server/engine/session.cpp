@@ -243,6 +243,9 @@ void Session::return_memory(Slot& slot, NtCalls::Request request) {
     if (!slot.counted || !lending_.is_open()) return;
     const auto others = lending_.is_only_request() ? NtCalls::Others::kNone : NtCalls::Others::kSome;
     calls_.return_memory(slots_.index_of(slot), request, others);
+    // Another one may have begun just now, and seen nothing left by us yet.
+    const bool was_alone = others == NtCalls::Others::kNone && request == NtCalls::Request::kEnds;
+    if (was_alone && !lending_.is_only_request()) calls_.begin_memory(slots_.index_of(slot), nullptr, NtCalls::Others::kSome);
 }
 
 void Session::count_in(Slot& slot) {

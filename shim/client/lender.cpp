@@ -36,7 +36,13 @@ std::optional<protocol::Lend> Lender::lend(const Fetch& wanted) {
     // Asked before reading: making a page writable may be what gives it its content.
     if (wanted.access == FetchAccess::kWrite && !is_own_page_writable(wanted.address)) return lent;
     lent.pages = static_cast<uint32_t>(read_own_pages(wanted.address, wanted.pages, arena_.at(window_.offset)));
-    if (lent.pages == 0 || wanted.access != FetchAccess::kWrite) return lent;
+    if (lent.pages == 0) return lent;
+    // Who reads may write next: one question less then, if the answer costs nothing.
+    if (can_use_own_pages(wanted.address, lent.pages * kPageBytes, Use::kWrite, Touch::kNo)) {
+        lent.writable = lent.pages == 64 ? ~uint64_t{0} : (uint64_t{1} << lent.pages) - 1;
+        return lent;
+    }
+    if (wanted.access != FetchAccess::kWrite) return lent;
     lent.writable = 1;
     for (uint32_t i = 1; i < lent.pages; ++i) {
         lent.writable |= uint64_t{is_own_page_writable(wanted.address + i * kPageBytes)} << i;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "shim/client/loans.hpp"
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -10,18 +8,12 @@
 
 #include "base/core/bytes.hpp"
 #include "base/core/changed_runs.hpp"
-#include "shim/client/own_memory.hpp"
 
 namespace rsl::client {
 namespace {
 
 constexpr uint64_t kShareOfArena = 4;  // for the blocks of one request, and for those that are kept
 constexpr uint64_t kUserLowest = 0x10000, kUserEnd = 0x00007FFFFFFF0000;  // NT's
-
-#ifndef MADV_POPULATE_READ
-#define MADV_POPULATE_READ 22
-#define MADV_POPULATE_WRITE 23
-#endif
 
 ProgramRange pages_of(ProgramRange range) {
     if (range.empty()) return {};
@@ -34,36 +26,32 @@ bool touch(ProgramRange one, ProgramRange other) {
 
 bool is_user(ProgramRange range) { return range.start >= kUserLowest && range.start <= range.end && range.end <= kUserEnd; }
 
-/// Whether every page can be read, or written; a kernel before 5.14 says no.
-bool can_use(ProgramRange pages, int advice) {
-    return pages.empty() || ::madvise(reinterpret_cast<void*>(pages.start), pages.end - pages.start, advice) == 0;
-}
-
 const std::byte* program(uint64_t address) { return reinterpret_cast<const std::byte*>(address); }
 
 }  // namespace
 
 Loans::Request Loans::begin(ProgramRange input, ProgramRange output) {
     Request request;
+    KnownMapping known;
     if (!is_user(input)) input = {};
     if (!is_user(output)) output = {};
     const ProgramRange in = pages_of(input), out = pages_of(output);
     if ((in.end - in.start) + (out.end - out.start) > arena_.bytes() / kShareOfArena) return request;
     if (touch(in, out)) {
-        request.blocks[0] = lend({std::min(in.start, out.start), std::max(in.end, out.end)}, output);
+        request.blocks[0] = lend({std::min(in.start, out.start), std::max(in.end, out.end)}, output, known);
         request.input = request.output = request.blocks[0].get();
         return request;
     }
-    if (!out.empty()) request.output = (request.blocks[0] = lend(out, output)).get();
-    if (!in.empty()) request.input = (request.blocks[1] = lend(in, {})).get();
+    if (!out.empty()) request.output = (request.blocks[0] = lend(out, output, known)).get();
+    if (!in.empty()) request.input = (request.blocks[1] = lend(in, {}, known)).get();
     return request;
 }
 
-std::unique_ptr<LentBlock> Loans::lend(ProgramRange pages, ProgramRange output) {
+std::unique_ptr<LentBlock> Loans::lend(ProgramRange pages, ProgramRange output, KnownMapping& known) {
     auto block = make_block(pages);
     if (block == nullptr) return nullptr;
     block->output = output;
-    if (fill(*block)) {
+    if (fill(*block, known)) {
         std::lock_guard guard{mutex_};
         block->ready = true;
         return block;
@@ -107,10 +95,11 @@ std::unique_ptr<LentBlock> Loans::make_block(ProgramRange pages) {
     return block;
 }
 
-bool Loans::fill(LentBlock& block) {
-    if (!can_use({block.address, block.end()}, MADV_POPULATE_READ) || !can_use(pages_of(block.output), MADV_POPULATE_WRITE)) {
-        return false;
-    }
+bool Loans::fill(LentBlock& block, KnownMapping& known) {
+    const ProgramRange out = pages_of(block.output);
+    if (!out.empty() && !can_use_own_pages(out.start, out.end - out.start, Use::kWrite, Touch::kYes, &known)) return false;
+    const bool all_output = out.start == block.address && out.end == block.end();
+    if (!all_output && !can_use_own_pages(block.address, block.bytes, Use::kRead, Touch::kYes, &known)) return false;
     std::memcpy(arena_.at(block.arena_offset), program(block.address), block.bytes);
     note_edges(block);
     return true;

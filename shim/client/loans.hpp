@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "shim/client/arena.hpp"
+#include "shim/client/own_memory.hpp"
 
 namespace rsl::client {
 
@@ -74,9 +75,9 @@ class Loans {
 
   private:
     enum class Direction : uint8_t { kToArena, kToProgram };
-    std::unique_ptr<LentBlock> lend(ProgramRange pages, ProgramRange output);
+    std::unique_ptr<LentBlock> lend(ProgramRange pages, ProgramRange output, KnownMapping& known);
     std::unique_ptr<LentBlock> make_block(ProgramRange pages);
-    bool fill(LentBlock& block);
+    bool fill(LentBlock& block, KnownMapping& known);
     void note_edges(LentBlock& block);
     void sync(Direction direction);
     template <typename Visit>

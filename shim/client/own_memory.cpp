@@ -1,18 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "shim/client/own_memory.hpp"
 
+#include <fcntl.h>
 #include <linux/futex.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+
+#include "base/posix/unique_fd.hpp"
 
 namespace rsl::client {
 namespace {
 
 constexpr size_t kRunsAtOnce = 64;
+
+#ifndef MADV_POPULATE_READ  // Linux 5.14
+#define MADV_POPULATE_READ 22
+#define MADV_POPULATE_WRITE 23
+#endif
+
+/// PROCMAP_QUERY of Linux 6.11 (linux/fs.h): what mapping an address is in, without a look at any page.
+struct MappingQuery {
+    uint64_t size, flags, address;
+    uint64_t start, end, access, page_size, offset, inode;
+    uint32_t device_major, device_minor, name_size, build_id_size;
+    uint64_t name_address, build_id_address;
+};
+static_assert(sizeof(MappingQuery) == 104);
+constexpr unsigned long kQueryMapping = _IOWR('f', 17, MappingQuery);
+constexpr uint64_t kReadable = 1, kWritable = 2;
+
+/// The kernel's own way to ask, of every page: half a microsecond each.
+bool can_populate(uint64_t address, uint64_t bytes, Use use) {
+    void* const at = reinterpret_cast<void*>(address);
+    return ::madvise(at, bytes, use == Use::kWrite ? MADV_POPULATE_WRITE : MADV_POPULATE_READ) == 0;
+}
 
 void* pointer(uint64_t address) { return reinterpret_cast<void*>(address); }
 
@@ -39,6 +67,28 @@ bool is_own_page_writable(uint64_t address) {
     static uint32_t nobody_waits = 0;
     constexpr uint32_t kOrWithNothing = FUTEX_OP(FUTEX_OP_OR, 0, FUTEX_OP_CMP_LT, 0);
     return ::syscall(SYS_futex, &nobody_waits, FUTEX_WAKE_OP_PRIVATE, 0, nullptr, pointer(address), kOrWithNothing) >= 0;
+}
+
+bool can_use_own_pages(uint64_t address, uint64_t bytes, Use use, Touch touch, KnownMapping* known) {
+    static const UniqueFd maps{::open("/proc/self/maps", O_RDONLY | O_CLOEXEC)};
+    const uint64_t needed = use == Use::kWrite ? kReadable | kWritable : kReadable;
+    const uint64_t end = address + bytes;
+    if (known != nullptr && address >= known->start && end <= known->end) return (known->access & needed) == needed;
+    for (uint64_t at = address; at < end;) {
+        MappingQuery query{};
+        query.size = sizeof(query);
+        query.address = at;
+        if (!maps || ::ioctl(maps.get(), kQueryMapping, &query) != 0) {
+            return errno != ENOENT && touch == Touch::kYes && can_populate(at, end - at, use);  // an older kernel, or no /proc
+        }
+        if ((query.access & needed) != needed) return false;
+        const uint64_t upto = std::min(end, query.end);
+        if (known != nullptr && query.inode == 0) *known = {query.start, query.end, query.access};
+        // A file may end before its mapping.
+        if (query.inode != 0 && (touch == Touch::kNo || !can_populate(at, upto - at, use))) return false;
+        at = upto;
+    }
+    return true;
 }
 
 void write_own_bytes(std::span<const OwnBytes> runs) {

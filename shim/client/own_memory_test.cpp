@@ -56,6 +56,20 @@ RSL_TEST(OwnMemory, KnowsWhereItCouldWriteAndWritesNothing) {
     RSL_EXPECT(*pages.at(0) == std::byte{7} && *pages.at(1) == std::byte{0xFF});
 }
 
+RSL_TEST(OwnMemory, KnowsWhatRangesAreGoodFor) {
+    const Pages pages;
+    RSL_EXPECT(can_use_own_pages(pages.address(0), 2 * kPageBytes, Use::kWrite));
+    RSL_EXPECT(can_use_own_pages(pages.address(0), 3 * kPageBytes, Use::kRead));
+    RSL_EXPECT(!can_use_own_pages(pages.address(0), 3 * kPageBytes, Use::kWrite));
+    RSL_EXPECT(!can_use_own_pages(pages.address(2), 2 * kPageBytes, Use::kRead));
+    RSL_EXPECT(!can_use_own_pages(0x1000, kPageBytes, Use::kRead));
+    static const char constant[8192] = "read-only data of this program's file";
+    const uint64_t page = (reinterpret_cast<uint64_t>(constant) + kPageBytes - 1) / kPageBytes * kPageBytes;
+    RSL_EXPECT(can_use_own_pages(page, kPageBytes, Use::kRead));
+    RSL_EXPECT(!can_use_own_pages(page, kPageBytes, Use::kWrite));
+    RSL_EXPECT(!can_use_own_pages(page, kPageBytes, Use::kRead, Touch::kNo));  // a file's
+}
+
 RSL_TEST(OwnMemory, WritesAllRunsButTheBadOnes) {
     const Pages pages;
     const std::byte value[3] = {std::byte{1}, std::byte{2}, std::byte{3}};

@@ -116,13 +116,10 @@ RSL_EXPORT VOID NTAPI RslBeginLoans(PEPROCESS Process, ULONG64 Tag, ULONG Count,
 /// RslEndLoans ends the loans of a request.
 ///   IRQL     <= APC_LEVEL
 ///   Returns  nothing
-///   Owner    the memory is the lender's again, but for idle mappings until the next RslBeginLoans
+///   Owner    the memory is the lender's again; pages that an MDL holds stay, as copies
 ///   Source   abi/private/rsl_kernel.h
 ///   Differs  -
-RSL_EXPORT VOID NTAPI RslEndLoans(PEPROCESS Process, ULONG64 Tag, BOOLEAN Idle) {
+RSL_EXPORT VOID NTAPI RslEndLoans(PEPROCESS Process, ULONG64 Tag) {
     RSL_IRQL_AT_MOST(APC_LEVEL);
-    using AfterLoan = mm::AddressSpace::AfterLoan;
-    if (mm::AddressSpace* space = client_space(Process)) {
-        space->end_loans(Tag, Idle ? AfterLoan::kKeepIdle : AfterLoan::kUnmap);
-    }
+    if (mm::AddressSpace* space = client_space(Process)) space->end_loans(Tag);
 }
