@@ -54,6 +54,7 @@ Result<Lending::Lent> Lending::fetch(uint64_t address, uint32_t pages, protocol:
                requests_.load(std::memory_order_acquire) != 0;
     };
     if (!may_ask() || !await_answer(Needs::kRequest)) return Status::kAccessViolation;  // of the last one, nobody waited for it
+    note_use();
     pages = std::min<uint32_t>(pages, window_.bytes / protocol::kPageBytes);
     ask(ReplyKind::kFetch, 0, {address, pages, access});
     if (!await_answer(Needs::kRequest) || lent_.pages == 0) return Status::kAccessViolation;

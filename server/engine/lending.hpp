@@ -28,6 +28,9 @@ class Lending {
 
     void open(protocol::ArenaSpan window);
     bool is_open() const { return window_.bytes != 0; }
+    /// Whether anything was ever lent in this session: until then requests pay nothing for it.
+    bool is_used() const { return used_.load(std::memory_order_relaxed); }
+    void note_use() { used_.store(true, std::memory_order_relaxed); }
 
     // ---- One thread at a time (mm sees to it), not the leader, <= APC_LEVEL.
     /// `content` lies in the client's memory, which may change while it is copied, until the next call.
@@ -72,7 +75,7 @@ class Lending {
     std::atomic<uint32_t> state_ = kFree;
     std::atomic<bool> node_taken_ = false;
     std::atomic<uint32_t> requests_ = 0;  // unanswered ones that drivers can see
-    std::atomic<bool> stopped_ = false, refuses_ = false;
+    std::atomic<bool> stopped_ = false, refuses_ = false, used_ = false;
 };
 
 }  // namespace rsl::server

@@ -94,6 +94,7 @@ RSL_TEST(Lending, GivesBackBeforeTheReplyIsSeen) {
     LendingClient client;
     RSL_REQUIRE(client.begin());
     const uint32_t handle = client.open();
+    client.lending().note_use();
     client.nt.on_return_memory = [&] {
         client.lending().give_back(kAddress + 7, std::as_bytes(std::span("hello", 5)));
         client.lending().flush();
@@ -114,11 +115,28 @@ RSL_TEST(Lending, GivesBackBeforeTheReplyIsSeen) {
     RSL_EXPECT_EQ(client.receive().request_id, 4u);
 }
 
+RSL_TEST(Lending, RequestsOfAClientThatNeverLentPayNothing) {
+    LendingClient client;
+    RSL_REQUIRE(client.begin());
+    const uint32_t handle = client.open();
+    std::atomic<int> returns = 0;
+    client.nt.on_return_memory = [&] { ++returns; };
+    client.touch(handle, [] { return Outcome{0}; });
+    (void)client.receive();
+    RSL_EXPECT_EQ(returns.load(), 0);
+    client.send(4, MessageId::kIoControl, handle,
+                protocol::Control{.code = FakeNt::kTouch, .flags = protocol::kInputAtAddress | protocol::kInputLent,
+                                  .input = {4096, 8}, .input_address = kAddress});
+    (void)client.receive();
+    RSL_EXPECT_EQ(returns.load(), 1);
+}
+
 RSL_TEST(Lending, MoreThanTheWindowHoldsGoesInParts) {
     LendingClient client;
     RSL_REQUIRE(client.begin());
     const uint32_t handle = client.open();
     static std::byte many[Lending::kMostAtOnce];
+    client.lending().note_use();
     client.nt.on_return_memory = [&] {
         for (uint64_t i = 0; i < 20; ++i) client.lending().give_back(kAddress + i * 4096, many);
         client.lending().flush();

@@ -2,6 +2,7 @@
 #include "server/engine/session.hpp"
 
 #include <bit>
+#include <optional>
 
 #include "server/engine/status.hpp"
 #include "transport/ring/sleep_flag.hpp"
@@ -231,16 +232,18 @@ void Session::complete(uint32_t index, int32_t status, uint64_t information) {
 
 void Session::begin_memory(const RequestEntry& entry, Slot& slot) {
     if (!slot.counted || !lending_.is_open()) return;
-    const auto others = lending_.is_only_request() ? NtCalls::Others::kNone : NtCalls::Others::kSome;
-    if (entry.message != MessageId::kIoControl && entry.message != MessageId::kFsControl) {
-        return calls_.begin_memory(slots_.index_of(slot), nullptr, others);
+    std::optional<protocol::Control> control;
+    if (entry.message == MessageId::kIoControl || entry.message == MessageId::kFsControl) {
+        control = *protocol::decode<protocol::Control>(entry, channel_.layout().arena_bytes);
+        if ((control->flags & (protocol::kInputLent | protocol::kOutputLent)) != 0) lending_.note_use();
     }
-    const auto control = *protocol::decode<protocol::Control>(entry, channel_.layout().arena_bytes);
-    calls_.begin_memory(slots_.index_of(slot), &control, others);
+    if (!lending_.is_used()) return;
+    const auto others = lending_.is_only_request() ? NtCalls::Others::kNone : NtCalls::Others::kSome;
+    calls_.begin_memory(slots_.index_of(slot), control ? &*control : nullptr, others);
 }
 
 void Session::return_memory(Slot& slot, NtCalls::Request request) {
-    if (!slot.counted || !lending_.is_open()) return;
+    if (!slot.counted || !lending_.is_used()) return;
     const auto others = lending_.is_only_request() ? NtCalls::Others::kNone : NtCalls::Others::kSome;
     calls_.return_memory(slots_.index_of(slot), request, others);
     // Another one may have begun just now, and seen nothing left by us yet.
