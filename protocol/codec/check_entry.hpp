@@ -5,6 +5,7 @@
 #include "protocol/message/device.hpp"
 #include "protocol/message/driver.hpp"
 #include "protocol/message/file.hpp"
+#include "protocol/message/memory.hpp"
 #include "protocol/message/object.hpp"
 #include "protocol/message/session.hpp"
 
@@ -52,6 +53,7 @@ auto visit_body(MessageId message, Visitor&& visit) -> decltype(visit.template o
         case MessageId::kStoreDriver: return visit.template operator()<LoadFinish>();
         case MessageId::kSetRegistryValue: return visit.template operator()<SetRegistryValue>();
         case MessageId::kDeviceAction: return visit.template operator()<DeviceAction>();
+        case MessageId::kLend: return visit.template operator()<Lend>();
     }
     return Status::kNotImplemented;
 }
