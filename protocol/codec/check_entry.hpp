@@ -5,6 +5,7 @@
 #include "protocol/message/device.hpp"
 #include "protocol/message/driver.hpp"
 #include "protocol/message/file.hpp"
+#include "protocol/message/memory.hpp"
 #include "protocol/message/object.hpp"
 #include "protocol/message/registry.hpp"
 #include "protocol/message/session.hpp"
@@ -56,6 +57,7 @@ auto visit_body(MessageId message, Visitor&& visit) -> decltype(visit.template o
         case MessageId::kWatchRegistry: return visit.template operator()<WatchRegistry>();
         case MessageId::kRegistryChanges: return visit.template operator()<RegistryChanges>();
         case MessageId::kDeviceAction: return visit.template operator()<DeviceAction>();
+        case MessageId::kLend: return visit.template operator()<Lend>();
     }
     return Status::kNotImplemented;
 }

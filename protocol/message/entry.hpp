@@ -65,6 +65,8 @@ enum class MessageId : uint16_t {
     kQueryRegistryValue = 112,
     kWatchRegistry = 113,
     kRegistryChanges = 114,
+    // memory.hpp
+    kLend = 128,
 };
 
 enum RequestFlags : uint16_t {
@@ -88,6 +90,9 @@ static_assert(offsetof(RequestEntry, handle) == 12 && offsetof(RequestEntry, bod
 enum class ReplyKind : uint16_t {
     kDone = 1,     // the last word on a request
     kPending = 2,  // the driver keeps it; kDone follows
+    // Questions of the VM's about the client's memory (memory.hpp).
+    kFetch = 3,
+    kGiveBack = 4,
 };
 
 /// A reply as it lies in the completion ring.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The registry: writing values, reading them, and hearing of what drivers change.
-// docs/adr/0019-wine-registry.md.
+// docs/adr/0020-wine-registry.md.
 #pragma once
 
 #include "protocol/message/entry.hpp"

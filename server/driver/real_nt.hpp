@@ -17,8 +17,8 @@ namespace rsl::server {
 class RealNt final : public NtCalls {
   public:
     RealNt(const transport::ChannelView& channel, HANDLE port);
-    /// Maps arena and frames into the process.
-    NTSTATUS prepare(PEPROCESS process, const RSL_DOORBELL& doorbell);
+    /// Maps arena and frames into the process, the arena where the client has it if that is free.
+    NTSTATUS prepare(PEPROCESS process, const RSL_DOORBELL& doorbell, uint64_t arena_address);
 
     Outcome open(Target target, const protocol::Open& body) override;
     Outcome read(Target target, const protocol::Transfer& body) override;
@@ -54,6 +54,8 @@ class RealNt final : public NtCalls {
     Outcome query_registry_value(Target target, const protocol::QueryRegistryValue& body) override;
     Outcome watch_registry(Target target, const protocol::WatchRegistry& body) override;
     Outcome registry_changes(Target target, const protocol::RegistryChanges& body) override;
+    void begin_memory(uint32_t slot, const protocol::Control* control, Others others) override;
+    void return_memory(uint32_t slot, Request request, Others others) override;
     void* allocate(uint64_t bytes) override;
     void free(void* memory) override;
 
@@ -75,6 +77,10 @@ class RealNt final : public NtCalls {
     Outcome handle_of(Target target, NTSTATUS status, uint64_t information = 0);
     POBJECT_ATTRIBUTES attributes_of(Target target, ULONG attributes, protocol::ArenaSpan path);
     PVOID user(protocol::ArenaSpan span) const;
+    void end_idle_loans();
+    RSL_LOAN loan_of(protocol::ArenaSpan span, uint64_t address, BOOLEAN writable) const;
+    PVOID input_of(const protocol::Control& body) const;
+    PVOID output_of(const protocol::Control& body) const;
     std::byte* kernel(protocol::ArenaSpan span) const;
     NTSTATUS associate(HANDLE file);
     class Opening;
@@ -87,7 +93,17 @@ class RealNt final : public NtCalls {
     Outcome report(NTSTATUS status, const RSL_LOAD_REPORT& loaded, protocol::ArenaSpan buffer);
 
     transport::ChannelView channel_;
+    /// Loans of a request that was the client's only one stay mapped when it ends, idle, until another request begins: one
+    /// that lends the same goes on with them.
+    enum Lone : uint32_t { kNone, kBusy, kIdle };
+    static constexpr uint64_t kLoneTag = ~uint64_t{0};
+    std::atomic<uint32_t> lone_ = kNone;
+    RSL_LOAN lone_loans_[2];                 // of whoever made it busy
+    ULONG lone_count_ = 0;
+    std::array<uint64_t, kSlots> tags_{};    // of the slot's loans; 0: it has none
     HANDLE port_;  // a kernel handle: clients cannot close it
+    PEPROCESS process_ = nullptr;
+    PHYSICAL_ADDRESS arena_physical_{};
     std::byte* user_arena_ = nullptr;
     Frame* frames_ = nullptr;
     std::array<KEVENT, kSlots> wait_cancelled_;

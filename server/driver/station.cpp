@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "server/driver/station.hpp"
 
+#include "server/driver/lender.hpp"
 #include "server/driver/shutdown.hpp"
 
 namespace rsl::server {
@@ -225,7 +226,10 @@ NTSTATUS Station::make_process(Served& served, const Greeting& greeting) {
     if (status < 0) return status;
     RslOnTermination(served.process, &Station::on_termination, &served);
     served.crew.set_process(served.process);
-    return served.calls.prepare(served.process, doorbell_);
+    const RSL_LENDER lender = lender_of(served.session);
+    if (served.session.lending().is_open()) status = RslBorrowClientMemory(served.process, &lender);
+    if (status < 0) return status;
+    return served.calls.prepare(served.process, doorbell_, greeting.arena_address);
 }
 
 /// What drivers finish after they kept it, until the session ends.
@@ -262,6 +266,7 @@ void Station::dissolve(Served& served) {
     LARGE_INTEGER at_once{};
     while (ZwRemoveIoCompletion(port_, &key, &cookie, &outcome, &at_once) == STATUS_SUCCESS) {
     }
+    RslBorrowClientMemory(served.process, nullptr);  // a driver's thread may be in it still
     RslTerminateClientProcess(served.process, STATUS_SUCCESS);
     ObDereferenceObject(served.process);
 }

@@ -77,6 +77,15 @@ class NtCalls {
     virtual Outcome watch_registry(Target target, const protocol::WatchRegistry& body) = 0;
     virtual Outcome registry_changes(Target target, const protocol::RegistryChanges& body) = 0;
 
+    // The client's own memory, around each call that drivers see, if the client lends it. `others`: whether other such
+    // requests are unanswered. Both may wait for the client; not the leader's.
+    enum class Others : uint8_t { kNone, kSome };
+    enum class Request : uint8_t { kPends, kEnds };
+    /// `control`: what has buffers that may be lent; else nullptr. With kSome nothing that an earlier request lent is there.
+    virtual void begin_memory(uint32_t slot, const protocol::Control* control, Others others) = 0;
+    /// What drivers wrote goes back, before the client hears of the request's end, or that it pends.
+    virtual void return_memory(uint32_t slot, Request request, Others others) = 0;
+
     /// Memory for an upload, or nullptr.
     virtual void* allocate(uint64_t bytes) = 0;
     virtual void free(void* memory) = 0;

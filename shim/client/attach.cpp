@@ -72,6 +72,7 @@ HostResult<std::unique_ptr<Connection>> attach(const AttachOptions& options) {
     parts.alive = std::move(socket);
     parts.alive_kind = AliveKind::kSupervisor;
     parts.program = program;
+    parts.memory = options.memory;
     parts.spin_limit_us = attached->body.spin_limit_us;
     return Connection::open(std::move(parts));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Keeps a driver's registry in the VM and in the prefix alike, for the drivers that this process
 // has loaded: their service keys both ways, HARDWARE\DEVICEMAP from the VM to the prefix.
-// docs/adr/0019-wine-registry.md.
+// docs/adr/0020-wine-registry.md.
 //
 //     prefix ── NtNotifyChangeKey ─▶ watcher thread ── compares with what it knows ── sets ──▶ VM
 //     prefix ◀── NtSetValueKey ── writer thread ◀── kRegistryChanges ── the server, a registry

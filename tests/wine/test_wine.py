@@ -10,7 +10,7 @@ import pytest
 
 from conftest import BUILD, ROOT, WINE
 
-PROGRAMS = ["driver_service", "transfers", "overlapped", "handles", "names", "parameters", "registry"]
+PROGRAMS = ["driver_service", "transfers", "overlapped", "handles", "names", "parameters", "pointers", "registry"]
 
 
 def outcomes(text):
