@@ -46,6 +46,8 @@ RSL_TEST(ProtocolVectors, Objects) {
     RSL_EXPECT(is_golden(MessageId::kClose, Nothing{}, "08070605040302011000010024"));
     RSL_EXPECT(is_golden(MessageId::kDuplicate, Duplicate{.desired_access = 1, .attributes = 2, .options = 3},
                          "08070605040302011100010024000000010000000200000003"));
+    RSL_EXPECT(is_golden(MessageId::kDuplicate, Duplicate{.options = 2, .source_process = 0x1234},
+                         "080706050403020111000100240000000000000000000000020000003412"));
     RSL_EXPECT(is_golden(MessageId::kQueryObject, Information{.information_class = 1, .buffer = {64, 32}},
                          "080706050403020112000100240000000100000000000000400000002"
                          "0"));

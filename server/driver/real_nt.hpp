@@ -15,7 +15,8 @@ namespace rsl::server {
 
 class RealNt final : public NtCalls {
   public:
-    RealNt(const transport::ChannelView& channel, HANDLE port);
+    /// `place`: where what drivers finish later finds the session (completions.hpp).
+    RealNt(const transport::ChannelView& channel, uint64_t place);
     /// Maps arena and frames into the process.
     NTSTATUS prepare(PEPROCESS process, const RSL_DOORBELL& doorbell);
 
@@ -66,6 +67,7 @@ class RealNt final : public NtCalls {
     };
     Frame& frame(Target target) { return frames_[target.slot]; }
     Frame& fresh_frame(Target target);
+    PVOID cookie_of(Target target) const;
     Outcome outcome_of(Target target, NTSTATUS status);
     Outcome handle_of(Target target, NTSTATUS status, uint64_t information = 0);
     POBJECT_ATTRIBUTES attributes_of(Target target, ULONG attributes, protocol::ArenaSpan path);
@@ -78,11 +80,12 @@ class RealNt final : public NtCalls {
     Outcome transfer(Target target, const protocol::Transfer& body,
                      NTSTATUS(NTAPI* service)(HANDLE, HANDLE, PIO_APC_ROUTINE, PVOID, PIO_STATUS_BLOCK, PVOID, ULONG,
                                               PLARGE_INTEGER, PULONG));
+    Outcome duplicate_from(PEPROCESS source, Target target, const protocol::Duplicate& body);
     Outcome list(HANDLE directory, protocol::ArenaSpan buffer, uint32_t context);
     Outcome report(NTSTATUS status, const RSL_LOAD_REPORT& loaded, protocol::ArenaSpan buffer);
 
     transport::ChannelView channel_;
-    HANDLE port_;  // a kernel handle: clients cannot close it
+    uint64_t place_;
     std::byte* user_arena_ = nullptr;
     Frame* frames_ = nullptr;
     std::array<KEVENT, kSlots> wait_cancelled_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "server/driver/station.hpp"
 
+#include "server/driver/completions.hpp"
 #include "server/driver/shutdown.hpp"
 
 namespace rsl::server {
@@ -161,9 +162,11 @@ void Station::wait_for_next_client(uint32_t generation) {
 }
 
 Station::Served::Served(Station& station, const KernelCrew::Duties& duties)
-    : crew(station.doorbell_, duties), calls(station.channel_, station.port_),
+    : crew(station.doorbell_, duties), place(completions::join(session)), calls(station.channel_, place),
       session(station.channel_, crew, calls),
       port(station.port_) {}
+
+Station::Served::~Served() { completions::leave(place); }
 
 /// A driver ended the client's process: any thread of the VM.
 VOID NTAPI Station::on_termination(PVOID context) {
@@ -197,6 +200,7 @@ void Station::serve() {
 Ending Station::serve_client(Served& served) {
     const auto greeting = served.session.take_greeting();
     if (!greeting) return {CloseReason::kViolation, text_of(greeting.failure())};
+    if (served.place == completions::kNoPlace) return {CloseReason::kResources, "the VM serves no more clients at once"};
     if (const NTSTATUS status = make_process(served, *greeting); status < 0) {
         served.session.answer_greeting(*greeting, status, 0);
         return {CloseReason::kResources, "the VM could not make a process for the client"};
@@ -206,7 +210,7 @@ Ending Station::serve_client(Served& served) {
     channel_.header().guest_state.store(GuestState::kServing, std::memory_order_release);
     show_crew(&served.crew);
     if (served.crew.add_worker()) {
-        deliver_completions(served.session);
+        wait_for_end();
     } else {
         served.session.end(CloseReason::kResources, "the VM has no memory left for another thread");
     }
@@ -228,16 +232,11 @@ NTSTATUS Station::make_process(Served& served, const Greeting& greeting) {
     return served.calls.prepare(served.process, doorbell_);
 }
 
-/// What drivers finish after they kept it, until the session ends.
-void Station::deliver_completions(Session& session) {
+void Station::wait_for_end() {
     for (;;) {
-        PVOID key = nullptr, cookie = nullptr;
+        PVOID key = nullptr, ignored = nullptr;
         IO_STATUS_BLOCK outcome{};
-        const NTSTATUS status = ZwRemoveIoCompletion(port_, &key, &cookie, &outcome, nullptr);
-        if (status != STATUS_SUCCESS) continue;
-        if (key == kEndKey) return;
-        const uint64_t slot = reinterpret_cast<uint64_t>(cookie) - 1;
-        if (slot < kSlots) session.complete(static_cast<uint32_t>(slot), outcome.Status, outcome.Information);
+        if (ZwRemoveIoCompletion(port_, &key, &ignored, &outcome, nullptr) == STATUS_SUCCESS && key == kEndKey) return;
     }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // One doorbell device and the sessions that it serves, one after the other. A system thread of its
-// own, the keeper, waits for a client's hello, makes the client's process, passes on what drivers
-// finish, and tidies up when the session ends.
+// own, the keeper, waits for a client's hello, makes the client's process, and tidies up when the
+// session ends.
 //
 //     waiting ── hello ─▶ serving ── goodbye, violation, host gone ─▶ closed ── generation ─▶ waiting
 //        └───────────────────┴──────────── device removed ─────────────┴───────▶ ended
@@ -33,11 +33,15 @@ class Station {
     /// What exists only while a client is served.
     struct Served {
         KernelCrew crew;
+        uint64_t place;  // in completions.hpp
         RealNt calls;
         Session session;
         PEPROCESS process = nullptr;
         HANDLE port;  // the station's
         Served(Station& station, const KernelCrew::Duties& duties);
+        Served(const Served&) = delete;
+        Served& operator=(const Served&) = delete;
+        ~Served();
     };
 
     NTSTATUS start();
@@ -53,7 +57,7 @@ class Station {
     void serve();
     Ending serve_client(Served& served);
     NTSTATUS make_process(Served& served, const Greeting& greeting);
-    void deliver_completions(Session& session);
+    void wait_for_end();
     void dissolve(Served& served);
     void show_crew(KernelCrew* crew);
     void close_channel(const Ending& ending);
@@ -69,7 +73,7 @@ class Station {
     KSPIN_LOCK crew_lock_ = 0;
     KernelCrew* crew_ = nullptr;   // under crew_lock_: whose bell the interrupt rings
     std::atomic<bool> stopping_ = false;
-    HANDLE port_ = nullptr;        // where finished requests arrive, and kEndKey
+    HANDLE port_ = nullptr;        // where kEndKey arrives
     PETHREAD keeper_ = nullptr;
 };
 

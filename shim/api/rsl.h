@@ -104,7 +104,8 @@ RSL_API rsl_status rsl_ping(rsl_client* client);
 typedef enum rsl_operation {
     RSL_OP_OPEN = 1,          /* NtCreateFile: text = path, ea in `in`; handle = root directory */
     RSL_OP_CLOSE,             /* NtClose */
-    RSL_OP_DUPLICATE,         /* NtDuplicateObject: access, attributes, options */
+    RSL_OP_DUPLICATE,         /* NtDuplicateObject: access, attributes, options; key = rsl_process_id() of the client
+                               * whose handle it is, 0: our own */
     RSL_OP_READ,              /* NtReadFile into `out` */
     RSL_OP_WRITE,             /* NtWriteFile of `in` */
     RSL_OP_IOCTL,             /* NtDeviceIoControlFile: code, in, out */

@@ -83,7 +83,8 @@ rsl_status Prepared::build() {
         case RSL_OP_DUPLICATE:
             return make(MessageId::kDuplicate, protocol::Duplicate{.desired_access = request_.access,
                                                                    .attributes = request_.attributes,
-                                                                   .options = request_.options});
+                                                                   .options = request_.options,
+                                                                   .source_process = request_.key});
         case RSL_OP_READ: {
             const auto buffer = staging_.reserve(request_.out, request_.out_bytes, Staging::Content::kZero);
             if (!buffer) return too_large(request_.out_bytes);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "abi/types/status.h"
+#include "shim/wine/handover.hpp"
 #include "shim/wine/hook.hpp"
 #include "shim/wine/signal_guard.hpp"
 #include "shim/wine/windows_image.hpp"
@@ -241,6 +242,7 @@ NTSTATUS bind_port(File& file, uint64_t port, uint64_t key) {
 }
 
 void close_file(File& file) {
+    if (file.client == nullptr) return close_parked(file);
     (void)rsl_close(file.client, file.nt_handle);
     if (const uint64_t port = file.port.exchange(0, std::memory_order_acq_rel); port != 0)
         (void)original(Call::kNtClose, {port});

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "shim/wine/supervisor_link.hpp"
+
+#include <cstring>
+#include <mutex>
+
+#include "abi/types/status.h"
+#include "shim/client/attach.hpp"
+#include "shim/wine/page.hpp"
+#include "transport/link/message_socket.hpp"
+
+namespace rsl::wine {
+
+namespace {
+
+constexpr int kAnswerMs = 10'000;
+
+/// A socket to rsld, one request at a time.
+class Link {
+  public:
+    bool open() {
+        if (socket_) return true;
+        auto socket = client::connect_supervisor({});
+        if (socket) socket_ = std::move(*socket);
+        return static_cast<bool>(socket_);
+    }
+    /// Sends a request and waits for its answer.
+    template <typename Answer, typename Body>
+    NTSTATUS ask(const Body& body, std::span<const std::byte> tail, std::span<const int> fds, wire::Received<Answer>& answer) {
+        if (!open()) return STATUS_DEVICE_NOT_READY;
+        const auto request = wire::encode(std::span(buffer_), ++sequence_, body, tail);
+        if (!request) return STATUS_INSUFFICIENT_RESOURCES;
+        if (!transport::send_datagram(socket_.get(), *request, fds)) return lost();
+        for (;;) {
+            const auto got = transport::receive_datagram(socket_.get(), buffer_, kAnswerMs);
+            if (!got || got->bytes == 0) return lost();
+            const auto datagram = std::span<const std::byte>(buffer_).first(got->bytes);
+            const auto header = wire::decode_header(datagram);
+            if (!header || header->sequence != sequence_) continue;  // that the VM has gone, and the like
+            if (const auto failure = wire::decode<wire::Failure>(datagram))
+                return failure->body.nt_status < 0 ? failure->body.nt_status : STATUS_UNSUCCESSFUL;
+            const auto decoded = wire::decode<Answer>(datagram);
+            if (!decoded) return lost();
+            answer = *decoded;
+            return STATUS_SUCCESS;
+        }
+    }
+    template <typename Body>
+    NTSTATUS tell(const Body& body, std::span<const std::byte> tail = {}, std::span<const int> fds = {}) {
+        wire::Received<wire::Done> done{};
+        return ask(body, tail, fds, done);
+    }
+    UniqueFd release() { return std::move(socket_); }
+
+  private:
+    NTSTATUS lost() {
+        socket_ = UniqueFd{};
+        return STATUS_CONNECTION_DISCONNECTED;
+    }
+    UniqueFd socket_;
+    uint32_t sequence_ = 0;
+    std::byte buffer_[wire::kMaxMessageBytes];
+};
+
+constinit std::mutex link_mutex;
+Link& own_link() {  // under link_mutex
+    static Link link;
+    return link;
+}
+
+}  // namespace
+
+NTSTATUS show_table(uint32_t vm_process, int memory) {
+    const std::lock_guard guard{link_mutex};
+    const int fds[] = {memory};
+    return own_link().tell(wire::HandleTable{windows_process_id(), vm_process}, {}, fds);
+}
+
+NTSTATUS find_in_table(uint32_t process, uint32_t handle, wire::FoundHandle& found) {
+    const std::lock_guard guard{link_mutex};
+    wire::Received<wire::FoundHandle> answer{};
+    const NTSTATUS status = own_link().ask(wire::FindHandle{process, handle}, {}, {}, answer);
+    found = answer.body;
+    return status;
+}
+
+std::vector<wire::TakenHandle> take_given(uint32_t& vm_process) {
+    const std::lock_guard guard{link_mutex};
+    wire::Received<wire::HandlesTaken> answer{};
+    if (own_link().ask(wire::TakeHandles{windows_process_id(), 0}, {}, {}, answer) < 0) return {};
+    vm_process = answer.body.vm_process;
+    std::vector<wire::TakenHandle> handles(answer.body.count);
+    if (!handles.empty()) std::memcpy(handles.data(), answer.tail.data(), answer.tail.size());
+    return handles;
+}
+
+void drop_taken(uint32_t vm_handle) {
+    const std::lock_guard guard{link_mutex};
+    (void)own_link().tell(wire::DropHandle{vm_handle, 0});
+}
+
+void tell_closed(uint32_t process, uint32_t handle) {
+    const std::lock_guard guard{link_mutex};
+    (void)own_link().tell(wire::HandleClosed{process, handle});
+}
+
+NTSTATUS give(uint32_t process, std::span<const wire::GivenHandle> handles, UniqueFd& anchor) {
+    Link link;
+    const NTSTATUS status =
+        link.tell(wire::GiveHandles{process, static_cast<uint32_t>(handles.size())}, std::as_bytes(handles));
+    if (status >= 0) anchor = link.release();
+    return status;
+}
+
+}  // namespace rsl::wine
