@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// NtDuplicateObject: within this process, into another one, and out of another one.
+// NtDuplicateObject: within this process, into another one, and out of another one; and NtOpenProcess, which
+// makes the handles to other processes that it takes.
 #include "abi/types/status.h"
 #include "shim/wine/completion.hpp"
 #include "shim/wine/file_table.hpp"
@@ -88,6 +89,16 @@ NTSTATUS copy_theirs(uint32_t process, const Words& words, const Arguments& argu
 }
 
 }  // namespace
+
+/// Whoever may duplicate handles into a process may also ask for its id, which handing over takes.
+NTSTATUS handle_NtOpenProcess(const Words& words) {
+    constexpr uint64_t kDuplicateHandle = 0x40, kQueryLimitedInformation = 0x1000;
+    if ((words[1] & kDuplicateHandle) == 0) return original(Call::kNtOpenProcess, words);
+    Words wider = words;
+    wider[1] |= kQueryLimitedInformation;
+    const NTSTATUS status = original(Call::kNtOpenProcess, wider);
+    return status == STATUS_ACCESS_DENIED ? original(Call::kNtOpenProcess, words) : status;
+}
 
 NTSTATUS handle_NtDuplicateObject(const Words& words) {
     const Arguments arguments{words[0], words[1], words[2], pointer<uint64_t*>(words[3]), static_cast<uint32_t>(words[6])};

@@ -10,7 +10,7 @@ namespace rsl::wine {
 
 namespace {
 
-constexpr uint64_t kHandleList = 0x2000A;  // PS_ATTRIBUTE_HANDLE_LIST
+constexpr uint64_t kHandleList = 0x2000B;  // PS_ATTRIBUTE_HANDLE_LIST
 constexpr uint64_t kInheritHandles = 4;    // PROCESS_CREATE_FLAGS_INHERIT_HANDLES
 constexpr uint64_t kCreateSuspended = 1;   // THREAD_CREATE_FLAGS_CREATE_SUSPENDED
 
