@@ -42,7 +42,7 @@ class ControlCalls {
         Answer answer;
         uint32_t block;
     };
-    static constexpr uint32_t kBlockBytes = 8192, kNoBlock = ~0u;
+    static constexpr uint32_t kBlockBytes = 16384, kNoBlock = ~0u;
     static constexpr size_t kMostSent = 64;
 
     void greet();

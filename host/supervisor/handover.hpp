@@ -47,7 +47,15 @@ class WinePageFile {
 class Handover {
   public:
     Handover(Supervisor& supervisor, ControlCalls& calls) : supervisor_(supervisor), calls_(calls) {}
-    void show(WinePageFile page) { page_ = std::move(page); }
+    void show(WinePageFile page) {
+        page_ = std::move(page);
+        listen(listeners_);
+    }
+    /// What drivers want to be told of: wire::Listens.
+    void listen(uint32_t listeners) {
+        listeners_ = listeners;
+        if (page() != nullptr) page()->listeners.store(listeners, std::memory_order_release);  // pairs with listeners() in libRSL
+    }
     wire::WinePage* page() const { return page_.page(); }
 
     // The messages. Each is answered, at once or when the VM has.
@@ -90,6 +98,7 @@ class Handover {
     Supervisor& supervisor_;
     ControlCalls& calls_;
     WinePageFile page_;
+    uint32_t listeners_ = 0;
     std::vector<Held> held_;
     std::unordered_map<uint32_t, Table> tables_;  // by session
 };

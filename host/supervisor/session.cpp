@@ -23,6 +23,13 @@ bool send_now(int socket, std::span<const std::byte> bytes, std::span<const int>
     return static_cast<bool>(transport::send_datagram(socket, bytes, fds));
 }
 
+// What would make rsld itself break the rules of its ring.
+bool is_sound(const wire::ProcessStarted& body) {
+    return body.process != 0 && body.image_bytes % 2 == 0 && body.command_line_bytes % 2 == 0;
+}
+bool is_sound(const wire::ThreadChanged& body) { return body.process != 0 && body.created <= 1; }
+bool is_sound(const wire::ImageLoaded& body) { return body.process != 0 && body.path_bytes % 2 == 0; }
+
 }  // namespace
 
 template <typename T>
@@ -161,6 +168,21 @@ bool Session::handle_wine(const wire::Header& header, std::span<const std::byte>
         case wire::Id::kHandleClosed:
             return with.operator()<wire::HandleClosed>(
                 [&](const auto& message) { handover.closed(*this, sequence, message.body); });
+        case wire::Id::kProcessStarted:
+            return with.operator()<wire::ProcessStarted>([&](const auto& message) {
+                if (!is_sound(message.body)) return fail(sequence, Error::wrong_use("this is no Windows process"));
+                supervisor_.announcements_->started(*this, sequence, message.body, message.text(0, message.tail.size()));
+            });
+        case wire::Id::kThreadChanged:
+            return with.operator()<wire::ThreadChanged>([&](const auto& message) {
+                if (!is_sound(message.body)) return fail(sequence, Error::wrong_use("this is no Windows thread"));
+                supervisor_.announcements_->thread(*this, sequence, message.body);
+            });
+        case wire::Id::kImageLoaded:
+            return with.operator()<wire::ImageLoaded>([&](const auto& message) {
+                if (!is_sound(message.body)) return fail(sequence, Error::wrong_use("this is no image"));
+                supervisor_.announcements_->image(*this, sequence, message.body, message.text(0, message.tail.size()));
+            });
         default:
             return false;
     }

@@ -42,6 +42,7 @@ HostResult<std::unique_ptr<Supervisor>> Supervisor::start(Config config) {
     RSL_TRY(made->control_->add_slot_bells(own.options.client_slots));
     made->calls_ = std::make_unique<ControlCalls>(*made->control_);
     made->handover_ = std::make_unique<Handover>(*made, *made->calls_);
+    made->announcements_ = std::make_unique<Announcements>(*made, *made->calls_);
     if (own.first_client) {
         made->first_ =
             RSL_TRY(make_channel(ChannelKind::kClient, transport::kDefaultChannelBytes, spin_us));
@@ -118,6 +119,7 @@ void Supervisor::remove(Session& session) {
     loop_->unwatch(session.fd());
     std::erase_if(waiting_, [&](const auto& wait) { return wait.session == &session; });
     std::erase_if(stopping_, [&](const auto& stop) { return stop.first == &session; });
+    announcements_->forget(session);
     if (session.slot) release_slot(*session.slot);
     handover_->forget(session);
     std::erase_if(sessions_, [&](const auto& each) { return each.get() == &session; });
@@ -137,6 +139,7 @@ void Supervisor::on_control_bell() {
         control_->header().guest_state.load(std::memory_order_acquire);  // pairs: server's start
     if (state_ == wire::VmState::kStarting && guest != GuestState::kAbsent) become_ready();
     read_log();
+    handover_->listen(control_->header().listeners.load(std::memory_order_acquire));  // pairs with on_listeners()
     const bool more = calls_->on_bell();
     transport::announce_sleep(control_->header().host_asleep);
     // More has come meanwhile: next time round, so that clients get their turn.
@@ -439,6 +442,7 @@ void Supervisor::machine_ended(const vm::MachineEnd& end) {
     state_ = wire::VmState::kDead;
     end_ = end;
     calls_->end();
+    handover_->listen(0);
     for (const auto& wait : std::exchange(waiting_, {}))
         wait.session->fail(wait.sequence, end.error());
     for (const auto& session : sessions_) session->vm_gone(end);

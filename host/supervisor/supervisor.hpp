@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "host/supervisor/announcements.hpp"
 #include "host/supervisor/control_calls.hpp"
 #include "host/supervisor/handover.hpp"
 #include "host/supervisor/log_buffer.hpp"
@@ -129,6 +130,7 @@ class Supervisor {
     std::unique_ptr<transport::Channel> control_, first_;
     std::unique_ptr<ControlCalls> calls_;
     std::unique_ptr<Handover> handover_;
+    std::unique_ptr<Announcements> announcements_;
     std::unique_ptr<vm::Machine> machine_;
     std::vector<Slot> slots_;
     vm::EventLoop* loop_ = nullptr;

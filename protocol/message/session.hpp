@@ -12,7 +12,9 @@ struct Hello {
     uint32_t version;      // kVersion
     uint32_t client_pid;   // on Linux, for people
     ArenaSpan image_name;  // of the program, UTF-16LE; drivers see it as the process' image
-    uint64_t reserved[4];
+    uint32_t windows_process;  // its id as its program knows it; 0: it is no Windows program
+    uint32_t windows_parent;
+    uint64_t reserved[3];
     constexpr bool check(uint64_t arena_bytes) const {
         return fits_text(image_name, arena_bytes, kMaxNameBytes);
     }

@@ -34,6 +34,9 @@ enum class Id : uint16_t {
     kTakeHandles = 10,
     kDropHandle = 11,
     kHandleClosed = 12,
+    kProcessStarted = 13,
+    kThreadChanged = 14,
+    kImageLoaded = 15,
     // rsld to client.
     kDone = 64,
     kFailure = 65,

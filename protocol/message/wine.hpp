@@ -87,6 +87,47 @@ struct HandleClosed {
     uint64_t tail_bytes() const { return 0; }
 };
 
+// ---- What drivers' notify routines are told of. Only sent while WinePage::listeners asks for it.
+
+enum Listens : uint32_t { kListensProcess = 1, kListensThread = 2, kListensImage = 4 };
+
+enum ProcessStartedFlags : uint32_t { kUnlessKnown = 1 };  // the process speaks of itself, and its parent may have done so
+/// A process has been made and does not run yet. This socket stands for it from now on: it ends when the socket closes.
+/// Answered by kDone; a failure's NTSTATUS is that of a driver that refuses it.
+struct ProcessStarted {
+    static constexpr Id kId = Id::kProcessStarted;
+    uint32_t process;
+    uint32_t thread;
+    uint32_t parent;
+    uint32_t creator_process;
+    uint32_t creator_thread;
+    uint32_t flags;
+    uint32_t image_bytes;         // UTF-16LE, follows: the path in NT form
+    uint32_t command_line_bytes;  // UTF-16LE, follows that
+    uint64_t tail_bytes() const { return uint64_t{image_bytes} + command_line_bytes; }
+};
+static_assert(sizeof(ProcessStarted) == 32);
+
+/// Answered by kDone.
+struct ThreadChanged {
+    static constexpr Id kId = Id::kThreadChanged;
+    uint32_t process;
+    uint32_t thread;
+    uint32_t created;  // 1, or 0: it ends
+    uint32_t reserved;
+    uint64_t tail_bytes() const { return 0; }
+};
+/// Answered by kDone.
+struct ImageLoaded {
+    static constexpr Id kId = Id::kImageLoaded;
+    uint64_t base;
+    uint64_t bytes;
+    uint32_t process;
+    uint32_t path_bytes;  // UTF-16LE, follows
+    uint64_t tail_bytes() const { return path_bytes; }
+};
+static_assert(sizeof(ImageLoaded) == 24);
+
 /// A page of memory beside the VM's socket, NAME.page: rsld writes it, every Wine process of the VM reads it,
 /// so that what concerns nobody costs nobody a message.
 struct WinePage {
@@ -94,7 +135,7 @@ struct WinePage {
     static constexpr uint32_t kPlaces = 508;
     uint32_t magic;
     uint32_t version;                         // kVersion
-    std::atomic<uint32_t> listeners;          // kListens*: what drivers want to be told
+    std::atomic<uint32_t> listeners;          // Listens: what drivers want to be told
     std::atomic<uint32_t> all_tables;         // how many there are
     uint32_t reserved[4];
     std::atomic<uint32_t> tables[kPlaces];    // by place_of(process): whether it may have a table

@@ -50,6 +50,10 @@ class RealNt final : public NtCalls {
     Outcome store_driver(Bytes service_name, Bytes image) override;
     Outcome set_registry_value(Target target, const protocol::SetRegistryValue& body) override;
     Outcome device_action(Target target, const protocol::DeviceAction& body) override;
+    Outcome process_started(const protocol::ProcessStarted& body) override;
+    Outcome process_ended(const protocol::ProcessEnded& body) override;
+    Outcome thread_changed(const protocol::ThreadChanged& body) override;
+    Outcome image_loaded(const protocol::ImageLoaded& body) override;
     void* allocate(uint64_t bytes) override;
     void free(void* memory) override;
 
@@ -80,6 +84,7 @@ class RealNt final : public NtCalls {
     Outcome transfer(Target target, const protocol::Transfer& body,
                      NTSTATUS(NTAPI* service)(HANDLE, HANDLE, PIO_APC_ROUTINE, PVOID, PIO_STATUS_BLOCK, PVOID, ULONG,
                                               PLARGE_INTEGER, PULONG));
+    bool is_supervisor() const;
     Outcome duplicate_from(PEPROCESS source, Target target, const protocol::Duplicate& body);
     Outcome list(HANDLE directory, protocol::ArenaSpan buffer, uint32_t context);
     Outcome report(NTSTATUS status, const RSL_LOAD_REPORT& loaded, protocol::ArenaSpan buffer);

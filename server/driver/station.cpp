@@ -66,7 +66,9 @@ NTSTATUS Station::start() {
     status = ObReferenceObjectByHandle(thread, SYNCHRONIZE, *RslImportedThreadType, KernelMode,
                                        reinterpret_cast<PVOID*>(&keeper_), nullptr);
     ZwClose(thread);
-    if (is_control()) log_.open();
+    if (!is_control()) return status;
+    log_.open();
+    RslWatchListeners(&Station::on_listeners, this);  // the control ring stays as long as the VM
     return status;
 }
 
@@ -88,6 +90,12 @@ void Station::close() {
     KeFlushQueuedDpcs();
     ZwClose(port_);
     unmake(this);
+}
+
+VOID NTAPI Station::on_listeners(PVOID context, ULONG listeners) {
+    auto& station = *static_cast<Station*>(context);
+    station.channel_.header().listeners.store(listeners, std::memory_order_release);  // pairs with on_control_bell()
+    station.ring_host();
 }
 
 VOID NTAPI Station::on_interrupt(PVOID context, ULONG) {
@@ -222,10 +230,23 @@ Ending Station::serve_client(Served& served) {
     return ending;
 }
 
-NTSTATUS Station::make_process(Served& served, const Greeting& greeting) {
+/// A Windows program is the process that it was announced as; or one that was there before any driver cared.
+NTSTATUS Station::find_process(const Greeting& greeting, PEPROCESS& process) {
     const UNICODE_STRING name = {static_cast<USHORT>(greeting.name_bytes), static_cast<USHORT>(greeting.name_bytes),
                                  const_cast<PWSTR>(greeting.name)};
-    NTSTATUS status = RslCreateClientProcess(&name, greeting.client_pid, &served.process);
+    if (greeting.windows_process != 0) {
+        const auto id = reinterpret_cast<HANDLE>(uintptr_t{greeting.windows_process});
+        if (PsLookupProcessByProcessId(id, &process) >= 0) return STATUS_SUCCESS;
+        const RSL_CLIENT_PROCESS wanted{.ProcessId = greeting.windows_process, .ParentProcessId = greeting.windows_parent,
+                                        .Creator = {}, .ClientPid = greeting.client_pid, .Image = name,
+                                        .CommandLine = {}, .Told = FALSE};
+        if (RslCreateProcess(&wanted, &process) >= 0) return STATUS_SUCCESS;
+    }
+    return RslCreateClientProcess(&name, greeting.client_pid, &process);
+}
+
+NTSTATUS Station::make_process(Served& served, const Greeting& greeting) {
+    const NTSTATUS status = find_process(greeting, served.process);
     if (status < 0) return status;
     RslOnTermination(served.process, &Station::on_termination, &served);
     served.crew.set_process(served.process);

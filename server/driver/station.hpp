@@ -46,6 +46,8 @@ class Station {
 
     NTSTATUS start();
     static VOID NTAPI on_interrupt(PVOID context, ULONG vector);
+    static VOID NTAPI on_listeners(PVOID context, ULONG listeners);
+    static NTSTATUS find_process(const Greeting& greeting, PEPROCESS& process);
     static VOID NTAPI on_bell(struct _KDPC* dpc, PVOID context, PVOID, PVOID);
     static VOID NTAPI on_termination(PVOID context);
     static VOID NTAPI run_keeper(PVOID context);

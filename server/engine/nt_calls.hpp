@@ -71,6 +71,12 @@ class NtCalls {
     virtual Outcome set_registry_value(Target target, const protocol::SetRegistryValue& body) = 0;
     virtual Outcome device_action(Target target, const protocol::DeviceAction& body) = 0;
 
+    // Windows programs' processes. Of the control channel.
+    virtual Outcome process_started(const protocol::ProcessStarted& body) = 0;
+    virtual Outcome process_ended(const protocol::ProcessEnded& body) = 0;
+    virtual Outcome thread_changed(const protocol::ThreadChanged& body) = 0;
+    virtual Outcome image_loaded(const protocol::ImageLoaded& body) = 0;
+
     /// Memory for an upload, or nullptr.
     virtual void* allocate(uint64_t bytes) = 0;
     virtual void free(void* memory) = 0;

@@ -66,6 +66,8 @@ typedef struct rsl_connect_options {
     const char* socket_path;  /* instead of the name */
     const char* program;      /* what drivers see as the process' image; NULL: our own name */
     uint64_t memory_bytes;    /* of the shared memory, a power of two; 0: the VM's choice */
+    /* A Windows program's ids, which drivers then see; 0: it is none. Of structures that are so long. */
+    uint32_t windows_process, windows_parent;
 } rsl_connect_options;
 
 /* A thread of the library runs callbacks; without it rsl_dispatch() does. */

@@ -36,9 +36,14 @@ HostResult<std::unique_ptr<Connection>> Connection::open(ConnectionParts parts) 
     if (!channel) return Error("the ring's memory is not a ring of this version");
     const std::string program = parts.program;
     const uint32_t timeout_ms = parts.timeout_ms;
+    const protocol::Hello hello{.version = protocol::kVersion,
+                                .client_pid = static_cast<uint32_t>(::getpid()),
+                                .image_name = {},
+                                .windows_process = parts.windows_process,
+                                .windows_parent = parts.windows_parent};
     std::unique_ptr<Connection> connection{new Connection(std::move(parts), std::move(mapping), *channel)};
     RSL_TRY(connection->prepare());
-    RSL_TRY(connection->greet(program, timeout_ms));
+    RSL_TRY(connection->greet(program, hello, timeout_ms));
     return connection;
 }
 
@@ -66,17 +71,15 @@ HostResult<void> Connection::prepare() {
     return {};
 }
 
-HostResult<void> Connection::greet(const std::string& program, uint32_t timeout_ms) {
+HostResult<void> Connection::greet(const std::string& program, protocol::Hello hello, uint32_t timeout_ms) {
     std::u16string name = to_utf16(program).value_or(u"");
     if (name.size() > protocol::kMaxNameBytes / 2) name.resize(protocol::kMaxNameBytes / 2);
     const auto span = arena_.allocate(std::max<size_t>(name.size() * 2, 2));
     std::copy_n(reinterpret_cast<const std::byte*>(name.data()), name.size() * 2, arena_.at(span->offset));
     channel_.header().host_state.store(transport::HostState::kAttached, std::memory_order_release);
 
-    auto entry = protocol::encode(
-        0, protocol::MessageId::kHello, 0,
-        protocol::Hello{.version = protocol::kVersion, .client_pid = static_cast<uint32_t>(::getpid()),
-                        .image_name = {span->offset, static_cast<uint32_t>(name.size() * 2)}});
+    hello.image_name = {span->offset, static_cast<uint32_t>(name.size() * 2)};
+    auto entry = protocol::encode(0, protocol::MessageId::kHello, 0, hello);
     const Sent sent = send(entry, PendingTable::Use::kOrdinary, Waiting::kToTheEnd, nullptr);
     transport::ring(fds_.ring_guest.get());  // the VM need not have begun to look at this ring
 

@@ -16,6 +16,7 @@
 #include "base/posix/unique_fd.hpp"
 #include "shim/api/rsl.h"
 #include "shim/client/arena.hpp"
+#include "protocol/message/session.hpp"
 #include "shim/client/pending.hpp"
 #include "transport/link/channel.hpp"
 #include "transport/ring/spin_budget.hpp"
@@ -32,6 +33,7 @@ struct ConnectionParts {
     UniqueFd alive;  // may be none
     AliveKind alive_kind = AliveKind::kAny;
     std::string program;
+    uint32_t windows_process = 0, windows_parent = 0;  // as protocol::Hello has them
     uint32_t spin_limit_us = 0;  // 0: the channel's own
     uint32_t timeout_ms = 10'000;
 };
@@ -89,7 +91,7 @@ class Connection {
 
     Connection(ConnectionParts parts, transport::Mapping mapping, transport::ChannelView channel);
     HostResult<void> prepare();
-    HostResult<void> greet(const std::string& program, uint32_t timeout_ms);
+    HostResult<void> greet(const std::string& program, protocol::Hello hello, uint32_t timeout_ms);
 
     enum class Rang : uint8_t { kNo, kYes };
     enum class Waiting : uint8_t { kToTheEnd, kUntilItPends, kNot };

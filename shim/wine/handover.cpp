@@ -23,16 +23,6 @@ constexpr uint32_t kFileModeInformation = 16, kObjectHandleFlagInformation = 4;
 
 constinit std::mutex unparking;
 
-/// Puts the socket into the other process' handle table: so it closes when that process ends in any way.
-NTSTATUS plant(UniqueFd anchor, uint64_t process) {
-    uint64_t handle = 0, planted = 0;
-    const NTSTATUS status =
-        call_ntdll("wine_server_fd_to_handle", {word(anchor.get()), kSynchronize, 0, word(&handle)});
-    if (status < 0) return status;
-    return original(Call::kNtDuplicateObject, {kCurrentProcess, handle, process, word(&planted), 0, 0,
-                                               kDuplicateCloseSource | kDuplicateSameAccess});
-}
-
 bool is_inheritable(uint64_t handle) {
     struct {
         uint8_t inherit, protect_from_close;
@@ -123,6 +113,15 @@ uint32_t process_id_of(uint64_t process) {
     return call_ntdll(query, {process, 0, word(&information), sizeof(information), 0}) >= 0
                ? static_cast<uint32_t>(information.id)
                : 0;
+}
+
+NTSTATUS plant(UniqueFd socket, uint64_t process) {
+    uint64_t handle = 0, planted = 0;
+    const NTSTATUS status =
+        call_ntdll("wine_server_fd_to_handle", {word(socket.get()), kSynchronize, 0, word(&handle)});
+    if (status < 0) return status;
+    return original(Call::kNtDuplicateObject, {kCurrentProcess, handle, process, word(&planted), 0, 0,
+                                               kDuplicateCloseSource | kDuplicateSameAccess});
 }
 
 NTSTATUS hand_over(uint64_t process, uint32_t process_id, const std::vector<wire::GivenHandle>& handles) {

@@ -8,6 +8,7 @@
 
 #include <vector>
 
+#include "base/posix/unique_fd.hpp"
 #include "protocol/message/wine.hpp"
 #include "shim/wine/file_table.hpp"
 
@@ -28,6 +29,8 @@ uint32_t process_id_of(uint64_t process);
 /// Another process has been given copies of our files' handles. They stay open in the VM until it, or its end,
 /// closes them. Under a SignalGuard.
 NTSTATUS hand_over(uint64_t process, uint32_t process_id, const std::vector<protocol::supervisor::GivenHandle>& handles);
+/// Puts a socket into another process' handle table: so it closes when that process ends in any way.
+NTSTATUS plant(UniqueFd socket, uint64_t process);
 /// The handles that a new process inherits; `list` is PS_ATTRIBUTE_HANDLE_LIST's, or empty: all inheritable ones.
 std::vector<protocol::supervisor::GivenHandle> inherited_handles(const uint64_t* list, size_t count);
 

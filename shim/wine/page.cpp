@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "shim/wine/page.hpp"
 
+#include "shim/wine/processes.hpp"
+
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -58,6 +60,8 @@ bool look_for_waiting_handles() {
         the_page.store(page, std::memory_order_release);
         const auto* place = page != nullptr ? &page->waiting[wire::WinePage::place_of(windows_process_id())] : &nothing_waits;
         waiting_place.store(place, std::memory_order_release);
+        const uint32_t wanted = page != nullptr ? page->listeners.load(std::memory_order_acquire) : 0;
+        if (wanted != 0) announce_this_process(wanted);
     }
     return waiting_place.load(std::memory_order_relaxed)->load(std::memory_order_acquire) != 0;
 }

@@ -27,6 +27,12 @@ const protocol::supervisor::WinePage* wine_page();
 /// There may be another VM: look for its page when next asked.
 void forget_wine_page();
 
+/// What drivers want to be told of (wire::Listens). A load, once the page is mapped.
+inline uint32_t listeners() {
+    const auto* page = wine_page();
+    return page != nullptr ? page->listeners.load(std::memory_order_acquire) : 0;
+}
+
 /// This process' place in WinePage::waiting; nullptr until somebody has looked.
 extern std::atomic<const std::atomic<uint32_t>*> waiting_place;
 bool look_for_waiting_handles();

@@ -13,6 +13,7 @@
 #include "shim/wine/file_table.hpp"
 #include "shim/wine/names.hpp"
 #include "shim/wine/page.hpp"
+#include "shim/wine/processes.hpp"
 #include "shim/wine/supervisor_link.hpp"
 #include "shim/wine/user_memory.hpp"
 
@@ -62,6 +63,8 @@ rsl_client* session() {
     rsl_connect_options options{};
     options.size = sizeof(options);
     options.program = program.empty() ? nullptr : program.c_str();
+    options.windows_process = windows_process_id();
+    options.windows_parent = parent_process_id();
     rsl_client* fresh = rsl_connect_with(&options);
     if (fresh != nullptr) {
         forget_wine_page();

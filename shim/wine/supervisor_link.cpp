@@ -104,6 +104,39 @@ void tell_closed(uint32_t process, uint32_t handle) {
     (void)own_link().tell(wire::HandleClosed{process, handle});
 }
 
+NTSTATUS tell_process_started(const wire::ProcessStarted& started, std::u16string_view image, std::u16string_view command_line,
+                              UniqueFd* anchor) {
+    constexpr size_t kMost = 4000;  // of each, so that both fit into a message
+    std::u16string text(image.substr(0, kMost));
+    wire::ProcessStarted body = started;
+    body.image_bytes = static_cast<uint32_t>(text.size() * sizeof(char16_t));
+    text += command_line.substr(0, kMost);
+    body.command_line_bytes = static_cast<uint32_t>(text.size() * sizeof(char16_t)) - body.image_bytes;
+    const auto tail = std::as_bytes(std::span(text));
+    NTSTATUS status;
+    if (anchor == nullptr) {
+        const std::lock_guard guard{link_mutex};
+        status = own_link().tell(body, tail);
+    } else {
+        Link link;
+        status = link.tell(body, tail);
+        *anchor = link.release();
+    }
+    // That we cannot say it is no refusal.
+    return status == STATUS_DEVICE_NOT_READY || status == STATUS_CONNECTION_DISCONNECTED ? STATUS_SUCCESS : status;
+}
+
+void tell_thread(uint32_t process, uint32_t thread, bool created) {
+    const std::lock_guard guard{link_mutex};
+    (void)own_link().tell(wire::ThreadChanged{process, thread, created ? 1u : 0u, 0});
+}
+
+void tell_image(uint64_t base, uint64_t bytes, std::u16string_view path) {
+    const std::lock_guard guard{link_mutex};
+    const auto tail = std::as_bytes(std::span(path));
+    (void)own_link().tell(wire::ImageLoaded{base, bytes, windows_process_id(), static_cast<uint32_t>(tail.size())}, tail);
+}
+
 NTSTATUS give(uint32_t process, std::span<const wire::GivenHandle> handles, UniqueFd& anchor) {
     Link link;
     const NTSTATUS status =

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "abi/types/basic.h"
@@ -27,5 +28,12 @@ void tell_closed(uint32_t process, uint32_t handle);
 /// Says that another process has been given handles. `anchor` is a socket of its own that keeps their files
 /// open until that process takes them: whoever holds it should live as long as the process.
 NTSTATUS give(uint32_t process, std::span<const wire::GivenHandle> handles, UniqueFd& anchor);
+
+/// A process has been made. `anchor`: a new socket stands for it, which whoever lives as long as the process should
+/// hold; nullptr: it is ourselves. A failure is a driver's, who refuses it.
+NTSTATUS tell_process_started(const wire::ProcessStarted& started, std::u16string_view image, std::u16string_view command_line,
+                              UniqueFd* anchor);
+void tell_thread(uint32_t process, uint32_t thread, bool created);
+void tell_image(uint64_t base, uint64_t bytes, std::u16string_view path);
 
 }  // namespace rsl::wine
