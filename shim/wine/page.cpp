@@ -9,6 +9,7 @@
 
 #include <cstdlib>
 #include <mutex>
+#include <utility>
 
 #include "base/posix/unique_fd.hpp"
 #include "shim/wine/signal_guard.hpp"
@@ -23,6 +24,7 @@ constinit std::atomic<const std::atomic<uint32_t>*> waiting_place = nullptr;
 namespace {
 
 constinit std::mutex looking;
+constinit bool looked = false;  // under looking
 constinit std::atomic<const wire::WinePage*> the_page = nullptr;
 constinit const std::atomic<uint32_t> nothing_waits = 0;
 
@@ -60,7 +62,8 @@ bool look_for_waiting_handles() {
         the_page.store(page, std::memory_order_release);
         const auto* place = page != nullptr ? &page->waiting[wire::WinePage::place_of(windows_process_id())] : &nothing_waits;
         waiting_place.store(place, std::memory_order_release);
-        const uint32_t wanted = page != nullptr ? page->listeners.load(std::memory_order_acquire) : 0;
+        // Only at its start: later it is no news.
+        const uint32_t wanted = page != nullptr && !std::exchange(looked, true) ? page->listeners.load(std::memory_order_acquire) : 0;
         if (wanted != 0) announce_this_process(wanted);
     }
     return waiting_place.load(std::memory_order_relaxed)->load(std::memory_order_acquire) != 0;

@@ -122,8 +122,13 @@ NTSTATUS tell_process_started(const wire::ProcessStarted& started, std::u16strin
         status = link.tell(body, tail);
         *anchor = link.release();
     }
-    // That we cannot say it is no refusal.
-    return status == STATUS_DEVICE_NOT_READY || status == STATUS_CONNECTION_DISCONNECTED ? STATUS_SUCCESS : status;
+    // That we cannot say it, or that the VM knows of it already, is no refusal.
+    switch (status) {
+        case STATUS_DEVICE_NOT_READY:
+        case STATUS_CONNECTION_DISCONNECTED:
+        case STATUS_INVALID_CID: return STATUS_SUCCESS;
+        default: return status;
+    }
 }
 
 void tell_thread(uint32_t process, uint32_t thread, bool created) {
