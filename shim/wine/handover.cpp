@@ -61,7 +61,9 @@ rsl_handle duplicate(rsl_client* client, uint32_t vm_process, uint32_t vm_handle
 void receive_handles() {
     SignalGuard guard;
     uint32_t vm_process = 0;
-    for (const auto& taken : take_given(vm_process)) {
+    std::vector<wire::TakenHandle> given;
+    if (take_given(given, vm_process) < 0) return expect_nothing();
+    for (const auto& taken : given) {
         if (taken.vm_handle == 0) {
             bool last = false;
             const FileReference closed = remove_handle(taken.handle, last);

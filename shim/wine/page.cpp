@@ -52,6 +52,7 @@ const wire::WinePage* wine_page() {
     return the_page.load(std::memory_order_acquire);
 }
 
+void expect_nothing() { waiting_place.store(&nothing_waits, std::memory_order_release); }
 void forget_wine_page() { waiting_place.store(nullptr, std::memory_order_release); }
 
 bool look_for_waiting_handles() {
@@ -63,7 +64,8 @@ bool look_for_waiting_handles() {
         const auto* place = page != nullptr ? &page->waiting[wire::WinePage::place_of(windows_process_id())] : &nothing_waits;
         waiting_place.store(place, std::memory_order_release);
         // Only at its start: later it is no news.
-        const uint32_t wanted = page != nullptr && !std::exchange(looked, true) ? page->listeners.load(std::memory_order_acquire) : 0;
+        const bool starts = !std::exchange(looked, true);
+        const uint32_t wanted = starts && page != nullptr ? page->listeners.load(std::memory_order_acquire) : 0;
         if (wanted != 0) announce_this_process(wanted);
     }
     return waiting_place.load(std::memory_order_relaxed)->load(std::memory_order_acquire) != 0;

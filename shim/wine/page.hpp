@@ -24,6 +24,8 @@ inline uint32_t windows_thread_id() {
 
 /// The VM's page, mapped when first asked for; nullptr when there is no VM.
 const protocol::supervisor::WinePage* wine_page();
+/// rsld has gone: nobody gives us anything any more.
+void expect_nothing();
 /// There may be another VM: look for its page when next asked.
 void forget_wine_page();
 

@@ -84,14 +84,15 @@ NTSTATUS find_in_table(uint32_t process, uint32_t handle, wire::FoundHandle& fou
     return status;
 }
 
-std::vector<wire::TakenHandle> take_given(uint32_t& vm_process) {
+NTSTATUS take_given(std::vector<wire::TakenHandle>& handles, uint32_t& vm_process) {
     const std::lock_guard guard{link_mutex};
     wire::Received<wire::HandlesTaken> answer{};
-    if (own_link().ask(wire::TakeHandles{windows_process_id(), 0}, {}, {}, answer) < 0) return {};
+    const NTSTATUS status = own_link().ask(wire::TakeHandles{windows_process_id(), 0}, {}, {}, answer);
+    if (status < 0) return status;
     vm_process = answer.body.vm_process;
-    std::vector<wire::TakenHandle> handles(answer.body.count);
+    handles.resize(answer.body.count);
     if (!handles.empty()) std::memcpy(handles.data(), answer.tail.data(), answer.tail.size());
-    return handles;
+    return status;
 }
 
 void drop_taken(uint32_t vm_handle) {

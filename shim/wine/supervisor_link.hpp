@@ -20,7 +20,7 @@ NTSTATUS show_table(uint32_t vm_process, int memory);
 /// STATUS_NOT_FOUND: the handle of that process is none of RSL's.
 NTSTATUS find_in_table(uint32_t process, uint32_t handle, wire::FoundHandle& found);
 /// What this process has been given; from now on ours to drop. `vm_process`: whose the handles in the VM are.
-std::vector<wire::TakenHandle> take_given(uint32_t& vm_process);
+NTSTATUS take_given(std::vector<wire::TakenHandle>& handles, uint32_t& vm_process);
 /// Returns when the VM has closed it.
 void drop_taken(uint32_t vm_handle);
 void tell_closed(uint32_t process, uint32_t handle);

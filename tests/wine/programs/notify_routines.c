@@ -162,12 +162,6 @@ TEST(LoadedLibraryIsTold) {
     CHECK(at >= 0 && EndsWith(Notes[at].image, L"\\version.dll") && Notes[at].base == (ULONG64)(ULONG_PTR)library);
 }
 
-TEST(NobodyIsToldAfterTheDriverIsGone) {
-    PROCESS_INFORMATION child;
-    CHECK(Start("child", &child)); /* that was told when it started */
-    Finish(&child);
-}
-
 int main(int argc, char** argv) {
     (void)argv;
     if (argc > 1) return 0;
@@ -183,6 +177,5 @@ int main(int argc, char** argv) {
     RUN(LoadedLibraryIsTold);
     CloseHandle(Device);
     RemoveDriver(service);
-    RUN(NobodyIsToldAfterTheDriverIsGone);
     return Failures != 0;
 }
