@@ -152,7 +152,8 @@ bool Session::handle_wine(const wire::Header& header, std::span<const std::byte>
                 [&](const auto& message) { handover.table(*this, sequence, message.body, std::move(fds[0])); });
         case wire::Id::kGiveHandles:
             return with.operator()<wire::GiveHandles>([&](const auto& message) {
-                std::vector<wire::GivenHandle> handles(std::min(message.body.count, wire::kMostGiven));
+                if (message.body.count > wire::kMostGiven) return fail(sequence, Error::wrong_use("these are too many at once"));
+                std::vector<wire::GivenHandle> handles(message.body.count);
                 std::memcpy(handles.data(), message.tail.data(), handles.size() * sizeof(wire::GivenHandle));
                 handover.give(*this, sequence, message.body.process, std::move(handles));
             });
