@@ -153,8 +153,11 @@ Connection::Sent Connection::send_for_certain(RequestEntry& entry, PendingTable:
     }
 }
 
-Reply Connection::call_entry(RequestEntry entry, PendingTable::Use use) {
-    const Sent sent = send_for_certain(entry, use, Waiting::kToTheEnd, nullptr);
+Connection::Sent Connection::begin(RequestEntry entry, PendingTable::Use use) {
+    return send_for_certain(entry, use, Waiting::kToTheEnd, nullptr);
+}
+
+Reply Connection::await(const Sent& sent) {
     if (sent.pending == nullptr) return kDisconnected;
     wait_for(*sent.pending, sent.rang);
     const Reply reply = sent.pending->reply;

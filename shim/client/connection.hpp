@@ -52,7 +52,15 @@ class Connection {
                PendingTable::Use use = PendingTable::Use::kOrdinary) {
         return call_entry(protocol::encode(0, message, handle, body), use);
     }
-    Reply call_entry(protocol::RequestEntry entry, PendingTable::Use use);
+    Reply call_entry(protocol::RequestEntry entry, PendingTable::Use use) { return await(begin(entry, use)); }
+    /// The two halves of that, for a caller that has something to do meanwhile. Each begin() needs its await().
+    enum class Rang : uint8_t { kNo, kYes };
+    struct Sent {
+        Pending* pending;  // nullptr: the connection has ended
+        Rang rang;
+    };
+    Sent begin(protocol::RequestEntry entry, PendingTable::Use use);
+    Reply await(const Sent& sent);
     /// Sends a request and waits for its end, or until the driver keeps it: then there is no reply yet, and the
     /// continuation runs in dispatch() when it is done. `entry` needs kNotifyPending.
     struct Outcome {
@@ -93,12 +101,7 @@ class Connection {
     HostResult<void> prepare();
     HostResult<void> greet(const std::string& program, protocol::Hello hello, uint32_t timeout_ms);
 
-    enum class Rang : uint8_t { kNo, kYes };
     enum class Waiting : uint8_t { kToTheEnd, kUntilItPends, kNot };
-    struct Sent {
-        Pending* pending;
-        Rang rang;
-    };
     Sent send(protocol::RequestEntry& entry, PendingTable::Use use, Waiting waiting, Continuation* continuation);
     Sent send_for_certain(protocol::RequestEntry& entry, PendingTable::Use use, Waiting waiting, Continuation* continuation);
 
