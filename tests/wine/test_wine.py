@@ -45,6 +45,21 @@ def test_program(results, name, test):
     assert found.get(test) == "ok", found.get(test, f"did not come so far, exit {code}:\n{text}")
 
 
+@pytest.fixture(scope="session")
+def stock_results(wine):
+    """The program that shares handles, with its driver in Wine's own host."""
+    wine.end_session()
+    _, text = wine.stock(wine.program("shared_handles"), "stock", timeout=120)
+    wine.end_session()
+    return outcomes(text), text
+
+
+@pytest.mark.parametrize("test", [t for t in program_tests("shared_handles") if t != "EachProcessHearsOfItsOwnRequests"])
+def test_shared_handles_are_as_in_stock_wine(stock_results, test):
+    found, text = stock_results
+    assert found.get(test) == "ok", found.get(test, text)
+
+
 def test_programs_that_use_no_driver_are_as_ever(wine):
     code, text = wine.run("cmd", "/c", "echo", "hello")
     assert code == 0 and text.strip() == "hello", text

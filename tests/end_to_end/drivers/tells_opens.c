@@ -6,6 +6,7 @@
 //   0x222004 touch    out: TOUCHED, of this very file object
 //   0x222008 pend     waits until 0x22200C, or is cancelled
 //   0x22200C finish   ends what pends on this file object, oldest first
+//   0x222010 name     in: a name for a file that was opened without one (Wine's own driver host knows no names below a device)
 #include <ntddk.h>
 #include <csq.h>
 
@@ -127,6 +128,17 @@ static NTSTATUS Touch(PIRP Irp, PIO_STACK_LOCATION Stack) {
     return Complete(Irp, STATUS_SUCCESS, sizeof(TOUCHED));
 }
 
+static NTSTATUS Name(PIRP Irp, PIO_STACK_LOCATION Stack) {
+    const CHAR* name = Irp->AssociatedIrp.SystemBuffer;
+    if (Stack->FileObject->FsContext != NULL || Stack->Parameters.DeviceIoControl.InputBufferLength < 1 || *name < FIRST ||
+        *name >= FIRST + NAMES) {
+        return Complete(Irp, STATUS_INVALID_PARAMETER, 0);
+    }
+    Stack->FileObject->FsContext = &Records[*name - FIRST];
+    Write(Stack->FileObject->FsContext, 'C');
+    return Complete(Irp, STATUS_SUCCESS, 0);
+}
+
 static NTSTATUS NTAPI DeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
     PIO_STACK_LOCATION stack = IoGetCurrentIrpStackLocation(Irp);
     PIRP pending;
@@ -141,6 +153,7 @@ static NTSTATUS NTAPI DeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
             pending = IoCsqRemoveNextIrp(&Csq, stack->FileObject);
             if (pending != NULL) Complete(pending, STATUS_SUCCESS, 0);
             return Complete(Irp, pending != NULL ? STATUS_SUCCESS : STATUS_NOT_FOUND, 0);
+        case 0x222010: return Name(Irp, stack);
         default: return Complete(Irp, STATUS_INVALID_DEVICE_REQUEST, 0);
     }
 }
