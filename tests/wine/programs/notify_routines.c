@@ -102,7 +102,9 @@ TEST(DriverMayRefuseAProgram) {
     CHECK_ERROR(Start("child", &child), ERROR_ACCESS_DENIED);
     CHECK(DeviceIoControl(Device, 0x222008, NULL, 0, NULL, 0, &bytes, NULL));
     Listen();
-    CHECK(Count >= 2 && Notes[0].kind == 'P' && Times('p', Notes[0].process) == 1); /* it hears of its end, too */
+    DWORD at = 0;
+    while (at < Count && Notes[at].kind != 'P') at++; /* what comes before is the end of an earlier one */
+    CHECK(at < Count && Times('p', Notes[at].process) == 1); /* it hears of its end, too */
     CHECK(Start("child", &child));
     Finish(&child);
 }
