@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Wine's processes, of which drivers' notify routines are told (protocol/message/wine.hpp). The socket that said
-// that a process has started stands for it: when it closes, the process has ended.
+// Wine's processes, of which drivers' notify routines are told (protocol/message/wine.hpp). The
+// socket that said that a process has started stands for it: when it closes, the process has ended.
 #pragma once
 
 #include <set>
@@ -19,12 +19,16 @@ namespace wire = protocol::supervisor;
 
 class Announcements {
   public:
-    Announcements(Supervisor& supervisor, ControlCalls& calls) : supervisor_(supervisor), calls_(calls) {}
+    Announcements(Supervisor& supervisor, ControlCalls& calls)
+        : supervisor_(supervisor), calls_(calls) {}
 
-    // The messages; each is answered when the VM has, that is, when the drivers' routines have returned.
-    void started(Session& session, uint32_t sequence, const wire::ProcessStarted& body, std::string_view text);
+    // The messages; each is answered when the VM has, that is, when the drivers' routines have
+    // returned.
+    void started(Session& session, uint32_t sequence, const wire::ProcessStarted& body,
+                 std::string_view text);
     void thread(Session& session, uint32_t sequence, const wire::ThreadChanged& body);
-    void image(Session& session, uint32_t sequence, const wire::ImageLoaded& body, std::string_view path);
+    void image(Session& session, uint32_t sequence, const wire::ImageLoaded& body,
+               std::string_view path);
     /// The socket has closed.
     void forget(const Session& session);
 

@@ -13,8 +13,9 @@
 namespace rsl::supervisor {
 namespace {
 
-constexpr int32_t kDisconnected = static_cast<int32_t>(0xC000020C);  // STATUS_CONNECTION_DISCONNECTED
-constexpr int32_t kTooLarge = static_cast<int32_t>(0xC000000D);      // STATUS_INVALID_PARAMETER
+constexpr int32_t kDisconnected =
+    static_cast<int32_t>(0xC000020C);                            // STATUS_CONNECTION_DISCONNECTED
+constexpr int32_t kTooLarge = static_cast<int32_t>(0xC000000D);  // STATUS_INVALID_PARAMETER
 constexpr std::u16string_view kName = u"rsld";
 
 transport::ChannelView view_of(transport::Channel& channel) {
@@ -48,15 +49,17 @@ void ControlCalls::greet() {
     free_blocks_.pop_back();
     std::memcpy(view_.arena().data() + block * kBlockBytes, kName.data(), kName.size() * 2);
     channel_.header().host_state.store(transport::HostState::kAttached, std::memory_order_release);
-    const protocol::Hello hello{.version = protocol::kVersion,
-                                .client_pid = static_cast<uint32_t>(::getpid()),
-                                .image_name = {block * kBlockBytes, static_cast<uint32_t>(kName.size() * 2)}};
+    const protocol::Hello hello{
+        .version = protocol::kVersion,
+        .client_pid = static_cast<uint32_t>(::getpid()),
+        .image_name = {block * kBlockBytes, static_cast<uint32_t>(kName.size() * 2)}};
     const auto greeted = [this](int32_t status, uint64_t value) {
         if (status < 0) return end();
         process_id_ = static_cast<uint32_t>(value);
         send_waiting();
     };
-    if (!push(protocol::encode(0, protocol::MessageId::kHello, 0, hello), {greeted, block})) return end();
+    if (!push(protocol::encode(0, protocol::MessageId::kHello, 0, hello), {greeted, block}))
+        return end();
     channel_.ring_guest();  // its server need not sleep yet as clients expect it
 }
 
@@ -108,7 +111,9 @@ bool ControlCalls::on_bell() {
         if (process_id_ != 0) send_waiting();
     }
     // Pairs with Station::close_channel(): our session there has ended.
-    if (channel_.header().guest_state.load(std::memory_order_acquire) == transport::GuestState::kClosed) end();
+    if (channel_.header().guest_state.load(std::memory_order_acquire) ==
+        transport::GuestState::kClosed)
+        end();
     return !ended_ && replies_.has_entry();
 }
 

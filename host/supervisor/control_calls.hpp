@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// rsld as a client of its own VM, over the control ring: says hello when it is first needed, sends requests,
-// never waits. The event loop's thread calls everything. Nothing the guest answers is trusted.
+// rsld as a client of its own VM, over the control ring: says hello when it is first needed, sends
+// requests, never waits. The event loop's thread calls everything. Nothing the guest answers is
+// trusted.
 #pragma once
 
 #include <deque>

@@ -17,10 +17,13 @@ namespace rsl::supervisor {
 namespace {
 
 constexpr uint32_t kSameAccess = 2;  // DUPLICATE_SAME_ACCESS
-constexpr int32_t kNotFound = static_cast<int32_t>(0xC0000225);  // STATUS_NOT_FOUND
+constexpr size_t kMostHeld = 16384;  // of all programs: what they can make us keep
+constexpr int32_t kQuotaExceeded = static_cast<int32_t>(0xC0000044);  // STATUS_QUOTA_EXCEEDED
+constexpr int32_t kNotFound = static_cast<int32_t>(0xC0000225);       // STATUS_NOT_FOUND
 
 std::string_view bytes_of(const std::vector<wire::TakenHandle>& handles) {
-    return {reinterpret_cast<const char*>(handles.data()), handles.size() * sizeof(wire::TakenHandle)};
+    return {reinterpret_cast<const char*>(handles.data()),
+            handles.size() * sizeof(wire::TakenHandle)};
 }
 
 }  // namespace
@@ -29,7 +32,8 @@ HostResult<WinePageFile> WinePageFile::create(const std::string& path) {
     constexpr size_t kBytes = sizeof(wire::WinePage);
     WinePageFile file;
     ::unlink(path.c_str());  // of a supervisor that was killed
-    const UniqueFd memory{::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
+    const UniqueFd memory{
+        ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
     if (!memory) return Error::from_errno("make " + path);
     file.path_ = path;
     if (::ftruncate(memory.get(), kBytes) < 0) return Error::from_errno("make " + path);
@@ -47,10 +51,12 @@ WinePageFile::~WinePageFile() {
 }
 
 void Handover::count(std::atomic<uint32_t>* places, uint32_t process, int by) {
-    places[wire::WinePage::place_of(process)].fetch_add(static_cast<uint32_t>(by), std::memory_order_release);
+    places[wire::WinePage::place_of(process)].fetch_add(static_cast<uint32_t>(by),
+                                                        std::memory_order_release);
 }
 void Handover::count_waiting(uint32_t process, int by) {
-    if (page() != nullptr) count(page()->waiting, process, by);  // pairs with handles_wait() in libRSL
+    if (page() != nullptr)
+        count(page()->waiting, process, by);  // pairs with handles_wait() in libRSL
 }
 
 void Handover::count_tables(uint32_t process, int by) {
@@ -59,7 +65,8 @@ void Handover::count_tables(uint32_t process, int by) {
     page()->all_tables.fetch_add(static_cast<uint32_t>(by), std::memory_order_release);
 }
 
-void Handover::table(Session& session, uint32_t sequence, const wire::HandleTable& body, UniqueFd memory) {
+void Handover::table(Session& session, uint32_t sequence, const wire::HandleTable& body,
+                     UniqueFd memory) {
     auto mapping = transport::Mapping::map(memory.get(), wire::kTableBytes);
     if (!mapping) return session.fail(sequence, mapping.failure());
     if (const auto old = tables_.find(session.id()); old != tables_.end()) {
@@ -71,19 +78,26 @@ void Handover::table(Session& session, uint32_t sequence, const wire::HandleTabl
     session.send(sequence, wire::Done{0});
 }
 
-void Handover::give(Session& session, uint32_t sequence, uint32_t process, std::vector<wire::GivenHandle> handles) {
+void Handover::give(Session& session, uint32_t sequence, uint32_t process,
+                    std::vector<wire::GivenHandle> handles) {
     if (handles.empty()) return session.send(sequence, wire::Done{0});
-    const auto giving = std::make_shared<Giving>(Giving{session.id(), sequence, process, handles.size(), 0, {}});
+    if (held_.size() + handles.size() > kMostHeld)
+        return session.fail(
+            sequence, Error::refused("too many handles were given and not taken", kQuotaExceeded));
+    const auto giving =
+        std::make_shared<Giving>(Giving{session.id(), sequence, process, handles.size(), 0, {}});
     for (const auto& handle : handles) {
         const auto body = [handle](protocol::ArenaSpan) {
-            return protocol::encode(0, protocol::MessageId::kDuplicate, handle.vm_handle,
-                                    protocol::Duplicate{.options = kSameAccess, .source_process = handle.vm_process});
+            return protocol::encode(
+                0, protocol::MessageId::kDuplicate, handle.vm_handle,
+                protocol::Duplicate{.options = kSameAccess, .source_process = handle.vm_process});
         };
         calls_.call(body, {}, [this, giving, handle](int32_t status, uint64_t value) {
             if (status < 0) {
                 giving->status = status;
             } else {
-                giving->held.push_back({giving->owner, giving->process, handle.handle, static_cast<uint32_t>(value), false});
+                giving->held.push_back({giving->owner, giving->process, handle.handle,
+                                        static_cast<uint32_t>(value), false});
             }
             if (--giving->unanswered == 0) given(giving);
         });
@@ -96,7 +110,8 @@ void Handover::given(const std::shared_ptr<Giving>& giving) {
     if (session == nullptr || giving->status < 0) {
         for (const Held& held : giving->held) close_in_vm(held.vm_handle);
         if (session != nullptr)
-            session->fail(giving->sequence, Error::refused("the VM did not duplicate a handle", giving->status));
+            session->fail(giving->sequence,
+                          Error::refused("the VM did not duplicate a handle", giving->status));
         return;
     }
     for (const Held& held : giving->held) {
@@ -111,8 +126,10 @@ void Handover::find(Session& session, uint32_t sequence, const wire::FindHandle&
     for (const auto& [owner, table] : tables_) {
         if (table.process != body.process || index >= wire::kMostTableHandles) continue;
         auto& place = static_cast<uint32_t*>(table.memory.address())[index];
-        const uint32_t vm_handle = std::atomic_ref(place).load(std::memory_order_acquire);  // pairs with add_handle()
-        if (vm_handle != 0) return session.send(sequence, wire::FoundHandle{table.vm_process, vm_handle});
+        const uint32_t vm_handle =
+            std::atomic_ref(place).load(std::memory_order_acquire);  // pairs with add_handle()
+        if (vm_handle != 0)
+            return session.send(sequence, wire::FoundHandle{table.vm_process, vm_handle});
     }
     session.fail(sequence, Error::refused("no handle of RSL's", kNotFound));
 }
@@ -127,7 +144,8 @@ void Handover::take(Session& session, uint32_t sequence, uint32_t process) {
         handles.push_back({held.handle, held.vm_handle});
     }
     std::erase_if(held_, [](const Held& held) { return held.taken && held.vm_handle == 0; });
-    session.send(sequence, wire::HandlesTaken{calls_.process_id(), static_cast<uint32_t>(handles.size())},
+    session.send(sequence,
+                 wire::HandlesTaken{calls_.process_id(), static_cast<uint32_t>(handles.size())},
                  bytes_of(handles));
 }
 
@@ -142,7 +160,8 @@ void Handover::drop(Session& session, uint32_t sequence, uint32_t vm_handle) {
     const auto held = std::find_if(held_.begin(), held_.end(), [&](const Held& each) {
         return each.owner == session.id() && each.vm_handle == vm_handle && vm_handle != 0;
     });
-    if (held == held_.end()) return session.fail(sequence, Error::refused("this handle is not held", kNotFound));
+    if (held == held_.end())
+        return session.fail(sequence, Error::refused("this handle is not held", kNotFound));
     if (!held->taken) count_waiting(held->process, -1);
     held_.erase(held);
     const auto body = [vm_handle](protocol::ArenaSpan) {
@@ -156,13 +175,14 @@ void Handover::drop(Session& session, uint32_t sequence, uint32_t vm_handle) {
 void Handover::closed(Session& session, uint32_t sequence, const wire::HandleClosed& body) {
     // It may be one that its process has been given and not seen yet.
     const auto held = std::find_if(held_.begin(), held_.end(), [&](const Held& each) {
-        return !each.taken && each.process == body.process && each.handle == body.handle && each.vm_handle != 0;
+        return !each.taken && each.process == body.process && each.handle == body.handle &&
+               each.vm_handle != 0;
     });
     if (held != held_.end()) {
         count_waiting(held->process, -1);
         close_in_vm(held->vm_handle);
         held_.erase(held);
-    } else {
+    } else if (held_.size() < kMostHeld) {
         held_.push_back({0, body.process, body.handle, 0, false});
         count_waiting(body.process, 1);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Handles that Wine's programs give to each other (protocol/message/wine.hpp). For each one given, rsld has
-// a handle of its own to the file in the VM, so that the driver hears of the last close when the last
-// program has closed it, and not before:
+// Handles that Wine's programs give to each other (protocol/message/wine.hpp). For each one given,
+// rsld has a handle of its own to the file in the VM, so that the driver hears of the last close
+// when the last program has closed it, and not before:
 //
 //     given: of the giver's socket --take--> of the receiver's socket --drop--> closed
 //         \-- socket closes: the receiver ended before --\-- the receiver ended --^
@@ -46,7 +46,8 @@ class WinePageFile {
 
 class Handover {
   public:
-    Handover(Supervisor& supervisor, ControlCalls& calls) : supervisor_(supervisor), calls_(calls) {}
+    Handover(Supervisor& supervisor, ControlCalls& calls)
+        : supervisor_(supervisor), calls_(calls) {}
     void show(WinePageFile page) {
         page_ = std::move(page);
         listen(listeners_);
@@ -54,13 +55,16 @@ class Handover {
     /// What drivers want to be told of: wire::Listens.
     void listen(uint32_t listeners) {
         listeners_ = listeners;
-        if (page() != nullptr) page()->listeners.store(listeners, std::memory_order_release);  // pairs with listeners() in libRSL
+        if (page() != nullptr)
+            page()->listeners.store(listeners,
+                                    std::memory_order_release);  // pairs with listeners() in libRSL
     }
     wire::WinePage* page() const { return page_.page(); }
 
     // The messages. Each is answered, at once or when the VM has.
     void table(Session& session, uint32_t sequence, const wire::HandleTable& body, UniqueFd memory);
-    void give(Session& session, uint32_t sequence, uint32_t process, std::vector<wire::GivenHandle> handles);
+    void give(Session& session, uint32_t sequence, uint32_t process,
+              std::vector<wire::GivenHandle> handles);
     void find(Session& session, uint32_t sequence, const wire::FindHandle& body);
     void take(Session& session, uint32_t sequence, uint32_t process);
     void drop(Session& session, uint32_t sequence, uint32_t vm_handle);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What Wine's programs ask of a supervisor: handles given to each other, processes announced. The test plays the
-// programs, and the VM on the control ring.
+// What Wine's programs ask of a supervisor: handles given to each other, processes announced. The
+// test plays the programs, and the VM on the control ring.
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -18,7 +18,8 @@ using namespace rsl;
 using namespace std::chrono_literals;
 namespace wire = protocol::supervisor;
 using protocol::MessageId;
-using supervisor::testing::Answer, supervisor::testing::answer_to, supervisor::testing::ask, supervisor::testing::Vm;
+using supervisor::testing::Answer, supervisor::testing::answer_to, supervisor::testing::ask,
+    supervisor::testing::Vm;
 
 namespace {
 
@@ -40,8 +41,12 @@ class Guest {
             const auto entry = std::bit_cast<protocol::RequestEntry>(**raw);
             sound &= protocol::check_entry(entry, view_->layout().arena_bytes).ok();
             seen.push_back(entry);
-            protocol::ReplyEntry reply{.request_id = entry.request_id, .status = 0, .kind = protocol::ReplyKind::kDone,
-                                       .reserved = 0, .information = 0, .values = {}};
+            protocol::ReplyEntry reply{.request_id = entry.request_id,
+                                       .status = 0,
+                                       .kind = protocol::ReplyKind::kDone,
+                                       .reserved = 0,
+                                       .information = 0,
+                                       .values = {}};
             if (entry.message == MessageId::kHello) reply.values[0] = 0x100;
             if (entry.message == MessageId::kDuplicate) reply.values[0] = ++last_handle, ++open;
             if (entry.message == MessageId::kClose) --open;
@@ -51,15 +56,19 @@ class Guest {
         transport::ring(channel_.wake_fd());
     }
     int count(MessageId message) const {
-        return static_cast<int>(std::count_if(seen.begin(), seen.end(), [&](const auto& e) { return e.message == message; }));
+        return static_cast<int>(std::count_if(seen.begin(), seen.end(),
+                                              [&](const auto& e) { return e.message == message; }));
     }
     template <typename Body>
     Body last(MessageId message) const {
-        const auto found = std::find_if(seen.rbegin(), seen.rend(), [&](const auto& e) { return e.message == message; });
-        return found != seen.rend() ? *protocol::decode<Body>(*found, view_->layout().arena_bytes) : Body{};
+        const auto found = std::find_if(seen.rbegin(), seen.rend(),
+                                        [&](const auto& e) { return e.message == message; });
+        return found != seen.rend() ? *protocol::decode<Body>(*found, view_->layout().arena_bytes)
+                                    : Body{};
     }
     std::u16string text(protocol::ArenaSpan span) const {
-        return {reinterpret_cast<const char16_t*>(view_->arena().data() + span.offset), span.bytes / 2};
+        return {reinterpret_cast<const char16_t*>(view_->arena().data() + span.offset),
+                span.bytes / 2};
     }
 
     std::vector<protocol::RequestEntry> seen;
@@ -104,12 +113,15 @@ struct Desk {
         });
     }
     Answer give(const UniqueFd& socket, uint32_t process, uint32_t handle) {
-        const wire::GivenHandle given{.vm_process = 0x200, .vm_handle = 0x24, .handle = handle, .reserved = 0};
-        return tell(socket, wire::GiveHandles{process, 1}, {reinterpret_cast<const char*>(&given), sizeof(given)});
+        const wire::GivenHandle given{
+            .vm_process = 0x200, .vm_handle = 0x24, .handle = handle, .reserved = 0};
+        return tell(socket, wire::GiveHandles{process, 1},
+                    {reinterpret_cast<const char*>(&given), sizeof(given)});
     }
     std::vector<wire::TakenHandle> take(const UniqueFd& socket, uint32_t process) {
         const Answer answer = tell(socket, wire::TakeHandles{process, 0});
-        const auto taken = wire::decode<wire::HandlesTaken>(std::span(answer.buffer).first(answer.datagram.bytes));
+        const auto taken =
+            wire::decode<wire::HandlesTaken>(std::span(answer.buffer).first(answer.datagram.bytes));
         std::vector<wire::TakenHandle> handles(taken ? taken->body.count : 0);
         if (!handles.empty()) std::memcpy(handles.data(), taken->tail.data(), taken->tail.size());
         return handles;
@@ -127,7 +139,8 @@ UniqueFd shared_table(T handle_at_8) {
 
 }  // namespace
 
-RSL_TEST(Handover, HoldsAFileUntilItsReceiverDropsIt) {
+RSL_TEST(Handover, HoldsAFileUntilItsReceiverDropsIt)
+{
     Desk desk;
     RSL_REQUIRE(desk.begin());
     UniqueFd giver = desk.vm.client(), receiver = desk.vm.client();
@@ -143,14 +156,17 @@ RSL_TEST(Handover, HoldsAFileUntilItsReceiverDropsIt) {
     giver = UniqueFd();  // it is the receiver's now
     RSL_EXPECT(desk.take(receiver, kProcess).empty());
     RSL_EXPECT_EQ(desk.guest->open, 1);
-    RSL_EXPECT(desk.tell(receiver, wire::DropHandle{taken[0].vm_handle, 0}).id() == wire::Id::kDone);
+    RSL_EXPECT(desk.tell(receiver, wire::DropHandle{taken[0].vm_handle, 0}).id() ==
+               wire::Id::kDone);
     RSL_EXPECT_EQ(desk.guest->open, 0);
-    RSL_EXPECT(desk.tell(receiver, wire::DropHandle{taken[0].vm_handle, 0}).id() == wire::Id::kFailure);
+    RSL_EXPECT(desk.tell(receiver, wire::DropHandle{taken[0].vm_handle, 0}).id() ==
+               wire::Id::kFailure);
     RSL_EXPECT_EQ(desk.vm.self->handover().held(), 0u);
     RSL_EXPECT(desk.guest->sound);
 }
 
-RSL_TEST(Handover, LetsGoWhenTheReceiverEndsBeforeItTakes) {
+RSL_TEST(Handover, LetsGoWhenTheReceiverEndsBeforeItTakes)
+{
     Desk desk;
     RSL_REQUIRE(desk.begin());
     UniqueFd anchor = desk.vm.client();
@@ -159,7 +175,8 @@ RSL_TEST(Handover, LetsGoWhenTheReceiverEndsBeforeItTakes) {
     RSL_EXPECT(desk.settles([&] { return desk.guest->open == 0; }));
 }
 
-RSL_TEST(Handover, LetsGoWhenTheReceiverEndsAfterItTook) {
+RSL_TEST(Handover, LetsGoWhenTheReceiverEndsAfterItTook)
+{
     Desk desk;
     RSL_REQUIRE(desk.begin());
     UniqueFd anchor = desk.vm.client(), receiver = desk.vm.client();
@@ -169,19 +186,22 @@ RSL_TEST(Handover, LetsGoWhenTheReceiverEndsAfterItTook) {
     RSL_EXPECT(desk.settles([&] { return desk.guest->open == 0; }));
 }
 
-RSL_TEST(Handover, PassesTheVmsRefusalOn) {
+RSL_TEST(Handover, PassesTheVmsRefusalOn)
+{
     Desk desk;
     RSL_REQUIRE(desk.begin());
     const UniqueFd giver = desk.vm.client();
     desk.guest->refuses = MessageId::kDuplicate;
     const Answer answer = desk.give(giver, kProcess, 0x50);
-    const auto failure = wire::decode<wire::Failure>(std::span(answer.buffer).first(answer.datagram.bytes));
+    const auto failure =
+        wire::decode<wire::Failure>(std::span(answer.buffer).first(answer.datagram.bytes));
     RSL_REQUIRE(failure);
     RSL_EXPECT_EQ(failure->body.nt_status, kRefusal);
     RSL_EXPECT_EQ(desk.vm.self->handover().held(), 0u);
 }
 
-RSL_TEST(Handover, FindsAHandleInAnothersTable) {
+RSL_TEST(Handover, FindsAHandleInAnothersTable)
+{
     Desk desk;
     RSL_REQUIRE(desk.begin());
     UniqueFd owner = desk.vm.client();
@@ -193,16 +213,21 @@ RSL_TEST(Handover, FindsAHandleInAnothersTable) {
     RSL_REQUIRE(transport::send_datagram(owner.get(), *table, fds));
     RSL_REQUIRE(answer_to(desk.vm, owner).id() == wire::Id::kDone);
     const Answer answer = desk.tell(asker, wire::FindHandle{kProcess, 8});
-    const auto found = wire::decode<wire::FoundHandle>(std::span(answer.buffer).first(answer.datagram.bytes));
+    const auto found =
+        wire::decode<wire::FoundHandle>(std::span(answer.buffer).first(answer.datagram.bytes));
     RSL_REQUIRE(found);
     RSL_EXPECT(found->body.vm_process == 0x200 && found->body.vm_handle == 0x24);
-    for (const auto& nothing : {wire::FindHandle{kProcess, 12}, wire::FindHandle{kOther, 8}, wire::FindHandle{kProcess, ~0u}})
+    for (const auto& nothing : {wire::FindHandle{kProcess, 12}, wire::FindHandle{kOther, 8},
+                                wire::FindHandle{kProcess, ~0u}})
         RSL_EXPECT(desk.tell(asker, nothing).id() == wire::Id::kFailure);
     owner = UniqueFd();
-    RSL_EXPECT(desk.settles([&] { return desk.tell(asker, wire::FindHandle{kProcess, 8}).id() == wire::Id::kFailure; }));
+    RSL_EXPECT(desk.settles([&] {
+        return desk.tell(asker, wire::FindHandle{kProcess, 8}).id() == wire::Id::kFailure;
+    }));
 }
 
-RSL_TEST(Handover, RefusesATableThatCouldShrink) {
+RSL_TEST(Handover, RefusesATableThatCouldShrink)
+{
     Desk desk;
     RSL_REQUIRE(desk.begin());
     const UniqueFd owner = desk.vm.client();
@@ -215,7 +240,8 @@ RSL_TEST(Handover, RefusesATableThatCouldShrink) {
     RSL_EXPECT(answer_to(desk.vm, owner).id() == wire::Id::kFailure);
 }
 
-RSL_TEST(Handover, TellsAProcessOfAHandleThatAnotherOneClosed) {
+RSL_TEST(Handover, TellsAProcessOfAHandleThatAnotherOneClosed)
+{
     Desk desk;
     RSL_REQUIRE(desk.begin());
     const UniqueFd closer = desk.vm.client(), owner = desk.vm.client();
@@ -230,7 +256,8 @@ RSL_TEST(Handover, TellsAProcessOfAHandleThatAnotherOneClosed) {
     RSL_EXPECT(desk.take(owner, kProcess).empty());
 }
 
-RSL_TEST(Handover, ShowsOnThePageWhomItConcerns) {
+RSL_TEST(Handover, ShowsOnThePageWhomItConcerns)
+{
     Desk desk;
     RSL_REQUIRE(desk.begin());
     const std::string path = "/tmp/rsl-page-test-" + std::to_string(::getpid());
@@ -238,7 +265,9 @@ RSL_TEST(Handover, ShowsOnThePageWhomItConcerns) {
     RSL_REQUIRE(page);
     desk.vm.self->show(std::move(*page));
     const auto* seen = desk.vm.self->handover().page();
-    const auto waiting = [&](uint32_t process) { return seen->waiting[wire::WinePage::place_of(process)].load(); };
+    const auto waiting = [&](uint32_t process) {
+        return seen->waiting[wire::WinePage::place_of(process)].load();
+    };
     UniqueFd anchor = desk.vm.client();
     const UniqueFd receiver = desk.vm.client();
     RSL_REQUIRE(desk.give(anchor, kProcess, 0x50).id() == wire::Id::kDone);
@@ -249,20 +278,24 @@ RSL_TEST(Handover, ShowsOnThePageWhomItConcerns) {
     RSL_EXPECT_EQ(waiting(kProcess), 1u);
     anchor = UniqueFd();
     RSL_EXPECT(desk.settles([&] { return waiting(kProcess) == 0; }));
-    struct stat about {};
+    struct stat about{};
     RSL_EXPECT_EQ(::stat(path.c_str(), &about), 0);
     desk.vm.self.reset();
     RSL_EXPECT(::stat(path.c_str(), &about) != 0);
 }
 
-RSL_TEST(Handover, ShowsWhatDriversListenTo) {
+RSL_TEST(Handover, ShowsWhatDriversListenTo)
+{
     Desk desk;
     RSL_REQUIRE(desk.begin());
-    auto page = supervisor::WinePageFile::create("/tmp/rsl-page-test-" + std::to_string(::getpid()));
+    auto page =
+        supervisor::WinePageFile::create("/tmp/rsl-page-test-" + std::to_string(::getpid()));
     RSL_REQUIRE(page);
     desk.vm.self->show(std::move(*page));
-    desk.vm.self->control_channel_for_test().header().listeners.store(wire::kListensProcess | wire::kListensImage);
-    RSL_EXPECT(desk.settles([&] { return desk.vm.self->handover().page()->listeners.load() == 5; }));
+    desk.vm.self->control_channel_for_test().header().listeners.store(wire::kListensProcess |
+                                                                      wire::kListensImage);
+    RSL_EXPECT(
+        desk.settles([&] { return desk.vm.self->handover().page()->listeners.load() == 5; }));
 }
 
 namespace {
@@ -270,30 +303,40 @@ namespace {
 Answer announce(Desk& desk, const UniqueFd& socket, uint32_t process, uint32_t flags = 0) {
     const std::u16string text = u"\\??\\C:\\a.exea b";
     return desk.tell(socket,
-                     wire::ProcessStarted{.process = process, .thread = process + 4, .parent = 0x20, .creator_process = 0x20,
-                                          .creator_thread = 0x24, .flags = flags, .image_bytes = 24, .command_line_bytes = 6},
+                     wire::ProcessStarted{.process = process,
+                                          .thread = process + 4,
+                                          .parent = 0x20,
+                                          .creator_process = 0x20,
+                                          .creator_thread = 0x24,
+                                          .flags = flags,
+                                          .image_bytes = 24,
+                                          .command_line_bytes = 6},
                      {reinterpret_cast<const char*>(text.data()), text.size() * 2});
 }
 
 }  // namespace
 
-RSL_TEST(Announcements, AProcessLivesAsLongAsItsSocket) {
+RSL_TEST(Announcements, AProcessLivesAsLongAsItsSocket)
+{
     Desk desk;
     RSL_REQUIRE(desk.begin());
     UniqueFd anchor = desk.vm.client();
     RSL_REQUIRE(announce(desk, anchor, kProcess).id() == wire::Id::kDone);
     const auto started = desk.guest->last<protocol::ProcessStarted>(MessageId::kProcessStarted);
-    RSL_EXPECT(started.process == kProcess && started.thread == kProcess + 4 && started.creator_thread == 0x24);
+    RSL_EXPECT(started.process == kProcess && started.thread == kProcess + 4 &&
+               started.creator_thread == 0x24);
     RSL_EXPECT(desk.guest->text(started.image) == u"\\??\\C:\\a.exe");
     RSL_EXPECT(desk.guest->text(started.command_line) == u"a b");
     anchor = UniqueFd();
     RSL_EXPECT(desk.settles([&] { return desk.guest->count(MessageId::kProcessEnded) == 1; }));
     // Its thread goes first.
-    RSL_EXPECT_EQ(desk.guest->last<protocol::ThreadChanged>(MessageId::kThreadChanged).thread, kProcess + 4);
+    RSL_EXPECT_EQ(desk.guest->last<protocol::ThreadChanged>(MessageId::kThreadChanged).thread,
+                  kProcess + 4);
     RSL_EXPECT(desk.guest->seen.back().message == MessageId::kProcessEnded && desk.guest->sound);
 }
 
-RSL_TEST(Announcements, AProcessThatSpeaksForItselfIsNotTwo) {
+RSL_TEST(Announcements, AProcessThatSpeaksForItselfIsNotTwo)
+{
     Desk desk;
     RSL_REQUIRE(desk.begin());
     const UniqueFd anchor = desk.vm.client(), own = desk.vm.client();
@@ -302,13 +345,15 @@ RSL_TEST(Announcements, AProcessThatSpeaksForItselfIsNotTwo) {
     RSL_EXPECT_EQ(desk.guest->count(MessageId::kProcessStarted), 1);
 }
 
-RSL_TEST(Announcements, ARefusedProcessHasNoEnd) {
+RSL_TEST(Announcements, ARefusedProcessHasNoEnd)
+{
     Desk desk;
     RSL_REQUIRE(desk.begin());
     UniqueFd anchor = desk.vm.client();
     desk.guest->refuses = MessageId::kProcessStarted;
     const Answer answer = announce(desk, anchor, kProcess);
-    const auto failure = wire::decode<wire::Failure>(std::span(answer.buffer).first(answer.datagram.bytes));
+    const auto failure =
+        wire::decode<wire::Failure>(std::span(answer.buffer).first(answer.datagram.bytes));
     RSL_REQUIRE(failure);
     RSL_EXPECT_EQ(failure->body.nt_status, kRefusal);
     anchor = UniqueFd();
@@ -317,32 +362,40 @@ RSL_TEST(Announcements, ARefusedProcessHasNoEnd) {
     RSL_EXPECT_EQ(desk.guest->count(MessageId::kProcessEnded), 0);
 }
 
-RSL_TEST(Announcements, AThreadEndsOnce) {
+RSL_TEST(Announcements, AThreadEndsOnce)
+{
     Desk desk;
     RSL_REQUIRE(desk.begin());
     UniqueFd anchor = desk.vm.client();
     RSL_REQUIRE(announce(desk, anchor, kProcess).id() == wire::Id::kDone);
-    RSL_REQUIRE(desk.tell(anchor, wire::ThreadChanged{kProcess, 0x90, 1, 0}).id() == wire::Id::kDone);
-    RSL_REQUIRE(desk.tell(anchor, wire::ThreadChanged{kProcess, 0x90, 0, 0}).id() == wire::Id::kDone);
-    RSL_REQUIRE(desk.tell(anchor, wire::ThreadChanged{kProcess, 0x90, 0, 0}).id() == wire::Id::kDone);
+    RSL_REQUIRE(desk.tell(anchor, wire::ThreadChanged{kProcess, 0x90, 1, 0}).id() ==
+                wire::Id::kDone);
+    RSL_REQUIRE(desk.tell(anchor, wire::ThreadChanged{kProcess, 0x90, 0, 0}).id() ==
+                wire::Id::kDone);
+    RSL_REQUIRE(desk.tell(anchor, wire::ThreadChanged{kProcess, 0x90, 0, 0}).id() ==
+                wire::Id::kDone);
     RSL_EXPECT_EQ(desk.guest->count(MessageId::kThreadChanged), 2);
     anchor = UniqueFd();
     RSL_EXPECT(desk.settles([&] { return desk.guest->count(MessageId::kProcessEnded) == 1; }));
     RSL_EXPECT_EQ(desk.guest->count(MessageId::kThreadChanged), 3);  // the first thread's
 }
 
-RSL_TEST(Announcements, NothingUnsoundReachesTheRing) {
+RSL_TEST(Announcements, NothingUnsoundReachesTheRing)
+{
     Desk desk;
     RSL_REQUIRE(desk.begin());
     const UniqueFd client = desk.vm.client();
-    RSL_EXPECT(desk.tell(client, wire::ThreadChanged{kProcess, 0x90, 2, 0}).id() == wire::Id::kFailure);
+    RSL_EXPECT(desk.tell(client, wire::ThreadChanged{kProcess, 0x90, 2, 0}).id() ==
+               wire::Id::kFailure);
     RSL_EXPECT(desk.tell(client, wire::ThreadChanged{0, 0x90, 1, 0}).id() == wire::Id::kFailure);
-    RSL_EXPECT(desk.tell(client, wire::ImageLoaded{1, 1, kProcess, 3}, "abc").id() == wire::Id::kFailure);
+    RSL_EXPECT(desk.tell(client, wire::ImageLoaded{1, 1, kProcess, 3}, "abc").id() ==
+               wire::Id::kFailure);
     RSL_EXPECT(announce(desk, client, 0).id() == wire::Id::kFailure);
     RSL_EXPECT(desk.guest->seen.empty());
 }
 
-RSL_TEST(ControlCalls, FailWhenTheVmEnds) {
+RSL_TEST(ControlCalls, FailWhenTheVmEnds)
+{
     Desk desk;
     RSL_REQUIRE(desk.begin());
     const UniqueFd client = desk.vm.client();
@@ -352,6 +405,7 @@ RSL_TEST(ControlCalls, FailWhenTheVmEnds) {
     desk.vm.loop->run_once(20ms);
     desk.vm.self->stop(0ms);
     bool failed = false;
-    for (int i = 0; i < 2 && !failed; ++i) failed = answer_to(desk.vm, client).id() == wire::Id::kFailure;
+    for (int i = 0; i < 2 && !failed; ++i)
+        failed = answer_to(desk.vm, client).id() == wire::Id::kFailure;
     RSL_EXPECT(failed);
 }

@@ -15,8 +15,8 @@ struct NewProcess {
     uint64_t client_pid = 0;           // on Linux
     uint64_t id = 0;                   // as its program knows it; 0: one of ours
     uint64_t parent_id = 4;
-    CLIENT_ID creator = {};            // no process: the caller's thread
-    bool told = true;                  // whether drivers hear of its creation
+    CLIENT_ID creator = {};  // no process: the caller's thread
+    bool told = true;        // whether drivers hear of its creation
 };
 
 /// Identifiers from here on are ours; below lie those of Windows programs, which bring their own.

@@ -29,7 +29,8 @@ VOID NTAPI on_program(PEPROCESS, HANDLE, PPS_CREATE_NOTIFY_INFO info) {
     told.parent = info->ParentProcessId;
     told.creator = info->CreatingThreadId;
     std::copy_n(info->ImageFileName->Buffer, info->ImageFileName->Length / 2, told.image);
-    if (info->CommandLine != nullptr) std::copy_n(info->CommandLine->Buffer, info->CommandLine->Length / 2, told.command_line);
+    if (info->CommandLine != nullptr)
+        std::copy_n(info->CommandLine->Buffer, info->CommandLine->Length / 2, told.command_line);
 }
 VOID NTAPI on_thread(HANDLE process, HANDLE thread, BOOLEAN) {
     if (process != reinterpret_cast<HANDLE>(uint64_t{0x40})) return;
@@ -48,7 +49,8 @@ PEPROCESS make_program(uint64_t id, BOOLEAN is_told, NTSTATUS expected = STATUS_
     testing::Name image(u"\\??\\C:\\a.exe"), command_line(u"a b");
     const RSL_CLIENT_PROCESS wanted{.ProcessId = id,
                                     .ParentProcessId = 0x20,
-                                    .Creator = {reinterpret_cast<HANDLE>(uint64_t{0x20}), reinterpret_cast<HANDLE>(uint64_t{0x24})},
+                                    .Creator = {reinterpret_cast<HANDLE>(uint64_t{0x20}),
+                                                reinterpret_cast<HANDLE>(uint64_t{0x24})},
                                     .ClientPid = 77,
                                     .Image = image.string,
                                     .CommandLine = command_line.string,
@@ -67,17 +69,20 @@ VOID NTAPI run_nothing(PVOID) { PsTerminateSystemThread(STATUS_SUCCESS); }
 
 }  // namespace
 
-RSL_TEST(Program, BringsItsIdentity) {
+RSL_TEST(Program, BringsItsIdentity)
+{
     told = {};
     RSL_REQUIRE(PsSetCreateProcessNotifyRoutineEx(&on_program, FALSE) == STATUS_SUCCESS);
     PEPROCESS process = make_program(0x40, TRUE);
     RSL_REQUIRE(process != nullptr);
     RSL_EXPECT_EQ(PsGetProcessId(process), reinterpret_cast<HANDLE>(uint64_t{0x40}));
-    RSL_EXPECT(std::u16string_view(told.image) == u"\\??\\C:\\a.exe" && std::u16string_view(told.command_line) == u"a b");
+    RSL_EXPECT(std::u16string_view(told.image) == u"\\??\\C:\\a.exe" &&
+               std::u16string_view(told.command_line) == u"a b");
     RSL_EXPECT_EQ(told.parent, reinterpret_cast<HANDLE>(uint64_t{0x20}));
     RSL_EXPECT_EQ(told.creator.UniqueThread, reinterpret_cast<HANDLE>(uint64_t{0x24}));
     PEPROCESS found = nullptr;
-    RSL_REQUIRE(PsLookupProcessByProcessId(reinterpret_cast<HANDLE>(uint64_t{0x40}), &found) == STATUS_SUCCESS);
+    RSL_REQUIRE(PsLookupProcessByProcessId(reinterpret_cast<HANDLE>(uint64_t{0x40}), &found) ==
+                STATUS_SUCCESS);
     RSL_EXPECT_EQ(found, process);
     ObfDereferenceObject(found);
     (void)make_program(0x40, TRUE, STATUS_INVALID_CID);  // one of an id at a time
@@ -90,7 +95,8 @@ RSL_TEST(Program, BringsItsIdentity) {
     RSL_EXPECT_EQ(PsSetCreateProcessNotifyRoutineEx(&on_program, TRUE), STATUS_SUCCESS);
 }
 
-RSL_TEST(Program, ThreadsAndImagesAreItsOwn) {
+RSL_TEST(Program, ThreadsAndImagesAreItsOwn)
+{
     told = {};
     RSL_REQUIRE(PsSetCreateThreadNotifyRoutine(&on_thread) == STATUS_SUCCESS);
     RSL_REQUIRE(PsSetLoadImageNotifyRoutine(&on_program_image) == STATUS_SUCCESS);
@@ -111,7 +117,8 @@ RSL_TEST(Program, ThreadsAndImagesAreItsOwn) {
     end_process(process);
 }
 
-RSL_TEST(Program, ListsAreInOrderOfIds) {
+RSL_TEST(Program, ListsAreInOrderOfIds)
+{
     testing::Name name(u"native");
     PEPROCESS own = nullptr;
     RSL_REQUIRE(RslCreateClientProcess(&name.string, 77, &own) == STATUS_SUCCESS);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Windows programs' processes, threads and images, which the supervisor tells drivers of on the control channel. Other
-// channels' are refused with STATUS_ACCESS_DENIED.
+// Windows programs' processes, threads and images, which the supervisor tells drivers of on the
+// control channel. Other channels' are refused with STATUS_ACCESS_DENIED.
 #pragma once
 
 #include "protocol/message/entry.hpp"
 
 namespace rsl::protocol {
 
-/// A process has been made and does not run yet. kDone's status: what a driver's notify routine refuses it with.
+/// A process has been made and does not run yet. kDone's status: what a driver's notify routine
+/// refuses it with.
 struct ProcessStarted {
     uint32_t process;  // ids as Windows programs know them
     uint32_t thread;   // its first

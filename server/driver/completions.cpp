@@ -32,7 +32,8 @@ VOID NTAPI deliver(PVOID) {
     for (;;) {
         PVOID key = nullptr, cookie = nullptr;
         IO_STATUS_BLOCK outcome{};
-        if (ZwRemoveIoCompletion(the_port, &key, &cookie, &outcome, nullptr) != STATUS_SUCCESS) continue;
+        if (ZwRemoveIoCompletion(the_port, &key, &cookie, &outcome, nullptr) != STATUS_SUCCESS)
+            continue;
         const auto value = reinterpret_cast<uint64_t>(cookie);
         const uint64_t place = value >> kSlotBits;
         const uint32_t slot = value & ((1u << kSlotBits) - 1);
@@ -47,11 +48,13 @@ VOID NTAPI deliver(PVOID) {
 
 NTSTATUS start() {
     KeInitializeMutex(&mutex, 0);
-    OBJECT_ATTRIBUTES unnamed = {sizeof(unnamed), nullptr, nullptr, OBJ_KERNEL_HANDLE, nullptr, nullptr};
+    OBJECT_ATTRIBUTES unnamed = {sizeof(unnamed),   nullptr, nullptr,
+                                 OBJ_KERNEL_HANDLE, nullptr, nullptr};
     NTSTATUS status = ZwCreateIoCompletion(&the_port, IO_COMPLETION_ALL_ACCESS, &unnamed, 0);
     if (status < 0) return status;
     HANDLE thread = nullptr;
-    status = PsCreateSystemThread(&thread, THREAD_ALL_ACCESS, &unnamed, nullptr, nullptr, &deliver, nullptr);
+    status = PsCreateSystemThread(&thread, THREAD_ALL_ACCESS, &unnamed, nullptr, nullptr, &deliver,
+                                  nullptr);
     if (status >= 0) ZwClose(thread);
     return status;
 }
@@ -74,6 +77,8 @@ void leave(uint64_t place) {
     entry_of(place) = {};
 }
 
-PVOID cookie_of(uint64_t place, uint32_t slot) { return reinterpret_cast<PVOID>(place << kSlotBits | slot); }
+PVOID cookie_of(uint64_t place, uint32_t slot) {
+    return reinterpret_cast<PVOID>(place << kSlotBits | slot);
+}
 
 }  // namespace rsl::server::completions

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What drivers finish after they kept it. One completion port serves the files of every session: a file
-// object can be shared by sessions, and NT binds it to one port for good. A packet's cookie says whose
-// request it is; what comes for a session that has gone is dropped.
+// What drivers finish after they kept it. One completion port serves the files of every session: a
+// file object can be shared by sessions, and NT binds it to one port for good. A packet's cookie
+// says whose request it is; what comes for a session that has gone is dropped.
 #pragma once
 
 #include "server/driver/nt.hpp"

@@ -14,15 +14,17 @@ bool RealNt::is_supervisor() const { return channel_.kind() == transport::Channe
 
 Outcome RealNt::process_started(const protocol::ProcessStarted& body) {
     if (!is_supervisor()) return {STATUS_ACCESS_DENIED};
-    const OwnText image(kernel(body.image), body.image.bytes), command_line(kernel(body.command_line), body.command_line.bytes);
+    const OwnText image(kernel(body.image), body.image.bytes),
+        command_line(kernel(body.command_line), body.command_line.bytes);
     if (!image || !command_line) return {STATUS_INSUFFICIENT_RESOURCES};
-    const RSL_CLIENT_PROCESS wanted{.ProcessId = body.process,
-                                    .ParentProcessId = body.parent,
-                                    .Creator = {id_of(body.creator_process), id_of(body.creator_thread)},
-                                    .ClientPid = 0,
-                                    .Image = image.nt(),
-                                    .CommandLine = command_line.nt(),
-                                    .Told = TRUE};
+    const RSL_CLIENT_PROCESS wanted{
+        .ProcessId = body.process,
+        .ParentProcessId = body.parent,
+        .Creator = {id_of(body.creator_process), id_of(body.creator_thread)},
+        .ClientPid = 0,
+        .Image = image.nt(),
+        .CommandLine = command_line.nt(),
+        .Told = TRUE};
     PEPROCESS process = nullptr;
     const NTSTATUS status = RslCreateProcess(&wanted, &process);
     if (status < 0) return {status};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// NtDuplicateObject: within this process, into another one, and out of another one; and NtOpenProcess, which
-// makes the handles to other processes that it takes.
+// NtDuplicateObject: within this process, into another one, and out of another one; and
+// NtOpenProcess, which makes the handles to other processes that it takes.
 #include "abi/types/status.h"
 #include "shim/wine/completion.hpp"
 #include "shim/wine/file_table.hpp"
@@ -28,15 +28,17 @@ struct Arguments {
 
 /// The copy cannot be used there: better none.
 void take_back(const Arguments& arguments) {
-    (void)original(Call::kNtDuplicateObject,
-                   {arguments.target_process, *arguments.target, 0, 0, 0, 0, kDuplicateCloseSource});
+    (void)original(Call::kNtDuplicateObject, {arguments.target_process, *arguments.target, 0, 0, 0,
+                                              0, kDuplicateCloseSource});
     *arguments.target = 0;
 }
 
 /// The copy lies in another process.
-NTSTATUS hand_over_copy(const Arguments& arguments, uint32_t process, uint32_t vm_process, rsl_handle vm_handle) {
-    const NTSTATUS status = hand_over(arguments.target_process, process,
-                                      {{vm_process, vm_handle, static_cast<uint32_t>(*arguments.target), 0}});
+NTSTATUS hand_over_copy(const Arguments& arguments, uint32_t process, uint32_t vm_process,
+                        rsl_handle vm_handle) {
+    const NTSTATUS status =
+        hand_over(arguments.target_process, process,
+                  {{vm_process, vm_handle, static_cast<uint32_t>(*arguments.target), 0}});
     if (status < 0) take_back(arguments);
     return status;
 }
@@ -44,9 +46,11 @@ NTSTATUS hand_over_copy(const Arguments& arguments, uint32_t process, uint32_t v
 /// A handle of ours.
 NTSTATUS copy_ours(const FileReference& file, const Words& words, const Arguments& arguments) {
     SignalGuard guard;
-    // Wine may give the copy the value of the source that it closes: off the table before, as in NtClose.
+    // Wine may give the copy the value of the source that it closes: off the table before, as in
+    // NtClose.
     bool was_last = false;
-    const FileReference closed = arguments.closes_source() ? remove_handle(arguments.source, was_last) : FileReference{};
+    const FileReference closed =
+        arguments.closes_source() ? remove_handle(arguments.source, was_last) : FileReference{};
     const uint32_t process = arguments.makes_copy() ? process_id_of(arguments.target_process) : 0;
     if (arguments.makes_copy() && process == 0) {
         if (closed) (void)add_handle(arguments.source, *closed);
@@ -65,16 +69,19 @@ NTSTATUS copy_ours(const FileReference& file, const Words& words, const Argument
     return status;
 }
 
-/// A handle of another process that may lead to a file in the VM: the VM's copy comes first, while the source is open.
+/// A handle of another process that may lead to a file in the VM: the VM's copy comes first, while
+/// the source is open.
 NTSTATUS copy_theirs(uint32_t process, const Words& words, const Arguments& arguments) {
     SignalGuard guard;
     wire::FoundHandle found{};
     if (find_in_table(process, static_cast<uint32_t>(arguments.source), found) < 0)
         return original(Call::kNtDuplicateObject, words);
-    FileReference file = arguments.makes_copy() ? copy_in_vm(found.vm_process, found.vm_handle) : FileReference{};
+    FileReference file =
+        arguments.makes_copy() ? copy_in_vm(found.vm_process, found.vm_handle) : FileReference{};
     if (arguments.makes_copy() && !file) return STATUS_INVALID_HANDLE;
     NTSTATUS status = original(Call::kNtDuplicateObject, words);
-    if (status >= 0 && arguments.closes_source()) tell_closed(process, static_cast<uint32_t>(arguments.source));
+    if (status >= 0 && arguments.closes_source())
+        tell_closed(process, static_cast<uint32_t>(arguments.source));
     if (!file) return status;
     const uint32_t target = status >= 0 ? process_id_of(arguments.target_process) : 0;
     if (target == windows_process_id()) {
@@ -101,7 +108,8 @@ NTSTATUS handle_NtOpenProcess(const Words& words) {
 }
 
 NTSTATUS handle_NtDuplicateObject(const Words& words) {
-    const Arguments arguments{words[0], words[1], words[2], pointer<uint64_t*>(words[3]), static_cast<uint32_t>(words[6])};
+    const Arguments arguments{words[0], words[1], words[2], pointer<uint64_t*>(words[3]),
+                              static_cast<uint32_t>(words[6])};
     uint32_t process = windows_process_id();
     if (arguments.source_process != kCurrentProcess) {
         const auto* page = wine_page();

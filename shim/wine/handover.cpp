@@ -27,7 +27,8 @@ bool is_inheritable(uint64_t handle) {
     struct {
         uint8_t inherit, protect_from_close;
     } flags{};
-    return original(Call::kNtQueryObject, {handle, kObjectHandleFlagInformation, word(&flags), sizeof(flags), 0}) >= 0 &&
+    return original(Call::kNtQueryObject,
+                    {handle, kObjectHandleFlagInformation, word(&flags), sizeof(flags), 0}) >= 0 &&
            flags.inherit != 0;
 }
 
@@ -119,14 +120,15 @@ uint32_t process_id_of(uint64_t process) {
 
 NTSTATUS plant(UniqueFd socket, uint64_t process) {
     uint64_t handle = 0, planted = 0;
-    const NTSTATUS status =
-        call_ntdll("wine_server_fd_to_handle", {word(socket.get()), kSynchronize, 0, word(&handle)});
+    const NTSTATUS status = call_ntdll("wine_server_fd_to_handle",
+                                       {word(socket.get()), kSynchronize, 0, word(&handle)});
     if (status < 0) return status;
-    return original(Call::kNtDuplicateObject, {kCurrentProcess, handle, process, word(&planted), 0, 0,
-                                               kDuplicateCloseSource | kDuplicateSameAccess});
+    return original(Call::kNtDuplicateObject, {kCurrentProcess, handle, process, word(&planted), 0,
+                                               0, kDuplicateCloseSource | kDuplicateSameAccess});
 }
 
-NTSTATUS hand_over(uint64_t process, uint32_t process_id, const std::vector<wire::GivenHandle>& handles) {
+NTSTATUS hand_over(uint64_t process, uint32_t process_id,
+                   const std::vector<wire::GivenHandle>& handles) {
     for (size_t at = 0; at < handles.size(); at += wire::kMostGiven) {
         const size_t count = std::min<size_t>(handles.size() - at, wire::kMostGiven);
         UniqueFd anchor;
@@ -142,7 +144,8 @@ std::vector<wire::GivenHandle> inherited_handles(const uint64_t* list, size_t co
     each_handle([&](uint64_t handle, File& file) {
         if (list != nullptr && std::find(list, list + count, handle) == list + count) return;
         if (!is_inheritable(handle) || (file.client == nullptr && !unpark(file))) return;
-        given.push_back({rsl_process_id(file.client), file.nt_handle, static_cast<uint32_t>(handle), 0});
+        given.push_back(
+            {rsl_process_id(file.client), file.nt_handle, static_cast<uint32_t>(handle), 0});
     });
     return given;
 }

@@ -34,8 +34,9 @@ const wire::WinePage* map_page() {
     const auto path = transport::vm_page_path(vm != nullptr && *vm != '\0' ? vm : "default");
     if (!path) return nullptr;
     const UniqueFd file{::open(path->c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
-    struct stat about {};
-    if (!file || ::fstat(file.get(), &about) != 0 || about.st_size != sizeof(wire::WinePage) || about.st_uid != ::geteuid())
+    struct stat about{};
+    if (!file || ::fstat(file.get(), &about) != 0 || about.st_size != sizeof(wire::WinePage) ||
+        about.st_uid != ::geteuid())
         return nullptr;
     void* memory = ::mmap(nullptr, sizeof(wire::WinePage), PROT_READ, MAP_SHARED, file.get(), 0);
     if (memory == MAP_FAILED) return nullptr;
@@ -59,13 +60,17 @@ bool look_for_waiting_handles() {
     SignalGuard guard;
     const std::lock_guard lock{looking};
     if (waiting_place.load(std::memory_order_relaxed) == nullptr) {
-        const wire::WinePage* page = map_page();  // the old one stays mapped: others may be looking at it
+        const wire::WinePage* page =
+            map_page();  // the old one stays mapped: others may be looking at it
         the_page.store(page, std::memory_order_release);
-        const auto* place = page != nullptr ? &page->waiting[wire::WinePage::place_of(windows_process_id())] : &nothing_waits;
+        const auto* place = page != nullptr
+                                ? &page->waiting[wire::WinePage::place_of(windows_process_id())]
+                                : &nothing_waits;
         waiting_place.store(place, std::memory_order_release);
         // Only at its start: later it is no news.
         const bool starts = !std::exchange(looked, true);
-        const uint32_t wanted = starts && page != nullptr ? page->listeners.load(std::memory_order_acquire) : 0;
+        const uint32_t wanted =
+            starts && page != nullptr ? page->listeners.load(std::memory_order_acquire) : 0;
         if (wanted != 0) announce_this_process(wanted);
     }
     return waiting_place.load(std::memory_order_relaxed)->load(std::memory_order_acquire) != 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The page that rsld writes for all Wine processes of its VM: looking there costs a load, so that what
-// happens all the time (NtClose of any handle) asks nobody.
+// The page that rsld writes for all Wine processes of its VM: looking there costs a load, so that
+// what happens all the time (NtClose of any handle) asks nobody.
 #pragma once
 
 #include <atomic>
@@ -42,7 +42,8 @@ bool look_for_waiting_handles();
 /// Whether another process may have given us handles, or closed some of ours.
 inline bool handles_wait() {
     const auto* place = waiting_place.load(std::memory_order_acquire);
-    return place != nullptr ? place->load(std::memory_order_acquire) != 0 : look_for_waiting_handles();
+    return place != nullptr ? place->load(std::memory_order_acquire) != 0
+                            : look_for_waiting_handles();
 }
 
 }  // namespace rsl::wine

@@ -16,7 +16,8 @@ namespace rsl::wine {
 
 namespace {
 
-constexpr uint64_t kImageName = 0x20005, kHandleList = 0x2000B;  // PS_ATTRIBUTE_IMAGE_NAME, _HANDLE_LIST
+constexpr uint64_t kImageName = 0x20005,
+                   kHandleList = 0x2000B;  // PS_ATTRIBUTE_IMAGE_NAME, _HANDLE_LIST
 constexpr uint64_t kInheritHandles = 4;    // PROCESS_CREATE_FLAGS_INHERIT_HANDLES
 constexpr uint64_t kCreateSuspended = 1;   // THREAD_CREATE_FLAGS_CREATE_SUSPENDED
 constexpr uint64_t kCurrentProcess = ~uint64_t{0}, kCurrentThread = ~uint64_t{1};
@@ -24,7 +25,14 @@ constexpr uint64_t kCurrentProcess = ~uint64_t{0}, kCurrentThread = ~uint64_t{1}
 constexpr uint64_t kImagePathOffset = 0x60, kCommandLineOffset = 0x70;
 
 /// NtCreateUserProcess' arguments by number.
-enum Argument : size_t { kProcess = 0, kThread = 1, kProcessFlags = 6, kThreadFlags = 7, kParameters = 8, kAttributes = 10 };
+enum Argument : size_t {
+    kProcess = 0,
+    kThread = 1,
+    kProcessFlags = 6,
+    kThreadFlags = 7,
+    kParameters = 8,
+    kAttributes = 10
+};
 
 struct ClientId {
     uint32_t process = 0, thread = 0;
@@ -39,7 +47,8 @@ ClientId id_of_thread(uint64_t thread) {
 }
 
 std::u16string_view parameter(uint64_t parameters, uint64_t offset) {
-    return parameters != 0 ? text_of(pointer<const UNICODE_STRING*>(parameters + offset)) : std::u16string_view{};
+    return parameters != 0 ? text_of(pointer<const UNICODE_STRING*>(parameters + offset))
+                           : std::u16string_view{};
 }
 
 /// It does not run yet. Drivers may refuse it.
@@ -47,14 +56,20 @@ NTSTATUS announce(const Words& words, uint64_t process, uint64_t thread) {
     const ClientId id = id_of_thread(thread);
     const ProcessAttribute* name = find_attribute(words, kImageName);
     const std::u16string_view image =
-        name != nullptr ? std::u16string_view{pointer<const char16_t*>(name->value), name->bytes / sizeof(char16_t)}
+        name != nullptr ? std::u16string_view{pointer<const char16_t*>(name->value),
+                                              name->bytes / sizeof(char16_t)}
                         : std::u16string_view{};
-    const wire::ProcessStarted started{.process = id.process, .thread = id.thread, .parent = windows_process_id(),
-                                       .creator_process = windows_process_id(), .creator_thread = windows_thread_id(),
-                                       .flags = 0, .image_bytes = 0, .command_line_bytes = 0};
+    const wire::ProcessStarted started{.process = id.process,
+                                       .thread = id.thread,
+                                       .parent = windows_process_id(),
+                                       .creator_process = windows_process_id(),
+                                       .creator_thread = windows_thread_id(),
+                                       .flags = 0,
+                                       .image_bytes = 0,
+                                       .command_line_bytes = 0};
     UniqueFd anchor;
-    const NTSTATUS status =
-        tell_process_started(started, image, parameter(words[kParameters], kCommandLineOffset), &anchor);
+    const NTSTATUS status = tell_process_started(
+        started, image, parameter(words[kParameters], kCommandLineOffset), &anchor);
     if (status < 0 || !anchor) return status;
     return plant(std::move(anchor), process);
 }
@@ -62,7 +77,8 @@ NTSTATUS announce(const Words& words, uint64_t process, uint64_t thread) {
 /// Its handles of ours.
 NTSTATUS equip(const Words& words, uint64_t process) {
     const ProcessAttribute* list = find_attribute(words, kHandleList);
-    const auto handles = list != nullptr ? inherited_handles(pointer<const uint64_t*>(list->value), list->bytes / sizeof(uint64_t))
+    const auto handles = list != nullptr ? inherited_handles(pointer<const uint64_t*>(list->value),
+                                                             list->bytes / sizeof(uint64_t))
                                          : inherited_handles(nullptr, 0);
     if (handles.empty()) return STATUS_SUCCESS;
     return hand_over(process, process_id_of(process), handles);
@@ -85,7 +101,9 @@ std::u16string mapped_file(uint64_t address) {
     constexpr uint32_t kMappedFileName = 2;  // MemoryMappedFilenameInformation
     alignas(UNICODE_STRING) char buffer[2048];
     static const uint64_t query = ntdll_function("NtQueryVirtualMemory");
-    if (call_ntdll(query, {kCurrentProcess, address, kMappedFileName, word(&buffer), sizeof(buffer), 0}) < 0) return {};
+    if (call_ntdll(query, {kCurrentProcess, address, kMappedFileName, word(&buffer), sizeof(buffer),
+                           0}) < 0)
+        return {};
     return std::u16string(text_of(reinterpret_cast<const UNICODE_STRING*>(buffer)));
 }
 
@@ -110,7 +128,8 @@ NTSTATUS start_process(const Words& words) {
     suspended[kThreadFlags] |= kCreateSuspended;
     NTSTATUS status = original(Call::kNtCreateUserProcess, suspended);
     if (status < 0) return status;
-    const uint64_t process = *pointer<uint64_t*>(words[kProcess]), thread = *pointer<uint64_t*>(words[kThread]);
+    const uint64_t process = *pointer<uint64_t*>(words[kProcess]),
+                   thread = *pointer<uint64_t*>(words[kThread]);
     {
         SignalGuard guard;
         if (told) status = announce(words, process, thread);
@@ -122,7 +141,8 @@ NTSTATUS start_process(const Words& words) {
         (void)original(Call::kNtClose, {process});
         return status;
     }
-    if ((words[kThreadFlags] & kCreateSuspended) == 0) (void)call_ntdll("NtResumeThread", {thread, 0});
+    if ((words[kThreadFlags] & kCreateSuspended) == 0)
+        (void)call_ntdll("NtResumeThread", {thread, 0});
     return STATUS_SUCCESS;
 }
 
@@ -130,21 +150,31 @@ uint32_t parent_process_id() {
     struct {
         uint64_t exit_status, peb, affinity, priority, id, parent;
     } information{};
-    (void)call_ntdll("NtQueryInformationProcess", {kCurrentProcess, 0, word(&information), sizeof(information), 0});
+    (void)call_ntdll("NtQueryInformationProcess",
+                     {kCurrentProcess, 0, word(&information), sizeof(information), 0});
     return static_cast<uint32_t>(information.parent);
 }
 
 void announce_this_process(uint32_t wanted) {
     const uint64_t peb = peb_of_this_process();
-    const uint64_t parameters = *pointer<const uint64_t*>(peb + 0x20), base = *pointer<const uint64_t*>(peb + 0x10);
-    const std::u16string image = u"\\??\\" + std::u16string(parameter(parameters, kImagePathOffset));
-    const wire::ProcessStarted started{.process = windows_process_id(), .thread = windows_thread_id(),
-                                       .parent = parent_process_id(), .creator_process = 0,
-                                       .creator_thread = 0, .flags = wire::kUnlessKnown, .image_bytes = 0,
+    const uint64_t parameters = *pointer<const uint64_t*>(peb + 0x20),
+                   base = *pointer<const uint64_t*>(peb + 0x10);
+    const std::u16string image =
+        u"\\??\\" + std::u16string(parameter(parameters, kImagePathOffset));
+    const wire::ProcessStarted started{.process = windows_process_id(),
+                                       .thread = windows_thread_id(),
+                                       .parent = parent_process_id(),
+                                       .creator_process = 0,
+                                       .creator_thread = 0,
+                                       .flags = wire::kUnlessKnown,
+                                       .image_bytes = 0,
                                        .command_line_bytes = 0};
-    const NTSTATUS status = tell_process_started(started, image, parameter(parameters, kCommandLineOffset), nullptr);
-    if (status < 0) (void)call_ntdll("NtTerminateProcess", {kCurrentProcess, static_cast<uint32_t>(status)});
-    if ((wanted & wire::kListensImage) != 0 && base != 0) tell_image(base, image_bytes(base), image);
+    const NTSTATUS status =
+        tell_process_started(started, image, parameter(parameters, kCommandLineOffset), nullptr);
+    if (status < 0)
+        (void)call_ntdll("NtTerminateProcess", {kCurrentProcess, static_cast<uint32_t>(status)});
+    if ((wanted & wire::kListensImage) != 0 && base != 0)
+        tell_image(base, image_bytes(base), image);
 }
 
 NTSTATUS handle_NtCreateThreadEx(const Words& words) {
@@ -157,7 +187,8 @@ NTSTATUS handle_NtCreateThreadEx(const Words& words) {
     const uint64_t thread = *pointer<uint64_t*>(words[0]);
     {
         SignalGuard guard;
-        if (const ClientId id = id_of_thread(thread); id.thread != 0) tell_thread(id.process, id.thread, true);
+        if (const ClientId id = id_of_thread(thread); id.thread != 0)
+            tell_thread(id.process, id.thread, true);
     }
     if ((words[kFlags] & kCreateSuspended) == 0) (void)call_ntdll("NtResumeThread", {thread, 0});
     return status;
@@ -166,7 +197,8 @@ NTSTATUS handle_NtCreateThreadEx(const Words& words) {
 NTSTATUS handle_NtTerminateThread(const Words& words) {
     if ((listeners() & wire::kListensThread) == 0) return original(Call::kNtTerminateThread, words);
     const bool own = words[0] == kCurrentThread || words[0] == 0;
-    const ClientId id = own ? ClientId{windows_process_id(), windows_thread_id()} : id_of_thread(words[0]);
+    const ClientId id =
+        own ? ClientId{windows_process_id(), windows_thread_id()} : id_of_thread(words[0]);
     const auto tell = [&] {
         SignalGuard guard;
         if (id.thread != 0) tell_thread(id.process, id.thread, false);
@@ -179,7 +211,8 @@ NTSTATUS handle_NtTerminateThread(const Words& words) {
 
 NTSTATUS handle_NtMapViewOfSection(const Words& words) {
     const NTSTATUS status = original(Call::kNtMapViewOfSection, words);
-    if (status < 0 || words[1] != kCurrentProcess || (listeners() & wire::kListensImage) == 0) return status;
+    if (status < 0 || words[1] != kCurrentProcess || (listeners() & wire::kListensImage) == 0)
+        return status;
     struct {
         uint64_t base, allocation_base, protection, bytes;
         uint32_t state, protect, type, reserved;
@@ -188,7 +221,9 @@ NTSTATUS handle_NtMapViewOfSection(const Words& words) {
     const uint64_t base = *pointer<const uint64_t*>(words[2]);
     SignalGuard guard;
     static const uint64_t query = ntdll_function("NtQueryVirtualMemory");
-    if (call_ntdll(query, {kCurrentProcess, base, 0, word(&memory), sizeof(memory), 0}) < 0 || memory.type != kImage) return status;
+    if (call_ntdll(query, {kCurrentProcess, base, 0, word(&memory), sizeof(memory), 0}) < 0 ||
+        memory.type != kImage)
+        return status;
     tell_image(base, image_bytes(base), mapped_file(base));
     return status;
 }

@@ -6,12 +6,12 @@
 
 namespace rsl::wine {
 
-/// NtCreateUserProcess as Wine does it; drivers hear of the new process and may refuse it, and it has the files whose
-/// handles it inherits.
+/// NtCreateUserProcess as Wine does it; drivers hear of the new process and may refuse it, and it
+/// has the files whose handles it inherits.
 NTSTATUS start_process(const Words& words);
 
-/// This process has begun to run, and drivers want to hear of `wanted` (wire::Listens). It ends here if one refuses it.
-/// Under a SignalGuard.
+/// This process has begun to run, and drivers want to hear of `wanted` (wire::Listens). It ends
+/// here if one refuses it. Under a SignalGuard.
 void announce_this_process(uint32_t wanted);
 
 /// The Windows id of the process that made this one.

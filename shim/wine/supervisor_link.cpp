@@ -26,7 +26,8 @@ class Link {
     }
     /// Sends a request and waits for its answer.
     template <typename Answer, typename Body>
-    NTSTATUS ask(const Body& body, std::span<const std::byte> tail, std::span<const int> fds, wire::Received<Answer>& answer) {
+    NTSTATUS ask(const Body& body, std::span<const std::byte> tail, std::span<const int> fds,
+                 wire::Received<Answer>& answer) {
         if (!open()) return STATUS_DEVICE_NOT_READY;
         const auto request = wire::encode(std::span(buffer_), ++sequence_, body, tail);
         if (!request) return STATUS_INSUFFICIENT_RESOURCES;
@@ -36,7 +37,8 @@ class Link {
             if (!got || got->bytes == 0) return lost();
             const auto datagram = std::span<const std::byte>(buffer_).first(got->bytes);
             const auto header = wire::decode_header(datagram);
-            if (!header || header->sequence != sequence_) continue;  // that the VM has gone, and the like
+            if (!header || header->sequence != sequence_)
+                continue;  // that the VM has gone, and the like
             if (const auto failure = wire::decode<wire::Failure>(datagram))
                 return failure->body.nt_status < 0 ? failure->body.nt_status : STATUS_UNSUCCESSFUL;
             const auto decoded = wire::decode<Answer>(datagram);
@@ -46,7 +48,8 @@ class Link {
         }
     }
     template <typename Body>
-    NTSTATUS tell(const Body& body, std::span<const std::byte> tail = {}, std::span<const int> fds = {}) {
+    NTSTATUS tell(const Body& body, std::span<const std::byte> tail = {},
+                  std::span<const int> fds = {}) {
         wire::Received<wire::Done> done{};
         return ask(body, tail, fds, done);
     }
@@ -87,7 +90,8 @@ NTSTATUS find_in_table(uint32_t process, uint32_t handle, wire::FoundHandle& fou
 NTSTATUS take_given(std::vector<wire::TakenHandle>& handles, uint32_t& vm_process) {
     const std::lock_guard guard{link_mutex};
     wire::Received<wire::HandlesTaken> answer{};
-    const NTSTATUS status = own_link().ask(wire::TakeHandles{windows_process_id(), 0}, {}, {}, answer);
+    const NTSTATUS status =
+        own_link().ask(wire::TakeHandles{windows_process_id(), 0}, {}, {}, answer);
     if (status < 0) return status;
     vm_process = answer.body.vm_process;
     handles.resize(answer.body.count);
@@ -105,14 +109,15 @@ void tell_closed(uint32_t process, uint32_t handle) {
     (void)own_link().tell(wire::HandleClosed{process, handle});
 }
 
-NTSTATUS tell_process_started(const wire::ProcessStarted& started, std::u16string_view image, std::u16string_view command_line,
-                              UniqueFd* anchor) {
+NTSTATUS tell_process_started(const wire::ProcessStarted& started, std::u16string_view image,
+                              std::u16string_view command_line, UniqueFd* anchor) {
     constexpr size_t kMost = 4000;  // of each, so that both fit into a message
     std::u16string text(image.substr(0, kMost));
     wire::ProcessStarted body = started;
     body.image_bytes = static_cast<uint32_t>(text.size() * sizeof(char16_t));
     text += command_line.substr(0, kMost);
-    body.command_line_bytes = static_cast<uint32_t>(text.size() * sizeof(char16_t)) - body.image_bytes;
+    body.command_line_bytes =
+        static_cast<uint32_t>(text.size() * sizeof(char16_t)) - body.image_bytes;
     const auto tail = std::as_bytes(std::span(text));
     NTSTATUS status;
     if (anchor == nullptr) {
@@ -127,8 +132,10 @@ NTSTATUS tell_process_started(const wire::ProcessStarted& started, std::u16strin
     switch (status) {
         case STATUS_DEVICE_NOT_READY:
         case STATUS_CONNECTION_DISCONNECTED:
-        case STATUS_INVALID_CID: return STATUS_SUCCESS;
-        default: return status;
+        case STATUS_INVALID_CID:
+            return STATUS_SUCCESS;
+        default:
+            return status;
     }
 }
 
@@ -140,13 +147,15 @@ void tell_thread(uint32_t process, uint32_t thread, bool created) {
 void tell_image(uint64_t base, uint64_t bytes, std::u16string_view path) {
     const std::lock_guard guard{link_mutex};
     const auto tail = std::as_bytes(std::span(path));
-    (void)own_link().tell(wire::ImageLoaded{base, bytes, windows_process_id(), static_cast<uint32_t>(tail.size())}, tail);
+    (void)own_link().tell(
+        wire::ImageLoaded{base, bytes, windows_process_id(), static_cast<uint32_t>(tail.size())},
+        tail);
 }
 
 NTSTATUS give(uint32_t process, std::span<const wire::GivenHandle> handles, UniqueFd& anchor) {
     Link link;
-    const NTSTATUS status =
-        link.tell(wire::GiveHandles{process, static_cast<uint32_t>(handles.size())}, std::as_bytes(handles));
+    const NTSTATUS status = link.tell(
+        wire::GiveHandles{process, static_cast<uint32_t>(handles.size())}, std::as_bytes(handles));
     if (status >= 0) anchor = link.release();
     return status;
 }
