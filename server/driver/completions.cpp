@@ -40,6 +40,7 @@ VOID NTAPI deliver(PVOID) {
         const MutexGuard guard;
         const Entry& entry = entry_of(place);
         if (place == kNoPlace || entry.place != place || slot >= kSlots) continue;
+        if (entry.session->ended()) continue;  // its client hears of the end, not of what was cancelled by it
         entry.session->complete(slot, outcome.Status, outcome.Information);
     }
 }
