@@ -107,7 +107,8 @@ void Handover::give(Session& session, uint32_t sequence, uint32_t process,
 /// Every handle has been duplicated, or not.
 void Handover::given(const std::shared_ptr<Giving>& giving) {
     Session* session = supervisor_.find(giving->owner);
-    if (session == nullptr || giving->status < 0) {
+    // One that was closed meanwhile is no reason to refuse the others.
+    if (session == nullptr || giving->held.empty()) {
         for (const Held& held : giving->held) close_in_vm(held.vm_handle);
         if (session != nullptr)
             session->fail(giving->sequence,

@@ -16,10 +16,10 @@ namespace rsl::wine {
 
 namespace {
 
-constexpr uint64_t kImageName = 0x20005,
-                   kHandleList = 0x2000B;  // PS_ATTRIBUTE_IMAGE_NAME, _HANDLE_LIST
-constexpr uint64_t kInheritHandles = 4;    // PROCESS_CREATE_FLAGS_INHERIT_HANDLES
-constexpr uint64_t kCreateSuspended = 1;   // THREAD_CREATE_FLAGS_CREATE_SUSPENDED
+// PS_ATTRIBUTE_IMAGE_NAME, _HANDLE_LIST, _PARENT_PROCESS
+constexpr uint64_t kImageName = 0x20005, kHandleList = 0x2000B, kParentProcess = 0x60000;
+constexpr uint64_t kInheritHandles = 4;   // PROCESS_CREATE_FLAGS_INHERIT_HANDLES
+constexpr uint64_t kCreateSuspended = 1;  // THREAD_CREATE_FLAGS_CREATE_SUSPENDED
 constexpr uint64_t kCurrentProcess = ~uint64_t{0}, kCurrentThread = ~uint64_t{1};
 // In the process parameters of x64.
 constexpr uint64_t kImagePathOffset = 0x60, kCommandLineOffset = 0x70;
@@ -59,29 +59,42 @@ NTSTATUS announce(const Words& words, uint64_t process, uint64_t thread) {
         name != nullptr ? std::u16string_view{pointer<const char16_t*>(name->value),
                                               name->bytes / sizeof(char16_t)}
                         : std::u16string_view{};
-    const wire::ProcessStarted started{.process = id.process,
-                                       .thread = id.thread,
-                                       .parent = windows_process_id(),
-                                       .creator_process = windows_process_id(),
-                                       .creator_thread = windows_thread_id(),
-                                       .flags = 0,
-                                       .image_bytes = 0,
-                                       .command_line_bytes = 0};
+    if (id.process == 0) return STATUS_SUCCESS;  // a Unix program: none of Windows'
+    const ProcessAttribute* parent = find_attribute(words, kParentProcess);
+    const wire::ProcessStarted started{
+        .process = id.process,
+        .thread = id.thread,
+        .parent = parent != nullptr ? process_id_of(parent->value) : windows_process_id(),
+        .creator_process = windows_process_id(),
+        .creator_thread = windows_thread_id(),
+        .flags = 0,
+        .image_bytes = 0,
+        .command_line_bytes = 0};
     UniqueFd anchor;
     const NTSTATUS status = tell_process_started(
         started, image, parameter(words[kParameters], kCommandLineOffset), &anchor);
-    if (status < 0 || !anchor) return status;
-    return plant(std::move(anchor), process);
+    // Where it cannot be planted, the process ends at once for drivers.
+    if (status >= 0 && anchor) (void)plant(std::move(anchor), process);
+    return status;
 }
 
-/// Its handles of ours.
-NTSTATUS equip(const Words& words, uint64_t process) {
+/// What it will inherit of our handles. Those of another parent are that one's.
+std::vector<wire::GivenHandle> legacy(const Words& words) {
+    if ((words[kProcessFlags] & kInheritHandles) == 0 || next_handle(4) == 0 ||
+        find_attribute(words, kParentProcess) != nullptr)
+        return {};
     const ProcessAttribute* list = find_attribute(words, kHandleList);
-    const auto handles = list != nullptr ? inherited_handles(pointer<const uint64_t*>(list->value),
-                                                             list->bytes / sizeof(uint64_t))
-                                         : inherited_handles(nullptr, 0);
-    if (handles.empty()) return STATUS_SUCCESS;
-    return hand_over(process, process_id_of(process), handles);
+    SignalGuard guard;
+    return list != nullptr ? inherited_handles(pointer<const uint64_t*>(list->value),
+                                               list->bytes / sizeof(uint64_t))
+                           : inherited_handles(nullptr, 0);
+}
+
+NTSTATUS equip(uint64_t process, const std::vector<wire::GivenHandle>& handles) {
+    const uint32_t id = handles.empty() ? 0 : process_id_of(process);
+    if (id == 0) return STATUS_SUCCESS;
+    const NTSTATUS status = hand_over(process, id, handles);
+    return status == STATUS_INVALID_HANDLE ? STATUS_SUCCESS : status;  // closed meanwhile
 }
 
 uint64_t peb_of_this_process() {
@@ -121,9 +134,9 @@ ProcessAttribute* find_attribute(const Words& words, uint64_t attribute) {
 }
 
 NTSTATUS start_process(const Words& words) {
-    const bool inherits = (words[kProcessFlags] & kInheritHandles) != 0 && next_handle(4) != 0;
+    const auto handles = legacy(words);
     const bool told = listeners() != 0;
-    if (!inherits && !told) return original(Call::kNtCreateUserProcess, words);
+    if (handles.empty() && !told) return original(Call::kNtCreateUserProcess, words);
     Words suspended = words;
     suspended[kThreadFlags] |= kCreateSuspended;
     NTSTATUS status = original(Call::kNtCreateUserProcess, suspended);
@@ -133,7 +146,7 @@ NTSTATUS start_process(const Words& words) {
     {
         SignalGuard guard;
         if (told) status = announce(words, process, thread);
-        if (status >= 0 && inherits) status = equip(words, process);
+        if (status >= 0) status = equip(process, handles);
     }
     if (status < 0) {  // refused, or without its files: not the process that was asked for
         (void)call_ntdll("NtTerminateProcess", {process, static_cast<uint32_t>(status)});

@@ -40,7 +40,7 @@ class Link {
             if (!header || header->sequence != sequence_)
                 continue;  // that the VM has gone, and the like
             if (const auto failure = wire::decode<wire::Failure>(datagram))
-                return failure->body.nt_status < 0 ? failure->body.nt_status : STATUS_UNSUCCESSFUL;
+                return failure->body.nt_status < 0 ? failure->body.nt_status : STATUS_CONNECTION_DISCONNECTED;
             const auto decoded = wire::decode<Answer>(datagram);
             if (!decoded) return lost();
             answer = *decoded;
