@@ -45,12 +45,45 @@ VOID NTAPI RslOnTermination(PEPROCESS Process, PRSL_TERMINATION_ASKED Routine, P
 /* A thread in it whose Nt* calls have PreviousMode UserMode. One reference, the caller's. */
 NTSTATUS NTAPI RslCreateClientThread(PEPROCESS Process, PKSTART_ROUTINE Routine, PVOID Context,
                                      PETHREAD* Thread);
-/* Maps shared memory of a client at user addresses of its process, readable and writable. */
+/* Maps shared memory of a client at user addresses of its process, readable and writable: at *UserAddress if that is
+ * free, elsewhere if it is not or is null. */
 NTSTATUS NTAPI RslMapClientMemory(PEPROCESS Process, PHYSICAL_ADDRESS Physical, SIZE_T Bytes,
                                   PVOID* UserAddress);
 /* Fresh zeroed user pages of the process; freed with it or by RslFreeClientMemory. */
 NTSTATUS NTAPI RslAllocateClientMemory(PEPROCESS Process, SIZE_T Bytes, PVOID* UserAddress);
 NTSTATUS NTAPI RslFreeClientMemory(PEPROCESS Process, PVOID UserAddress);
+
+/* The program's own memory (docs/adr/0019-client-memory.md): where the process has nothing mapped, pages are asked for
+ * when they are touched, and go back when RslReturnClientMemory is called. One call at a time for a process, at
+ * <= APC_LEVEL, in any thread; a call may wait for the client. */
+typedef struct _RSL_LENDER {
+    PVOID Context;
+    /* The pages from Address on: at most *Pages; says how many there are. Content stays until the next call. Bit n of
+     * Writable: the program could write to page n. Fails when it has no page at Address, or, with Write, none that is writable. */
+    NTSTATUS(NTAPI* Fetch)(PVOID Context, ULONG64 Address, BOOLEAN Write, PULONG Pages, const VOID** Content,
+                           PULONG64 Writable);
+    /* Bytes that were written here, within a page; Flush follows the last ones. */
+    VOID(NTAPI* Return)(PVOID Context, ULONG64 Address, const VOID* Bytes, ULONG Count);
+    VOID(NTAPI* Flush)(PVOID Context);
+} RSL_LENDER, *PRSL_LENDER;
+/* Before anything else is mapped. nullptr, later: nothing can be asked for any more, and no call of the lender's is left. */
+NTSTATUS NTAPI RslBorrowClientMemory(PEPROCESS Process, const RSL_LENDER* Lender);
+/* A request has ended, or was given to the driver for good: what was written goes back, and so do all pages but those
+ * that an MDL holds. <= APC_LEVEL. */
+VOID NTAPI RslReturnClientMemory(PEPROCESS Process);
+
+/* Pages that a request lends from its beginning: shared memory that holds what the program has at Address. */
+typedef struct _RSL_LOAN {
+    ULONG64 Address;
+    PHYSICAL_ADDRESS Physical;
+    PVOID Content; /* the same memory, mapped for the kernel */
+    ULONG Pages;
+    BOOLEAN Writable;
+} RSL_LOAN, *PRSL_LOAN;
+/* Before a request's call. Tag: names them for the end. <= APC_LEVEL. */
+VOID NTAPI RslBeginLoans(PEPROCESS Process, ULONG64 Tag, ULONG Count, const RSL_LOAN* Loans);
+/* After RslReturnClientMemory: the memory is the client's again. */
+VOID NTAPI RslEndLoans(PEPROCESS Process, ULONG64 Tag);
 
 /* ---- Doorbell devices: ivshmem, at boot and hot-plugged (kernel/hal) ------------------------------ */
 

@@ -51,6 +51,7 @@ HostResult<VmClient> VmClient::connect(const Invocation& call) {
     options.size = sizeof(options);
     options.vm = name.c_str();
     options.program = "rsl";
+    options.flags = RSL_CONNECT_KEEP_MEMORY;  // it loads drivers that nobody knows
     rsl_client* client = rsl_connect_with(&options);
     if (client == nullptr) {
         const std::string why = rsl_last_error();
@@ -63,7 +64,8 @@ HostResult<VmClient> VmClient::connect(const Invocation& call) {
     return VmClient(client, [name] { return explain_end(name); });
 }
 
-HostResult<VmClient> VmClient::adopt(const rsl_ring_fds& ring, std::function<Error()> why_gone) {
+HostResult<VmClient> VmClient::adopt(rsl_ring_fds ring, std::function<Error()> why_gone) {
+    ring.flags |= RSL_CONNECT_KEEP_MEMORY;
     rsl_client* client = rsl_adopt(&ring);
     if (client == nullptr) return Error(rsl_last_error());
     return VmClient(client, std::move(why_gone));

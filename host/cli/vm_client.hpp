@@ -27,7 +27,7 @@ class VmClient {
     /// To the VM that --vm names.
     static HostResult<VmClient> connect(const Invocation& call);
     /// Over a ring that this process owns. `why_gone` explains a VM that has ended.
-    static HostResult<VmClient> adopt(const rsl_ring_fds& ring, std::function<Error()> why_gone);
+    static HostResult<VmClient> adopt(rsl_ring_fds ring, std::function<Error()> why_gone);
 
     HostResult<rsl_driver_report> load_driver(const std::string& service, const Bytes& image);
     /// A report with text means: the driver left something behind.

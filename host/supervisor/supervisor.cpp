@@ -60,7 +60,7 @@ Supervisor::Supervisor(Config config) : config_(std::move(config)) {}
 
 Supervisor::~Supervisor() {
     if (loop_ == nullptr) return;
-    if (listener_) loop_->unwatch(listener_.get());
+    stop_listening();
     for (const auto& session : sessions_) loop_->unwatch(session->fd());
     loop_->unwatch(control_->wake_fd());
     if (boot_timer_) loop_->cancel(*boot_timer_);
@@ -90,14 +90,20 @@ void Supervisor::connect(vm::EventLoop& loop) {
     on_control_bell();
 }
 
-void Supervisor::listen(UniqueFd listener) {
+void Supervisor::listen(Listener listener) {
     listener_ = std::move(listener);
-    loop_->watch(listener_.get(), [this] { accept_clients(); });
+    loop_->watch(listener_.fd(), [this] { accept_clients(); });
+}
+
+void Supervisor::stop_listening() {
+    if (!listener_) return;
+    loop_->unwatch(listener_.fd());
+    const Listener old = std::move(listener_);
 }
 
 void Supervisor::accept_clients() {
     for (int i = 0; i < kListenBatch; ++i) {
-        UniqueFd socket(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+        UniqueFd socket(::accept4(listener_.fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
         if (!socket) return;
         const auto peer = transport::peer_credentials(socket.get());
         if (!peer || (peer->uid != ::geteuid() && peer->uid != 0)) continue;
@@ -427,6 +433,7 @@ void Supervisor::cut_stop() {
 }
 
 void Supervisor::finish_stop() {
+    stop_listening();  // who hears that we stopped may start a successor of the same name at once
     for (const auto& [session, sequence] : std::exchange(stopping_, {})) {
         session->send(sequence, wire::Stopped{static_cast<uint32_t>(cut_short_.size()), 0},
                       cut_short_);

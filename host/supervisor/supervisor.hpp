@@ -19,6 +19,7 @@
 #include "host/supervisor/control_calls.hpp"
 #include "host/supervisor/handover.hpp"
 #include "host/supervisor/log_buffer.hpp"
+#include "host/supervisor/runtime_directory.hpp"
 #include "host/vm/machine.hpp"
 #include "protocol/message/supervisor.hpp"
 #include "transport/link/channel.hpp"
@@ -50,7 +51,7 @@ class Supervisor {
     /// Watches everything in `loop`, which the caller runs.
     void connect(vm::EventLoop& loop);
     /// Accepts clients at `listener` from now on.
-    void listen(UniqueFd listener);
+    void listen(Listener listener);
     /// Takes a client that is connected already, one end of a SOCK_SEQPACKET pair.
     void add_client(UniqueFd socket);
 
@@ -98,6 +99,7 @@ class Supervisor {
     };
 
     explicit Supervisor(Config config);
+    void stop_listening();
     void accept_clients();
     void on_control_bell();
     void read_log();
@@ -134,7 +136,7 @@ class Supervisor {
     std::unique_ptr<vm::Machine> machine_;
     std::vector<Slot> slots_;
     vm::EventLoop* loop_ = nullptr;
-    UniqueFd listener_;
+    Listener listener_;
     std::list<std::unique_ptr<Session>> sessions_;
     std::vector<WaitingAttach> waiting_;  // until the VM is up, or a ring is let go of
     std::vector<std::pair<Session*, uint32_t>> stopping_;  // who asked for a stop

@@ -3,6 +3,7 @@
 #include "abi/types/se.h"
 #include "kernel/io/file.hpp"
 #include "kernel/io/irp.hpp"
+#include "kernel/io/mount.hpp"
 #include "kernel/io/request.hpp"
 #include "kernel/mm/pool.hpp"
 #include "kernel/ob/access.hpp"
@@ -129,11 +130,21 @@ bool is_in_stack(const DEVICE_OBJECT& wanted, DEVICE_OBJECT& bottom) {
     return false;
 }
 
+/// Who only wants to know what a device is gets its driver, and nothing is mounted for that.
+bool is_direct(const OpenRequest& open, const ob::ParseRequest& request) {
+    constexpr uint32_t kAboutTheDevice = SYNCHRONIZE | FILE_READ_ATTRIBUTES | READ_CONTROL | WRITE_OWNER | WRITE_DAC;
+    return request.remaining.empty() && open.related == nullptr && (open.access & ~kAboutTheDevice) == 0;
+}
+
 /// Makes a file on a device and asks its driver.
 int32_t open_on(Device& device, ob::ParseRequest& request, OpenRequest& open) {
     const auto granted = granted_rights(device, request, open);
     if (!granted) return granted.failure().nt();
     open.access = *granted;
+    const bool direct = is_direct(open, request) && !is_mounted(device);
+    if (!direct) {
+        if (auto mounted = mount(device); !mounted) return mounted.failure().nt();
+    }
     const auto how = open.related != nullptr ? Device::Opening::kRelative : Device::Opening::kByName;
     if (auto counted = device.add_file(how); !counted) return counted.failure().nt();
     auto made = ob::make_object<File>(0, device);
@@ -144,6 +155,10 @@ int32_t open_on(Device& device, ob::ParseRequest& request, OpenRequest& open) {
     File& file = **made;  // from here its destructor undoes everything
     file.Flags = file_flags(open, request.attributes);
     file.granted = open.access;
+    if (direct) {
+        file.Vpb = nullptr;
+        file.Flags |= FO_DIRECT_DEVICE_OPEN;
+    }
     if (open.related != nullptr) {
         file_of(*open.related).add_reference();
         file.RelatedFileObject = open.related;

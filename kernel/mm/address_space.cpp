@@ -65,6 +65,7 @@ void AddressSpace::destroy() {
         while (!regions_.all().empty()) release_locked(regions_.all().front().allocation);
         while (secured_ != nullptr) mm::free(std::exchange(secured_, secured_->next));
     }
+    forget_borrowing();
     forget_root(root_);
     arch::destroy_root(root_, table_pages());
     this->~AddressSpace();
@@ -96,8 +97,9 @@ Result<uint64_t> AddressSpace::place_locked(const Request& request, uint64_t byt
     }
     const uint64_t highest =
         request.below != 0 && request.below < arch::kUserEnd ? request.below : arch::kUserEnd;
-    const uint64_t start = request.top_down ? regions_.find_gap_from_top(bytes, lowest_, highest)
-                                            : regions_.find_gap(bytes, lowest_, highest);
+    const uint64_t lowest = highest <= lowest_ ? arch::kUserBase : lowest_;
+    const uint64_t start = request.top_down ? regions_.find_gap_from_top(bytes, lowest, highest)
+                                            : regions_.find_gap(bytes, lowest, highest);
     if (start == 0) return Status::kNoMemory;
     return start;
 }
@@ -363,8 +365,9 @@ uint64_t AddressSpace::end_of_allocation_locked(uint64_t allocation) {
 Result<arch::PhysicalPage> AddressSpace::bring_in_locked(uint64_t address, Access access) {
     const uint64_t at = align_down(address, kPageBytes);
     const Region* region = regions_.find(at);
+    if (region == nullptr) return borrowed_at_locked(at, access);
     const bool allowed =
-        region != nullptr && access != Access::kExecute &&
+        access != Access::kExecute &&
         (access == Access::kWrite ? is_writable(region->protect) : is_readable(region->protect));
     if (!allowed) return Status::kAccessViolation;
     if (region->kind == RegionKind::kPhysical) return region->offset + (at - region->start);
@@ -388,24 +391,42 @@ Result<arch::PhysicalPage> AddressSpace::bring_in_locked(uint64_t address, Acces
 }
 
 bool AddressSpace::bring_in(uint64_t address, Access access) {
+    {
+        ke::SpinLockGuard guard{lock_};
+        if (bring_in_locked(address, access)) {
+            arch::flush_address(address);  // another processor may have allowed it just before
+            return arch::query_page(root_, align_down(address, kPageBytes)).ok();
+        }
+        if (borrowing_ == nullptr || regions_.find(address) != nullptr) return false;
+    }
+    return borrow(align_down(address, kPageBytes), 1, access).ok();
+}
+
+Result<void> AddressSpace::lock_present_pages(uint64_t start, std::span<uint64_t> frames, size_t& done,
+                                              Access access) {
     ke::SpinLockGuard guard{lock_};
-    if (!bring_in_locked(address, access)) return false;
-    arch::flush_address(address);  // another processor may have allowed it just before
-    return arch::query_page(root_, align_down(address, kPageBytes)).ok();
+    for (; done < frames.size(); ++done) {
+        const uint64_t at = start + done * kPageBytes;
+        auto page = RSL_TRY(bring_in_locked(at, access));
+        if (borrowing_ != nullptr) page = RSL_TRY(detach_lent_locked(at, access));
+        reference_page(page);
+        frames[done] = page / kPageBytes;
+    }
+    if (borrowing_ != nullptr) flush_other_users(root_);  // of what has been detached
+    return {};
 }
 
 Result<void> AddressSpace::lock_pages(uint64_t start, std::span<uint64_t> frames, Access access) {
-    ke::SpinLockGuard guard{lock_};
-    for (size_t i = 0; i < frames.size(); ++i) {
-        const auto page = bring_in_locked(start + i * kPageBytes, access);
-        if (!page) {
-            while (i > 0) dereference_page(frames[--i] * kPageBytes);
-            return page.failure();
-        }
-        reference_page(*page);
-        frames[i] = *page / kPageBytes;
+    size_t done = 0;
+    for (;;) {
+        auto locked = lock_present_pages(start, frames, done, access);
+        if (locked) return {};
+        // What is held already stays; what the client has to be asked for may be taken away again meanwhile.
+        if (borrowing_ != nullptr) locked = borrow(start + done * kPageBytes, frames.size() - done, access);
+        if (locked) continue;
+        while (done > 0) dereference_page(frames[--done] * kPageBytes);
+        return locked.failure();
     }
-    return {};
 }
 
 [[clang::no_destroy]] constinit AddressSpace AddressSpace::system_;

@@ -13,7 +13,12 @@
 #include "kernel/ke/spin_lock.hpp"
 #include "kernel/mm/region_map.hpp"
 
+struct _RSL_LENDER;
+struct _RSL_LOAN;
+
 namespace rsl::mm {
+
+struct BorrowedPage;
 
 /// What is at an address, for NtQueryVirtualMemory.
 struct RegionInfo {
@@ -77,6 +82,17 @@ class AddressSpace {
     Result<void> lock_pages(uint64_t start, std::span<uint64_t> frames, Access access)
         RSL_EXCLUDES(lock_);
 
+    // ---- A client's own memory: where the space has no region, pages are asked for (borrow.cpp).
+    /// Before anything is mapped: what the space maps by itself will lie where programs have nothing.
+    Result<void> start_borrowing(const _RSL_LENDER& lender);
+    /// From now on nothing can be asked for, and nothing goes back. PASSIVE_LEVEL; waits for who asks now.
+    void stop_borrowing() RSL_EXCLUDES(lock_);
+    /// Gives back what was written to borrowed pages, and the pages that no MDL holds. <= APC_LEVEL.
+    void return_borrowed() RSL_EXCLUDES(lock_);
+    /// Pages that requests lend from their beginning (loans.cpp): mapped as they are, for the requests with that tag.
+    void begin_loans(uint64_t tag, std::span<const _RSL_LOAN> loans) RSL_EXCLUDES(lock_);
+    void end_loans(uint64_t tag) RSL_EXCLUDES(lock_);
+
     /// Calls visit(region) for each, under the lock.
     template <typename Visit>
     void for_each_region(Visit visit) RSL_EXCLUDES(lock_) {
@@ -97,6 +113,33 @@ class AddressSpace {
     Result<uint64_t> place_locked(const Request& request, uint64_t bytes) RSL_REQUIRES(lock_);
     Result<void> map_now_locked(const Region& region, const Request& request) RSL_REQUIRES(lock_);
     Result<arch::PhysicalPage> bring_in_locked(uint64_t address, Access access) RSL_REQUIRES(lock_);
+    Result<void> lock_present_pages(uint64_t start, std::span<uint64_t> frames, size_t& done, Access access)
+        RSL_EXCLUDES(lock_);
+
+    struct Borrowing;
+    class BorrowGate;
+    /// Has the client asked for the page at `address`, and others of the `pages` that follow. Success: try again.
+    Result<void> borrow(uint64_t address, uint64_t pages, Access access) RSL_EXCLUDES(lock_);
+    Result<void> fetch(uint64_t address, uint64_t pages, Access access) RSL_EXCLUDES(lock_);
+    Result<void> install_borrowed(uint64_t address, const void* content, bool may_write, Access access)
+        RSL_EXCLUDES(lock_);
+    Result<void> open_for_writing_locked(BorrowedPage& page) RSL_REQUIRES(lock_);
+    Result<arch::PhysicalPage> borrowed_at_locked(uint64_t address, Access access) RSL_REQUIRES(lock_);
+    void retire_borrowed() RSL_EXCLUDES(lock_);
+    void give_back_changes(BorrowedPage& page);
+    void drop_borrowed_locked() RSL_REQUIRES(lock_);
+    struct Loan;
+    Loan* find_loan_locked(uint64_t address) RSL_REQUIRES(lock_);
+    bool is_wanted_loan(const _RSL_LOAN& loan);
+    void refresh_from(const _RSL_LOAN& loan) RSL_EXCLUDES(lock_);
+    void add_loan_locked(uint64_t tag, const _RSL_LOAN& loan) RSL_REQUIRES(lock_);
+    bool map_lent_locked(uint64_t address) RSL_REQUIRES(lock_);
+    bool unmap_lent_locked(uint64_t address) RSL_REQUIRES(lock_);
+    /// A page that an MDL will hold outlives its loan: it gets a copy of its own.
+    Result<arch::PhysicalPage> detach_lent_locked(uint64_t address, Access access) RSL_REQUIRES(lock_);
+    bool change_lent_locked(uint64_t address, const std::byte* bytes, size_t count) RSL_REQUIRES(lock_);
+    void forget_borrowing();
+
     /// Splits at both ends and checks that [start, end) is one allocation's.
     Result<void> isolate_locked(uint64_t start, uint64_t end) RSL_REQUIRES(lock_);
     Result<void> split_locked(uint64_t address) RSL_REQUIRES(lock_);
@@ -114,6 +157,7 @@ class AddressSpace {
     Secured* secured_ RSL_GUARDED_BY(lock_) = nullptr;
     uint64_t root_ = 0;
     uint64_t lowest_ = arch::kUserBase;
+    Borrowing* borrowing_ = nullptr;  // set before a thread runs in the space
 
     static AddressSpace system_;
 };

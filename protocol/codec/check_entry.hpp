@@ -5,6 +5,7 @@
 #include "protocol/message/device.hpp"
 #include "protocol/message/driver.hpp"
 #include "protocol/message/file.hpp"
+#include "protocol/message/memory.hpp"
 #include "protocol/message/object.hpp"
 #include "protocol/message/process.hpp"
 #include "protocol/message/session.hpp"
@@ -34,6 +35,7 @@ auto visit_body(MessageId message, Visitor&& visit) -> decltype(visit.template o
         case MessageId::kQueryDirectory: return visit.template operator()<QueryDirectory>();
         case MessageId::kOpenSymbolicLink: return visit.template operator()<OpenNamed>();
         case MessageId::kQuerySymbolicLink: return visit.template operator()<QuerySymbolicLink>();
+        case MessageId::kQuerySystem: return visit.template operator()<Information>();
         case MessageId::kOpen: return visit.template operator()<Open>();
         case MessageId::kRead: return visit.template operator()<Transfer>();
         case MessageId::kWrite: return visit.template operator()<Transfer>();
@@ -56,6 +58,7 @@ auto visit_body(MessageId message, Visitor&& visit) -> decltype(visit.template o
         case MessageId::kStoreDriver: return visit.template operator()<LoadFinish>();
         case MessageId::kSetRegistryValue: return visit.template operator()<SetRegistryValue>();
         case MessageId::kDeviceAction: return visit.template operator()<DeviceAction>();
+        case MessageId::kLend: return visit.template operator()<Lend>();
     }
     return Status::kNotImplemented;
 }

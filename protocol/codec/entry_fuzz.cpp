@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Any 64 bytes are either refused or a body whose every span lies in the arena.
 #include <cstdlib>
+#include <utility>
 
 #include "protocol/codec/check_entry.hpp"
 
@@ -12,10 +13,16 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     std::memcpy(&entry, data, sizeof(entry));
     (void)check_entry(entry, kArenaBytes).ok();
     if (const auto control = decode<Control>(entry, kArenaBytes)) {
-        for (const ArenaSpan span : {control->input, control->output}) {
+        for (const auto& [span, flag] : {std::pair{control->input, kInputAtAddress}, std::pair{control->output, kOutputAtAddress}}) {
+            if ((control->flags & flag) != 0 && (control->flags & flag << 2) == 0) continue;
             if (span.bytes != 0 && uint64_t{span.offset} + span.bytes > kArenaBytes) std::abort();
         }
     }
+    if (const auto hello = decode<Hello>(entry, kArenaBytes)) {
+        const ArenaSpan span = hello->lending;
+        if (span.bytes != 0 && uint64_t{span.offset} + span.bytes > kArenaBytes) std::abort();
+    }
+    if (const auto lend = decode<Lend>(entry, kArenaBytes); lend && lend->pages > kMaxLentPages) std::abort();
     if (const auto open = decode<Open>(entry, kArenaBytes)) {
         if (open->path.bytes != 0 && uint64_t{open->path.offset} + open->path.bytes > kArenaBytes) std::abort();
         if (open->path.bytes > kMaxPathBytes) std::abort();

@@ -91,6 +91,8 @@ RSL_TEST(ProtocolVectors, Files) {
                          "080706050403020127000100240000000e000000000000000800000008"));
     RSL_EXPECT(is_golden(MessageId::kQueryVolume, Information{.information_class = 4, .buffer = {8, 8}},
                          "0807060504030201280001002400000004000000000000000800000008"));
+    RSL_EXPECT(is_golden(MessageId::kQuerySystem, Information{.information_class = 11, .buffer = {8, 8}},
+                         "08070605040302011a000100240000000" "0b000000000000000800000008"));
     RSL_EXPECT(is_golden(MessageId::kSetVolume, Information{.information_class = 2, .buffer = {8, 8}},
                          "0807060504030201290001002400000002000000000000000800000008"));
     RSL_EXPECT(is_golden(MessageId::kQueryDirectoryFile,
@@ -161,6 +163,52 @@ RSL_TEST(ProtocolCodec, RefusesDeviceOperationsThatDoNotExist) {
                                          kArenaBytes));
     }
     RSL_EXPECT(!decode<SetRegistryValue>(encode(1, MessageId::kSetRegistryValue, 0, SetRegistryValue{}), kArenaBytes));
+}
+
+RSL_TEST(ProtocolVectors, Memory) {
+    RSL_EXPECT(is_golden(MessageId::kHello,
+                         Hello{.version = 1, .client_pid = 7, .lending = {0x40, 0x2000}, .arena_address = 0x12345000},
+                         "080706050403020101000100240000000100000007000000000000000000000000000000000000004000000000"
+                         "20000000503412"));
+    RSL_EXPECT(is_golden(MessageId::kIoControl,
+                         Control{.code = 0x222003, .flags = kInputAtAddress | kOutputAtAddress, .input = {0, 8},
+                                 .output = {0, 16}, .input_address = 0x7F0000001234, .output_address = ~uint64_t{0}},
+                         "080706050403020123000100240000000320220003000000000000000800000000000000100000003412000000"
+                         "7f0000ffffffffffffffff"));
+    RSL_EXPECT(is_golden(MessageId::kLend, Lend{.pages = 3, .writable = 5},
+                         "08070605040302018000010024000000030000000000000005"));
+}
+
+RSL_TEST(ProtocolCodec, RefusesLentPagesThatAreNone) {
+    const auto refused = [](uint32_t flags, ArenaSpan span, uint64_t address) {
+        const bool input = !decode<Control>(encode(1, MessageId::kIoControl, 0,
+                                                   Control{.flags = flags, .input = span, .input_address = address}), kArenaBytes);
+        const bool output = !decode<Control>(encode(1, MessageId::kIoControl, 0,
+                                                    Control{.flags = flags << 1, .output = span, .output_address = address}), kArenaBytes);
+        return input && output;
+    };
+    constexpr uint32_t kBoth = kInputAtAddress | kInputLent;
+    RSL_EXPECT(!refused(kBoth, {0x1123, 0x2000}, 0x7F0000000123));
+    RSL_EXPECT(refused(kInputLent, {0x1123, 0x2000}, 0x7F0000000123));
+    RSL_EXPECT(refused(kBoth, {0x1123, 0x2000}, 0x7F0000000124));       // another place in its page
+    RSL_EXPECT(refused(kBoth, {kArenaBytes - 0x1000, 0x1001}, 0x7F0000000000));
+    RSL_EXPECT(refused(kBoth, {0x1000, 0x10}, 0xFFFF800000000000));
+    RSL_EXPECT(refused(kBoth, {0x1000, 0x10}, 0x1000));
+    RSL_EXPECT(refused(kBoth, {0, 0}, 0x7F0000000000));
+    static_assert(kInputLent << 1 == kOutputLent && kInputAtAddress << 1 == kOutputAtAddress);
+}
+
+RSL_TEST(ProtocolCodec, RefusesWindowsThatAreNoWholePages) {
+    const auto refused = [](ArenaSpan lending, uint64_t arena_address = 0) {
+        return !decode<Hello>(encode(1, MessageId::kHello, 0,
+                                     Hello{.version = 1, .lending = lending, .arena_address = arena_address}), kArenaBytes);
+    };
+    RSL_EXPECT(!refused({64, 4096}) && !refused({0, 0}));
+    RSL_EXPECT(refused({64, 4095}));
+    RSL_EXPECT(refused({8, 4096}));
+    RSL_EXPECT(refused({kArenaBytes - 64, 4096}));
+    RSL_EXPECT(refused({64, 4096}, 0x1001));
+    RSL_EXPECT(!decode<Lend>(encode(1, MessageId::kLend, 0, Lend{.pages = kMaxLentPages + 1}), kArenaBytes));
 }
 
 RSL_TEST(ProtocolVectors, Reply) {

@@ -35,6 +35,7 @@ enum class MessageId : uint16_t {
     kQueryDirectory = 23,
     kOpenSymbolicLink = 24,
     kQuerySymbolicLink = 25,
+    kQuerySystem = 26,
     // file.hpp
     kOpen = 32,
     kRead = 33,
@@ -65,6 +66,8 @@ enum class MessageId : uint16_t {
     kProcessEnded = 97,
     kThreadChanged = 98,
     kImageLoaded = 99,
+    // memory.hpp
+    kLend = 128,
 };
 
 enum RequestFlags : uint16_t {
@@ -88,6 +91,9 @@ static_assert(offsetof(RequestEntry, handle) == 12 && offsetof(RequestEntry, bod
 enum class ReplyKind : uint16_t {
     kDone = 1,     // the last word on a request
     kPending = 2,  // the driver keeps it; kDone follows
+    // Questions of the VM's about the client's memory (memory.hpp).
+    kFetch = 3,
+    kGiveBack = 4,
 };
 
 /// A reply as it lies in the completion ring.

@@ -40,18 +40,36 @@ struct Transfer {
 };
 static_assert(sizeof(Transfer) == 24);
 
+enum ControlFlags : uint32_t {
+    kInputAtAddress = 1,   // the buffer is not in the arena but in the client's memory; its offset does not count
+    kOutputAtAddress = 2,
+    // With the one before: all the program's pages that the buffer touches lie in the arena as well, the buffer itself at its
+    // offset. What is written there by the end of the request is seen by the client.
+    kInputLent = 4,
+    kOutputLent = 8,
+};
 /// NtDeviceIoControlFile, NtFsControlFile. METHOD_*_DIRECT and METHOD_NEITHER work on the client's
 /// memory itself: nothing is copied on the way.
 struct Control {
     uint32_t code;
-    uint32_t reserved;
+    uint32_t flags;  // ControlFlags
     ArenaSpan input;
     ArenaSpan output;
+    uint64_t input_address;   // with kInputAtAddress: any value, as a program may pass any pointer
+    uint64_t output_address;  // with kOutputAtAddress
     constexpr bool check(uint64_t arena_bytes) const {
-        return fits(input, arena_bytes) && fits(output, arena_bytes);
+        return check_buffer(input, input_address, flags, arena_bytes) &&
+               check_buffer(output, output_address, flags >> 1, arena_bytes);  // the output's flags, where the input's are
+    }
+    static constexpr bool check_buffer(ArenaSpan span, uint64_t address, uint32_t flags, uint64_t arena_bytes) {
+        constexpr uint64_t kPage = 4096, kUserEnd = 0x00007FFFFFFF0000;
+        if ((flags & kInputLent) == 0) return (flags & kInputAtAddress) != 0 || fits(span, arena_bytes);
+        if ((flags & kInputAtAddress) == 0 || span.bytes == 0 || span.offset % kPage != address % kPage) return false;
+        return address >= 0x10000 && in_bounds(address, span.bytes, kUserEnd) &&
+               align_up<uint64_t>(uint64_t{span.offset} + span.bytes, kPage) <= arena_bytes;
     }
 };
-static_assert(sizeof(Control) == 24 && offsetof(Control, input) == 8);
+static_assert(sizeof(Control) == 40 && offsetof(Control, input) == 8 && offsetof(Control, input_address) == 24);
 
 enum QueryDirectoryFlags : uint32_t { kSingleEntry = 1, kRestartScan = 2 };
 /// NtQueryDirectoryFile.

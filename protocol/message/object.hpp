@@ -15,7 +15,8 @@ struct Duplicate {
     constexpr bool check(uint64_t) const { return true; }
 };
 
-/// A class and a buffer: kQueryObject, kQueryInformation, kSetInformation, kQueryVolume, kSetVolume.
+/// A class and a buffer: kQueryObject, kQueryInformation, kSetInformation, kQueryVolume, kSetVolume,
+/// kQuerySystem.
 /// Pointers in the answer (names of kQueryObject) are offsets from the buffer's beginning.
 struct Information {
     uint32_t information_class;

@@ -11,7 +11,7 @@ static_assert(kSlots < 1u << kSlotBits);
 
 struct Entry {
     uint64_t place = kNoPlace;
-    Session* session = nullptr;
+    HANDLE port = nullptr;
 };
 constinit Entry entries[kMostSessions + 1] = {};  // under mutex
 constinit uint64_t taken = 0;                     // under mutex
@@ -39,9 +39,9 @@ VOID NTAPI deliver(PVOID) {
         const uint32_t slot = value & ((1u << kSlotBits) - 1);
         const MutexGuard guard;
         const Entry& entry = entry_of(place);
-        if (place == kNoPlace || entry.place != place || slot >= kSlots) continue;
-        if (entry.session->ended()) continue;  // its client hears of the end, not of what was cancelled by it
-        entry.session->complete(slot, outcome.Status, outcome.Information);
+        if (place == kNoPlace || entry.place != place) continue;
+        ZwSetIoCompletion(entry.port, nullptr, reinterpret_cast<PVOID>(uintptr_t{slot} + 1),
+                          outcome.Status, outcome.Information);
     }
 }
 
@@ -62,11 +62,11 @@ NTSTATUS start() {
 
 HANDLE port() { return the_port; }
 
-uint64_t join(Session& session) {
+uint64_t join(HANDLE own_port) {
     const MutexGuard guard;
     for (uint64_t i = 1; i <= kMostSessions; ++i) {
         if (entries[i].place != kNoPlace) continue;
-        entries[i] = {++taken << kIndexBits | i, &session};
+        entries[i] = {++taken << kIndexBits | i, own_port};
         return entries[i].place;
     }
     return kNoPlace;
@@ -75,7 +75,7 @@ uint64_t join(Session& session) {
 void leave(uint64_t place) {
     if (place == kNoPlace) return;
     const MutexGuard guard;
-    entry_of(place) = {};
+    if (entry_of(place).place == place) entry_of(place) = {};
 }
 
 PVOID cookie_of(uint64_t place, uint32_t slot) {

@@ -21,6 +21,7 @@ void change_concurrency(KQUEUE& queue, int by) {
 KernelCrew::KernelCrew(RSL_DOORBELL& doorbell, const Duties& duties) : doorbell_(doorbell), duties_(duties) {
     KeInitializeQueue(&queue_, 1);
     KeInitializeEvent(&bell_, SynchronizationEvent, FALSE);
+    KeInitializeEvent(&loan_answered_, SynchronizationEvent, FALSE);
     KeInitializeTimer(&watchdog_);
     KeInitializeDpc(&watchdog_dpc_, &KernelCrew::on_watchdog, this);
     KeInsertQueue(&queue_, &lead_);
@@ -115,6 +116,13 @@ void KernelCrew::sleep() {
 }
 
 void KernelCrew::wake() { KeSetEvent(&bell_, EVENT_INCREMENT, FALSE); }
+
+bool KernelCrew::await_loan(uint32_t timeout_ms) {
+    LARGE_INTEGER timeout = relative_ms(timeout_ms);
+    return KeWaitForSingleObject(&loan_answered_, WrPageIn, KernelMode, FALSE, &timeout) != STATUS_TIMEOUT;
+}
+
+void KernelCrew::wake_borrower() { KeSetEvent(&loan_answered_, EVENT_INCREMENT, FALSE); }
 
 void KernelCrew::ring_client() { doorbell_.Registers[kDoorbellRegister] = kHostPeer << 16; }
 

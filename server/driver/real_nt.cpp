@@ -2,6 +2,9 @@
 // Files and events. Objects, directories and drivers: real_nt_objects.cpp.
 #include "server/driver/real_nt.hpp"
 
+#include <cstring>
+#include <utility>
+
 #include "server/driver/completions.hpp"
 #include "server/driver/handles.hpp"
 
@@ -18,10 +21,12 @@ RealNt::RealNt(const transport::ChannelView& channel, uint64_t place) : channel_
     for (KEVENT& event : wait_cancelled_) KeInitializeEvent(&event, SynchronizationEvent, FALSE);
 }
 
-NTSTATUS RealNt::prepare(PEPROCESS process, const RSL_DOORBELL& doorbell) {
+NTSTATUS RealNt::prepare(PEPROCESS process, const RSL_DOORBELL& doorbell, uint64_t arena_address) {
+    process_ = process;
     PHYSICAL_ADDRESS arena = doorbell.Memory;
     arena.QuadPart += channel_.layout().arena_offset;
-    PVOID address = nullptr;
+    arena_physical_ = arena;
+    auto address = reinterpret_cast<PVOID>(arena_address);
     NTSTATUS status = RslMapClientMemory(process, arena, channel_.layout().arena_bytes, &address);
     if (status < 0) return status;
     user_arena_ = static_cast<std::byte*>(address);
@@ -40,6 +45,81 @@ RealNt::Frame& RealNt::fresh_frame(Target target) {
 
 PVOID RealNt::user(protocol::ArenaSpan span) const {
     return span.bytes != 0 ? user_arena_ + span.offset : nullptr;
+}
+
+// ---- The client's own memory
+
+RSL_LOAN RealNt::loan_of(protocol::ArenaSpan span, uint64_t address, BOOLEAN writable) const {
+    const uint64_t offset = align_down<uint64_t>(span.offset, PAGE_SIZE);
+    const uint64_t bytes = align_up<uint64_t>(uint64_t{span.offset} + span.bytes, PAGE_SIZE) - offset;
+    PHYSICAL_ADDRESS physical = arena_physical_;
+    physical.QuadPart += static_cast<LONGLONG>(offset);
+    RSL_LOAN loan;
+    std::memset(&loan, 0, sizeof(loan));  // compared with others as it lies in memory
+    loan.Address = align_down<uint64_t>(address, PAGE_SIZE);
+    loan.Physical = physical;
+    loan.Content = channel_.arena().data() + offset;
+    loan.Pages = static_cast<ULONG>(bytes / PAGE_SIZE);
+    loan.Writable = writable;
+    return loan;
+}
+
+void RealNt::begin_memory(uint32_t slot, const protocol::Control* control, Others others) {
+    RSL_LOAN loans[2];
+    ULONG count = 0;
+    if (control != nullptr && (control->flags & protocol::kOutputLent) != 0) {
+        loans[count++] = loan_of(control->output, control->output_address, TRUE);  // first: it wins where both are
+    }
+    if (control != nullptr && (control->flags & protocol::kInputLent) != 0) {
+        loans[count++] = loan_of(control->input, control->input_address, FALSE);
+    }
+    tags_[slot] = 0;
+    if (others == Others::kSome) {
+        end_idle_loans();
+        if (count == 0) return;
+        tags_[slot] = uint64_t{slot} + 1;
+        return RslBeginLoans(process_, tags_[slot], count, loans);
+    }
+    RslReturnClientMemory(process_);  // what an MDL has held until now
+    uint32_t idle = kIdle;
+    if (count != 0 && count == lone_count_ && lone_.compare_exchange_strong(idle, kBusy, std::memory_order_seq_cst)) {
+        tags_[slot] = kLoneTag;
+        if (std::memcmp(loans, lone_loans_, count * sizeof(RSL_LOAN)) == 0) return;
+        RslEndLoans(process_, kLoneTag);
+    } else {
+        end_idle_loans();
+        uint32_t none = kNone;
+        if (count == 0 || !lone_.compare_exchange_strong(none, kBusy, std::memory_order_seq_cst)) return;
+        tags_[slot] = kLoneTag;
+    }
+    std::memcpy(lone_loans_, loans, sizeof(loans));
+    lone_count_ = count;
+    RslBeginLoans(process_, kLoneTag, count, loans);
+}
+
+void RealNt::end_idle_loans() {
+    uint32_t idle = kIdle;
+    if (!lone_.compare_exchange_strong(idle, kBusy, std::memory_order_seq_cst)) return;
+    RslEndLoans(process_, kLoneTag);
+    lone_.store(kNone, std::memory_order_seq_cst);
+}
+
+void RealNt::return_memory(uint32_t slot, Request request, Others others) {
+    RslReturnClientMemory(process_);
+    if (request == Request::kPends || tags_[slot] == 0) return;
+    const uint64_t tag = std::exchange(tags_[slot], 0);
+    if (tag == kLoneTag && others == Others::kNone) return lone_.store(kIdle, std::memory_order_seq_cst);
+    RslEndLoans(process_, tag);
+    if (tag == kLoneTag) lone_.store(kNone, std::memory_order_seq_cst);
+}
+
+PVOID RealNt::input_of(const protocol::Control& body) const {
+    if ((body.flags & protocol::kInputAtAddress) == 0) return user(body.input);
+    return reinterpret_cast<PVOID>(body.input_address);
+}
+PVOID RealNt::output_of(const protocol::Control& body) const {
+    if ((body.flags & protocol::kOutputAtAddress) == 0) return user(body.output);
+    return reinterpret_cast<PVOID>(body.output_address);
 }
 
 std::byte* RealNt::kernel(protocol::ArenaSpan span) const { return channel_.arena().data() + span.offset; }
@@ -165,13 +245,13 @@ Outcome RealNt::write(Target target, const protocol::Transfer& body) { return tr
 
 Outcome RealNt::io_control(Target target, const protocol::Control& body) {
     return outcome_of(target, NtDeviceIoControlFile(handle_from(target.handle), nullptr, nullptr, cookie_of(target),
-                                                    &fresh_frame(target).outcome, body.code, user(body.input),
-                                                    body.input.bytes, user(body.output), body.output.bytes));
+                                                    &fresh_frame(target).outcome, body.code, input_of(body),
+                                                    body.input.bytes, output_of(body), body.output.bytes));
 }
 Outcome RealNt::fs_control(Target target, const protocol::Control& body) {
     return outcome_of(target, NtFsControlFile(handle_from(target.handle), nullptr, nullptr, cookie_of(target),
-                                              &fresh_frame(target).outcome, body.code, user(body.input),
-                                              body.input.bytes, user(body.output), body.output.bytes));
+                                              &fresh_frame(target).outcome, body.code, input_of(body),
+                                              body.input.bytes, output_of(body), body.output.bytes));
 }
 Outcome RealNt::flush(Target target) {
     return outcome_of(target, NtFlushBuffersFile(handle_from(target.handle), &fresh_frame(target).outcome));

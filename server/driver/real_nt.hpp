@@ -17,8 +17,8 @@ class RealNt final : public NtCalls {
   public:
     /// `place`: where what drivers finish later finds the session (completions.hpp).
     RealNt(const transport::ChannelView& channel, uint64_t place);
-    /// Maps arena and frames into the process.
-    NTSTATUS prepare(PEPROCESS process, const RSL_DOORBELL& doorbell);
+    /// Maps arena and frames into the process, the arena where the client has it if that is free.
+    NTSTATUS prepare(PEPROCESS process, const RSL_DOORBELL& doorbell, uint64_t arena_address);
 
     Outcome open(Target target, const protocol::Open& body) override;
     Outcome read(Target target, const protocol::Transfer& body) override;
@@ -29,6 +29,7 @@ class RealNt final : public NtCalls {
     Outcome query_information(Target target, const protocol::Information& body) override;
     Outcome set_information(Target target, const protocol::Information& body) override;
     Outcome query_volume(Target target, const protocol::Information& body) override;
+    Outcome query_system(Target target, const protocol::Information& body) override;
     Outcome set_volume(Target target, const protocol::Information& body) override;
     Outcome query_directory_file(Target target, const protocol::QueryDirectoryFile& body) override;
     Outcome close(uint32_t handle) override;
@@ -54,6 +55,8 @@ class RealNt final : public NtCalls {
     Outcome process_ended(const protocol::ProcessEnded& body) override;
     Outcome thread_changed(const protocol::ThreadChanged& body) override;
     Outcome image_loaded(const protocol::ImageLoaded& body) override;
+    void begin_memory(uint32_t slot, const protocol::Control* control, Others others) override;
+    void return_memory(uint32_t slot, Request request, Others others) override;
     void* allocate(uint64_t bytes) override;
     void free(void* memory) override;
 
@@ -76,6 +79,10 @@ class RealNt final : public NtCalls {
     Outcome handle_of(Target target, NTSTATUS status, uint64_t information = 0);
     POBJECT_ATTRIBUTES attributes_of(Target target, ULONG attributes, protocol::ArenaSpan path);
     PVOID user(protocol::ArenaSpan span) const;
+    void end_idle_loans();
+    RSL_LOAN loan_of(protocol::ArenaSpan span, uint64_t address, BOOLEAN writable) const;
+    PVOID input_of(const protocol::Control& body) const;
+    PVOID output_of(const protocol::Control& body) const;
     std::byte* kernel(protocol::ArenaSpan span) const;
     NTSTATUS associate(HANDLE file);
     class Opening;
@@ -90,7 +97,17 @@ class RealNt final : public NtCalls {
     Outcome report(NTSTATUS status, const RSL_LOAD_REPORT& loaded, protocol::ArenaSpan buffer);
 
     transport::ChannelView channel_;
+    /// Loans of a request that was the client's only one stay mapped when it ends, idle, until another request begins: one
+    /// that lends the same goes on with them.
+    enum Lone : uint32_t { kNone, kBusy, kIdle };
+    static constexpr uint64_t kLoneTag = ~uint64_t{0};
+    std::atomic<uint32_t> lone_ = kNone;
+    RSL_LOAN lone_loans_[2];                 // of whoever made it busy
+    ULONG lone_count_ = 0;
+    std::array<uint64_t, kSlots> tags_{};    // of the slot's loans; 0: it has none
     uint64_t place_;
+    PEPROCESS process_ = nullptr;
+    PHYSICAL_ADDRESS arena_physical_{};
     std::byte* user_arena_ = nullptr;
     Frame* frames_ = nullptr;
     std::array<KEVENT, kSlots> wait_cancelled_;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "abi/functions/system_information.h"
 #include "server/driver/handles.hpp"
 #include "server/driver/real_nt.hpp"
 
@@ -96,6 +97,18 @@ Outcome RealNt::query_object(Target target, const protocol::Information& body) {
         name.Buffer = reinterpret_cast<PWSTR>(name.Buffer != nullptr ? distance : 0);
         std::memcpy(kernel(body.buffer), &name, sizeof(name));
     }
+    return {status, mine.length};
+}
+
+/// The lists of modules alone: everything else that this call tells is about the client's own system.
+Outcome RealNt::query_system(Target target, const protocol::Information& body) {
+    if (body.information_class != SystemModuleInformation && body.information_class != SystemModuleInformationEx) {
+        return {STATUS_INVALID_INFO_CLASS};
+    }
+    Frame& mine = frame(target);
+    mine.length = 0;
+    const NTSTATUS status = NtQuerySystemInformation(static_cast<SYSTEM_INFORMATION_CLASS>(body.information_class), user(body.buffer),
+                                                     body.buffer.bytes, &mine.length);
     return {status, mine.length};
 }
 

@@ -2,6 +2,7 @@
 #include "server/driver/station.hpp"
 
 #include "server/driver/completions.hpp"
+#include "server/driver/lender.hpp"
 #include "server/driver/shutdown.hpp"
 
 namespace rsl::server {
@@ -170,7 +171,7 @@ void Station::wait_for_next_client(uint32_t generation) {
 }
 
 Station::Served::Served(Station& station, const KernelCrew::Duties& duties)
-    : crew(station.doorbell_, duties), place(completions::join(session)), calls(station.channel_, place),
+    : crew(station.doorbell_, duties), place(completions::join(station.port_)), calls(station.channel_, place),
       session(station.channel_, crew, calls),
       port(station.port_) {}
 
@@ -218,7 +219,7 @@ Ending Station::serve_client(Served& served) {
     channel_.header().guest_state.store(GuestState::kServing, std::memory_order_release);
     show_crew(&served.crew);
     if (served.crew.add_worker()) {
-        wait_for_end();
+        deliver_completions(served.session);
     } else {
         served.session.end(CloseReason::kResources, "the VM has no memory left for another thread");
     }
@@ -246,18 +247,26 @@ NTSTATUS Station::find_process(const Greeting& greeting, PEPROCESS& process) {
 }
 
 NTSTATUS Station::make_process(Served& served, const Greeting& greeting) {
-    const NTSTATUS status = find_process(greeting, served.process);
+    NTSTATUS status = find_process(greeting, served.process);
     if (status < 0) return status;
     RslOnTermination(served.process, &Station::on_termination, &served);
     served.crew.set_process(served.process);
-    return served.calls.prepare(served.process, doorbell_);
+    const RSL_LENDER lender = lender_of(served.session);
+    if (served.session.lending().is_open()) status = RslBorrowClientMemory(served.process, &lender);
+    if (status < 0) return status;
+    return served.calls.prepare(served.process, doorbell_, greeting.arena_address);
 }
 
-void Station::wait_for_end() {
+/// What drivers finish after they kept it, until the session ends.
+void Station::deliver_completions(Session& session) {
     for (;;) {
-        PVOID key = nullptr, ignored = nullptr;
+        PVOID key = nullptr, context = nullptr;
         IO_STATUS_BLOCK outcome{};
-        if (ZwRemoveIoCompletion(port_, &key, &ignored, &outcome, nullptr) == STATUS_SUCCESS && key == kEndKey) return;
+        const NTSTATUS status = ZwRemoveIoCompletion(port_, &key, &context, &outcome, nullptr);
+        if (status != STATUS_SUCCESS) continue;
+        if (key == kEndKey) return;
+        const uint64_t slot = reinterpret_cast<uint64_t>(context) - 1;
+        if (slot < kSlots) session.complete(static_cast<uint32_t>(slot), outcome.Status, outcome.Information);
     }
 }
 
@@ -277,11 +286,13 @@ void Station::dissolve(Served& served) {
     }
     show_crew(nullptr);
     served.session.clean_up();
+    completions::leave(served.place);  // before the port is emptied for the next one
     PVOID key, cookie;
     IO_STATUS_BLOCK outcome;
     LARGE_INTEGER at_once{};
     while (ZwRemoveIoCompletion(port_, &key, &cookie, &outcome, &at_once) == STATUS_SUCCESS) {
     }
+    RslBorrowClientMemory(served.process, nullptr);  // a driver's thread may be in it still
     RslTerminateClientProcess(served.process, STATUS_SUCCESS);
     ObDereferenceObject(served.process);
 }

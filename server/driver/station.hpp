@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // One doorbell device and the sessions that it serves, one after the other. A system thread of its
-// own, the keeper, waits for a client's hello, makes the client's process, and tidies up when the
-// session ends.
+// own, the keeper, waits for a client's hello, makes the client's process, passes on what drivers
+// finish, and tidies up when the session ends.
 //
 //     waiting ── hello ─▶ serving ── goodbye, violation, host gone ─▶ closed ── generation ─▶ waiting
 //        └───────────────────┴──────────── device removed ─────────────┴───────▶ ended
@@ -59,7 +59,7 @@ class Station {
     void serve();
     Ending serve_client(Served& served);
     NTSTATUS make_process(Served& served, const Greeting& greeting);
-    void wait_for_end();
+    void deliver_completions(Session& session);
     void dissolve(Served& served);
     void show_crew(KernelCrew* crew);
     void close_channel(const Ending& ending);
@@ -75,7 +75,7 @@ class Station {
     KSPIN_LOCK crew_lock_ = 0;
     KernelCrew* crew_ = nullptr;   // under crew_lock_: whose bell the interrupt rings
     std::atomic<bool> stopping_ = false;
-    HANDLE port_ = nullptr;        // where kEndKey arrives
+    HANDLE port_ = nullptr;        // where finished requests arrive, and kEndKey
     PETHREAD keeper_ = nullptr;
 };
 

@@ -39,6 +39,7 @@ Outcome Session::call(const RequestEntry& entry, Slot& slot) {
             return calls_.open_symbolic_link(target, body.operator()<protocol::OpenNamed>());
         case MessageId::kQuerySymbolicLink:
             return calls_.query_symbolic_link(target, body.operator()<protocol::QuerySymbolicLink>());
+        case MessageId::kQuerySystem: return calls_.query_system(target, body.operator()<protocol::Information>());
         case MessageId::kListDrivers: return calls_.list_drivers(body.operator()<protocol::ListDrivers>());
         case MessageId::kSetRegistryValue:
             return calls_.set_registry_value(target, body.operator()<protocol::SetRegistryValue>());

@@ -30,6 +30,10 @@ class Crew {
     virtual void wake() = 0;
     /// Rings the client.
     virtual void ring_client() = 0;
+    /// Waits until wake_borrower() was called, since the last wait or now; false when time is up. One thread at a time,
+    /// <= APC_LEVEL: the client is asked for memory.
+    virtual bool await_loan(uint32_t timeout_ms) = 0;
+    virtual void wake_borrower() = 0;
     /// Lets other threads of the same priority run.
     virtual void yield() = 0;
     virtual uint64_t now_ns() = 0;

@@ -25,6 +25,7 @@ class FakeNt final : public NtCalls {
     static constexpr uint32_t kBlock = 0x222008;      // blocks the thread until cancelled
     static constexpr uint32_t kLater = 0x22200C;      // pending, completed by another thread
     static constexpr uint32_t kSooner = 0x222010;     // completed before the call returns pending
+    static constexpr uint32_t kTouch = 0x222014;      // runs on_touch
     static constexpr int32_t kInvalidHandle = static_cast<int32_t>(0xC0000008);
     static constexpr int32_t kNameNotFound = static_cast<int32_t>(0xC0000034);
     static constexpr int32_t kCancelled = static_cast<int32_t>(0xC0000120);
@@ -95,6 +96,7 @@ class FakeNt final : public NtCalls {
                 return {status::kPending};
             }
             case kBlock: return block(target.slot);
+            case kTouch: return on_touch();
             default: return {Status::kInvalidDeviceRequest.nt()};
         }
     }
@@ -187,6 +189,7 @@ class FakeNt final : public NtCalls {
     Outcome query_information(Target, const protocol::Information& body) override { return fill(body); }
     Outcome set_information(Target, const protocol::Information&) override { return {0}; }
     Outcome query_volume(Target, const protocol::Information& body) override { return fill(body); }
+    Outcome query_system(Target, const protocol::Information& body) override { return fill(body); }
     Outcome set_volume(Target, const protocol::Information&) override { return {0}; }
     Outcome query_directory_file(Target, const protocol::QueryDirectoryFile&) override {
         return {static_cast<int32_t>(0x80000006)};
@@ -203,6 +206,10 @@ class FakeNt final : public NtCalls {
     Outcome device_action(Target, const protocol::DeviceAction& body) override {
         return {body.operation == protocol::DeviceOperation::kScan ? 0 : kInvalidHandle};
     }
+    std::function<Outcome()> on_touch;
+    std::function<void()> on_return_memory = [] {};
+    void begin_memory(uint32_t, const protocol::Control*, Others) override {}
+    void return_memory(uint32_t, Request, Others) override { on_return_memory(); }
     void* allocate(uint64_t bytes) override { return std::malloc(bytes); }
     void free(void* memory) override { std::free(memory); }
 

@@ -54,6 +54,7 @@ class NtCalls {
     virtual Outcome query_directory(Target target, const protocol::QueryDirectory& body) = 0;
     virtual Outcome open_symbolic_link(Target target, const protocol::OpenNamed& body) = 0;
     virtual Outcome query_symbolic_link(Target target, const protocol::QuerySymbolicLink& body) = 0;
+    virtual Outcome query_system(Target target, const protocol::Information& body) = 0;
 
     /// Asks that the request in a slot ends soon: its I/O on `target.handle`, or its wait. Does not
     /// block. STATUS_NOT_FOUND when no driver and no wait has it.
@@ -76,6 +77,14 @@ class NtCalls {
     virtual Outcome process_ended(const protocol::ProcessEnded& body) = 0;
     virtual Outcome thread_changed(const protocol::ThreadChanged& body) = 0;
     virtual Outcome image_loaded(const protocol::ImageLoaded& body) = 0;
+    // The client's own memory, around each call that drivers see, if the client lends it. `others`: whether other such
+    // requests are unanswered. Both may wait for the client; not the leader's.
+    enum class Others : uint8_t { kNone, kSome };
+    enum class Request : uint8_t { kPends, kEnds };
+    /// `control`: what has buffers that may be lent; else nullptr. With kSome nothing that an earlier request lent is there.
+    virtual void begin_memory(uint32_t slot, const protocol::Control* control, Others others) = 0;
+    /// What drivers wrote goes back, before the client hears of the request's end, or that it pends.
+    virtual void return_memory(uint32_t slot, Request request, Others others) = 0;
 
     /// Memory for an upload, or nullptr.
     virtual void* allocate(uint64_t bytes) = 0;

@@ -30,11 +30,14 @@ SendOutcome ReplyPort::send(ReplyNode& node) {
 }
 
 void ReplyPort::push(ReplyNode& node) {
-    const auto outcome = ring_.push(std::bit_cast<transport::RawEntry>(node.entry));
+    const auto entry = std::bit_cast<transport::RawEntry>(node.entry);
+    Slot* finished = node.finished;
+    if (node.taken != nullptr) node.taken->store(true, std::memory_order_release);  // pairs with Lending::answer()
+    const auto outcome = ring_.push(entry);
     if (!outcome || *outcome == transport::PushOutcome::kFull) {
         broken_.store(true, std::memory_order_relaxed);
     }
-    if (node.finished != nullptr) slots_.give_back(*node.finished);
+    if (finished != nullptr) slots_.give_back(*finished);
 }
 
 void ReplyPort::leave(ReplyNode& node) {

@@ -2,6 +2,7 @@
 #include "server/engine/session.hpp"
 
 #include <bit>
+#include <optional>
 
 #include "server/engine/status.hpp"
 #include "transport/ring/sleep_flag.hpp"
@@ -35,11 +36,16 @@ bool is_quick(MessageId message) {
     }
 }
 
+/// Requests during which a driver may look at the client's memory.
+bool reaches_drivers(MessageId message) {
+    return message == MessageId::kClose || (message >= MessageId::kOpen && message <= MessageId::kQueryDirectoryFile);
+}
+
 }  // namespace
 
 Session::Session(const transport::ChannelView& channel, Crew& crew, NtCalls& calls)
     : channel_(channel), crew_(crew), calls_(calls), requests_(channel.submission_consumer()),
-      budget_(channel.spin_limit_ns()), replies_(channel, slots_) {}
+      budget_(channel.spin_limit_ns()), replies_(channel, slots_), lending_(*this) {}
 
 Result<Greeting> Session::take_greeting() {
     const auto raw = RSL_TRY(requests_.pop());
@@ -50,8 +56,9 @@ Result<Greeting> Session::take_greeting() {
         RSL_TRY(protocol::decode<protocol::Hello>(entry, channel_.layout().arena_bytes));
     Greeting greeting{.request_id = entry.request_id, .client_pid = hello.client_pid,
                       .windows_process = hello.windows_process, .windows_parent = hello.windows_parent,
-                      .name_bytes = hello.image_name.bytes, .name = {}};
+                      .name_bytes = hello.image_name.bytes, .arena_address = hello.arena_address, .name = {}};
     if (hello.version != protocol::kVersion) return Status::kNotSupported;
+    lending_.open(hello.lending);
     RSL_TRY(copy_in(hello.image_name, std::as_writable_bytes(std::span(greeting.name))));
     return greeting;
 }
@@ -60,7 +67,8 @@ void Session::answer_greeting(const Greeting& greeting, int32_t status, uint64_t
     threads_.store(1, std::memory_order_relaxed);
     Slot* slot = slots_.take();
     slot->request_id = greeting.request_id;
-    answer(*slot, status, protocol::kVersion, process_id, transport::kMaxOutstanding);
+    answer(*slot, status, protocol::kVersion, process_id, transport::kMaxOutstanding,
+           lending_.is_open() ? uint64_t{protocol::kBorrowsMemory} : 0);
 }
 
 void Session::work() {
@@ -92,6 +100,13 @@ Session::Next Session::serve(const RequestEntry& entry) {
         end(CloseReason::kViolation, "the client sent a malformed request");
         return Next::kLeadOn;
     }
+    if (entry.message == MessageId::kLend) {
+        const auto lent = *protocol::decode<protocol::Lend>(entry, channel_.layout().arena_bytes);
+        if (!lending_.answer(entry.request_id, lent)) {
+            end(CloseReason::kViolation, "the client lent memory that it was not asked for");
+        }
+        return Next::kLeadOn;
+    }
     Slot* slot = slots_.take();
     if (slot == nullptr) {
         end(CloseReason::kViolation, "the client has more requests outstanding than it may");
@@ -114,7 +129,9 @@ Session::Next Session::serve(const RequestEntry& entry) {
         executing_.load(std::memory_order_relaxed) + 1 >= threads_.load(std::memory_order_relaxed);
     if (last_thread) {  // all others are stuck in drivers, and there can be no more of them
         if (entry.message == MessageId::kClose) {
+            lending_.refuse(true);  // nobody would take the client's answer
             settle(*slot, call(entry, *slot));
+            lending_.refuse(false);
         } else {
             answer(*slot, status::kInsufficientResources, 0, 0);
         }
@@ -127,10 +144,13 @@ Session::Next Session::serve(const RequestEntry& entry) {
         }
     }
     executing_.fetch_add(1, std::memory_order_relaxed);
+    count_in(*slot);
     const uint32_t index = slots_.index_of(*slot);
     crew_.offer_lead(index);
+    begin_memory(entry, *slot);
     const Outcome outcome = call(entry, *slot);
     crew_.call_returned(index);
+    return_memory(*slot, outcome.status == status::kPending ? NtCalls::Request::kPends : NtCalls::Request::kEnds);
     settle(*slot, outcome);
     executing_.fetch_sub(1, std::memory_order_relaxed);
     return Next::kLeadGiven;
@@ -196,6 +216,7 @@ void Session::settle(Slot& slot, const Outcome& outcome) {
     // From here the slot is complete()'s, unless that came first. Acquire: its outcome.
     const uint32_t before = slot.progress.fetch_or(Slot::kReturned, std::memory_order_acq_rel);
     if ((before & Slot::kCompleted) != 0) {
+        return_memory(slot, NtCalls::Request::kEnds);
         answer(slot, slot.completed_status, slot.completed_information, 0);
     }
 }
@@ -205,13 +226,47 @@ void Session::complete(uint32_t index, int32_t status, uint64_t information) {
     slot.completed_status = status;
     slot.completed_information = information;
     const uint32_t before = slot.progress.fetch_or(Slot::kCompleted, std::memory_order_acq_rel);
-    if ((before & Slot::kReturned) != 0) answer(slot, status, information, 0);
+    if ((before & Slot::kReturned) == 0) return;
+    return_memory(slot, NtCalls::Request::kEnds);
+    answer(slot, status, information, 0);
 }
 
-void Session::answer(Slot& slot, int32_t status, uint64_t information, uint64_t value, uint64_t second) {
+void Session::begin_memory(const RequestEntry& entry, Slot& slot) {
+    if (!slot.counted || !lending_.is_open()) return;
+    std::optional<protocol::Control> control;
+    if (entry.message == MessageId::kIoControl || entry.message == MessageId::kFsControl) {
+        control = *protocol::decode<protocol::Control>(entry, channel_.layout().arena_bytes);
+        if ((control->flags & (protocol::kInputLent | protocol::kOutputLent)) != 0) lending_.note_use();
+    }
+    if (!lending_.is_used()) return;
+    const auto others = lending_.is_only_request() ? NtCalls::Others::kNone : NtCalls::Others::kSome;
+    calls_.begin_memory(slots_.index_of(slot), control ? &*control : nullptr, others);
+}
+
+void Session::return_memory(Slot& slot, NtCalls::Request request) {
+    if (!slot.counted || !lending_.is_used()) return;
+    const auto others = lending_.is_only_request() ? NtCalls::Others::kNone : NtCalls::Others::kSome;
+    calls_.return_memory(slots_.index_of(slot), request, others);
+    // Another one may have begun just now, and seen nothing left by us yet.
+    const bool was_alone = others == NtCalls::Others::kNone && request == NtCalls::Request::kEnds;
+    if (was_alone && !lending_.is_only_request()) calls_.begin_memory(slots_.index_of(slot), nullptr, NtCalls::Others::kSome);
+}
+
+void Session::count_in(Slot& slot) {
+    slot.counted = reaches_drivers(slot.message);
+    if (!slot.counted) return;
+    lending_.request_begins();
+}
+
+void Session::count_out(Slot& slot) {
+    if (std::exchange(slot.counted, false)) lending_.request_ends();
+}
+
+void Session::answer(Slot& slot, int32_t status, uint64_t information, uint64_t value, uint64_t second, uint64_t third) {
+    count_out(slot);
     slot.final.entry = {.request_id = slot.request_id, .status = status,
                         .kind = protocol::ReplyKind::kDone, .reserved = 0,
-                        .information = information, .values = {value, second, 0, 0, 0}};
+                        .information = information, .values = {value, second, third, 0, 0}};
     slot.final.finished = &slot;
     send(slot.final);
 }
@@ -283,6 +338,7 @@ void Session::end(CloseReason reason, const char* text) {
     if (cause_set_.exchange(true, std::memory_order_relaxed)) return;  // the first cause counts
     cause_ = {reason, text};
     ending_.store(true, std::memory_order_release);  // pairs with ended()
+    lending_.stop();
     crew_.dismiss();
     crew_.wake();
 }

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "server/engine/crew.hpp"
+#include "server/engine/lending.hpp"
 #include "server/engine/nt_calls.hpp"
 #include "server/engine/reply_port.hpp"
 #include "server/engine/slot.hpp"
@@ -30,6 +31,7 @@ struct Greeting {
     uint32_t client_pid;
     uint32_t windows_process, windows_parent;  // 0: no Windows program
     uint32_t name_bytes;
+    uint64_t arena_address;  // in the client's memory; 0: anywhere
     char16_t name[protocol::kMaxNameBytes / 2];
 };
 
@@ -45,7 +47,7 @@ class Session {
     /// The life of each of the session's threads; the first one is counted by answer_greeting().
     void work();
 
-    /// A call that returned STATUS_PENDING has finished. Any thread, IRQL <= DISPATCH_LEVEL.
+    /// A call that returned STATUS_PENDING has finished. Any thread but the leader, PASSIVE_LEVEL.
     void complete(uint32_t slot, int32_t status, uint64_t information);
 
     /// Ends the session from outside: the device goes, the VM stops.
@@ -61,9 +63,11 @@ class Session {
         std::atomic<uint64_t> requests, sleeps, bells;
     };
     const Counters& counters() const { return counters_; }
+    Lending& lending() { return lending_; }
     uint32_t threads() const { return threads_.load(std::memory_order_relaxed); }
 
   private:
+    friend class Lending;
     enum class Next : uint8_t { kLeadOn, kLeadGiven };
 
     void lead();
@@ -77,7 +81,11 @@ class Session {
     Outcome cancel(const protocol::RequestEntry& entry);
     bool cancel_slot(Slot& slot);
     void settle(Slot& slot, const Outcome& outcome);
-    void answer(Slot& slot, int32_t status, uint64_t information, uint64_t value, uint64_t second = 0);
+    void answer(Slot& slot, int32_t status, uint64_t information, uint64_t value, uint64_t second = 0, uint64_t third = 0);
+    void count_in(Slot& slot);
+    void count_out(Slot& slot);
+    void begin_memory(const protocol::RequestEntry& entry, Slot& slot);
+    void return_memory(Slot& slot, NtCalls::Request request);
     void notify_pending(Slot& slot);
     void send(ReplyNode& node);
     void wait_for_work();
@@ -94,6 +102,7 @@ class Session {
     transport::SpinBudget budget_;            // the leader's
     SlotTable slots_;
     ReplyPort replies_;
+    Lending lending_;
     Counters counters_{};
 
     /// A driver's image on its way in: the leader's, until kLoadCommit makes it committed_.

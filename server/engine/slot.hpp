@@ -29,6 +29,7 @@ struct ReplyNode {
     protocol::ReplyEntry entry;
     Slot* finished;   // its slot is free once this reply is in the ring; nullptr: an interim reply
     ReplyNode* next;
+    std::atomic<bool>* taken = nullptr;  // set once the port does not look at this node any more
 };
 
 struct Slot {
@@ -40,6 +41,7 @@ struct Slot {
     uint32_t handle = 0;
     protocol::MessageId message{};
     uint16_t flags = 0;
+    bool counted = false;  // among the requests during which the client lends its memory
 
     std::atomic<bool> active = false;        // between taking and answering; for cancelling
     std::atomic<bool> cancel_asked = false;

@@ -23,6 +23,10 @@ rsl_client* wrap(rsl::HostResult<std::unique_ptr<Connection>> connection, uint32
     return client;
 }
 
+Memory memory_of(uint32_t flags) {
+    return (flags & RSL_CONNECT_KEEP_MEMORY) != 0 ? Memory::kKept : Memory::kLent;
+}
+
 }  // namespace
 
 extern "C" {
@@ -52,6 +56,7 @@ rsl_client* rsl_connect_with(const rsl_connect_options* options) {
         attach_options.windows_process = options->windows_process;
         attach_options.windows_parent = options->windows_parent;
     }
+    attach_options.memory = memory_of(options->flags);
     return wrap(attach(attach_options), options->flags);
 }
 
@@ -68,6 +73,7 @@ rsl_client* rsl_adopt(const rsl_ring_fds* fds) {
     parts.program = fds->program != nullptr ? fds->program : program_name();
     if (fds->timeout_ms != 0) parts.timeout_ms = fds->timeout_ms;
     parts.spin_limit_us = fds->spin_limit_us;
+    parts.memory = memory_of(fds->flags);
     return wrap(Connection::open(std::move(parts)), fds->flags);
 }
 

@@ -72,6 +72,10 @@ typedef struct rsl_connect_options {
 
 /* A thread of the library runs callbacks; without it rsl_dispatch() does. */
 #define RSL_CONNECT_THREAD 1u
+/* Drivers do not see this program's memory. Without it they do, as on Windows, while a request is outstanding: pointers in
+ * buffers lead somewhere, and METHOD_NEITHER gives a driver the buffers' own addresses. A driver that is hostile can then
+ * do to this program what it likes; with it, METHOD_NEITHER works on copies of the two buffers. */
+#define RSL_CONNECT_KEEP_MEMORY 2u
 
 /* NULL on failure: rsl_last_error(). */
 RSL_API rsl_client* rsl_connect(const char* vm);
@@ -126,7 +130,8 @@ typedef enum rsl_operation {
     RSL_OP_OPEN_DIRECTORY,    /* NtOpenDirectoryObject: text */
     RSL_OP_OPEN_LINK,         /* NtOpenSymbolicLinkObject: text */
     RSL_OP_QUERY_LINK,        /* NtQuerySymbolicLinkObject: the target, UTF-16, into `out` */
-    RSL_OP_PING
+    RSL_OP_PING,
+    RSL_OP_QUERY_SYSTEM       /* NtQuerySystemInformation: code = class, out; information = bytes needed. The lists of modules only */
 } rsl_operation;
 
 #define RSL_HAS_OFFSET 1u  /* offset counts */
@@ -171,7 +176,8 @@ RSL_API rsl_status rsl_call(rsl_client* client, const rsl_request* request, rsl_
 
 /* Starts it. The callback runs once, with the outcome, in rsl_dispatch() or in the library's thread;
  * with RSL_TELL_PENDING perhaps once before with RSL_STATUS_PENDING. `out` and `in` stay the
- * caller's and have to live until then; `in` and text are copied unless they are rsl_alloc() memory.
+ * caller's and have to live until then; `in` and text are copied unless they are rsl_alloc() memory or, `in`, the code
+ * is one of METHOD_NEITHER.
  * `id` (may be NULL) is for rsl_cancel. Failure: nothing was started, no callback comes. */
 typedef void (*rsl_callback)(void* context, uint64_t id, const rsl_result* result);
 RSL_API rsl_status rsl_submit(rsl_client* client, const rsl_request* request, rsl_callback callback,

@@ -15,6 +15,7 @@ struct AttachOptions {
     std::string program;      // empty: ours
     uint64_t memory_bytes = 0;
     uint32_t windows_process = 0, windows_parent = 0;  // 0: no Windows program
+    Memory memory = Memory::kLent;
 };
 
 /// The name of the running program, as drivers shall see it.

@@ -36,20 +36,22 @@ HostResult<std::unique_ptr<Connection>> Connection::open(ConnectionParts parts) 
     if (!channel) return Error("the ring's memory is not a ring of this version");
     const std::string program = parts.program;
     const uint32_t timeout_ms = parts.timeout_ms;
-    const protocol::Hello hello{.version = protocol::kVersion,
-                                .client_pid = static_cast<uint32_t>(::getpid()),
-                                .image_name = {},
-                                .windows_process = parts.windows_process,
-                                .windows_parent = parts.windows_parent};
+    protocol::Hello hello{.version = protocol::kVersion,
+                          .client_pid = static_cast<uint32_t>(::getpid()),
+                          .image_name = {},
+                          .windows_process = parts.windows_process,
+                          .windows_parent = parts.windows_parent};
+    const Memory memory = parts.memory;
     std::unique_ptr<Connection> connection{new Connection(std::move(parts), std::move(mapping), *channel)};
     RSL_TRY(connection->prepare());
+    if (memory == Memory::kLent) connection->lender_.open();
     RSL_TRY(connection->greet(program, hello, timeout_ms));
     return connection;
 }
 
 Connection::Connection(ConnectionParts parts, transport::Mapping mapping, transport::ChannelView channel)
     : fds_(std::move(parts.fds)), alive_(std::move(parts.alive)), alive_kind_(parts.alive_kind),
-      mapping_(std::move(mapping)), channel_(channel), arena_(channel.arena()),
+      mapping_(std::move(mapping)), channel_(channel), arena_(channel.arena()), loans_(arena_), lender_(arena_, loans_),
       submissions_(channel.submission_producer()), completions_(channel.completion_consumer()),
       budget_(std::min<uint64_t>(
           channel.spin_limit_ns(),
@@ -79,6 +81,8 @@ HostResult<void> Connection::greet(const std::string& program, protocol::Hello h
     channel_.header().host_state.store(transport::HostState::kAttached, std::memory_order_release);
 
     hello.image_name = {span->offset, static_cast<uint32_t>(name.size() * 2)};
+    hello.lending = lender_.window();
+    hello.arena_address = lender_.window().bytes != 0 ? reinterpret_cast<uint64_t>(arena_.at(0)) : 0;
     auto entry = protocol::encode(0, protocol::MessageId::kHello, 0, hello);
     const Sent sent = send(entry, PendingTable::Use::kOrdinary, Waiting::kToTheEnd, nullptr);
     transport::ring(fds_.ring_guest.get());  // the VM need not have begun to look at this ring
@@ -101,6 +105,7 @@ HostResult<void> Connection::greet(const std::string& program, protocol::Hello h
     if (dead_.load(std::memory_order_acquire)) return Error(ending());
     if (reply.status < 0) return Error::refused("the VM refused the connection", reply.status);
     process_id_ = static_cast<uint32_t>(reply.values[0]);
+    lends_ = lender_.window().bytes != 0 && (reply.values[2] & protocol::kBorrowsMemory) != 0;
     return {};
 }
 

@@ -17,6 +17,8 @@
 #include "shim/api/rsl.h"
 #include "shim/client/arena.hpp"
 #include "protocol/message/session.hpp"
+#include "shim/client/lender.hpp"
+#include "shim/client/loans.hpp"
 #include "shim/client/pending.hpp"
 #include "transport/link/channel.hpp"
 #include "transport/ring/spin_budget.hpp"
@@ -28,6 +30,9 @@ enum class AliveKind : uint8_t {
     kSupervisor,  // rsld's socket: it says why, then hangs up
 };
 
+/// Whether drivers see the program's own memory, or copies of the buffers that it passes.
+enum class Memory : uint8_t { kKept, kLent };
+
 struct ConnectionParts {
     transport::ChannelFds fds;
     UniqueFd alive;  // may be none
@@ -36,6 +41,7 @@ struct ConnectionParts {
     uint32_t windows_process = 0, windows_parent = 0;  // as protocol::Hello has them
     uint32_t spin_limit_us = 0;  // 0: the channel's own
     uint32_t timeout_ms = 10'000;
+    Memory memory = Memory::kLent;
 };
 
 class Connection {
@@ -88,6 +94,9 @@ class Connection {
     const transport::ChannelView& channel() const { return channel_; }
 
     Arena& arena() { return arena_; }
+    /// Whether addresses of ours mean something to the VM.
+    bool lends() const { return lends_; }
+    Loans& loans() { return loans_; }
     uint32_t process_id() const { return process_id_; }
     /// Why it ended; empty while it is up.
     std::string ending() const;
@@ -114,6 +123,7 @@ class Connection {
     bool drain();
     void deliver(const protocol::ReplyEntry& reply);
     void let_pend(Pending& pending);
+    void lend(const protocol::ReplyEntry& question);
     bool spin();
     enum class Watch : uint8_t { kReplies, kLogToo };
     void block(int timeout_ms, int extra_fd, Watch watch = Watch::kReplies);
@@ -136,6 +146,9 @@ class Connection {
     transport::Mapping mapping_;
     transport::ChannelView channel_;
     Arena arena_;
+    Loans loans_;
+    Lender lender_;  // the leader's
+    bool lends_ = false;
     UniqueFd poll_fd_, ready_event_, log_event_;
     uint32_t process_id_ = 0;
 

@@ -114,7 +114,24 @@ bool Connection::drain() {
     }
 }
 
+/// The VM asks for pages, or gives back what was written to some. While nothing is outstanding it gets none: a question that
+/// is late comes behind the reply of the request that it was for.
+void Connection::lend(const ReplyEntry& question) {
+    std::optional<protocol::Lend> answer = protocol::Lend{};
+    if (question.kind == protocol::ReplyKind::kGiveBack) {
+        if (!lender_.take_back(question.information)) answer.reset();
+    } else if (table_.outstanding() != 0) {
+        answer = lender_.lend(protocol::Fetch::of(question));
+    }
+    if (!answer || question.request_id == 0) return disconnect("the VM asked for memory in a way that makes no sense");
+    const auto entry = protocol::encode(question.request_id, protocol::MessageId::kLend, 0, *answer);
+    std::lock_guard guard{submit_mutex_};
+    (void)submissions_.push(std::bit_cast<transport::RawEntry>(entry));  // there is room: PendingTable::take()
+    if (transport::must_ring(channel_.header().guest_asleep)) transport::ring(fds_.ring_guest.get());
+}
+
 void Connection::deliver(const ReplyEntry& entry) {
+    if (entry.kind == protocol::ReplyKind::kFetch || entry.kind == protocol::ReplyKind::kGiveBack) return lend(entry);
     Pending* pending = table_.find(entry.request_id);
     if (pending == nullptr) {
         if (!dead_.load(std::memory_order_relaxed)) disconnect("the VM answered a request that nobody made");

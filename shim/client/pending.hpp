@@ -68,7 +68,9 @@ class PendingTable {
     Pending* take(Use use) {
         if (free_ == nullptr) free_ = returned_.exchange(nullptr, std::memory_order_acquire);
         const uint32_t outstanding = outstanding_.load(std::memory_order_relaxed);
-        if (free_ == nullptr || (use == Use::kOrdinary && outstanding >= kCount - kReserve)) return nullptr;
+        // The last one is nobody's: the ring always has room for an answer to the VM (Connection::lend).
+        const uint32_t kept = use == Use::kOrdinary ? kReserve : 1;
+        if (free_ == nullptr || outstanding >= kCount - kept) return nullptr;
         Pending* pending = free_;
         free_ = pending->next;
         outstanding_.fetch_add(1, std::memory_order_relaxed);
@@ -107,6 +109,7 @@ class PendingTable {
         return pending.generation.load(std::memory_order_relaxed) == static_cast<uint32_t>(id >> 32) ? &pending : nullptr;
     }
     std::array<Pending, kCount>& all() { return all_; }
+    uint32_t outstanding() const { return outstanding_.load(std::memory_order_relaxed); }
 
   private:
     std::array<Pending, kCount> all_;

@@ -16,7 +16,7 @@ using protocol::MessageId;
 namespace {
 
 constexpr uint32_t kCaseInsensitive = 0x40;  // OBJ_CASE_INSENSITIVE
-constexpr uint32_t kMethodMask = 3, kMethodBuffered = 0;
+constexpr uint32_t kMethodMask = 3, kMethodBuffered = 0, kMethodNeither = 3;
 
 }  // namespace
 
@@ -26,11 +26,17 @@ Staging::~Staging() {
     for (size_t i = 0; i < count_; ++i) arena_.free(taken_[i]);
 }
 
+std::optional<ArenaSpan> Staging::allocate(uint64_t bytes) {
+    auto span = arena_.allocate(bytes);
+    if (!span && loans_.release_spare()) span = arena_.allocate(bytes);
+    return span;
+}
+
 std::optional<ArenaSpan> Staging::put(const void* data, uint64_t bytes) {
     if (bytes == 0) return ArenaSpan{0, 0};
     if (bytes > arena_.bytes()) return std::nullopt;
     if (const auto offset = arena_.offset_of(data, bytes)) return ArenaSpan{*offset, static_cast<uint32_t>(bytes)};
-    const auto span = arena_.allocate(bytes);
+    const auto span = allocate(bytes);
     if (!span) return std::nullopt;
     taken_[count_++] = span->offset;
     std::memcpy(arena_.at(span->offset), data, bytes);
@@ -41,7 +47,7 @@ std::optional<ArenaSpan> Staging::reserve(void* out, uint64_t bytes, Content con
     if (bytes == 0) return ArenaSpan{0, 0};
     if (bytes > arena_.bytes()) return std::nullopt;
     if (const auto offset = arena_.offset_of(out, bytes)) return ArenaSpan{*offset, static_cast<uint32_t>(bytes)};
-    const auto span = arena_.allocate(bytes);
+    const auto span = allocate(bytes);
     if (!span) return std::nullopt;
     taken_[count_++] = span->offset;
     if (content == Content::kCopied) std::memcpy(arena_.at(span->offset), out, bytes);
@@ -77,6 +83,7 @@ rsl_status Prepared::too_large(uint64_t bytes) const {
 }
 
 rsl_status Prepared::build() {
+    connection_.loans().tell_changes();
     switch (request_.operation) {
         case RSL_OP_OPEN: return build_open();
         case RSL_OP_CLOSE: return make(MessageId::kClose, protocol::Nothing{});
@@ -102,6 +109,7 @@ rsl_status Prepared::build() {
         case RSL_OP_SET_INFORMATION: return build_information(MessageId::kSetInformation, true);
         case RSL_OP_QUERY_VOLUME: return build_information(MessageId::kQueryVolume, false);
         case RSL_OP_SET_VOLUME: return build_information(MessageId::kSetVolume, true);
+        case RSL_OP_QUERY_SYSTEM: return build_information(MessageId::kQuerySystem, false);
         case RSL_OP_QUERY_OBJECT: return build_information(MessageId::kQueryObject, false);
         case RSL_OP_QUERY_DIRECTORY: {
             const auto pattern = staging_.put(request_.text, request_.text_bytes);
@@ -156,7 +164,41 @@ rsl_status Prepared::build_open() {
                                .allocation_bytes = request_.allocation_bytes});
 }
 
+/// METHOD_NEITHER: the driver gets what the program passed, good or bad.
+rsl_status Prepared::build_addresses(MessageId message) {
+    constexpr uint64_t kMost = 0xFFFFFFFF;
+    if (request_.in_bytes > kMost || request_.out_bytes > kMost) {
+        return fail(RSL_STATUS_INVALID_PARAMETER, "NT's buffers have less than 4 GB");
+    }
+    protocol::Control control{.code = request_.code,
+                              .flags = protocol::kInputAtAddress | protocol::kOutputAtAddress,
+                              .input = {0, static_cast<uint32_t>(request_.in_bytes)},
+                              .output = {0, static_cast<uint32_t>(request_.out_bytes)},
+                              .input_address = reinterpret_cast<uint64_t>(request_.in),
+                              .output_address = reinterpret_cast<uint64_t>(request_.out)};
+    // Memory from rsl_alloc() is at its address in the VM already.
+    const auto range = [&](const void* at, uint64_t bytes) {
+        const auto start = reinterpret_cast<uint64_t>(at);
+        if (bytes == 0 || start + bytes < start || connection_.arena().offset_of(at, 1)) return ProgramRange{};
+        return ProgramRange{start, start + bytes};
+    };
+    lent_ = connection_.loans().begin(range(request_.in, request_.in_bytes), range(request_.out, request_.out_bytes));
+    const auto place = [](const LentBlock& block, uint64_t address) {
+        return block.arena_offset + static_cast<uint32_t>(address - block.address);
+    };
+    if (lent_.input != nullptr) {
+        control.flags |= protocol::kInputLent;
+        control.input.offset = place(*lent_.input, control.input_address);
+    }
+    if (lent_.output != nullptr) {
+        control.flags |= protocol::kOutputLent;
+        control.output.offset = place(*lent_.output, control.output_address);
+    }
+    return make(message, control);
+}
+
 rsl_status Prepared::build_control(MessageId message) {
+    if ((request_.code & kMethodMask) == kMethodNeither && connection_.lends()) return build_addresses(message);
     const bool out_is_in = (request_.code & kMethodMask) != kMethodBuffered || (request_.flags & RSL_COPY_OUT_IN) != 0;
     // One buffer for both directions is usual: let the driver see one, too.
     if (request_.in == request_.out && request_.in_bytes != 0 && out_is_in) {
@@ -209,6 +251,8 @@ rsl_result Prepared::finish(const Reply& reply) {
         case RSL_OP_OPEN_LINK: result.handle = static_cast<rsl_handle>(reply.values[0]); break;
         default: result.value = reply.values[0]; break;
     }
+    const bool replied = reply.status != RSL_STATUS_DISCONNECTED;
+    connection_.loans().end(lent_, replied ? Loans::Outcome::kReplied : Loans::Outcome::kNone);
     if (whole_output()) {
         staging_.fetch(request_.out_bytes);
     } else if ((reply.status & 0xC0000000) != 0xC0000000) {  // success, information and warning

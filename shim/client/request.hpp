@@ -14,7 +14,7 @@ namespace rsl::client {
 /// Arena memory of one request, given back when it goes.
 class Staging {
   public:
-    explicit Staging(Connection& connection) : arena_(connection.arena()) {}
+    explicit Staging(Connection& connection) : arena_(connection.arena()), loans_(connection.loans()) {}
     Staging(const Staging&) = delete;
     Staging& operator=(const Staging&) = delete;
     ~Staging();
@@ -29,7 +29,9 @@ class Staging {
 
   private:
     static constexpr size_t kMost = 3;
+    std::optional<protocol::ArenaSpan> allocate(uint64_t bytes);
     Arena& arena_;
+    Loans& loans_;
     uint32_t taken_[kMost] = {};
     size_t count_ = 0;
     void* out_ = nullptr;  // nullptr: nothing to copy
@@ -44,6 +46,7 @@ class Prepared {
                               std::shared_ptr<Prepared>& prepared);
     explicit Prepared(Connection& connection, const rsl_request& request)
         : connection_(connection), staging_(connection), request_(request) {}
+    ~Prepared() { connection_.loans().end(lent_, Loans::Outcome::kNone); }
 
     const protocol::RequestEntry& entry() const { return entry_; }
     /// Fetches the output; makes a result of the reply.
@@ -53,6 +56,7 @@ class Prepared {
     friend class CallInFlight;
     rsl_status build();
     rsl_status build_open();
+    rsl_status build_addresses(protocol::MessageId message);
     rsl_status build_control(protocol::MessageId message);
     rsl_status build_information(protocol::MessageId message, bool set);
     rsl_status build_named(protocol::MessageId message);
@@ -65,6 +69,7 @@ class Prepared {
     Staging staging_;
     rsl_request request_;
     protocol::RequestEntry entry_{};
+    Loans::Request lent_;
 };
 
 /// A request that is made while its caller does something else.

@@ -10,8 +10,10 @@
 #include "abi/types/status.h"
 #include "shim/api/handle.hpp"
 #include "shim/wine/completion.hpp"
+#include "shim/wine/directories.hpp"
 #include "shim/wine/file_table.hpp"
 #include "shim/wine/hook.hpp"
+#include "shim/wine/links.hpp"
 #include "shim/wine/names.hpp"
 #include "shim/wine/session.hpp"
 #include "shim/wine/signal_guard.hpp"
@@ -161,6 +163,12 @@ NTSTATUS open_in_vm(const OpenArguments& arguments, uint64_t& handle, uint64_t& 
     return status;
 }
 
+/// The name may be a link that a program has made in Wine's name space.
+NTSTATUS open_behind_link(OpenArguments arguments, uint64_t& handle, uint64_t& information) {
+    arguments.path = link_target(std::move(arguments.path));
+    return may_be_device(arguments.path) ? open_in_vm(arguments, handle, information) : STATUS_OBJECT_NAME_NOT_FOUND;
+}
+
 NTSTATUS finish_open(const OpenArguments& arguments, NTSTATUS status, uint64_t handle,
                      uint64_t information) {
     if (status >= 0) *arguments.handle = handle;
@@ -177,7 +185,8 @@ NTSTATUS open(Call call, const Words& words, OpenArguments& arguments) {
     if (!arguments.known) {
         const NTSTATUS status = original(call, words);
         if (!is_not_there(status)) return status;
-        const NTSTATUS ours = open_in_vm(arguments, handle, information);
+        NTSTATUS ours = open_in_vm(arguments, handle, information);
+        if (is_not_there(ours)) ours = open_behind_link(arguments, handle, information);
         return is_not_there(ours) ? status : finish_open(arguments, ours, handle, information);
     }
     const NTSTATUS ours = open_in_vm(arguments, handle, information);
@@ -232,6 +241,7 @@ NTSTATUS handle_NtOpenFile(const Words& words) {
 }
 
 NTSTATUS handle_NtClose(const Words& words) {
+    forget_directory(words[0]);
     if (is_ours(words[0])) {
         SignalGuard guard;
         bool last = false;

@@ -2,6 +2,7 @@
 // Reads, writes and controls; flushing and cancelling. All have handle, event, APC, its context and
 // status block first.
 #include "abi/types/status.h"
+#include "shim/api/handle.hpp"
 #include "shim/wine/completion.hpp"
 #include "shim/wine/file_table.hpp"
 #include "shim/wine/hook.hpp"
@@ -11,6 +12,7 @@ namespace rsl::wine {
 
 namespace {
 
+constexpr uint32_t kMethodMask = 3, kMethodNeither = 3;
 constexpr int64_t kUseFilePosition = -2;  // FILE_USE_FILE_POINTER_POSITION, in the low word
 
 Destination destination_of(const Words& words) {
@@ -58,8 +60,11 @@ NTSTATUS control(Call call, rsl_operation operation, const Words& words) {
     request.in_bytes = static_cast<uint32_t>(words[7]);
     request.out = pointer<void*>(words[8]);
     request.out_bytes = static_cast<uint32_t>(words[9]);
-    probe_readable(request.in, request.in_bytes);
-    probe_writable(request.out, request.out_bytes);
+    // METHOD_NEITHER: bad addresses are the driver's to find.
+    if ((request.code & kMethodMask) != kMethodNeither || !file->client.load()->connection->lends()) {
+        probe_readable(request.in, request.in_bytes);
+        probe_writable(request.out, request.out_bytes);
+    }
     return issue(std::move(file), destination, request);
 }
 

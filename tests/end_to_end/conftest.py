@@ -55,9 +55,9 @@ class Vm:
     def status(self):
         return self("status", "--json").json
 
-    def client(self, program=None):
+    def client(self, program=None, keep_memory=False):
         os.environ["XDG_RUNTIME_DIR"] = str(self.runtime)
-        return Client(self.name, program)
+        return Client(self.name, program, keep_memory)
 
     def load(self, name):
         loaded = self("driver", "load", SAMPLES / f"{name}.sys")

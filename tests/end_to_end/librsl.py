@@ -10,6 +10,7 @@ BUILD = pathlib.Path(os.environ.get("RSL_BUILD", ROOT / "build"))
 READ, WRITE = 0x80000000, 0x40000000
 PENDING, CANCELLED, DISCONNECTED = 0x103, 0xC0000120, 0xC000020C
 HAS_OFFSET = 1
+KEEP_MEMORY = 2
 FILE_OPEN = 1
 OP_OPEN, OP_CLOSE, OP_DUPLICATE, OP_READ, OP_WRITE, OP_IOCTL = 1, 2, 3, 4, 5, 6
 
@@ -79,6 +80,7 @@ for _name, _result, _arguments in [
     ("rsl_read_link", ctypes.c_int32, [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_size_t]),
     ("rsl_inspect", ctypes.c_int32, [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_size_t,
                                      ctypes.POINTER(ctypes.c_size_t)]),
+    ("rsl_alloc", ctypes.c_void_p, [ctypes.c_void_p, ctypes.c_size_t]),
     ("rsl_create_event", ctypes.c_int32, [ctypes.c_void_p, ctypes.c_int, ctypes.c_int, ctypes.POINTER(ctypes.c_uint32)]),
     ("rsl_set_event", ctypes.c_int32, [ctypes.c_void_p, ctypes.c_uint32]),
     ("rsl_wait", ctypes.c_int32, [ctypes.c_void_p, ctypes.c_uint32, ctypes.c_int]),
@@ -106,8 +108,8 @@ def check(status, text=""):
 class Client:
     """One connection to a VM, and its calls."""
 
-    def __init__(self, vm, program=None):
-        options = ConnectOptions(ctypes.sizeof(ConnectOptions), 0, vm.encode() if vm else None, None,
+    def __init__(self, vm, program=None, keep_memory=False):
+        options = ConnectOptions(ctypes.sizeof(ConnectOptions), KEEP_MEMORY if keep_memory else 0, vm.encode() if vm else None, None,
                                  program.encode() if program else None, 0)
         self.pointer = _lib.rsl_connect_with(ctypes.byref(options))
         if not self.pointer:
@@ -160,6 +162,19 @@ class Client:
         check(_lib.rsl_ioctl(self.pointer, handle, code, data, len(data), buffer, out_bytes, ctypes.byref(done)))
         return buffer.raw[:min(done.value, out_bytes)]
 
+    def ioctl_at(self, handle, code, source, in_bytes, target, out_bytes):
+        """Buffers by their addresses."""
+        done = ctypes.c_size_t()
+        check(_lib.rsl_ioctl(self.pointer, handle, code, source, in_bytes, target, out_bytes, ctypes.byref(done)))
+        return done.value
+
+    def submit_at(self, operation, handle, code, data, target, out_bytes):
+        """Starts a call whose output goes to an address."""
+        return self.submit(operation, handle, data=data, code=code, target=(target, out_bytes))
+
+    def allocate(self, count):
+        return _lib.rsl_alloc(self.pointer, count)
+
     def query_volume(self, handle, info_class, out_bytes):
         buffer, done = ctypes.create_string_buffer(max(out_bytes, 1)), ctypes.c_size_t()
         check(_lib.rsl_query_volume(self.pointer, handle, info_class, buffer, out_bytes, ctypes.byref(done)))
@@ -172,12 +187,14 @@ class Client:
         """Starts an open of an NT path."""
         return self.submit(OP_OPEN, 0, text=path, access=access)
 
-    def submit(self, operation, handle, out_bytes=0, data=b"", code=0, text="", access=0):
+    def submit(self, operation, handle, out_bytes=0, data=b"", code=0, text="", access=0, target=None):
         """Starts a call; returns a dict that gets 'status', 'information' and 'data' when it is done."""
         state = {"done": False}
         buffer = ctypes.create_string_buffer(max(out_bytes, 1))
         request = Request(size=ctypes.sizeof(Request), operation=operation, flags=HAS_OFFSET, handle=handle, code=code,
                           out=ctypes.addressof(buffer), out_bytes=out_bytes)
+        if target is not None:
+            request.out, request.out_bytes = target
         source = ctypes.create_string_buffer(data, max(len(data), 1))
         words = ctypes.create_string_buffer(text.encode("utf-16le"), max(len(text) * 2, 1))
         request.text, request.text_bytes, request.access = ctypes.addressof(words), len(text) * 2, access

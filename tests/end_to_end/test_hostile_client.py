@@ -16,7 +16,10 @@ SUBMISSION_TAIL, SUBMISSION_HEAD, COMPLETION_HEAD = 320, 384, 512
 CLOSE_TEXT, SUBMISSIONS, SLOTS = 768, 4096, 512
 WAITING, SERVING, CLOSED = 1, 2, 3
 CLIENT_LEFT, VIOLATION = 1, 2
-HELLO, PING, CLOSE, IO_CONTROL, OPEN = 1, 3, 16, 35, 32
+HELLO, PING, CLOSE, IO_CONTROL, OPEN, LEND = 1, 3, 16, 35, 32, 128
+COMPLETION_TAIL, COMPLETIONS, ARENA = 448, 36 * 1024, 100 * 1024
+DONE, FETCH = 1, 3
+WINDOW = 65536  # where a client that lends its memory does so
 
 
 class RawClient:
@@ -68,6 +71,29 @@ class RawClient:
         self.wait_for_state(SERVING)
         return self
 
+    def hello_of_a_lender(self, offset=WINDOW, count=8192):
+        self.request(1, HELLO, body=struct.pack("<IIIIQII", 1, 1, 0, 0, 0, offset, count))
+        return self
+
+    def reply(self, seconds=10):
+        """The next entry of the completion ring: id, status, kind, information, values."""
+        deadline = time.monotonic() + seconds
+        head = self.read32(COMPLETION_HEAD)
+        while self.read32(COMPLETION_TAIL) == head:
+            assert time.monotonic() < deadline, "no reply"
+            time.sleep(0.001)
+        entry = bytes(self.memory[COMPLETIONS + head % 1024 * 64:COMPLETIONS + head % 1024 * 64 + 64])
+        self.write32(COMPLETION_HEAD, head + 1)
+        identity, status, kind, _, information, *values = struct.unpack("<QIHHQ5Q", entry)
+        return identity, status, kind, information, values
+
+    def open(self, path):
+        self.memory[ARENA:ARENA + 2 * len(path)] = path.encode("utf-16le")
+        self.request(2, OPEN, 0, struct.pack("<IIIIHHIIIIIQ", 0xC0100000, 0x40, 0, 0, 7, 1, 0, 0, 2 * len(path), 0, 0, 0))
+        identity, status, kind, _, values = self.reply()
+        assert (identity, status, kind) == (2, 0, DONE)
+        return values[0]
+
     def wait_for_state(self, state, seconds=10):
         deadline = time.monotonic() + seconds
         while self.read32(GUEST_STATE) != state and time.monotonic() < deadline:
@@ -112,6 +138,22 @@ def request_id_zero(client):
     client.request(0, PING)
 
 
+def lend_unasked(client):
+    client.request(7, LEND, body=struct.pack("<IIQ", 1, 0, 1))
+
+
+def lend_too_much(client):
+    client.request(7, LEND, body=struct.pack("<IIQ", 65, 0, 1))
+
+
+def lend_pages_that_lie_elsewhere(client):
+    client.request(2, IO_CONTROL, 4, struct.pack("<IIIIIIQQ", 0x222003, 5, 16, 16, 0, 0, 0x7F0000000011, 0))
+
+
+def lend_a_kernel_address(client):
+    client.request(2, IO_CONTROL, 4, struct.pack("<IIIIIIQQ", 0x222003, 5, 0, 16, 0, 0, 0xFFFFF78000000000, 0))
+
+
 def hello_twice(client):
     client.request(5, HELLO, body=struct.pack("<IIII", 1, 1, 0, 0))
 
@@ -128,7 +170,8 @@ def replies_not_taken(client):
 
 
 @pytest.mark.parametrize("crime", [damage_tail, run_tail_backwards, span_outside_the_arena, path_of_odd_length,
-                                   request_id_zero, hello_twice, replies_not_taken])
+                                   request_id_zero, hello_twice, replies_not_taken, lend_unasked, lend_too_much,
+                                   lend_pages_that_lie_elsewhere, lend_a_kernel_address])
 def test_a_violation_ends_its_client_alone(vm, bystander, crime):
     with RawClient(vm).hello() as client:
         crime(client)
@@ -148,6 +191,31 @@ def test_a_client_of_another_version_is_told(vm, bystander):
         client.request(1, HELLO, body=struct.pack("<IIII", 99, 1, 0, 0))
         reason, text = client.wait_for_end()
         assert reason == VIOLATION and "version" in text
+
+
+@pytest.mark.parametrize("offset,count", [(0xFFFFF000, 8192), (WINDOW, 100), (WINDOW + 8, 8192)])
+def test_memory_is_lent_within_the_arena_or_not_at_all(vm, bystander, offset, count):
+    with RawClient(vm) as client:
+        assert client.hello_of_a_lender(offset, count).wait_for_end()[0] == VIOLATION
+
+
+@pytest.mark.parametrize("pages", [None, 3], ids=["nothing", "more_than_asked"])
+def test_a_client_that_answers_wrongly_or_never_hurts_nobody(vm, bystander, pages):
+    """It makes a driver wait for its memory, and leaves; or lends what was not asked for."""
+    vm.load("pointers")
+    with RawClient(vm) as client:
+        client.hello_of_a_lender()
+        assert client.reply()[4][2] == 1, "the VM does not say that it asks for memory"
+        handle = client.open("\\??\\Pointers")
+        client.request(3, IO_CONTROL, handle, struct.pack("<IIIIIIQQ", 0x222007, 3, 0, 4096, 0, 8, 0x10000000, 0x10001000))
+        identity, _, kind, _, values = client.reply()
+        assert (kind, values[0]) == (FETCH, 0x10000000)
+        if pages is not None:
+            client.request(identity, LEND, body=struct.pack("<IIQ", pages, 0, 0))
+            assert client.wait_for_end()[0] == VIOLATION
+    with vm.client() as other:
+        handle = other.open(r"\\.\Pointers")
+        assert struct.unpack("<Q", other.ioctl(handle, 0x222007, b"abc", 8))[0] == sum(b"abc")
 
 
 def test_noise_on_the_whole_ring_hurts_nobody(vm, bystander):

@@ -36,6 +36,64 @@ rsl_request control(rsl_handle handle, uint32_t code, const void* in, void* out,
     return request;
 }
 
+/// A VM whose driver runs `touch` during a request of the client's.
+struct BorrowingVm : LoopbackVm {
+    int32_t call(rsl_client* client, std::function<server::Outcome()> touch) {
+        nt.on_touch = std::move(touch);
+        rsl_handle echo = 0;
+        if (rsl_open(client, "\\\\.\\Echo", RSL_READ | RSL_WRITE, &echo) != 0) return -1;
+        return rsl_ioctl(client, echo, FakeNt::kTouch, nullptr, 0, nullptr, 0, nullptr);
+    }
+    server::Outcome fetch(uint64_t address, protocol::FetchAccess access, std::byte* first = nullptr) {
+        const auto lent = session->lending().fetch(address, 1, access);
+        if (!lent) return {lent.failure().nt()};
+        if (first != nullptr) *first = *lent->content;
+        return {0};
+    }
+};
+constexpr int32_t kAccessViolation = static_cast<int32_t>(0xC0000005);
+
+RSL_TEST(Client, LendsItsMemoryAndTakesItBack) {
+    BorrowingVm vm;
+    Client client{vm};
+    RSL_REQUIRE(static_cast<bool>(client));
+    alignas(4096) static std::byte page[4096] = {std::byte{7}};
+    const auto address = reinterpret_cast<uint64_t>(page);
+    std::byte first{};
+    RSL_EXPECT_EQ(vm.call(client.get, [&] { return vm.fetch(address, protocol::FetchAccess::kWrite, &first); }), 0);
+    RSL_EXPECT(first == std::byte{7});
+    RSL_EXPECT_EQ(vm.call(client.get, [&] { return vm.fetch(0x1000, protocol::FetchAccess::kRead); }), kAccessViolation);
+    RSL_EXPECT_EQ(vm.call(client.get, [&]() -> server::Outcome {
+        vm.session->lending().give_back(address + 5, std::as_bytes(std::span("abc", 3)));
+        vm.session->lending().flush();
+        return {0};
+    }), 0);
+    RSL_EXPECT(std::memcmp(page + 5, "abc", 3) == 0);
+    RSL_EXPECT_EQ(rsl_ping(client.get), 0);
+}
+
+RSL_TEST(Client, KeepsItsMemoryWhenAskedTo) {
+    BorrowingVm vm;
+    Client client{vm, RSL_CONNECT_KEEP_MEMORY};
+    RSL_REQUIRE(static_cast<bool>(client));
+    static std::byte byte{};
+    RSL_EXPECT_EQ(vm.call(client.get, [&] { return vm.fetch(reinterpret_cast<uint64_t>(&byte) & ~uint64_t{4095}, protocol::FetchAccess::kRead); }),
+                  kAccessViolation);
+    RSL_EXPECT_EQ(rsl_ping(client.get), 0);
+}
+
+RSL_TEST(Client, LeavesAVmThatAsksForMemoryInAWayThatMakesNoSense) {
+    for (const uint64_t address : {uint64_t{0x1234}, uint64_t{0xFFFF800000000000}}) {
+        BorrowingVm vm;
+        Client client{vm};
+        RSL_REQUIRE(static_cast<bool>(client));
+        RSL_EXPECT_EQ(vm.call(client.get, [&] { return vm.fetch(address, protocol::FetchAccess::kRead); }), RSL_STATUS_DISCONNECTED);
+        RSL_REQUIRE(rsl_disconnect_reason(client.get) != nullptr);
+        RSL_EXPECT(std::strstr(rsl_disconnect_reason(client.get), "memory") != nullptr);
+        vm.stop("the test is over");
+    }
+}
+
 RSL_TEST(Client, OpensCallsReadsWritesAndCloses) {
     LoopbackVm vm;
     Client client{vm};

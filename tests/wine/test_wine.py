@@ -7,7 +7,7 @@ import pytest
 
 from conftest import BUILD, ROOT, WINE
 
-PROGRAMS = ["driver_service", "transfers", "overlapped", "handles", "names", "parameters", "shared_handles", "notify_routines"]
+PROGRAMS = ["driver_service", "transfers", "overlapped", "handles", "names", "parameters", "shared_handles", "notify_routines", "pointers"]
 
 
 def outcomes(text):

@@ -18,7 +18,8 @@ static NTSTATUS NTAPI Look(PDEVICE_OBJECT Device, PIRP Irp) {
     SeenShare = here->Parameters.Create.ShareAccess;
     SeenAttributes = here->Parameters.Create.FileAttributes;
     SeenEa = here->Parameters.Create.EaLength;
-    SeenAccess = here->Parameters.Create.SecurityContext->DesiredAccess;
+    if (here->Parameters.Create.SecurityContext != NULL)
+        SeenAccess = here->Parameters.Create.SecurityContext->DesiredAccess;
     RtlZeroMemory(SeenName, sizeof(SeenName));
     RtlCopyMemory(SeenName, here->FileObject->FileName.Buffer,
                   min(here->FileObject->FileName.Length, sizeof(SeenName) - 2));
@@ -33,6 +34,7 @@ static NTSTATUS Create(const WCHAR* Name, PHANDLE File, ACCESS_MASK Access, ULON
     InitializeObjectAttributes(&attributes, &name, OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE, NULL,
                                NULL);
     ConformanceDispatch = Look;
+    *File = NULL;
     return ZwCreateFile(File, Access, &attributes, Outcome, NULL, FILE_ATTRIBUTE_NORMAL,
                         FILE_SHARE_READ, Disposition, Options, NULL, 0);
 }
@@ -88,18 +90,23 @@ CONFORMANCE(ZwCreateFile, RefusesOptionsThatContradictOneAnother) {
     CHECK_STATUS(Create(DEVICE_NAME, &file, FILE_READ_DATA | SYNCHRONIZE, FILE_OPEN,
                         FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT, &outcome),
                  STATUS_INVALID_PARAMETER);
+    if (file != NULL) ZwClose(file);
     CHECK_STATUS(Create(DEVICE_NAME, &file, FILE_READ_DATA, FILE_OPEN, FILE_SYNCHRONOUS_IO_NONALERT,
                         &outcome),
                  STATUS_INVALID_PARAMETER);
+    if (file != NULL) ZwClose(file);
     CHECK_STATUS(
         Create(DEVICE_NAME, &file, FILE_READ_DATA, FILE_OPEN, FILE_DELETE_ON_CLOSE, &outcome),
         STATUS_INVALID_PARAMETER);
+    if (file != NULL) ZwClose(file);
     CHECK_STATUS(
         Create(DEVICE_NAME, &file, FILE_READ_DATA, FILE_OVERWRITE, FILE_DIRECTORY_FILE, &outcome),
         STATUS_INVALID_PARAMETER);
+    if (file != NULL) ZwClose(file);
     CHECK_STATUS(
         Create(DEVICE_NAME, &file, FILE_READ_DATA, FILE_MAXIMUM_DISPOSITION + 1, 0, &outcome),
         STATUS_INVALID_PARAMETER);
+    if (file != NULL) ZwClose(file);
     CHECK_EQ(Creates, 0);
     IoDeleteDevice(device);
 }

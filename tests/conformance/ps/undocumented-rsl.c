@@ -89,6 +89,126 @@ CONFORMANCE(RslMapClientMemory, MapsPhysicalPages) {
     EndClient(client);
     MmFreeContiguousMemory((PVOID)page);
 }
+typedef struct _TEST_LENDER {
+    PVOID Context;
+    NTSTATUS(NTAPI* Fetch)(PVOID Context, ULONG64 Address, BOOLEAN Write, PULONG Pages, const VOID** Content,
+                           PULONG64 Writable);
+    VOID(NTAPI* Return)(PVOID Context, ULONG64 Address, const VOID* Bytes, ULONG Count);
+    VOID(NTAPI* Flush)(PVOID Context);
+} TEST_LENDER;
+NTKERNELAPI NTSTATUS NTAPI RslBorrowClientMemory(PEPROCESS Process, const TEST_LENDER* Lender);
+NTKERNELAPI VOID NTAPI RslReturnClientMemory(PEPROCESS Process);
+
+/* A program that has one page, writable. */
+static ULONG LentPage[1024], LentWrites;
+#define LENT_ADDRESS 0x7F0012340000ULL
+static NTSTATUS NTAPI LendPage(PVOID Context, ULONG64 Address, BOOLEAN Write, PULONG Pages, const VOID** Content, PULONG64 Writable) {
+    CHECK_EQ(Context, LentPage);
+    if (Address != LENT_ADDRESS) return STATUS_ACCESS_VIOLATION;
+    *Pages = 1;
+    *Content = LentPage;
+    *Writable = Write;
+    return STATUS_SUCCESS;
+}
+static VOID NTAPI TakeBytes(PVOID Context, ULONG64 Address, const VOID* Bytes, ULONG Count) {
+    LentWrites++;
+    RtlCopyMemory((PUCHAR)Context + (Address - LENT_ADDRESS), Bytes, Count);
+}
+static VOID NTAPI TakeNoMore(PVOID Context) { CHECK_EQ(Context, LentPage); }
+static PEPROCESS StartBorrower(VOID) {
+    TEST_LENDER lender = {LentPage, LendPage, TakeBytes, TakeNoMore};
+    PEPROCESS client = StartClient(L"lends.exe");
+    RtlZeroMemory(LentPage, sizeof(LentPage));
+    LentWrites = 0;
+    if (client != NULL) CHECK_STATUS(RslBorrowClientMemory(client, &lender), STATUS_SUCCESS);
+    return client;
+}
+CONFORMANCE(RslBorrowClientMemory, AsksForPagesUntilToldNotTo) {
+    PEPROCESS client = StartBorrower();
+    KAPC_STATE state;
+    REQUIRE(client != NULL);
+    LentPage[5] = 0x1234;
+    KeStackAttachProcess((PKPROCESS)client, &state);
+    CHECK_EQ(((volatile ULONG*)LENT_ADDRESS)[5], 0x1234);
+    CHECK_RAISES(*(volatile ULONG*)(LENT_ADDRESS + 0x1000), STATUS_ACCESS_VIOLATION);
+    RslReturnClientMemory(client);
+    CHECK_STATUS(RslBorrowClientMemory(client, NULL), STATUS_SUCCESS);
+    CHECK_RAISES(*(volatile ULONG*)LENT_ADDRESS, STATUS_ACCESS_VIOLATION);
+    KeUnstackDetachProcess(&state);
+    EndClient(client);
+}
+CONFORMANCE(RslReturnClientMemory, GivesBackWhatWasWritten) {
+    PEPROCESS client = StartBorrower();
+    KAPC_STATE state;
+    REQUIRE(client != NULL);
+    KeStackAttachProcess((PKPROCESS)client, &state);
+    ((volatile ULONG*)LENT_ADDRESS)[7] = 0x89ABCDEF;
+    KeUnstackDetachProcess(&state);
+    CHECK_EQ(LentPage[7], 0);
+    RslReturnClientMemory(client);
+    CHECK_EQ(LentPage[7], 0x89ABCDEF);
+    CHECK_EQ(LentWrites, 1);
+    RslReturnClientMemory(client);
+    CHECK_EQ(LentWrites, 1);
+    CHECK_STATUS(RslBorrowClientMemory(client, NULL), STATUS_SUCCESS);
+    EndClient(client);
+}
+typedef struct _TEST_LOAN {
+    ULONG64 Address;
+    PHYSICAL_ADDRESS Physical;
+    PVOID Content;
+    ULONG Pages;
+    BOOLEAN Writable;
+} TEST_LOAN;
+NTKERNELAPI VOID NTAPI RslBeginLoans(PEPROCESS Process, ULONG64 Tag, ULONG Count, const TEST_LOAN* Loans);
+NTKERNELAPI VOID NTAPI RslEndLoans(PEPROCESS Process, ULONG64 Tag);
+
+/* Shared memory that stands for the program's page. */
+static TEST_LOAN MakeLoan(BOOLEAN Writable) {
+    PHYSICAL_ADDRESS highest = {.QuadPart = -1};
+    TEST_LOAN loan = {LENT_ADDRESS, {.QuadPart = 0}, MmAllocateContiguousMemory(0x1000, highest), 1, Writable};
+    RtlZeroMemory(loan.Content, 0x1000);
+    loan.Physical = MmGetPhysicalAddress(loan.Content);
+    return loan;
+}
+CONFORMANCE(RslBeginLoans, MapsTheSharedMemoryItself) {
+    PEPROCESS client = StartBorrower();
+    TEST_LOAN loan = MakeLoan(TRUE);
+    volatile ULONG* shared = loan.Content;
+    KAPC_STATE state;
+    REQUIRE(client != NULL);
+    RslBeginLoans(client, 1, 1, &loan);
+    KeStackAttachProcess((PKPROCESS)client, &state);
+    shared[3] = 5;
+    CHECK_EQ(((volatile ULONG*)LENT_ADDRESS)[3], 5);
+    ((volatile ULONG*)LENT_ADDRESS)[4] = 6;
+    CHECK_EQ(shared[4], 6);
+    KeUnstackDetachProcess(&state);
+    RslReturnClientMemory(client);
+    CHECK_EQ(LentWrites, 0);
+    RslEndLoans(client, 1);
+    CHECK_STATUS(RslBorrowClientMemory(client, NULL), STATUS_SUCCESS);
+    EndClient(client);
+    MmFreeContiguousMemory(loan.Content);
+}
+CONFORMANCE(RslEndLoans, TakesThePagesAway) {
+    PEPROCESS client = StartBorrower();
+    TEST_LOAN loan = MakeLoan(TRUE);
+    KAPC_STATE state;
+    REQUIRE(client != NULL);
+    *(ULONG*)loan.Content = 1;
+    LentPage[0] = 2;
+    KeStackAttachProcess((PKPROCESS)client, &state);
+    RslBeginLoans(client, 1, 1, &loan);
+    CHECK_EQ(*(volatile ULONG*)LENT_ADDRESS, 1);
+    RslEndLoans(client, 1);
+    CHECK_EQ(*(volatile ULONG*)LENT_ADDRESS, 2); /* asked for */
+    RslReturnClientMemory(client);
+    KeUnstackDetachProcess(&state);
+    CHECK_STATUS(RslBorrowClientMemory(client, NULL), STATUS_SUCCESS);
+    EndClient(client);
+    MmFreeContiguousMemory(loan.Content);
+}
 CONFORMANCE(RslLoadDriverImage, LoadsOnceAndRefusesGarbage) {
     UNICODE_STRING service = RTL_CONSTANT_STRING(L"conformanceload");
     static UCHAR image[TEST_IMAGE_BYTES];

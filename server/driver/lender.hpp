@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The client's own memory, as mm asks for it, over the session's ring.
+#pragma once
+
+#include "server/driver/nt.hpp"
+#include "server/engine/session.hpp"
+
+namespace rsl::server {
+
+/// For RslBorrowClientMemory. The session outlives what is made of it.
+RSL_LENDER lender_of(Session& session);
+
+}  // namespace rsl::server

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Asking the client for pages of its own memory, and giving back what was written there: the session's one road in the
+// other direction (protocol/message/memory.hpp). While no request of the client is unanswered, nothing is asked.
+//
+//     free ── ask ─▶ asked ── client answers ─▶ answered ── taken ─▶ free
+//
+// A thread that gives up waiting leaves the loan "asked": until the client has answered, its part of the arena is its own.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <span>
+
+#include "base/core/result.hpp"
+#include "protocol/message/memory.hpp"
+#include "server/engine/slot.hpp"
+
+namespace rsl::server {
+
+class Session;
+
+class Lending {
+  public:
+    /// Longer than any client that still looks at its ring takes. A fault fails then, and the session goes on.
+    static constexpr uint32_t kPatienceMs = 60'000;
+
+    explicit Lending(Session& session) : session_(session) {}
+
+    void open(protocol::ArenaSpan window);
+    bool is_open() const { return window_.bytes != 0; }
+    /// Whether anything was ever lent in this session: until then requests pay nothing for it.
+    bool is_used() const { return used_.load(std::memory_order_relaxed); }
+    void note_use() { used_.store(true, std::memory_order_relaxed); }
+
+    // ---- One thread at a time (mm sees to it), not the leader, <= APC_LEVEL.
+    /// `content` lies in the client's memory, which may change while it is copied, until the next call.
+    struct Lent {
+        const std::byte* content;
+        uint32_t pages;
+        uint64_t writable;
+    };
+    Result<Lent> fetch(uint64_t address, uint32_t pages, protocol::FetchAccess access);
+    /// Collects bytes within a page, at most kMostAtOnce; flush() sends them. They are in place before any later reply is
+    /// seen. Dropped when the session ends meanwhile.
+    static constexpr uint32_t kMostAtOnce = 1024;
+    void give_back(uint64_t address, std::span<const std::byte> bytes);
+    void flush();
+
+    // ---- The session's
+    /// The leader's: false when nothing of the kind was asked.
+    bool answer(uint64_t id, const protocol::Lend& lent);
+    void request_begins() { requests_.fetch_add(1, std::memory_order_seq_cst); }
+    void request_ends();
+    bool is_only_request() const { return requests_.load(std::memory_order_seq_cst) == 1; }
+    /// While the leader itself is in a driver, nobody would take an answer.
+    void refuse(bool refuses) { refuses_.store(refuses, std::memory_order_relaxed); }
+    /// Whoever waits fails. Any thread.
+    void stop();
+
+  private:
+    enum State : uint32_t { kFree, kAsked, kAnswered };
+    enum class Needs : uint8_t { kRequest, kSession };
+
+    void ask(protocol::ReplyKind kind, uint64_t information, const protocol::Fetch& fetch);
+    bool await_answer(Needs needs);
+    std::byte* window() const;
+
+    Session& session_;
+    protocol::ArenaSpan window_{};
+    ReplyNode node_{};
+    uint64_t id_ = 0;
+    uint32_t asked_pages_ = 0;
+    uint32_t filled_ = 0;  // bytes of runs that wait for flush()
+    protocol::Lend lent_{};              // with kAnswered
+    std::atomic<uint32_t> state_ = kFree;
+    std::atomic<bool> node_taken_ = false;
+    std::atomic<uint32_t> requests_ = 0;  // unanswered ones that drivers can see
+    std::atomic<bool> stopped_ = false, refuses_ = false, used_ = false;
+};
+
+}  // namespace rsl::server
