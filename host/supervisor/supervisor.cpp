@@ -40,6 +40,9 @@ HostResult<std::unique_ptr<Supervisor>> Supervisor::start(Config config) {
     const uint32_t spin_us = transport::suitable_spin_us(transport::Emulation::kTcg);
     made->control_ = RSL_TRY(make_channel(ChannelKind::kControl, kControlBytes, spin_us));
     RSL_TRY(made->control_->add_slot_bells(own.options.client_slots));
+    made->calls_ = std::make_unique<ControlCalls>(*made->control_);
+    made->handover_ = std::make_unique<Handover>(*made, *made->calls_);
+    made->announcements_ = std::make_unique<Announcements>(*made, *made->calls_);
     if (own.first_client) {
         made->first_ =
             RSL_TRY(make_channel(ChannelKind::kClient, transport::kDefaultChannelBytes, spin_us));
@@ -122,11 +125,18 @@ void Supervisor::remove(Session& session) {
     loop_->unwatch(session.fd());
     std::erase_if(waiting_, [&](const auto& wait) { return wait.session == &session; });
     std::erase_if(stopping_, [&](const auto& stop) { return stop.first == &session; });
+    announcements_->forget(session);
     if (session.slot) release_slot(*session.slot);
+    handover_->forget(session);
     std::erase_if(sessions_, [&](const auto& each) { return each.get() == &session; });
 }
 
-// ---- The control ring: the ready signal and the log ---------------------------------------------
+Session* Supervisor::find(uint32_t id) const {
+    const auto found = std::find_if(sessions_.begin(), sessions_.end(), [&](const auto& each) { return each->id() == id; });
+    return found != sessions_.end() ? found->get() : nullptr;
+}
+
+// ---- The control ring: the ready signal, the log, answers ---------------------------------------
 
 void Supervisor::on_control_bell() {
     transport::drain(control_->wake_fd());
@@ -135,9 +145,12 @@ void Supervisor::on_control_bell() {
         control_->header().guest_state.load(std::memory_order_acquire);  // pairs: server's start
     if (state_ == wire::VmState::kStarting && guest != GuestState::kAbsent) become_ready();
     read_log();
+    handover_->listen(control_->header().listeners.load(std::memory_order_acquire));  // pairs with on_listeners()
+    const bool more = calls_->on_bell();
     transport::announce_sleep(control_->header().host_asleep);
     // More has come meanwhile: next time round, so that clients get their turn.
-    if (log_reader_ && log_reader_->has_record()) transport::ring(control_->wake_fd());
+    if (more || calls_->has_answer() || (log_reader_ && log_reader_->has_record()))
+        transport::ring(control_->wake_fd());
 }
 
 void Supervisor::read_log() {
@@ -434,6 +447,8 @@ void Supervisor::machine_ended(const vm::MachineEnd& end) {
     const bool wanted = state_ == wire::VmState::kStopping;
     state_ = wire::VmState::kDead;
     end_ = end;
+    calls_->end();
+    handover_->listen(0);
     for (const auto& wait : std::exchange(waiting_, {}))
         wait.session->fail(wait.sequence, end.error());
     for (const auto& session : sessions_) session->vm_gone(end);

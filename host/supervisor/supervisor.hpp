@@ -15,6 +15,9 @@
 #include <string>
 #include <vector>
 
+#include "host/supervisor/announcements.hpp"
+#include "host/supervisor/control_calls.hpp"
+#include "host/supervisor/handover.hpp"
 #include "host/supervisor/log_buffer.hpp"
 #include "host/supervisor/runtime_directory.hpp"
 #include "host/vm/machine.hpp"
@@ -51,6 +54,12 @@ class Supervisor {
     void listen(Listener listener);
     /// Takes a client that is connected already, one end of a SOCK_SEQPACKET pair.
     void add_client(UniqueFd socket);
+
+    /// Wine's programs find there what concerns them.
+    void show(WinePageFile page) { handover_->show(std::move(page)); }
+    /// A client by its number; nullptr when it has gone.
+    Session* find(uint32_t id) const;
+    const Handover& handover() const { return *handover_; }
 
     /// Descriptors of the ring that was plugged from the start. Needs Config::first_client.
     HostResult<transport::ChannelFds> first_client();
@@ -121,6 +130,9 @@ class Supervisor {
 
     Config config_;
     std::unique_ptr<transport::Channel> control_, first_;
+    std::unique_ptr<ControlCalls> calls_;
+    std::unique_ptr<Handover> handover_;
+    std::unique_ptr<Announcements> announcements_;
     std::unique_ptr<vm::Machine> machine_;
     std::vector<Slot> slots_;
     vm::EventLoop* loop_ = nullptr;

@@ -60,6 +60,11 @@ enum class MessageId : uint16_t {
     // device.hpp
     kStoreDriver = 80,
     kDeviceAction = 82,
+    // process.hpp
+    kProcessStarted = 96,
+    kProcessEnded = 97,
+    kThreadChanged = 98,
+    kImageLoaded = 99,
     // registry.hpp
     kSetRegistryValue = 81,
     kQueryRegistryValue = 112,

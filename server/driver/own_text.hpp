@@ -18,7 +18,8 @@ inline UNICODE_STRING text_of(std::byte* at, uint32_t bytes) {
 class OwnText {
   public:
     OwnText(const std::byte* from, uint32_t bytes)
-        : memory_(ExAllocatePool2(POOL_FLAG_NON_PAGED, bytes == 0 ? 1 : bytes, kPoolTag)), bytes_(bytes) {
+        : memory_(ExAllocatePool2(POOL_FLAG_NON_PAGED, bytes == 0 ? 1 : bytes, kPoolTag)),
+          bytes_(bytes) {
         if (memory_ != nullptr) std::memcpy(memory_, from, bytes);
     }
     OwnText(const OwnText&) = delete;

@@ -53,9 +53,32 @@ UNICODE_STRING name_of(Bytes utf16) {
 Outcome RealNt::close(uint32_t handle) { return {NtClose(handle_from(handle))}; }
 
 Outcome RealNt::duplicate(Target target, const protocol::Duplicate& body) {
+    if (body.source_process != 0) {
+        PEPROCESS source = nullptr;
+        const NTSTATUS status = PsLookupProcessByProcessId(handle_from(body.source_process), &source);
+        if (status < 0) return {status};
+        const Outcome outcome = duplicate_from(source, target, body);
+        ObDereferenceObject(source);
+        return outcome;
+    }
     return handle_of(target, NtDuplicateObject(kThisProcess, handle_from(target.handle), kThisProcess,
                                                &frame(target).handle, body.desired_access,
                                                body.attributes & ~ULONG{OBJ_KERNEL_HANDLE}, body.options));
+}
+
+/// Every client of the VM is of one user, who may open all of them (docs/nt/processes.md).
+Outcome RealNt::duplicate_from(PEPROCESS source, Target target, const protocol::Duplicate& body) {
+    // Asked as the kernel, which has handles of its own: those are nobody's to name.
+    if (static_cast<int32_t>(target.handle) <= 0) return {STATUS_INVALID_HANDLE};
+    HANDLE process = nullptr, copy = nullptr;
+    NTSTATUS status = ObOpenObjectByPointer(source, OBJ_KERNEL_HANDLE, nullptr, PROCESS_DUP_HANDLE, *RslImportedProcessType,
+                                            KernelMode, &process);
+    if (status < 0) return {status};
+    status = ZwDuplicateObject(process, handle_from(target.handle), kThisProcess, &copy, body.desired_access,
+                               body.attributes & ~ULONG{OBJ_KERNEL_HANDLE}, body.options);
+    ZwClose(process);
+    frame(target).handle = copy;
+    return handle_of(target, status);
 }
 
 Outcome RealNt::query_object(Target target, const protocol::Information& body) {

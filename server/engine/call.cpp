@@ -49,6 +49,10 @@ Outcome Session::call(const RequestEntry& entry, Slot& slot) {
         case MessageId::kRegistryChanges:
             return calls_.registry_changes(target, body.operator()<protocol::RegistryChanges>());
         case MessageId::kDeviceAction: return calls_.device_action(target, body.operator()<protocol::DeviceAction>());
+        case MessageId::kProcessStarted: return calls_.process_started(body.operator()<protocol::ProcessStarted>());
+        case MessageId::kProcessEnded: return calls_.process_ended(body.operator()<protocol::ProcessEnded>());
+        case MessageId::kThreadChanged: return calls_.thread_changed(body.operator()<protocol::ThreadChanged>());
+        case MessageId::kImageLoaded: return calls_.image_loaded(body.operator()<protocol::ImageLoaded>());
         case MessageId::kLoadCommit:
         case MessageId::kStoreDriver:
         case MessageId::kUnloadDriver:

@@ -199,6 +199,10 @@ class FakeNt final : public NtCalls {
     Outcome store_driver(Bytes service_name, Bytes image) override {
         return load_driver(service_name, image, {});
     }
+    Outcome process_started(const protocol::ProcessStarted& body) override { return {0, body.process}; }
+    Outcome process_ended(const protocol::ProcessEnded&) override { return {0}; }
+    Outcome thread_changed(const protocol::ThreadChanged&) override { return {0}; }
+    Outcome image_loaded(const protocol::ImageLoaded&) override { return {0}; }
     Outcome set_registry_value(Target, const protocol::SetRegistryValue& body) override { return {0, body.data.bytes}; }
     Outcome query_registry_value(Target, const protocol::QueryRegistryValue& body) override {
         const uint32_t bytes = std::min(body.buffer.bytes, 4u);

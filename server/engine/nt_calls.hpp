@@ -77,6 +77,12 @@ class NtCalls {
     virtual Outcome watch_registry(Target target, const protocol::WatchRegistry& body) = 0;
     virtual Outcome registry_changes(Target target, const protocol::RegistryChanges& body) = 0;
 
+    // Windows programs' processes. Of the control channel.
+    virtual Outcome process_started(const protocol::ProcessStarted& body) = 0;
+    virtual Outcome process_ended(const protocol::ProcessEnded& body) = 0;
+    virtual Outcome thread_changed(const protocol::ThreadChanged& body) = 0;
+    virtual Outcome image_loaded(const protocol::ImageLoaded& body) = 0;
+
     // The client's own memory, around each call that drivers see, if the client lends it. `others`: whether other such
     // requests are unanswered. Both may wait for the client; not the leader's.
     enum class Others : uint8_t { kNone, kSome };
