@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Opening a file below a device: ob's parse routines, and IRP_MJ_CREATE.
+#include "abi/functions/se.h"
 #include "abi/types/se.h"
 #include "kernel/io/file.hpp"
 #include "kernel/io/irp.hpp"
@@ -56,7 +57,8 @@ Result<void> set_name(File& file, std::u16string_view name) {
 
 /// What drivers may ask about the opener. Lives as long as IRP_MJ_CREATE does.
 struct OpenerSecurity {
-    OpenerSecurity(const OpenRequest& open) {
+    explicit OpenerSecurity(const OpenRequest& open) {
+        SeCaptureSubjectContext(&state.SubjectSecurityContext);
         state.RemainingDesiredAccess = 0;
         state.PreviouslyGrantedAccess = open.access;
         state.OriginalDesiredAccess = open.access;
@@ -65,6 +67,9 @@ struct OpenerSecurity {
         context.DesiredAccess = open.access;
         context.FullCreateOptions = open.create_options;
     }
+    OpenerSecurity(const OpenerSecurity&) = delete;
+    OpenerSecurity& operator=(const OpenerSecurity&) = delete;
+    ~OpenerSecurity() { SeReleaseSubjectContext(&state.SubjectSecurityContext); }
     ACCESS_STATE state = {};
     IO_SECURITY_CONTEXT context = {};
 };

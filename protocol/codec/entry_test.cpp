@@ -92,7 +92,7 @@ RSL_TEST(ProtocolVectors, Files) {
     RSL_EXPECT(is_golden(MessageId::kQueryVolume, Information{.information_class = 4, .buffer = {8, 8}},
                          "0807060504030201280001002400000004000000000000000800000008"));
     RSL_EXPECT(is_golden(MessageId::kQuerySystem, Information{.information_class = 11, .buffer = {8, 8}},
-                         "08070605040302011a000100240000000" "0b000000000000000800000008"));
+                         "08070605040302011a000100240000000b000000000000000800000008"));
     RSL_EXPECT(is_golden(MessageId::kSetVolume, Information{.information_class = 2, .buffer = {8, 8}},
                          "0807060504030201290001002400000002000000000000000800000008"));
     RSL_EXPECT(is_golden(MessageId::kQueryDirectoryFile,
