@@ -185,9 +185,10 @@ Session find_session(const std::string& prefix, const std::string& library) {
         std::string its_prefix = variable_of(environment, "WINEPREFIX");
         if (its_prefix.empty()) its_prefix = variable_of(environment, "HOME") + "/.wine";
         if (!same_folder(its_prefix, prefix)) continue;
+        const std::string maps = read_proc(pid, "maps");
+        if (maps.empty()) continue;  // it is ending
         session.service_manager = pid;
-        const bool mapped =
-            read_proc(pid, "maps").find(fs::path(library).filename()) != std::string::npos;
+        const bool mapped = maps.find(fs::path(library).filename()) != std::string::npos;
         session.state = mapped ? SessionState::kHooked : SessionState::kUnhooked;
         if (!mapped) return session;
     }

@@ -82,7 +82,8 @@ RTL_PROCESS_MODULE_INFORMATION describe(ldr::Module& module, uint32_t index) {
     info.LoadCount = static_cast<USHORT>(module.references());
     info.OffsetToFileName = static_cast<USHORT>(std::strlen(folder));
     auto* path = reinterpret_cast<char*>(info.FullPathName);
-    rtl::print_text(path, sizeof(info.FullPathName), "%s%s", folder, module.narrow_name().data());
+    const std::string_view name = module.narrow_name();  // of a slot that may have had a longer one before
+    rtl::print_text(path, sizeof(info.FullPathName), "%s%.*s", folder, static_cast<int>(name.size()), name.data());
     return info;
 }
 
