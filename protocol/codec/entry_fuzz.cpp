@@ -3,10 +3,17 @@
 #include <cstdlib>
 #include <utility>
 
+#include "protocol/codec/changed_run_reader.hpp"
 #include "protocol/codec/check_entry.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     using namespace rsl::protocol;
+    ChangedRunReader runs{{reinterpret_cast<const std::byte*>(data), size}};
+    while (!runs.at_end()) {
+        const auto run = runs.next();
+        if (!run) break;
+        if (run->address + run->bytes.size() > ChangedRunReader::kUserEnd) std::abort();
+    }
     constexpr uint64_t kArenaBytes = 100'000;
     RequestEntry entry;
     if (size < sizeof(entry)) return 0;
