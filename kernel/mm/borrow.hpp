@@ -23,6 +23,11 @@ struct AddressSpace::Loan {
     bool covers(uint64_t address) const {
         return address >= what.Address && address - what.Address < what.Pages * arch::kPageBytes;
     }
+    /// Whether the client keeps the page in step with its own: all but the middle of an output buffer.
+    bool is_in_step(uint64_t address) const {
+        const uint64_t page = (address - what.Address) / arch::kPageBytes;
+        return !what.Writable || page == 0 || page + 1 == what.Pages;
+    }
     uint64_t physical(uint64_t address) const {
         return static_cast<uint64_t>(what.Physical.QuadPart) + (address - what.Address);
     }
