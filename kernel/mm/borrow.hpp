@@ -39,6 +39,8 @@ struct AddressSpace::Borrowing {
     bool stopped = false;       // the gate's, as are the next two
     uint64_t expected = 0;      // where code that goes on in order faults next
     uint32_t ahead = 1;         // how much it gets then
+    // A page is on its way, which the client copied before whatever begins now: that waits for it at the gate.
+    std::atomic<bool> asking = false;
     KEVENT gate;
     BorrowedPages pages;        // changed with gate and lock: either is enough to look
     std::atomic<Loan*> loans = nullptr;  // the lock's; whether there are any, anybody may ask
