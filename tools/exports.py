@@ -17,13 +17,15 @@ A line of the table: name, module, kind, header, irql, state, test, note (tab-se
 Fails when a line is wrong, and when the source of the kernel or of a class library defines an export (RSL_EXPORT) that has no
 line. A line without a definition fails in the linker.
 
-Writes MODULE.def (hal forwards into ntoskrnl), export_stubs.c and exports_table.inc.
+Writes MODULE.def (hal forwards into ntoskrnl, ksecdd into cng), export_stubs.c and exports_table.inc.
 """
 import functools
 import pathlib
 import re
 import sys
 
+# Modules that forward every export of another one.
+FORWARDERS = {"ksecdd": "cng"}
 COLUMNS = ["name", "module", "kind", "header", "irql", "state", "test", "note"]
 
 
@@ -125,6 +127,12 @@ def main():
     for module in sorted({r["module"] for r in rows} - {"ntoskrnl", "hal"}):
         write_if_changed(out / f"{module}.def", f"LIBRARY {module}.sys\nEXPORTS\n" +
                          "".join(export(r) for r in rows if r["module"] == module))
+    for module, target in FORWARDERS.items():
+        forwarded = [dict(r, module=module) for r in rows if r["module"] == target]
+        write_if_changed(out / f"{module}.def", f"LIBRARY {module}.sys\nEXPORTS\n" +
+                         "".join(f"    {r['name']}={target}.{r['name']}\n" for r in forwarded))
+        write_if_changed(out / f"{module}_import.def", f"LIBRARY {module}.sys\nEXPORTS\n" + "".join(map(export, forwarded)))
+        rows = rows + forwarded
     file_of = {"ntoskrnl": "ntoskrnl.exe", "hal": "hal.dll"}
     write_if_changed(out / "exports_table.inc", "".join(
         'RSL_EXPORT_ROW("{}", "{}", "{}", "{}", "{}", "{}", "{}")\n'.format(

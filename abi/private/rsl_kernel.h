@@ -14,6 +14,28 @@ extern "C" {
 
 /* Makes a process object for a client. One reference, the caller's. ClientPid: its id on Linux. */
 NTSTATUS NTAPI RslCreateClientProcess(PCUNICODE_STRING ImageName, ULONG64 ClientPid, PEPROCESS* Process);
+/* The same for a program that has an identity of its own, as a Windows program under Wine has. */
+typedef struct _RSL_CLIENT_PROCESS {
+    ULONG64 ProcessId;       /* below 0x100000; 0: one of the VM's */
+    ULONG64 ParentProcessId; /* 0: the system process */
+    CLIENT_ID Creator;       /* no process: the calling thread */
+    ULONG64 ClientPid;
+    UNICODE_STRING Image;    /* its path in NT form */
+    UNICODE_STRING CommandLine;
+    BOOLEAN Told;            /* process notify routines hear of its creation */
+} RSL_CLIENT_PROCESS, *PRSL_CLIENT_PROCESS;
+/* STATUS_INVALID_CID: there is a process of this id. */
+NTSTATUS NTAPI RslCreateProcess(const RSL_CLIENT_PROCESS* Wanted, PEPROCESS* Process);
+/* Tells notify routines of a thread, or an image in the memory, of such a program. */
+VOID NTAPI RslNotifyThread(HANDLE ProcessId, HANDLE ThreadId, BOOLEAN Created);
+VOID NTAPI RslNotifyImage(HANDLE ProcessId, PCUNICODE_STRING Path, PVOID ImageBase, SIZE_T ImageBytes);
+/* What drivers have registered notify routines for. Changed is called at once, and whenever it changes, one call
+ * at a time, at PASSIVE_LEVEL. One watcher, for ever. */
+#define RSL_LISTENS_PROCESS 1u
+#define RSL_LISTENS_THREAD 2u
+#define RSL_LISTENS_IMAGE 4u
+typedef VOID(NTAPI* PRSL_LISTENERS_CHANGED)(PVOID Context, ULONG Listeners);
+VOID NTAPI RslWatchListeners(PRSL_LISTENERS_CHANGED Changed, PVOID Context);
 /* Ends it once its threads have left: closes every handle (drivers get CLEANUP and CLOSE). */
 VOID NTAPI RslTerminateClientProcess(PEPROCESS Process, NTSTATUS ExitStatus);
 /* Routine is called once, at <= APC_LEVEL, when a driver ends the process (ZwTerminateProcess): it asks for the end and returns.

@@ -85,20 +85,15 @@ void Lister::restart() {
     listing_.found_any = false;
 }
 
-/// The first request fixes the pattern; a restart with another pattern replaces it.
+/// The first request fixes the pattern; those of later ones are ignored, as ZwQueryDirectoryFile documents it.
 Result<void> Lister::begin() {
     const bool again = (request_.location.Flags & SL_RESTART_SCAN) != 0;
     const UNICODE_STRING* pattern = request_.location.Parameters.QueryDirectory.FileName;
-    const bool given = pattern != nullptr && pattern->Length != 0;
-    if (!listing_.begun || (again && given)) {
-        listing_.pattern = Memory();
-        listing_.pattern_units = 0;
-        if (given) {
-            listing_.pattern = RSL_TRY(Memory::allocate(pattern->Length));
-            listing_.pattern_units = pattern->Length / sizeof(char16_t);
-            for (uint16_t i = 0; i < listing_.pattern_units; ++i) {
-                listing_.pattern.as<char16_t>()[i] = RtlUpcaseUnicodeChar(pattern->Buffer[i]);
-            }
+    if (!listing_.begun && pattern != nullptr && pattern->Length != 0) {
+        listing_.pattern = RSL_TRY(Memory::allocate(pattern->Length));
+        listing_.pattern_units = pattern->Length / sizeof(char16_t);
+        for (uint16_t i = 0; i < listing_.pattern_units; ++i) {
+            listing_.pattern.as<char16_t>()[i] = RtlUpcaseUnicodeChar(pattern->Buffer[i]);
         }
     }
     if (!listing_.chunk) listing_.chunk = RSL_TRY(Memory::allocate(kChunkBytes));

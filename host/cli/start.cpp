@@ -10,6 +10,19 @@
 #include "transport/link/message_socket.hpp"
 
 namespace rsl::cli {
+namespace {
+
+/// Its supervisor stays to tell how it ended: starting anew would lose that.
+HostResult<void> refuse_a_dead_one(const std::string& name) {
+    auto supervisor = SupervisorClient::connect(name);
+    if (!supervisor) return {};
+    const auto status = RSL_TRY(supervisor->status());
+    if (status.reply.state != wire::VmState::kDead) return {};
+    return Error::wrong_use("the VM '" + name + "' is dead; 'rsl status --vm " + name + "' tells how it ended, 'rsl stop --vm " +
+                            name + "' clears it away");
+}
+
+}  // namespace
 
 const Verb kStart{
     .path = "start",
@@ -23,6 +36,7 @@ const Verb kStart{
         auto options = RSL_TRY(vm_options_of(call, false));  // refused here rather than in rsld
         const std::string name = vm_name(call);
         (void)RSL_TRY(transport::vm_socket_path(name));  // a name that is no name of a folder either
+        RSL_TRY(refuse_a_dead_one(name));
         if (!call.has("drive-c") || !call.has("registry")) {
             const auto own = RSL_TRY(state_folders_of(name));
             if (!call.has("drive-c")) options.drive_c = own.drive_c;

@@ -75,7 +75,7 @@ HostResult<Arguments> parse(int argc, char** argv) {
 HostResult<void> run(Arguments arguments) {
     auto loop = RSL_TRY(vm::EventLoop::create());
     auto listener = RSL_TRY(supervisor::listen_for(arguments.config.name));
-    const std::string socket = RSL_TRY(transport::vm_socket_path(arguments.config.name));
+    const std::string page = RSL_TRY(transport::vm_page_path(arguments.config.name));
     auto vm = RSL_TRY(Supervisor::start(std::move(arguments.config)));
 
     const auto report = [fd = arguments.report_fd](const std::string& text) {
@@ -109,9 +109,9 @@ HostResult<void> run(Arguments arguments) {
         vm->stop(again ? std::chrono::seconds(0) : supervisor::kDefaultGrace);
     });
     vm->connect(*loop);
+    vm->show(RSL_TRY(supervisor::WinePageFile::create(page)));
     vm->listen(std::move(listener));
     loop->run();
-    ::unlink(socket.c_str());
     return outcome;
 }
 

@@ -40,7 +40,11 @@ HostResult<std::string> prepare_runtime_directory() {
     return path;
 }
 
-HostResult<UniqueFd> listen_for(const std::string& vm_name) {
+Listener::~Listener() {
+    if (!path_.empty()) ::unlink(path_.c_str());
+}
+
+HostResult<Listener> listen_for(const std::string& vm_name) {
     const std::string directory = RSL_TRY(prepare_runtime_directory());
     const std::string path = RSL_TRY(transport::vm_socket_path(vm_name));
     sockaddr_un address{};
@@ -65,7 +69,7 @@ HostResult<UniqueFd> listen_for(const std::string& vm_name) {
         ::chmod(path.c_str(), 0600) < 0 || ::listen(listener.get(), 64) < 0) {
         return Error::from_errno("listen at " + path);
     }
-    return listener;
+    return Listener(std::move(listener), path);
 }
 
 std::vector<std::string> running_vms() {

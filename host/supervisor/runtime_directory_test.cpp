@@ -48,9 +48,20 @@ RSL_TEST(RuntimeDirectory, OneLivingSupervisorAName)
     RSL_REQUIRE(!second);
     RSL_EXPECT(second.failure().exit_code() == ExitCode::kWrongUse);
     RSL_EXPECT_EQ(running_vms().size(), 1u);
-    *first = UniqueFd();  // dies, leaving its socket
+    first->abandon();  // dies, leaving its socket
+    *first = Listener();
     RSL_EXPECT(running_vms().empty());
     RSL_EXPECT(static_cast<bool>(listen_for("vm")));
+}
+RSL_TEST(RuntimeDirectory, AnOldListenerLeavesItsSuccessorsSocketAlone)
+{
+    OwnDirectory own;
+    auto old = listen_for("vm");
+    RSL_REQUIRE(old);
+    *old = Listener();
+    const auto successor = listen_for("vm");
+    RSL_REQUIRE(successor);
+    RSL_EXPECT_EQ(running_vms().size(), 1u);
 }
 RSL_TEST(RuntimeDirectory, RefusesNamesThatLeaveIt)
 {

@@ -23,6 +23,13 @@ bool send_now(int socket, std::span<const std::byte> bytes, std::span<const int>
     return static_cast<bool>(transport::send_datagram(socket, bytes, fds));
 }
 
+// What would make rsld itself break the rules of its ring.
+bool is_sound(const wire::ProcessStarted& body) {
+    return body.process != 0 && body.image_bytes % 2 == 0 && body.command_line_bytes % 2 == 0;
+}
+bool is_sound(const wire::ThreadChanged& body) { return body.process != 0 && body.created <= 1; }
+bool is_sound(const wire::ImageLoaded& body) { return body.process != 0 && body.path_bytes % 2 == 0; }
+
 }  // namespace
 
 template <typename T>
@@ -36,6 +43,8 @@ template void Session::send(uint32_t, const wire::Done&, std::string_view, std::
 template void Session::send(uint32_t, const wire::Stopped&, std::string_view, std::span<const int>);
 template void Session::send(uint32_t, const wire::Attached&, std::string_view,
                             std::span<const int>);
+template void Session::send(uint32_t, const wire::FoundHandle&, std::string_view, std::span<const int>);
+template void Session::send(uint32_t, const wire::HandlesTaken&, std::string_view, std::span<const int>);
 
 void Session::fail(uint32_t sequence, const Error& error) {
     const std::string_view text = std::string_view(error.text()).substr(0, wire::kMaxTextBytes);
@@ -65,12 +74,12 @@ wire::ClientRecord Session::record() const {
 
 bool Session::on_readable() {
     static Buffer buffer;
-    const auto datagram = transport::receive_datagram(socket_.get(), buffer, 0);
+    auto datagram = transport::receive_datagram(socket_.get(), buffer, 0);
     if (!datagram || datagram->bytes == 0) return false;
-    return handle(std::span(buffer).first(datagram->bytes));
+    return handle(std::span(buffer).first(datagram->bytes), std::move(datagram->fds));
 }
 
-bool Session::handle(std::span<const std::byte> datagram) {
+bool Session::handle(std::span<const std::byte> datagram, std::vector<UniqueFd> fds) {
     const auto header = wire::decode_header(datagram);
     if (!header) return false;
     const uint32_t sequence = header->sequence;
@@ -123,6 +132,58 @@ bool Session::handle(std::span<const std::byte> datagram) {
             subscribe(sequence, wanted->body);
             return true;
         }
+        default:
+            return handle_wine(*header, datagram, std::move(fds));
+    }
+}
+
+bool Session::handle_wine(const wire::Header& header, std::span<const std::byte> datagram, std::vector<UniqueFd> fds) {
+    const uint32_t sequence = header.sequence;
+    Handover& handover = *supervisor_.handover_;
+    const auto with = [&]<typename T>(auto&& act) {
+        const auto message = wire::decode<T>(datagram);
+        if (message) act(*message);
+        return message.ok();
+    };
+    switch (header.id) {
+        case wire::Id::kHandleTable:
+            if (fds.size() != 1) return false;
+            return with.operator()<wire::HandleTable>(
+                [&](const auto& message) { handover.table(*this, sequence, message.body, std::move(fds[0])); });
+        case wire::Id::kGiveHandles:
+            return with.operator()<wire::GiveHandles>([&](const auto& message) {
+                if (message.body.count > wire::kMostGiven) return fail(sequence, Error::wrong_use("these are too many at once"));
+                std::vector<wire::GivenHandle> handles(message.body.count);
+                std::memcpy(handles.data(), message.tail.data(), handles.size() * sizeof(wire::GivenHandle));
+                handover.give(*this, sequence, message.body.process, std::move(handles));
+            });
+        case wire::Id::kFindHandle:
+            return with.operator()<wire::FindHandle>(
+                [&](const auto& message) { handover.find(*this, sequence, message.body); });
+        case wire::Id::kTakeHandles:
+            return with.operator()<wire::TakeHandles>(
+                [&](const auto& message) { handover.take(*this, sequence, message.body.process); });
+        case wire::Id::kDropHandle:
+            return with.operator()<wire::DropHandle>(
+                [&](const auto& message) { handover.drop(*this, sequence, message.body.vm_handle); });
+        case wire::Id::kHandleClosed:
+            return with.operator()<wire::HandleClosed>(
+                [&](const auto& message) { handover.closed(*this, sequence, message.body); });
+        case wire::Id::kProcessStarted:
+            return with.operator()<wire::ProcessStarted>([&](const auto& message) {
+                if (!is_sound(message.body)) return fail(sequence, Error::wrong_use("this is no Windows process"));
+                supervisor_.announcements_->started(*this, sequence, message.body, message.text(0, message.tail.size()));
+            });
+        case wire::Id::kThreadChanged:
+            return with.operator()<wire::ThreadChanged>([&](const auto& message) {
+                if (!is_sound(message.body)) return fail(sequence, Error::wrong_use("this is no Windows thread"));
+                supervisor_.announcements_->thread(*this, sequence, message.body);
+            });
+        case wire::Id::kImageLoaded:
+            return with.operator()<wire::ImageLoaded>([&](const auto& message) {
+                if (!is_sound(message.body)) return fail(sequence, Error::wrong_use("this is no image"));
+                supervisor_.announcements_->image(*this, sequence, message.body, message.text(0, message.tail.size()));
+            });
         default:
             return false;
     }

@@ -39,7 +39,9 @@ class Session {
     std::optional<uint32_t> slot;  // its ring
 
   private:
-    bool handle(std::span<const std::byte> datagram);
+    bool handle(std::span<const std::byte> datagram, std::vector<UniqueFd> fds);
+    /// A message of wine.hpp.
+    bool handle_wine(const wire::Header& header, std::span<const std::byte> datagram, std::vector<UniqueFd> fds);
     void list_clients(uint32_t sequence);
     void subscribe(uint32_t sequence, const wire::LogSubscribe& wanted);
 

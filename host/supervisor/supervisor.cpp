@@ -40,6 +40,9 @@ HostResult<std::unique_ptr<Supervisor>> Supervisor::start(Config config) {
     const uint32_t spin_us = transport::suitable_spin_us(transport::Emulation::kTcg);
     made->control_ = RSL_TRY(make_channel(ChannelKind::kControl, kControlBytes, spin_us));
     RSL_TRY(made->control_->add_slot_bells(own.options.client_slots));
+    made->calls_ = std::make_unique<ControlCalls>(*made->control_);
+    made->handover_ = std::make_unique<Handover>(*made, *made->calls_);
+    made->announcements_ = std::make_unique<Announcements>(*made, *made->calls_);
     if (own.first_client) {
         made->first_ =
             RSL_TRY(make_channel(ChannelKind::kClient, transport::kDefaultChannelBytes, spin_us));
@@ -57,7 +60,7 @@ Supervisor::Supervisor(Config config) : config_(std::move(config)) {}
 
 Supervisor::~Supervisor() {
     if (loop_ == nullptr) return;
-    if (listener_) loop_->unwatch(listener_.get());
+    stop_listening();
     for (const auto& session : sessions_) loop_->unwatch(session->fd());
     loop_->unwatch(control_->wake_fd());
     if (boot_timer_) loop_->cancel(*boot_timer_);
@@ -87,14 +90,20 @@ void Supervisor::connect(vm::EventLoop& loop) {
     on_control_bell();
 }
 
-void Supervisor::listen(UniqueFd listener) {
+void Supervisor::listen(Listener listener) {
     listener_ = std::move(listener);
-    loop_->watch(listener_.get(), [this] { accept_clients(); });
+    loop_->watch(listener_.fd(), [this] { accept_clients(); });
+}
+
+void Supervisor::stop_listening() {
+    if (!listener_) return;
+    loop_->unwatch(listener_.fd());
+    const Listener old = std::move(listener_);
 }
 
 void Supervisor::accept_clients() {
     for (int i = 0; i < kListenBatch; ++i) {
-        UniqueFd socket(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+        UniqueFd socket(::accept4(listener_.fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
         if (!socket) return;
         const auto peer = transport::peer_credentials(socket.get());
         if (!peer || (peer->uid != ::geteuid() && peer->uid != 0)) continue;
@@ -116,11 +125,18 @@ void Supervisor::remove(Session& session) {
     loop_->unwatch(session.fd());
     std::erase_if(waiting_, [&](const auto& wait) { return wait.session == &session; });
     std::erase_if(stopping_, [&](const auto& stop) { return stop.first == &session; });
+    announcements_->forget(session);
     if (session.slot) release_slot(*session.slot);
+    handover_->forget(session);
     std::erase_if(sessions_, [&](const auto& each) { return each.get() == &session; });
 }
 
-// ---- The control ring: the ready signal and the log ---------------------------------------------
+Session* Supervisor::find(uint32_t id) const {
+    const auto found = std::find_if(sessions_.begin(), sessions_.end(), [&](const auto& each) { return each->id() == id; });
+    return found != sessions_.end() ? found->get() : nullptr;
+}
+
+// ---- The control ring: the ready signal, the log, answers ---------------------------------------
 
 void Supervisor::on_control_bell() {
     transport::drain(control_->wake_fd());
@@ -129,9 +145,12 @@ void Supervisor::on_control_bell() {
         control_->header().guest_state.load(std::memory_order_acquire);  // pairs: server's start
     if (state_ == wire::VmState::kStarting && guest != GuestState::kAbsent) become_ready();
     read_log();
+    handover_->listen(control_->header().listeners.load(std::memory_order_acquire));  // pairs with on_listeners()
+    const bool more = calls_->on_bell();
     transport::announce_sleep(control_->header().host_asleep);
     // More has come meanwhile: next time round, so that clients get their turn.
-    if (log_reader_ && log_reader_->has_record()) transport::ring(control_->wake_fd());
+    if (more || calls_->has_answer() || (log_reader_ && log_reader_->has_record()))
+        transport::ring(control_->wake_fd());
 }
 
 void Supervisor::read_log() {
@@ -414,6 +433,7 @@ void Supervisor::cut_stop() {
 }
 
 void Supervisor::finish_stop() {
+    stop_listening();  // who hears that we stopped may start a successor of the same name at once
     for (const auto& [session, sequence] : std::exchange(stopping_, {})) {
         session->send(sequence, wire::Stopped{static_cast<uint32_t>(cut_short_.size()), 0},
                       cut_short_);
@@ -428,6 +448,8 @@ void Supervisor::machine_ended(const vm::MachineEnd& end) {
     const bool wanted = state_ == wire::VmState::kStopping;
     state_ = wire::VmState::kDead;
     end_ = end;
+    calls_->end();
+    handover_->listen(0);
     for (const auto& wait : std::exchange(waiting_, {}))
         wait.session->fail(wait.sequence, end.error());
     for (const auto& session : sessions_) session->vm_gone(end);

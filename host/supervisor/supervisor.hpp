@@ -15,7 +15,11 @@
 #include <string>
 #include <vector>
 
+#include "host/supervisor/announcements.hpp"
+#include "host/supervisor/control_calls.hpp"
+#include "host/supervisor/handover.hpp"
 #include "host/supervisor/log_buffer.hpp"
+#include "host/supervisor/runtime_directory.hpp"
 #include "host/vm/machine.hpp"
 #include "protocol/message/supervisor.hpp"
 #include "transport/link/channel.hpp"
@@ -47,9 +51,15 @@ class Supervisor {
     /// Watches everything in `loop`, which the caller runs.
     void connect(vm::EventLoop& loop);
     /// Accepts clients at `listener` from now on.
-    void listen(UniqueFd listener);
+    void listen(Listener listener);
     /// Takes a client that is connected already, one end of a SOCK_SEQPACKET pair.
     void add_client(UniqueFd socket);
+
+    /// Wine's programs find there what concerns them.
+    void show(WinePageFile page) { handover_->show(std::move(page)); }
+    /// A client by its number; nullptr when it has gone.
+    Session* find(uint32_t id) const;
+    const Handover& handover() const { return *handover_; }
 
     /// Descriptors of the ring that was plugged from the start. Needs Config::first_client.
     HostResult<transport::ChannelFds> first_client();
@@ -89,6 +99,7 @@ class Supervisor {
     };
 
     explicit Supervisor(Config config);
+    void stop_listening();
     void accept_clients();
     void on_control_bell();
     void read_log();
@@ -119,10 +130,13 @@ class Supervisor {
 
     Config config_;
     std::unique_ptr<transport::Channel> control_, first_;
+    std::unique_ptr<ControlCalls> calls_;
+    std::unique_ptr<Handover> handover_;
+    std::unique_ptr<Announcements> announcements_;
     std::unique_ptr<vm::Machine> machine_;
     std::vector<Slot> slots_;
     vm::EventLoop* loop_ = nullptr;
-    UniqueFd listener_;
+    Listener listener_;
     std::list<std::unique_ptr<Session>> sessions_;
     std::vector<WaitingAttach> waiting_;  // until the VM is up, or a ring is let go of
     std::vector<std::pair<Session*, uint32_t>> stopping_;  // who asked for a stop

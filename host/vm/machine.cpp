@@ -245,6 +245,7 @@ void Machine::on_process_end() {
     read_console();  // what it said last is still in the pipes
     read_errors();
     console_.finish();
+    registry_lock_ = UniqueFd();  // a successor may use the folder while we stay to tell how it ended
     const auto status = process_.wait(-1);
     const MachineEnd end = judge_end(status.value_or(0));
     const auto on_end = std::exchange(on_end_, nullptr);

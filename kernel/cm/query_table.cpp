@@ -303,7 +303,7 @@ Result<Ref<KeyObject>> relative_key(uint32_t relative_to, const char16_t* path, 
     std::copy(tail.begin(), tail.end(), text + prefix.size());
     std::u16string_view full{text, prefix.size() + tail.size()};
     while (full.size() > 1 && full.back() == u'\\') full.remove_suffix(1);
-    return missing == Missing::kMake ? make_key(full) : open_key(full);
+    return missing == Missing::kMake ? make_last_key(full) : open_key(full);
 }
 
 Result<void> query_table(const Ref<KeyObject>& top, RTL_QUERY_REGISTRY_TABLE* table, void* context,

@@ -8,6 +8,7 @@
 namespace rsl::cm {
 
 /// The key that RelativeTo and Path mean. With RTL_REGISTRY_HANDLE the path is a handle.
+/// kMake makes the last key of the path only.
 enum class Missing : uint8_t { kFail, kMake };
 Result<Ref<KeyObject>> relative_key(uint32_t relative_to, const char16_t* path, Missing missing);
 

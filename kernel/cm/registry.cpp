@@ -223,9 +223,9 @@ Result<Answer> enumerate_value(KeyObject& object, uint32_t index, KEY_VALUE_INFO
 
 namespace {
 
-/// A change under the lock, then the notices of it without.
+/// A change under the lock, then the notices of it without. `make` may clear the filter: nothing to tell.
 template <typename Change>
-Result<void> change(KeyObject& object, uint32_t filter, Change&& make) {
+Result<void> change(KeyObject& object, const uint32_t& filter, Change&& make) {
     NoticeList notices;
     {
         ke::MutexGuard guard{registry_lock()};
@@ -242,8 +242,12 @@ Result<void> change(KeyObject& object, uint32_t filter, Change&& make) {
 
 Result<void> set_value(KeyObject& object, std::u16string_view name, uint32_t type,
                        std::span<const std::byte> data) {
-    return change(object, REG_NOTIFY_CHANGE_LAST_SET,
-                  [&](Key& key) { return key.set_value(name, type, data, now()); });
+    uint32_t filter = REG_NOTIFY_CHANGE_LAST_SET;
+    return change(object, filter, [&](Key& key) {
+        const Value* before = key.find_value(name);
+        if (before != nullptr && before->type() == type && std::ranges::equal(before->data(), data)) filter = 0;
+        return key.set_value(name, type, data, now());
+    });
 }
 Result<void> delete_value(KeyObject& object, std::u16string_view name) {
     return change(object, REG_NOTIFY_CHANGE_LAST_SET,
@@ -255,6 +259,12 @@ Result<void> delete_key(KeyObject& object) {
 
 Result<Ref<KeyObject>> open_key(std::u16string_view path) {
     OpenRequest request;
+    void* body = RSL_TRY(ob::open_path(path, &KeyObject::kType, OBJ_CASE_INSENSITIVE, 0, KernelMode, &request));
+    return Ref<KeyObject>::adopt(static_cast<KeyObject*>(body));
+}
+
+Result<Ref<KeyObject>> make_last_key(std::u16string_view path) {
+    OpenRequest request{.create = true};
     void* body = RSL_TRY(ob::open_path(path, &KeyObject::kType, OBJ_CASE_INSENSITIVE, 0, KernelMode, &request));
     return Ref<KeyObject>::adopt(static_cast<KeyObject*>(body));
 }

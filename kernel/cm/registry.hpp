@@ -61,6 +61,8 @@ size_t key_path(const KeyObject& object, std::span<char16_t> out);
 
 /// Opens a key by its full path. PASSIVE_LEVEL.
 Result<Ref<KeyObject>> open_key(std::u16string_view path);
+/// The same, making the key, below one that is there.
+Result<Ref<KeyObject>> make_last_key(std::u16string_view path);
 /// The same, making every key on the way that is missing.
 Result<Ref<KeyObject>> make_key(std::u16string_view path);
 

@@ -157,6 +157,9 @@ RSL_TEST(NtRegistry, ChangesAreToldOnce) {
     RSL_EXPECT_EQ(ZwWaitForSingleObject(event, FALSE, &no_time), STATUS_TIMEOUT);
     set_number(top, u"x", 3);
     RSL_EXPECT_EQ(ZwWaitForSingleObject(event, FALSE, &no_time), STATUS_SUCCESS);
+    RSL_EXPECT_EQ(watch(REG_NOTIFY_CHANGE_LAST_SET, FALSE), STATUS_PENDING);
+    set_number(top, u"x", 3);  // as before
+    RSL_EXPECT_EQ(ZwWaitForSingleObject(event, FALSE, &no_time), STATUS_TIMEOUT);
     RSL_EXPECT_EQ(ZwNotifyChangeKey(top, event, nullptr, nullptr, &status, 0, FALSE, nullptr, 0, TRUE),
                   STATUS_INVALID_PARAMETER);
     ZwDeleteKey(below);
@@ -257,9 +260,15 @@ RSL_TEST(RtlRegistry, WritesReadsAndDeletes) {
     ULONG number = 7;
     RSL_EXPECT_EQ(RtlCheckRegistryKey(RTL_REGISTRY_SERVICES, const_cast<PWSTR>(u"TestRtl")),
                   STATUS_OBJECT_NAME_NOT_FOUND);
-    RSL_EXPECT_EQ(RtlWriteRegistryValue(RTL_REGISTRY_SERVICES, u"TestRtl\\Parameters", u"Number", REG_DWORD, &number, 4),
-                  STATUS_SUCCESS);
+    const auto write = [&] {
+        return RtlWriteRegistryValue(RTL_REGISTRY_SERVICES, u"TestRtl\\Parameters", u"Number", REG_DWORD, &number, 4);
+    };
+    RSL_EXPECT_EQ(write(), STATUS_OBJECT_NAME_NOT_FOUND);  // makes one key only
+    RSL_EXPECT_EQ(RtlCreateRegistryKey(RTL_REGISTRY_SERVICES, const_cast<PWSTR>(u"TestRtl\\Parameters")),
+                  STATUS_OBJECT_NAME_NOT_FOUND);
+    RSL_EXPECT_EQ(RtlCreateRegistryKey(RTL_REGISTRY_SERVICES, const_cast<PWSTR>(u"TestRtl")), STATUS_SUCCESS);
     RSL_EXPECT_EQ(RtlCheckRegistryKey(RTL_REGISTRY_SERVICES, const_cast<PWSTR>(u"TestRtl")), STATUS_SUCCESS);
+    RSL_EXPECT_EQ(write(), STATUS_SUCCESS);
     ULONG read = 0;
     RTL_QUERY_REGISTRY_TABLE table[2] = {};
     table[0] = {nullptr, RTL_QUERY_REGISTRY_DIRECT | RTL_QUERY_REGISTRY_TYPECHECK, const_cast<PWSTR>(u"Number"),

@@ -15,7 +15,7 @@
 #include "kernel/ke/bug_check.hpp"
 #include "kernel/ke/log.hpp"
 #include "kernel/ke/startup.hpp"
-#include "kernel/ldr/module.hpp"
+#include "kernel/ldr/library.hpp"
 #include "kernel/mm/init.hpp"
 #include "kernel/pnp/manager.hpp"
 
@@ -31,7 +31,21 @@ void load_hal(const CpioArchive& archive) {
     if (!module) must(module.failure(), report.text);
 }
 
-// Boot drivers: every .sys of the archive in its order, the server last because it is put there last.
+// Class libraries that drivers may import from: what lies in library/ is kept, and loaded when one does.
+void keep_libraries(const CpioArchive& archive) {
+    constexpr std::string_view kFolder = "library/";
+    uint64_t offset = 0;
+    for (;;) {
+        const auto next = archive.next(offset);
+        if (!next) return must(next.failure(), "the boot archive is damaged");
+        if (!next->has_value()) return;
+        const CpioArchive::Entry& entry = **next;
+        if (!entry.name.starts_with(kFolder)) continue;
+        must(ldr::keep_library(entry.name.substr(kFolder.size()), entry.data), "a class library cannot be kept");
+    }
+}
+
+// Boot drivers: every .sys of the archive's top in its order, the server last because it is put there last.
 void load_drivers(const CpioArchive& archive) {
     constexpr std::string_view kSuffix = ".sys";
     uint64_t offset = 0;
@@ -40,7 +54,7 @@ void load_drivers(const CpioArchive& archive) {
         if (!next) return must(next.failure(), "the boot archive is damaged");
         if (!next->has_value()) return;
         const CpioArchive::Entry& entry = **next;
-        if (!entry.name.ends_with(kSuffix)) continue;
+        if (!entry.name.ends_with(kSuffix) || entry.name.find('/') != entry.name.npos) continue;
         char16_t service[32] = {};
         const size_t length = entry.name.size() - kSuffix.size();
         if (length == 0 || length > 31) continue;
@@ -75,6 +89,7 @@ void NTAPI start_system(void*) {
                                boot_info().archive_bytes});
     load_hal(archive);
     if (const auto filter = arch::command_line_value(line, "test")) run_tests(*filter);
+    keep_libraries(archive);
     load_drivers(archive);
     pnp::begin_enumeration();
     mm::reclaim(kRslMemoryArchive);

@@ -3,6 +3,8 @@
 
 #include "abi/functions/ke.h"
 #include "kernel/io/file.hpp"
+#include "kernel/io/mount.hpp"
+#include "kernel/io/raw.hpp"
 #include "kernel/io/shutdown.hpp"
 #include "kernel/io/timer.hpp"
 #include "kernel/ke/bug_check.hpp"
@@ -12,7 +14,6 @@
 namespace rsl::io {
 namespace {
 
-constexpr mm::PoolTag kVpbTag = mm::pool_tag("Vpb ");
 constinit std::atomic<uint32_t> next_automatic_name = 0;
 
 bool has_volume(DEVICE_TYPE type) {
@@ -29,14 +30,8 @@ std::u16string_view automatic_name(char16_t (&out)[24]) {
     return {out, at};
 }
 
-Result<void> add_volume(DEVICE_OBJECT& device) {
-    auto* vpb = static_cast<VPB*>(mm::allocate(sizeof(VPB), kVpbTag));
-    if (vpb == nullptr) return Status::kInsufficientResources;
-    *vpb = {};
-    vpb->Type = IO_TYPE_VPB;
-    vpb->Size = sizeof(VPB);
-    vpb->RealDevice = &device;
-    device.Vpb = vpb;
+Result<void> become_volume(DEVICE_OBJECT& device) {
+    RSL_TRY(add_volume(device));
     device.SectorSize = device.DeviceType == FILE_DEVICE_CD_ROM ? 2048 : 512;
     KeInitializeEvent(&device.DeviceLock, SynchronizationEvent, TRUE);
     return {};
@@ -74,7 +69,7 @@ Result<Ref<Device>> Device::create(Driver& driver, const DeviceOptions& options)
     device->Size = static_cast<USHORT>(sizeof(DEVICE_OBJECT) + options.extension_bytes);
     if (options.extension_bytes != 0) device->DeviceExtension = device.get() + 1;
     if (options.exclusive) device->DEVICE_OBJECT::Flags |= DO_EXCLUSIVE;
-    if (has_volume(options.type)) RSL_TRY(add_volume(*device));
+    if (has_volume(options.type)) RSL_TRY(become_volume(*device));
 
     char16_t made_up[24];
     std::u16string_view name = options.name;
@@ -103,7 +98,10 @@ Device::Device(Driver& owner) : DEVICE_OBJECT{}, driver(owner) {
 }
 
 Device::~Device() {
-    if (Vpb != nullptr) mm::free(const_cast<VPB*>(Vpb));
+    if (Vpb != nullptr) {
+        forget_raw_volumes(*this);
+        mm::free(const_cast<VPB*>(Vpb));
+    }
     driver.drop_reference();
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Opening a file below a device: ob's parse routines, and IRP_MJ_CREATE.
+#include "abi/functions/se.h"
 #include "abi/types/se.h"
 #include "kernel/io/file.hpp"
 #include "kernel/io/irp.hpp"
+#include "kernel/io/mount.hpp"
 #include "kernel/io/request.hpp"
 #include "kernel/mm/pool.hpp"
 #include "kernel/ob/access.hpp"
@@ -55,7 +57,8 @@ Result<void> set_name(File& file, std::u16string_view name) {
 
 /// What drivers may ask about the opener. Lives as long as IRP_MJ_CREATE does.
 struct OpenerSecurity {
-    OpenerSecurity(const OpenRequest& open) {
+    explicit OpenerSecurity(const OpenRequest& open) {
+        SeCaptureSubjectContext(&state.SubjectSecurityContext);
         state.RemainingDesiredAccess = 0;
         state.PreviouslyGrantedAccess = open.access;
         state.OriginalDesiredAccess = open.access;
@@ -64,6 +67,9 @@ struct OpenerSecurity {
         context.DesiredAccess = open.access;
         context.FullCreateOptions = open.create_options;
     }
+    OpenerSecurity(const OpenerSecurity&) = delete;
+    OpenerSecurity& operator=(const OpenerSecurity&) = delete;
+    ~OpenerSecurity() { SeReleaseSubjectContext(&state.SubjectSecurityContext); }
     ACCESS_STATE state = {};
     IO_SECURITY_CONTEXT context = {};
 };
@@ -129,11 +135,21 @@ bool is_in_stack(const DEVICE_OBJECT& wanted, DEVICE_OBJECT& bottom) {
     return false;
 }
 
+/// Who only wants to know what a device is gets its driver, and nothing is mounted for that.
+bool is_direct(const OpenRequest& open, const ob::ParseRequest& request) {
+    constexpr uint32_t kAboutTheDevice = SYNCHRONIZE | FILE_READ_ATTRIBUTES | READ_CONTROL | WRITE_OWNER | WRITE_DAC;
+    return request.remaining.empty() && open.related == nullptr && (open.access & ~kAboutTheDevice) == 0;
+}
+
 /// Makes a file on a device and asks its driver.
 int32_t open_on(Device& device, ob::ParseRequest& request, OpenRequest& open) {
     const auto granted = granted_rights(device, request, open);
     if (!granted) return granted.failure().nt();
     open.access = *granted;
+    const bool direct = is_direct(open, request) && !is_mounted(device);
+    if (!direct) {
+        if (auto mounted = mount(device); !mounted) return mounted.failure().nt();
+    }
     const auto how = open.related != nullptr ? Device::Opening::kRelative : Device::Opening::kByName;
     if (auto counted = device.add_file(how); !counted) return counted.failure().nt();
     auto made = ob::make_object<File>(0, device);
@@ -144,6 +160,10 @@ int32_t open_on(Device& device, ob::ParseRequest& request, OpenRequest& open) {
     File& file = **made;  // from here its destructor undoes everything
     file.Flags = file_flags(open, request.attributes);
     file.granted = open.access;
+    if (direct) {
+        file.Vpb = nullptr;
+        file.Flags |= FO_DIRECT_DEVICE_OPEN;
+    }
     if (open.related != nullptr) {
         file_of(*open.related).add_reference();
         file.RelatedFileObject = open.related;

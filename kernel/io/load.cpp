@@ -164,6 +164,14 @@ NTSTATUS load_driver(std::u16string_view service, std::span<const std::byte> ima
         dismantle(**driver, nullptr, 0);
         return fail(module.failure().nt(), "cannot be loaded");
     }
+    if (loading.missing_module[0] != 0) {
+        // What a driver calls of a class library it calls first and always: its VM, and all in it, would end with it.
+        ldr::unload(**module);
+        dismantle(**driver, nullptr, 0);
+        rtl::print_text(report.Text, sizeof(report.Text), "needs %s, which is neither loaded nor a part of RSL; load it first if you have it",
+                        loading.missing_module);
+        return report.Status = STATUS_DLL_NOT_FOUND;
+    }
     Driver& object = **driver;
     Path usual_path(kDriversFolder, file_name.view());
     const std::u16string_view image_path = path.empty() ? usual_path.view() : path;

@@ -4,6 +4,7 @@
 #include "kernel/io/completion_queue.hpp"
 #include "kernel/io/controller.hpp"
 #include "kernel/io/file.hpp"
+#include "kernel/io/raw.hpp"
 #include "kernel/io/timer.hpp"
 
 namespace rsl::io {
@@ -14,7 +15,7 @@ Result<void> initialize() {
                                        &CompletionQueue::kType, &kControllerType}) {
         ob::register_type(*type);
     }
-    return {};
+    return start_raw();
 }
 
 }  // namespace rsl::io

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/io/volume.hpp"
 
+#include <algorithm>
+
 #include "abi/types/status.h"
 #include "kernel/mm/pool.hpp"
 #include "kernel/ob/query.hpp"
@@ -73,11 +75,21 @@ Result<char16_t> drive_letter_of(DEVICE_OBJECT& device) {
 }
 
 Result<void> register_file_system(Device& device) {
+    switch (device.DeviceType) {
+        case FILE_DEVICE_DISK_FILE_SYSTEM:
+        case FILE_DEVICE_CD_ROM_FILE_SYSTEM:
+        case FILE_DEVICE_TAPE_FILE_SYSTEM:
+        case FILE_DEVICE_NETWORK_FILE_SYSTEM: break;
+        default: return Status::kInvalidParameter;
+    }
     auto* entry = RSL_TRY(mm::make<FileSystem>(kTag));
     entry->device = Ref<Device>(device);
     {
         ke::SpinLockGuard guard{database_lock};
-        file_systems.push_back(*entry);
+        // The last is asked first.
+        const bool last = (device.DEVICE_OBJECT::Flags & DO_LOW_PRIORITY_FILESYSTEM) != 0;
+        if (last) file_systems.push_front(*entry);
+        else file_systems.push_back(*entry);
     }
     tell_all(device, TRUE);
     return {};
@@ -95,6 +107,16 @@ void unregister_file_system(Device& device) {
     if (gone == nullptr) return;
     tell_all(device, FALSE);
     mm::destroy(gone);
+}
+
+size_t file_systems_of(DEVICE_TYPE type, std::span<Ref<Device>> out) {
+    size_t count = 0;
+    ke::SpinLockGuard guard{database_lock};
+    for (FileSystem& system : file_systems) {
+        if (system.device->DeviceType == type && count < out.size()) out[count++] = system.device;
+    }
+    std::reverse(out.begin(), out.begin() + count);
+    return count;
 }
 
 Result<void> register_file_system_notice(Driver& driver, PDRIVER_FS_NOTIFICATION routine) {

@@ -3,6 +3,8 @@
 // hear of file systems.
 #pragma once
 
+#include <span>
+
 #include "base/core/result.hpp"
 #include "kernel/io/device.hpp"
 
@@ -18,6 +20,8 @@ Result<char16_t> drive_letter_of(DEVICE_OBJECT& device);
 /// File systems, and filters that want to know of them.
 Result<void> register_file_system(Device& device);
 void unregister_file_system(Device& device);
+/// The registered ones of a type, the last first; how many of them fit.
+size_t file_systems_of(DEVICE_TYPE type, std::span<Ref<Device>> out);
 /// kNotFound: STATUS_DEVICE_ALREADY_ATTACHED, the last to register was the same.
 Result<void> register_file_system_notice(Driver& driver, PDRIVER_FS_NOTIFICATION routine);
 void unregister_file_system_notice(Driver& driver, PDRIVER_FS_NOTIFICATION routine);

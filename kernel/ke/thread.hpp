@@ -62,6 +62,7 @@ struct Thread {
     bool apcs_closed = false;     // it ends: no more are taken
     int16_t kernel_apc_disable = 0;   // KeEnterCriticalRegion nests, its own thread's
     int16_t special_apc_disable = 0;  // KeEnterGuardedRegion nests, its own thread's
+    bool begins_in_region = false;  // one of kernel_apc_disable is the system's, from begin to end
     // Stack; owned by ps::Thread.
     void* stack_top = nullptr;
     uint64_t stack_bytes = 0;

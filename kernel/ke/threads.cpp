@@ -53,6 +53,8 @@ void exit_thread(int32_t exit_status) RSL_NO_LOCK_ANALYSIS {
     arch::disable_interrupts();
     dispatcher_lock.acquire();
     mutants_abandon_locked(self);
+    if (self.begins_in_region)
+        self.kernel_apc_disable = static_cast<int16_t>(self.kernel_apc_disable + 1);
     if (self.kernel_apc_disable != 0 || self.special_apc_disable != 0) {
         bug_check(KERNEL_APC_PENDING_DURING_EXIT, reinterpret_cast<uint64_t>(&self),
                   static_cast<uint64_t>(self.kernel_apc_disable),

@@ -55,13 +55,15 @@ bool means_kernel(std::string_view name) {
 
 }  // namespace
 
-/// The module that an import names, with a reference that our module keeps; nullptr when not loaded.
+/// The module that an import names, with a reference that our module keeps; nullptr when there is none. A library
+/// is loaded now.
 Module* Loader::source(std::string_view name) {
     if (name.data() == last_source_name_.data()) return last_source_;
     last_source_name_ = name;
     Module* found = g_modules.acquire(name);
     // hal.dll only forwards into the kernel: without it, its functions are there all the same.
     if (found == nullptr && means_kernel(name)) found = g_modules.acquire("ntoskrnl.exe");
+    if (found == nullptr) found = acquire_library(name, library_lock_);
     last_source_ = found;
     if (found == nullptr) return nullptr;
     for (uint32_t i = 0; i < module_.source_count_; ++i) {
@@ -89,6 +91,7 @@ uint64_t Loader::resolve(const Import& import) {
 Result<void> Loader::bind() {
     module_.image_.each_import([&](const Import& import) {
         if (resolve(import) != 0) return true;
+        note_missing_module(import.module);
         char buffer[24];
         std::string_view name;
         ++missing_;
@@ -151,6 +154,11 @@ uint64_t Loader::make_trap(const Import& import, uint32_t index, char*& names) {
     const uint64_t place = module_.traps_ + uint64_t{index} * kTrapBytes;
     write_trap(reinterpret_cast<std::byte*>(place), &record);
     return record.function != nullptr ? place : 0;
+}
+
+void Loader::note_missing_module(std::string_view name) {
+    if (report_.missing_module[0] != 0 || source(name) != nullptr) return;
+    name.copy(report_.missing_module, sizeof(report_.missing_module) - 1);
 }
 
 /// "needs 2 functions that RSL lacks: ntoskrnl.exe!FooBar, HAL.dll!Baz"

@@ -195,8 +195,8 @@ void Loader::release() {
 
 // ---- For others -----------------------------------------------------------------------------------
 
-Result<Module*> load_image(std::span<const std::byte> file, std::u16string_view name, LoadReport& report,
-                           const ImportFilter* filter) {
+static Result<Module*> load_file(std::span<const std::byte> file, std::u16string_view name, LoadReport& report,
+                                 const ImportFilter* filter, LibraryLock lock) {
     const ParseResult parsed = parse(file);
     if (!parsed) {
         rtl::print_text(report.text, sizeof(report.text), "%s", parsed.refusal().text);
@@ -211,11 +211,20 @@ Result<Module*> load_image(std::span<const std::byte> file, std::u16string_view 
         rtl::print_text(report.text, sizeof(report.text), "%s", why);
         return module.failure();
     }
-    Loader loader{**module, report, filter};
+    Loader loader{**module, report, filter, lock};
     const auto loaded = loader.load(parsed.image());
     if (loaded) return *module;
     loader.release();
     return loaded.failure();
+}
+
+Result<Module*> load_image(std::span<const std::byte> file, std::u16string_view name, LoadReport& report,
+                           const ImportFilter* filter) {
+    return load_file(file, name, report, filter, LibraryLock::kFree);
+}
+
+Result<Module*> load_library_image(std::span<const std::byte> file, std::u16string_view name, LoadReport& report) {
+    return load_file(file, name, report, nullptr, LibraryLock::kHeld);
 }
 
 void discard_init(Module& module) {

@@ -5,7 +5,7 @@
 #include "abi/types/status.h"
 #include "base/testing/test.hpp"
 #include "kernel/arch/paging.hpp"
-#include "kernel/ldr/module.hpp"
+#include "kernel/ldr/library.hpp"
 #include "kernel/ldr/test_image.hpp"
 #include "kernel/rtl/exception.hpp"
 
@@ -92,6 +92,7 @@ RSL_TEST(Load, ReportsMissingFunctionsAndLoadsAllTheSame) {
     RSL_REQUIRE(bool(loaded));
     RSL_EXPECT_EQ(report.missing_imports, 2u);
     RSL_EXPECT(says(report, "needs 2 functions that RSL lacks: ntoskrnl.exe!RslNoSuchFunction, nowhere.sys!ordinal 7"));
+    RSL_EXPECT(std::string_view(report.missing_module) == "nowhere.sys");
     const auto* slots = reinterpret_cast<const uint64_t*>((*loaded)->base() + table);
     RSL_EXPECT_EQ(slots[0], reinterpret_cast<uint64_t>(&RtlInitUnicodeString));
     RSL_EXPECT(protection_at(slots[1]).executable && !protection_at(slots[1]).writable);
@@ -124,6 +125,48 @@ RSL_TEST(Load, BindsADriverToADriver) {
     RSL_EXPECT(find_module(u"library.sys") == *first);
     unload(**second);
     RSL_EXPECT(find_module(u"library.sys") == nullptr);
+}
+
+RSL_TEST(Load, LoadsALibraryForTheFirstThatImportsFromIt) {
+    static TestDriver base, library, first, second;
+    const uint32_t base_exports = base.add_section(".edata", TestImage::kReadOnly, 0x200);
+    base.write_exports(base_exports, "testbase.sys", {{"BaseAnswer", base.text, {}}});
+    const uint32_t exports = library.add_section(".edata", TestImage::kReadOnly, 0x200);
+    library.write_exports(exports, "testlib.sys", {{"LibraryAnswer", 0, "testbase.BaseAnswer"}});
+    library.write_imports(library.rdata, {{"testbase.sys", {"BaseAnswer"}}});  // as ksecdd.sys brings cng.sys along
+    RSL_REQUIRE(bool(keep_library("testbase.sys", base.file())));
+    RSL_REQUIRE(bool(keep_library("testlib.sys", library.file())));
+    RSL_EXPECT(find_module(u"testlib.sys") == nullptr && find_module(u"testbase.sys") == nullptr);
+
+    LoadReport report;
+    const uint32_t slot = first.write_imports(first.rdata, {{"TESTLIB.sys", {"LibraryAnswer"}}});
+    const auto loaded = load_image(first.file(), u"libuser.sys", report);
+    RSL_REQUIRE(bool(loaded));
+    RSL_EXPECT_EQ(report.missing_imports, 0u);
+    const Module* made = find_module(u"testbase.sys");
+    RSL_REQUIRE(made != nullptr && find_module(u"testlib.sys") != nullptr);
+    RSL_EXPECT_EQ(*reinterpret_cast<const uint64_t*>((*loaded)->base() + slot), made->base() + base.text);
+    unload(**loaded);
+    RSL_EXPECT(find_module(u"testlib.sys") != nullptr);  // it stays
+
+    second.write_imports(second.rdata, {{"testlib.sys", {"LibraryAnswer", "LibraryLacks"}}});
+    const auto again = load_image(second.file(), u"libuser.sys", report);
+    RSL_REQUIRE(bool(again));
+    RSL_EXPECT_EQ(report.missing_imports, 1u);
+    RSL_EXPECT(find_module(u"testbase.sys") == made);
+    unload(**again);
+}
+
+RSL_TEST(Load, ReportsALibraryThatIsDamaged) {
+    static TestDriver user;
+    constexpr std::byte kNoise[64] = {};
+    RSL_REQUIRE(bool(keep_library("testnoise.sys", kNoise)));
+    user.write_imports(user.rdata, {{"testnoise.sys", {"Anything"}}});
+    LoadReport report;
+    const auto loaded = load_image(user.file(), u"noiseuser.sys", report);
+    RSL_REQUIRE(bool(loaded));
+    RSL_EXPECT(says(report, "needs 1 function that RSL lacks: testnoise.sys!Anything"));
+    unload(**loaded);
 }
 
 RSL_TEST(Load, GivesEachImageACookieOfItsOwnAndGuardPointers) {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "kernel/arch/paging.hpp"
-#include "kernel/ldr/module.hpp"
+#include "kernel/ldr/library.hpp"
 
 namespace rsl::ldr {
 
@@ -16,8 +16,8 @@ struct MissingImport {
 
 class Loader {
   public:
-    Loader(Module& module, LoadReport& report, const ImportFilter* filter = nullptr)
-        : module_(module), report_(report), filter_(filter) {}
+    Loader(Module& module, LoadReport& report, const ImportFilter* filter = nullptr, LibraryLock lock = LibraryLock::kFree)
+        : module_(module), report_(report), filter_(filter), library_lock_(lock) {}
 
     Result<void> load(const Image& file);
     /// Frees what a module holds, whether it was loaded to the end or not.
@@ -37,17 +37,22 @@ class Loader {
     uint64_t resolve(const Import& import);
     Module* source(std::string_view name);
     void describe_missing();
+    void note_missing_module(std::string_view name);
     uint64_t* word_at(uint64_t address) const;
     arch::Protection protection_of(uint32_t page_rva) const;
 
     Module& module_;
     LoadReport& report_;
     const ImportFilter* filter_;  // for this load
+    LibraryLock library_lock_;    // what this thread holds
     std::string_view last_source_name_;
     Module* last_source_ = nullptr;
     uint32_t missing_ = 0;
     uint64_t missing_name_bytes_ = 0;
     char* missing_names_end_ = nullptr;
 };
+
+/// load_image() of a library, by the holder of the libraries' lock.
+Result<Module*> load_library_image(std::span<const std::byte> file, std::u16string_view name, LoadReport& report);
 
 }  // namespace rsl::ldr

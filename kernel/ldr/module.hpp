@@ -19,6 +19,7 @@ namespace rsl::ldr {
 /// What load_image() has to say to people.
 struct LoadReport {
     uint32_t missing_imports = 0;
+    char missing_module[40] = {};  // the first that an import names and that is not there; empty: all are
     /// A sentence without the file's name when it failed ("is a 32-bit driver; ..."); the list of
     /// missing imports when it loaded all the same ("needs 2 functions that RSL lacks: ...").
     char text[896] = {};

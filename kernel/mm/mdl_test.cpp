@@ -373,7 +373,7 @@ RSL_TEST(PhysicalMemory, IoSpaceShowsRamAndRefusesNonsense) {
     RSL_EXPECT(!MmIsAddressValid(mapped));
     RSL_EXPECT(MmMapIoSpace(at(0), 0, MmNonCached) == nullptr);
     RSL_EXPECT(MmMapIoSpace(at(-1), 4096, MmNonCached) == nullptr);
-    RSL_EXPECT(MmMapIoSpaceEx(at(*page), 4096, PAGE_EXECUTE_READWRITE) == nullptr);
+    RSL_EXPECT(MmMapIoSpaceEx(at(*page), 4096, PAGE_READWRITE | PAGE_NOCACHE | PAGE_WRITECOMBINE) == nullptr);
     mm::free_page(*page);
 }
 

@@ -6,6 +6,7 @@
 #include "abi/types/status.h"
 #include "base/testing/test.hpp"
 #include "kernel/ke/irql.hpp"
+#include "kernel/ob/symbolic_link.hpp"
 #include "kernel/ob/test_names.hpp"
 #include "kernel/ob/types.hpp"
 #include "kernel/ps/client_test.hpp"
@@ -93,12 +94,17 @@ RSL_TEST(Object, DeferredDeleteNeverRunsInTheCaller) {
     RSL_EXPECT(result.thread != KeGetCurrentThread());
 }
 
-RSL_TEST(Object, ByPointerChecksTheType) {
+RSL_TEST(Object, ByPointerChecksTheTypeForUserMode) {
     Handle handle;
     RSL_REQUIRE(make_event(handle, nullptr) == STATUS_SUCCESS);
     KEVENT* event = event_of(handle);
-    RSL_EXPECT_EQ(ObReferenceObjectByPointer(event, 0, ExSemaphoreObjectType, KernelMode),
+    RSL_EXPECT_EQ(ObReferenceObjectByPointer(event, 0, ExSemaphoreObjectType, UserMode),
                   STATUS_OBJECT_TYPE_MISMATCH);
+    RSL_EXPECT_EQ(ObReferenceObjectByPointer(event, 0, nt(&SymbolicLink::kType), KernelMode),
+                  STATUS_OBJECT_TYPE_MISMATCH);
+    RSL_EXPECT_EQ(ObReferenceObjectByPointer(event, 0, ExSemaphoreObjectType, KernelMode),
+                  STATUS_SUCCESS);
+    ObfDereferenceObject(event);
     RSL_EXPECT_EQ(ObReferenceObjectByPointer(event, 0, nullptr, UserMode),
                   STATUS_OBJECT_TYPE_MISMATCH);
     RSL_EXPECT_EQ(ObReferenceObjectByPointer(event, 0, nullptr, KernelMode), STATUS_SUCCESS);

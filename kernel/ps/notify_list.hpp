@@ -46,6 +46,13 @@ class NotifyList {
         }
     }
 
+    bool any() const {
+        for (const Slot& slot : slots_) {
+            if (slot.routine.load(std::memory_order_relaxed) != nullptr) return true;
+        }
+        return false;
+    }
+
   private:
     struct Slot {
         std::atomic<Routine> routine = nullptr;

@@ -17,6 +17,7 @@
 #include "kernel/ke/clock.hpp"
 #include "kernel/ke/objects.hpp"
 #include "kernel/ke/threads.hpp"
+#include "kernel/ps/new_process.hpp"
 #include "kernel/ps/notify.hpp"
 #include "kernel/ps/startup.hpp"
 #include "kernel/ps/thread.hpp"
@@ -68,9 +69,14 @@ Result<Ref<Process>> allocate_process(std::u16string_view name, uint64_t id) {
     return process;
 }
 
-void list_process(Process& process) {
+/// False: there is one of this identifier.
+bool list_process(Process& process) {
     ke::InterruptLockGuard guard{process_list_lock};
+    for (const Process& other : processes) {
+        if (other.id == process.id) return false;
+    }
     processes.push_back(process);
+    return true;
 }
 void unlist_process(Process& process) {
     ke::InterruptLockGuard guard{process_list_lock};
@@ -122,23 +128,29 @@ Result<void> initialize() {
     auto process = RSL_TRY(allocate_process(u"System", kSystemId));
     process->page_table_root = arch::kernel_root();
     process->token = Ref<se::Token>(se::system_token()).release();
-    list_process(*process);
+    RSL_CHECK(list_process(*process));
     PsInitialSystemProcess = the_system_process = process.release();  // for ever
     ob::register_type(Thread::kType);
     return {};
 }
 
 Result<Ref<Process>> create_process(std::u16string_view image_name, uint64_t client_pid) {
-    auto process = RSL_TRY(allocate_process(image_name, next_client_id()));
-    process->client_pid = client_pid;
-    process->parent_id = kSystemId;
+    return create_process({.image = image_name, .command_line = {}, .client_pid = client_pid});
+}
+
+Result<Ref<Process>> create_process(const NewProcess& wanted) {
+    auto process = RSL_TRY(allocate_process(wanted.image, wanted.id != 0 ? wanted.id : next_client_id()));
+    process->client_pid = wanted.client_pid;
+    process->parent_id = wanted.parent_id;
+    process->announced = wanted.id != 0;
     process->session_id = 1;  // services have 0; whoever opens a device has logged on
     process->address_space = RSL_TRY(mm::AddressSpace::create());
     process->page_table_root = process->address_space->root();
     process->token = RSL_TRY(se::create_client_token()).release();
+    if (!list_process(*process)) return Status{STATUS_INVALID_CID};
     process->add_reference();  // the list's, until terminate_process()
-    list_process(*process);
-    if (auto agreed = tell_process_created(*process); !agreed) {
+    if (!wanted.told) return process;
+    if (auto agreed = tell_process_created(*process, wanted); !agreed) {
         terminate_process(*process, agreed.failure().nt());
         return agreed.failure();
     }
@@ -147,7 +159,10 @@ Result<Ref<Process>> create_process(std::u16string_view image_name, uint64_t cli
 
 void terminate_process(Process& process, int32_t exit_status) {
     RSL_CHECK(&process != the_system_process && &process != &current_process());
-    if (process.exiting.exchange(true)) return;
+    if (process.exiting.exchange(true)) {  // another one does it
+        ke::wait_one(process.header, ke::Deadline::never());
+        return;
+    }
     if (process.settings.critical.load(std::memory_order_relaxed) != 0) {
         ke::bug_check(CRITICAL_PROCESS_DIED, reinterpret_cast<uint64_t>(&process), 0, 0, 0,
                       {.explanation = "a process ended that a driver had marked as critical"});
@@ -203,17 +218,17 @@ Ref<Process> find_process(uint64_t id) {
 }
 
 void each_process(void (*visit)(void* context, Process& process), void* context) {
-    // The next one is found by identifier: those only grow, and the list is in their order.
+    // The next one is found by identifier: the list changes meanwhile.
     uint64_t last = 0;
     for (;;) {
         Ref<Process> next;
         {
             ke::InterruptLockGuard guard{process_list_lock};
+            Process* least = nullptr;
             for (Process& process : processes) {
-                if (process.id <= last) continue;
-                next = Ref<Process>(process);
-                break;
+                if (process.id > last && (least == nullptr || process.id < least->id)) least = &process;
             }
+            if (least != nullptr) next = Ref<Process>(*least);
         }
         if (!next) return;
         last = next->id;

@@ -71,6 +71,8 @@ class Process : public ob::Object<Process> {
     se::Token* token = nullptr;         // one reference; never changes
     ProcessSettings settings;
     TerminationRequest termination;
+    // A Windows program's: its own threads are announced, those that serve it here are nobody's business.
+    bool announced = false;
 };
 
 /// Whom a thread acts for (impersonation.hpp).

@@ -6,6 +6,7 @@
 #include "kernel/ke/clock.hpp"
 #include "kernel/mm/virtual.hpp"
 #include "kernel/ps/impersonation.hpp"
+#include "kernel/ps/new_process.hpp"
 #include "kernel/ps/notify.hpp"
 
 namespace rsl::ps {
@@ -18,7 +19,7 @@ namespace {
 // compiled without Microsoft's compiler.
 constexpr uint64_t kStackBytes = 32 * 1024;
 
-constinit std::atomic<uint64_t> last_id = 4;  // the system process has 4
+constinit std::atomic<uint64_t> last_id = kFirstOwnId;  // the system process has 4
 
 // All running threads by identifier.
 struct Bucket {

@@ -7,6 +7,7 @@
 #include "protocol/message/file.hpp"
 #include "protocol/message/memory.hpp"
 #include "protocol/message/object.hpp"
+#include "protocol/message/process.hpp"
 #include "protocol/message/session.hpp"
 
 namespace rsl::protocol {
@@ -22,6 +23,10 @@ auto visit_body(MessageId message, Visitor&& visit) -> decltype(visit.template o
         case MessageId::kCancel: return visit.template operator()<Cancel>();
         case MessageId::kClose: return visit.template operator()<Nothing>();
         case MessageId::kDuplicate: return visit.template operator()<Duplicate>();
+        case MessageId::kProcessStarted: return visit.template operator()<ProcessStarted>();
+        case MessageId::kProcessEnded: return visit.template operator()<ProcessEnded>();
+        case MessageId::kThreadChanged: return visit.template operator()<ThreadChanged>();
+        case MessageId::kImageLoaded: return visit.template operator()<ImageLoaded>();
         case MessageId::kQueryObject: return visit.template operator()<Information>();
         case MessageId::kWait: return visit.template operator()<Wait>();
         case MessageId::kCreateEvent: return visit.template operator()<CreateEvent>();
@@ -30,6 +35,7 @@ auto visit_body(MessageId message, Visitor&& visit) -> decltype(visit.template o
         case MessageId::kQueryDirectory: return visit.template operator()<QueryDirectory>();
         case MessageId::kOpenSymbolicLink: return visit.template operator()<OpenNamed>();
         case MessageId::kQuerySymbolicLink: return visit.template operator()<QuerySymbolicLink>();
+        case MessageId::kQuerySystem: return visit.template operator()<Information>();
         case MessageId::kOpen: return visit.template operator()<Open>();
         case MessageId::kRead: return visit.template operator()<Transfer>();
         case MessageId::kWrite: return visit.template operator()<Transfer>();

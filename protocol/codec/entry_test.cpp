@@ -46,6 +46,8 @@ RSL_TEST(ProtocolVectors, Objects) {
     RSL_EXPECT(is_golden(MessageId::kClose, Nothing{}, "08070605040302011000010024"));
     RSL_EXPECT(is_golden(MessageId::kDuplicate, Duplicate{.desired_access = 1, .attributes = 2, .options = 3},
                          "08070605040302011100010024000000010000000200000003"));
+    RSL_EXPECT(is_golden(MessageId::kDuplicate, Duplicate{.options = 2, .source_process = 0x1234},
+                         "080706050403020111000100240000000000000000000000020000003412"));
     RSL_EXPECT(is_golden(MessageId::kQueryObject, Information{.information_class = 1, .buffer = {64, 32}},
                          "080706050403020112000100240000000100000000000000400000002"
                          "0"));
@@ -89,6 +91,8 @@ RSL_TEST(ProtocolVectors, Files) {
                          "080706050403020127000100240000000e000000000000000800000008"));
     RSL_EXPECT(is_golden(MessageId::kQueryVolume, Information{.information_class = 4, .buffer = {8, 8}},
                          "0807060504030201280001002400000004000000000000000800000008"));
+    RSL_EXPECT(is_golden(MessageId::kQuerySystem, Information{.information_class = 11, .buffer = {8, 8}},
+                         "08070605040302011a000100240000000b000000000000000800000008"));
     RSL_EXPECT(is_golden(MessageId::kSetVolume, Information{.information_class = 2, .buffer = {8, 8}},
                          "0807060504030201290001002400000002000000000000000800000008"));
     RSL_EXPECT(is_golden(MessageId::kQueryDirectoryFile,
@@ -131,6 +135,25 @@ RSL_TEST(ProtocolVectors, Devices) {
                          DeviceAction{.operation = DeviceOperation::kAdd, .device = {2, 8}, .path = {16, 64}},
                          "080706050403020152000100240000000200000000000000020000000800000010000000"
                          "40"));
+}
+
+RSL_TEST(ProtocolVectors, Processes) {
+    RSL_EXPECT(is_golden(MessageId::kHello,
+                         Hello{.version = 1, .client_pid = 0x1234, .image_name = {16, 8}, .windows_process = 0x20, .windows_parent = 0x24},
+                         "08070605040302010100010024000000010000003412000010000000080000002000000024"));
+    RSL_EXPECT(is_golden(MessageId::kProcessStarted,
+                         ProcessStarted{.process = 0x20, .thread = 0x24, .parent = 0x28, .creator_process = 0x2c, .creator_thread = 0x30,
+                                        .image = {2, 8}, .command_line = {16, 4}},
+                         "0807060504030201600001002400000020000000240000002800000"
+                         "02c000000300000000000000002000000080000001000000004"));
+    RSL_EXPECT(is_golden(MessageId::kProcessEnded, ProcessEnded{.process = 0x20, .exit_status = -1},
+                         "0807060504030201610001002400000020000000ffffffff"));
+    RSL_EXPECT(is_golden(MessageId::kThreadChanged, ThreadChanged{.process = 0x20, .thread = 0x24, .created = 1},
+                         "08070605040302016200010024000000200000002400000001"));
+    RSL_EXPECT(is_golden(MessageId::kImageLoaded, ImageLoaded{.base = 0x10000, .bytes = 0x3000, .process = 0x20, .path = {2, 8}},
+                         "080706050403020163000100240000000000010000000000003000000000000020000000000000000200000008"));
+    RSL_EXPECT(!decode<ThreadChanged>(encode(1, MessageId::kThreadChanged, 0, ThreadChanged{.process = 4, .created = 2}), kArenaBytes));
+    RSL_EXPECT(!decode<ProcessEnded>(encode(1, MessageId::kProcessEnded, 0, ProcessEnded{}), kArenaBytes));
 }
 
 RSL_TEST(ProtocolCodec, RefusesDeviceOperationsThatDoNotExist) {

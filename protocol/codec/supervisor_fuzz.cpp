@@ -2,7 +2,7 @@
 // Any datagram is refused by every decoder, or has a tail as long as its body says.
 #include <cstdlib>
 
-#include "protocol/message/supervisor.hpp"
+#include "protocol/message/wine.hpp"
 
 namespace {
 
@@ -27,5 +27,16 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     try_decode<Clients>(datagram);
     try_decode<LogLine>(datagram);
     try_decode<VmGone>(datagram);
+    try_decode<HandleTable>(datagram);
+    try_decode<GiveHandles>(datagram);
+    try_decode<FindHandle>(datagram);
+    try_decode<FoundHandle>(datagram);
+    try_decode<TakeHandles>(datagram);
+    try_decode<HandlesTaken>(datagram);
+    try_decode<DropHandle>(datagram);
+    try_decode<HandleClosed>(datagram);
+    try_decode<ProcessStarted>(datagram);
+    try_decode<ThreadChanged>(datagram);
+    try_decode<ImageLoaded>(datagram);
     return 0;
 }

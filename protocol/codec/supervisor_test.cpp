@@ -2,7 +2,7 @@
 #include <array>
 
 #include "base/testing/test.hpp"
-#include "protocol/message/supervisor.hpp"
+#include "protocol/message/wine.hpp"
 
 namespace rsl::protocol::supervisor {
 namespace {
@@ -31,6 +31,36 @@ RSL_TEST(SupervisorCodec, AttachHasItsGoldenBytes) {
     RSL_EXPECT_EQ(back->sequence, 7u);
     RSL_EXPECT_EQ(back->body.wanted_bytes, uint64_t{1} << 20);
     RSL_EXPECT(back->text(0, 4) == "echo");
+}
+
+/// Everything behind the header, which has golden bytes above.
+template <typename T>
+bool has_golden_body(const T& body, std::string_view golden, std::string_view tail = {}) {
+    Buffer buffer;
+    const auto sent = encode(buffer.span(), 1, body, bytes_of(tail));
+    return sent.ok() && sent->size() == sizeof(Header) + golden.size() &&
+           std::memcmp(sent->data() + sizeof(Header), golden.data(), golden.size()) == 0 && decode<T>(*sent).ok();
+}
+
+RSL_TEST(SupervisorCodec, MessagesOfWineHaveTheirGoldenBytes) {
+    using namespace std::string_view_literals;
+    RSL_EXPECT(has_golden_body(HandleTable{0x20, 0x104}, "\x20\0\0\0\x04\x01\0\0"sv));
+    RSL_EXPECT(has_golden_body(GiveHandles{0x20, 1},
+                               "\x20\0\0\0\x01\0\0\0\x04\x01\0\0\x08\0\0\0\x50\0\0\0\0\0\0\0"sv,
+                               "\x04\x01\0\0\x08\0\0\0\x50\0\0\0\0\0\0\0"sv));
+    RSL_EXPECT(has_golden_body(FindHandle{0x20, 0x50}, "\x20\0\0\0\x50\0\0\0"sv));
+    RSL_EXPECT(has_golden_body(FoundHandle{0x104, 8}, "\x04\x01\0\0\x08\0\0\0"sv));
+    RSL_EXPECT(has_golden_body(TakeHandles{0x20, 0}, "\x20\0\0\0\0\0\0\0"sv));
+    RSL_EXPECT(has_golden_body(HandlesTaken{0x104, 1}, "\x04\x01\0\0\x01\0\0\0\x50\0\0\0\x08\0\0\0"sv,
+                               "\x50\0\0\0\x08\0\0\0"sv));
+    RSL_EXPECT(has_golden_body(DropHandle{8, 0}, "\x08\0\0\0\0\0\0\0"sv));
+    RSL_EXPECT(has_golden_body(HandleClosed{0x20, 0x50}, "\x20\0\0\0\x50\0\0\0"sv));
+    RSL_EXPECT(has_golden_body(ProcessStarted{1, 2, 3, 4, 5, kUnlessKnown, 2, 2},
+                               "\x01\0\0\0\x02\0\0\0\x03\0\0\0\x04\0\0\0\x05\0\0\0\x01\0\0\0\x02\0\0\0\x02\0\0\0a\0b\0"sv,
+                               "a\0b\0"sv));
+    RSL_EXPECT(has_golden_body(ThreadChanged{0x20, 0x24, 1, 0}, "\x20\0\0\0\x24\0\0\0\x01\0\0\0\0\0\0\0"sv));
+    RSL_EXPECT(has_golden_body(ImageLoaded{0x10000, 0x3000, 0x20, 2},
+                               "\0\0\x01\0\0\0\0\0\0\x30\0\0\0\0\0\0\x20\0\0\0\x02\0\0\0a\0"sv, "a\0"sv));
 }
 
 RSL_TEST(SupervisorCodec, RefusesEveryTruncation) {

@@ -35,6 +35,7 @@ enum class MessageId : uint16_t {
     kQueryDirectory = 23,
     kOpenSymbolicLink = 24,
     kQuerySymbolicLink = 25,
+    kQuerySystem = 26,
     // file.hpp
     kOpen = 32,
     kRead = 33,
@@ -60,6 +61,11 @@ enum class MessageId : uint16_t {
     kStoreDriver = 80,
     kSetRegistryValue = 81,
     kDeviceAction = 82,
+    // process.hpp
+    kProcessStarted = 96,
+    kProcessEnded = 97,
+    kThreadChanged = 98,
+    kImageLoaded = 99,
     // memory.hpp
     kLend = 128,
 };

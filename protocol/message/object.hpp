@@ -6,16 +6,17 @@
 
 namespace rsl::protocol {
 
-/// NtDuplicateObject within the client's process. kDone: values[0] is the new handle.
+/// NtDuplicateObject into the client's process. kDone: values[0] is the new handle.
 struct Duplicate {
     uint32_t desired_access;
     uint32_t attributes;
-    uint32_t options;  // DUPLICATE_*
-    uint32_t reserved;
+    uint32_t options;         // DUPLICATE_*
+    uint32_t source_process;  // whose handle it is: the id of a client's process in the VM; 0: the client's own
     constexpr bool check(uint64_t) const { return true; }
 };
 
-/// A class and a buffer: kQueryObject, kQueryInformation, kSetInformation, kQueryVolume, kSetVolume.
+/// A class and a buffer: kQueryObject, kQueryInformation, kSetInformation, kQueryVolume, kSetVolume,
+/// kQuerySystem.
 /// Pointers in the answer (names of kQueryObject) are offsets from the buffer's beginning.
 struct Information {
     uint32_t information_class;

@@ -15,7 +15,8 @@ struct Hello {
     uint32_t version;      // kVersion
     uint32_t client_pid;   // on Linux, for people
     ArenaSpan image_name;  // of the program, UTF-16LE; drivers see it as the process' image
-    uint64_t reserved_first;
+    uint32_t windows_process;  // its id as its program knows it; 0: it is no Windows program
+    uint32_t windows_parent;
     ArenaSpan lending;        // where the client lends pages of its memory: whole ones; empty: it lends none
     uint64_t arena_address;   // where the arena lies in the client's memory; 0: it does not matter
     uint64_t reserved;

@@ -27,6 +27,16 @@ enum class Id : uint16_t {
     kListClients = 4,   // kClients
     kStop = 5,          // kStopped once the VM has ended
     kLogSubscribe = 6,  // kLogLine..., then kLogEnd
+    // Of Wine's programs: wine.hpp.
+    kHandleTable = 7,
+    kGiveHandles = 8,
+    kFindHandle = 9,
+    kTakeHandles = 10,
+    kDropHandle = 11,
+    kHandleClosed = 12,
+    kProcessStarted = 13,
+    kThreadChanged = 14,
+    kImageLoaded = 15,
     // rsld to client.
     kDone = 64,
     kFailure = 65,
@@ -37,6 +47,8 @@ enum class Id : uint16_t {
     kLogEnd = 70,
     kVmGone = 71,  // unasked, sequence 0: the VM has ended; the socket closes next
     kStopped = 72,
+    kFoundHandle = 73,
+    kHandlesTaken = 74,
 };
 
 /// In front of every message.

@@ -2,6 +2,7 @@
 // rslserver.sys: watches for doorbell devices and gives each a Station. A plain driver: it has no
 // device of its own and uses what the kernel exports.
 #include "base/core/check.hpp"
+#include "server/driver/completions.hpp"
 #include "server/driver/nt.hpp"
 #include "server/driver/shutdown.hpp"
 #include "server/driver/stations.hpp"
@@ -18,7 +19,8 @@ namespace rsl {
 
 extern "C" NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT, PUNICODE_STRING) {
     rsl::server::initialize_stations();
-    const NTSTATUS status = rsl::server::start_shutdown_thread();
+    NTSTATUS status = rsl::server::completions::start();
+    if (status >= 0) status = rsl::server::start_shutdown_thread();
     if (status < 0) return status;
     return RslWatchDoorbells(&rsl::server::station_arrived, &rsl::server::station_removed, nullptr);
 }

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "server/driver/completions.hpp"
 #include "server/driver/handles.hpp"
 
 namespace rsl::server {
@@ -13,12 +14,9 @@ namespace {
 
 bool is_error(NTSTATUS status) { return (static_cast<uint32_t>(status) >> 30) == 3; }
 
-/// What completion packets of a request carry. Never null: null would mean "no packet, please".
-PVOID cookie_of(Target target) { return reinterpret_cast<PVOID>(uint64_t{target.slot} + 1); }
-
 }  // namespace
 
-RealNt::RealNt(const transport::ChannelView& channel, HANDLE port) : channel_(channel), port_(port) {
+RealNt::RealNt(const transport::ChannelView& channel, uint64_t place) : channel_(channel), place_(place) {
     KeInitializeMutex(&opener_mutex_, 0);
     for (KEVENT& event : wait_cancelled_) KeInitializeEvent(&event, SynchronizationEvent, FALSE);
 }
@@ -36,6 +34,8 @@ NTSTATUS RealNt::prepare(PEPROCESS process, const RSL_DOORBELL& doorbell, uint64
     frames_ = static_cast<Frame*>(address);
     return status;
 }
+
+PVOID RealNt::cookie_of(Target target) const { return completions::cookie_of(place_, target.slot); }
 
 RealNt::Frame& RealNt::fresh_frame(Target target) {
     Frame& fresh = frame(target);
@@ -218,10 +218,10 @@ Outcome RealNt::open(Target target, const protocol::Open& body) {
     return handle_of(target, status, mine.outcome.Information);
 }
 
-/// What drivers keep is reported by the session's port; what they finish at once is not.
+/// What drivers keep is reported by the port of all sessions; what they finish at once is not.
 NTSTATUS RealNt::associate(HANDLE file) {
     IO_STATUS_BLOCK ignored;
-    FILE_COMPLETION_INFORMATION completion{port_, nullptr};
+    FILE_COMPLETION_INFORMATION completion{completions::port(), nullptr};
     NTSTATUS status =
         ZwSetInformationFile(file, &ignored, &completion, sizeof(completion), FileCompletionInformation);
     if (status < 0) return status;

@@ -15,7 +15,8 @@ namespace rsl::server {
 
 class RealNt final : public NtCalls {
   public:
-    RealNt(const transport::ChannelView& channel, HANDLE port);
+    /// `place`: where what drivers finish later finds the session (completions.hpp).
+    RealNt(const transport::ChannelView& channel, uint64_t place);
     /// Maps arena and frames into the process, the arena where the client has it if that is free.
     NTSTATUS prepare(PEPROCESS process, const RSL_DOORBELL& doorbell, uint64_t arena_address);
 
@@ -28,6 +29,7 @@ class RealNt final : public NtCalls {
     Outcome query_information(Target target, const protocol::Information& body) override;
     Outcome set_information(Target target, const protocol::Information& body) override;
     Outcome query_volume(Target target, const protocol::Information& body) override;
+    Outcome query_system(Target target, const protocol::Information& body) override;
     Outcome set_volume(Target target, const protocol::Information& body) override;
     Outcome query_directory_file(Target target, const protocol::QueryDirectoryFile& body) override;
     Outcome close(uint32_t handle) override;
@@ -49,6 +51,10 @@ class RealNt final : public NtCalls {
     Outcome store_driver(Bytes service_name, Bytes image) override;
     Outcome set_registry_value(Target target, const protocol::SetRegistryValue& body) override;
     Outcome device_action(Target target, const protocol::DeviceAction& body) override;
+    Outcome process_started(const protocol::ProcessStarted& body) override;
+    Outcome process_ended(const protocol::ProcessEnded& body) override;
+    Outcome thread_changed(const protocol::ThreadChanged& body) override;
+    Outcome image_loaded(const protocol::ImageLoaded& body) override;
     void begin_memory(uint32_t slot, const protocol::Control* control, Others others) override;
     void return_memory(uint32_t slot, Request request, Others others) override;
     void* allocate(uint64_t bytes) override;
@@ -68,6 +74,7 @@ class RealNt final : public NtCalls {
     };
     Frame& frame(Target target) { return frames_[target.slot]; }
     Frame& fresh_frame(Target target);
+    PVOID cookie_of(Target target) const;
     Outcome outcome_of(Target target, NTSTATUS status);
     Outcome handle_of(Target target, NTSTATUS status, uint64_t information = 0);
     POBJECT_ATTRIBUTES attributes_of(Target target, ULONG attributes, protocol::ArenaSpan path);
@@ -84,6 +91,8 @@ class RealNt final : public NtCalls {
     Outcome transfer(Target target, const protocol::Transfer& body,
                      NTSTATUS(NTAPI* service)(HANDLE, HANDLE, PIO_APC_ROUTINE, PVOID, PIO_STATUS_BLOCK, PVOID, ULONG,
                                               PLARGE_INTEGER, PULONG));
+    bool is_supervisor() const;
+    Outcome duplicate_from(PEPROCESS source, Target target, const protocol::Duplicate& body);
     Outcome list(HANDLE directory, protocol::ArenaSpan buffer, uint32_t context);
     Outcome report(NTSTATUS status, const RSL_LOAD_REPORT& loaded, protocol::ArenaSpan buffer);
 
@@ -96,7 +105,7 @@ class RealNt final : public NtCalls {
     RSL_LOAN lone_loans_[2];                 // of whoever made it busy
     ULONG lone_count_ = 0;
     std::array<uint64_t, kSlots> tags_{};    // of the slot's loans; 0: it has none
-    HANDLE port_;  // a kernel handle: clients cannot close it
+    uint64_t place_;
     PEPROCESS process_ = nullptr;
     PHYSICAL_ADDRESS arena_physical_{};
     std::byte* user_arena_ = nullptr;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "abi/functions/system_information.h"
 #include "server/driver/handles.hpp"
 #include "server/driver/real_nt.hpp"
 
@@ -52,9 +53,32 @@ UNICODE_STRING name_of(Bytes utf16) {
 Outcome RealNt::close(uint32_t handle) { return {NtClose(handle_from(handle))}; }
 
 Outcome RealNt::duplicate(Target target, const protocol::Duplicate& body) {
+    if (body.source_process != 0) {
+        PEPROCESS source = nullptr;
+        const NTSTATUS status = PsLookupProcessByProcessId(handle_from(body.source_process), &source);
+        if (status < 0) return {status};
+        const Outcome outcome = duplicate_from(source, target, body);
+        ObDereferenceObject(source);
+        return outcome;
+    }
     return handle_of(target, NtDuplicateObject(kThisProcess, handle_from(target.handle), kThisProcess,
                                                &frame(target).handle, body.desired_access,
                                                body.attributes & ~ULONG{OBJ_KERNEL_HANDLE}, body.options));
+}
+
+/// Every client of the VM is of one user, who may open all of them (docs/nt/processes.md).
+Outcome RealNt::duplicate_from(PEPROCESS source, Target target, const protocol::Duplicate& body) {
+    // Asked as the kernel, which has handles of its own: those are nobody's to name.
+    if (static_cast<int32_t>(target.handle) <= 0) return {STATUS_INVALID_HANDLE};
+    HANDLE process = nullptr, copy = nullptr;
+    NTSTATUS status = ObOpenObjectByPointer(source, OBJ_KERNEL_HANDLE, nullptr, PROCESS_DUP_HANDLE, *RslImportedProcessType,
+                                            KernelMode, &process);
+    if (status < 0) return {status};
+    status = ZwDuplicateObject(process, handle_from(target.handle), kThisProcess, &copy, body.desired_access,
+                               body.attributes & ~ULONG{OBJ_KERNEL_HANDLE}, body.options);
+    ZwClose(process);
+    frame(target).handle = copy;
+    return handle_of(target, status);
 }
 
 Outcome RealNt::query_object(Target target, const protocol::Information& body) {
@@ -73,6 +97,18 @@ Outcome RealNt::query_object(Target target, const protocol::Information& body) {
         name.Buffer = reinterpret_cast<PWSTR>(name.Buffer != nullptr ? distance : 0);
         std::memcpy(kernel(body.buffer), &name, sizeof(name));
     }
+    return {status, mine.length};
+}
+
+/// The lists of modules alone: everything else that this call tells is about the client's own system.
+Outcome RealNt::query_system(Target target, const protocol::Information& body) {
+    if (body.information_class != SystemModuleInformation && body.information_class != SystemModuleInformationEx) {
+        return {STATUS_INVALID_INFO_CLASS};
+    }
+    Frame& mine = frame(target);
+    mine.length = 0;
+    const NTSTATUS status = NtQuerySystemInformation(static_cast<SYSTEM_INFORMATION_CLASS>(body.information_class), user(body.buffer),
+                                                     body.buffer.bytes, &mine.length);
     return {status, mine.length};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "server/driver/station.hpp"
 
+#include "server/driver/completions.hpp"
 #include "server/driver/lender.hpp"
 #include "server/driver/shutdown.hpp"
 
@@ -66,7 +67,9 @@ NTSTATUS Station::start() {
     status = ObReferenceObjectByHandle(thread, SYNCHRONIZE, *RslImportedThreadType, KernelMode,
                                        reinterpret_cast<PVOID*>(&keeper_), nullptr);
     ZwClose(thread);
-    if (is_control()) log_.open();
+    if (!is_control()) return status;
+    log_.open();
+    RslWatchListeners(&Station::on_listeners, this);  // the control ring stays as long as the VM
     return status;
 }
 
@@ -88,6 +91,12 @@ void Station::close() {
     KeFlushQueuedDpcs();
     ZwClose(port_);
     unmake(this);
+}
+
+VOID NTAPI Station::on_listeners(PVOID context, ULONG listeners) {
+    auto& station = *static_cast<Station*>(context);
+    station.channel_.header().listeners.store(listeners, std::memory_order_release);  // pairs with on_control_bell()
+    station.ring_host();
 }
 
 VOID NTAPI Station::on_interrupt(PVOID context, ULONG) {
@@ -162,9 +171,11 @@ void Station::wait_for_next_client(uint32_t generation) {
 }
 
 Station::Served::Served(Station& station, const KernelCrew::Duties& duties)
-    : crew(station.doorbell_, duties), calls(station.channel_, station.port_),
+    : crew(station.doorbell_, duties), place(completions::join(station.port_)), calls(station.channel_, place),
       session(station.channel_, crew, calls),
       port(station.port_) {}
+
+Station::Served::~Served() { completions::leave(place); }
 
 /// A driver ended the client's process: any thread of the VM.
 VOID NTAPI Station::on_termination(PVOID context) {
@@ -198,6 +209,7 @@ void Station::serve() {
 Ending Station::serve_client(Served& served) {
     const auto greeting = served.session.take_greeting();
     if (!greeting) return {CloseReason::kViolation, text_of(greeting.failure())};
+    if (served.place == completions::kNoPlace) return {CloseReason::kResources, "the VM serves no more clients at once"};
     if (const NTSTATUS status = make_process(served, *greeting); status < 0) {
         served.session.answer_greeting(*greeting, status, 0);
         return {CloseReason::kResources, "the VM could not make a process for the client"};
@@ -219,10 +231,23 @@ Ending Station::serve_client(Served& served) {
     return ending;
 }
 
-NTSTATUS Station::make_process(Served& served, const Greeting& greeting) {
+/// A Windows program is the process that it was announced as; or one that was there before any driver cared.
+NTSTATUS Station::find_process(const Greeting& greeting, PEPROCESS& process) {
     const UNICODE_STRING name = {static_cast<USHORT>(greeting.name_bytes), static_cast<USHORT>(greeting.name_bytes),
                                  const_cast<PWSTR>(greeting.name)};
-    NTSTATUS status = RslCreateClientProcess(&name, greeting.client_pid, &served.process);
+    if (greeting.windows_process != 0) {
+        const auto id = reinterpret_cast<HANDLE>(uintptr_t{greeting.windows_process});
+        if (PsLookupProcessByProcessId(id, &process) >= 0) return STATUS_SUCCESS;
+        const RSL_CLIENT_PROCESS wanted{.ProcessId = greeting.windows_process, .ParentProcessId = greeting.windows_parent,
+                                        .Creator = {}, .ClientPid = greeting.client_pid, .Image = name,
+                                        .CommandLine = {}, .Told = FALSE};
+        if (RslCreateProcess(&wanted, &process) >= 0) return STATUS_SUCCESS;
+    }
+    return RslCreateClientProcess(&name, greeting.client_pid, &process);
+}
+
+NTSTATUS Station::make_process(Served& served, const Greeting& greeting) {
+    NTSTATUS status = find_process(greeting, served.process);
     if (status < 0) return status;
     RslOnTermination(served.process, &Station::on_termination, &served);
     served.crew.set_process(served.process);
@@ -235,12 +260,12 @@ NTSTATUS Station::make_process(Served& served, const Greeting& greeting) {
 /// What drivers finish after they kept it, until the session ends.
 void Station::deliver_completions(Session& session) {
     for (;;) {
-        PVOID key = nullptr, cookie = nullptr;
+        PVOID key = nullptr, context = nullptr;
         IO_STATUS_BLOCK outcome{};
-        const NTSTATUS status = ZwRemoveIoCompletion(port_, &key, &cookie, &outcome, nullptr);
+        const NTSTATUS status = ZwRemoveIoCompletion(port_, &key, &context, &outcome, nullptr);
         if (status != STATUS_SUCCESS) continue;
         if (key == kEndKey) return;
-        const uint64_t slot = reinterpret_cast<uint64_t>(cookie) - 1;
+        const uint64_t slot = reinterpret_cast<uint64_t>(context) - 1;
         if (slot < kSlots) session.complete(static_cast<uint32_t>(slot), outcome.Status, outcome.Information);
     }
 }
@@ -261,6 +286,7 @@ void Station::dissolve(Served& served) {
     }
     show_crew(nullptr);
     served.session.clean_up();
+    completions::leave(served.place);  // before the port is emptied for the next one
     PVOID key, cookie;
     IO_STATUS_BLOCK outcome;
     LARGE_INTEGER at_once{};

@@ -33,15 +33,21 @@ class Station {
     /// What exists only while a client is served.
     struct Served {
         KernelCrew crew;
+        uint64_t place;  // in completions.hpp
         RealNt calls;
         Session session;
         PEPROCESS process = nullptr;
         HANDLE port;  // the station's
         Served(Station& station, const KernelCrew::Duties& duties);
+        Served(const Served&) = delete;
+        Served& operator=(const Served&) = delete;
+        ~Served();
     };
 
     NTSTATUS start();
     static VOID NTAPI on_interrupt(PVOID context, ULONG vector);
+    static VOID NTAPI on_listeners(PVOID context, ULONG listeners);
+    static NTSTATUS find_process(const Greeting& greeting, PEPROCESS& process);
     static VOID NTAPI on_bell(struct _KDPC* dpc, PVOID context, PVOID, PVOID);
     static VOID NTAPI on_termination(PVOID context);
     static VOID NTAPI run_keeper(PVOID context);

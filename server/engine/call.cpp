@@ -39,10 +39,15 @@ Outcome Session::call(const RequestEntry& entry, Slot& slot) {
             return calls_.open_symbolic_link(target, body.operator()<protocol::OpenNamed>());
         case MessageId::kQuerySymbolicLink:
             return calls_.query_symbolic_link(target, body.operator()<protocol::QuerySymbolicLink>());
+        case MessageId::kQuerySystem: return calls_.query_system(target, body.operator()<protocol::Information>());
         case MessageId::kListDrivers: return calls_.list_drivers(body.operator()<protocol::ListDrivers>());
         case MessageId::kSetRegistryValue:
             return calls_.set_registry_value(target, body.operator()<protocol::SetRegistryValue>());
         case MessageId::kDeviceAction: return calls_.device_action(target, body.operator()<protocol::DeviceAction>());
+        case MessageId::kProcessStarted: return calls_.process_started(body.operator()<protocol::ProcessStarted>());
+        case MessageId::kProcessEnded: return calls_.process_ended(body.operator()<protocol::ProcessEnded>());
+        case MessageId::kThreadChanged: return calls_.thread_changed(body.operator()<protocol::ThreadChanged>());
+        case MessageId::kImageLoaded: return calls_.image_loaded(body.operator()<protocol::ImageLoaded>());
         case MessageId::kLoadCommit:
         case MessageId::kStoreDriver:
         case MessageId::kUnloadDriver:

@@ -189,6 +189,7 @@ class FakeNt final : public NtCalls {
     Outcome query_information(Target, const protocol::Information& body) override { return fill(body); }
     Outcome set_information(Target, const protocol::Information&) override { return {0}; }
     Outcome query_volume(Target, const protocol::Information& body) override { return fill(body); }
+    Outcome query_system(Target, const protocol::Information& body) override { return fill(body); }
     Outcome set_volume(Target, const protocol::Information&) override { return {0}; }
     Outcome query_directory_file(Target, const protocol::QueryDirectoryFile&) override {
         return {static_cast<int32_t>(0x80000006)};
@@ -197,6 +198,10 @@ class FakeNt final : public NtCalls {
     Outcome store_driver(Bytes service_name, Bytes image) override {
         return load_driver(service_name, image, {});
     }
+    Outcome process_started(const protocol::ProcessStarted& body) override { return {0, body.process}; }
+    Outcome process_ended(const protocol::ProcessEnded&) override { return {0}; }
+    Outcome thread_changed(const protocol::ThreadChanged&) override { return {0}; }
+    Outcome image_loaded(const protocol::ImageLoaded&) override { return {0}; }
     Outcome set_registry_value(Target, const protocol::SetRegistryValue& body) override { return {0, body.data.bytes}; }
     Outcome device_action(Target, const protocol::DeviceAction& body) override {
         return {body.operation == protocol::DeviceOperation::kScan ? 0 : kInvalidHandle};

@@ -54,6 +54,7 @@ class NtCalls {
     virtual Outcome query_directory(Target target, const protocol::QueryDirectory& body) = 0;
     virtual Outcome open_symbolic_link(Target target, const protocol::OpenNamed& body) = 0;
     virtual Outcome query_symbolic_link(Target target, const protocol::QuerySymbolicLink& body) = 0;
+    virtual Outcome query_system(Target target, const protocol::Information& body) = 0;
 
     /// Asks that the request in a slot ends soon: its I/O on `target.handle`, or its wait. Does not
     /// block. STATUS_NOT_FOUND when no driver and no wait has it.
@@ -71,6 +72,11 @@ class NtCalls {
     virtual Outcome set_registry_value(Target target, const protocol::SetRegistryValue& body) = 0;
     virtual Outcome device_action(Target target, const protocol::DeviceAction& body) = 0;
 
+    // Windows programs' processes. Of the control channel.
+    virtual Outcome process_started(const protocol::ProcessStarted& body) = 0;
+    virtual Outcome process_ended(const protocol::ProcessEnded& body) = 0;
+    virtual Outcome thread_changed(const protocol::ThreadChanged& body) = 0;
+    virtual Outcome image_loaded(const protocol::ImageLoaded& body) = 0;
     // The client's own memory, around each call that drivers see, if the client lends it. `others`: whether other such
     // requests are unanswered. Both may wait for the client; not the leader's.
     enum class Others : uint8_t { kNone, kSome };

@@ -55,6 +55,7 @@ Result<Greeting> Session::take_greeting() {
     const auto hello =
         RSL_TRY(protocol::decode<protocol::Hello>(entry, channel_.layout().arena_bytes));
     Greeting greeting{.request_id = entry.request_id, .client_pid = hello.client_pid,
+                      .windows_process = hello.windows_process, .windows_parent = hello.windows_parent,
                       .name_bytes = hello.image_name.bytes, .arena_address = hello.arena_address, .name = {}};
     if (hello.version != protocol::kVersion) return Status::kNotSupported;
     lending_.open(hello.lending);

@@ -29,6 +29,7 @@ struct Ending {
 struct Greeting {
     uint64_t request_id;
     uint32_t client_pid;
+    uint32_t windows_process, windows_parent;  // 0: no Windows program
     uint32_t name_bytes;
     uint64_t arena_address;  // in the client's memory; 0: anywhere
     char16_t name[protocol::kMaxNameBytes / 2];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // rsl.h: connections and errors.
 #include <algorithm>
+#include <cstddef>
 
 #include "protocol/message/session.hpp"
 #include "shim/api/handle.hpp"
@@ -42,7 +43,7 @@ rsl_client* rsl_connect(const char* vm) {
 }
 
 rsl_client* rsl_connect_with(const rsl_connect_options* options) {
-    if (options == nullptr || options->size < sizeof(rsl_connect_options)) {
+    if (options == nullptr || options->size < offsetof(rsl_connect_options, windows_process)) {
         set_last_error("rsl_connect_with: options.size is not that of rsl_connect_options");
         return nullptr;
     }
@@ -51,6 +52,10 @@ rsl_client* rsl_connect_with(const rsl_connect_options* options) {
     if (options->socket_path != nullptr) attach_options.socket_path = options->socket_path;
     if (options->program != nullptr) attach_options.program = options->program;
     attach_options.memory_bytes = options->memory_bytes;
+    if (options->size >= sizeof(rsl_connect_options)) {
+        attach_options.windows_process = options->windows_process;
+        attach_options.windows_parent = options->windows_parent;
+    }
     attach_options.memory = memory_of(options->flags);
     return wrap(attach(attach_options), options->flags);
 }

@@ -66,6 +66,8 @@ typedef struct rsl_connect_options {
     const char* socket_path;  /* instead of the name */
     const char* program;      /* what drivers see as the process' image; NULL: our own name */
     uint64_t memory_bytes;    /* of the shared memory, a power of two; 0: the VM's choice */
+    /* A Windows program's ids, which drivers then see; 0: it is none. Of structures that are so long. */
+    uint32_t windows_process, windows_parent;
 } rsl_connect_options;
 
 /* A thread of the library runs callbacks; without it rsl_dispatch() does. */
@@ -108,7 +110,8 @@ RSL_API rsl_status rsl_ping(rsl_client* client);
 typedef enum rsl_operation {
     RSL_OP_OPEN = 1,          /* NtCreateFile: text = path, ea in `in`; handle = root directory */
     RSL_OP_CLOSE,             /* NtClose */
-    RSL_OP_DUPLICATE,         /* NtDuplicateObject: access, attributes, options */
+    RSL_OP_DUPLICATE,         /* NtDuplicateObject: access, attributes, options; key = rsl_process_id() of the client
+                               * whose handle it is, 0: our own */
     RSL_OP_READ,              /* NtReadFile into `out` */
     RSL_OP_WRITE,             /* NtWriteFile of `in` */
     RSL_OP_IOCTL,             /* NtDeviceIoControlFile: code, in, out */
@@ -127,7 +130,8 @@ typedef enum rsl_operation {
     RSL_OP_OPEN_DIRECTORY,    /* NtOpenDirectoryObject: text */
     RSL_OP_OPEN_LINK,         /* NtOpenSymbolicLinkObject: text */
     RSL_OP_QUERY_LINK,        /* NtQuerySymbolicLinkObject: the target, UTF-16, into `out` */
-    RSL_OP_PING
+    RSL_OP_PING,
+    RSL_OP_QUERY_SYSTEM       /* NtQuerySystemInformation: code = class, out; information = bytes needed. The lists of modules only */
 } rsl_operation;
 
 #define RSL_HAS_OFFSET 1u  /* offset counts */

@@ -72,6 +72,8 @@ HostResult<std::unique_ptr<Connection>> attach(const AttachOptions& options) {
     parts.alive = std::move(socket);
     parts.alive_kind = AliveKind::kSupervisor;
     parts.program = program;
+    parts.windows_process = options.windows_process;
+    parts.windows_parent = options.windows_parent;
     parts.memory = options.memory;
     parts.spin_limit_us = attached->body.spin_limit_us;
     return Connection::open(std::move(parts));

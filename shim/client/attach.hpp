@@ -14,6 +14,7 @@ struct AttachOptions {
     std::string socket_path;  // instead of the name
     std::string program;      // empty: ours
     uint64_t memory_bytes = 0;
+    uint32_t windows_process = 0, windows_parent = 0;  // 0: no Windows program
     Memory memory = Memory::kLent;
 };
 

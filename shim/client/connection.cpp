@@ -36,11 +36,16 @@ HostResult<std::unique_ptr<Connection>> Connection::open(ConnectionParts parts) 
     if (!channel) return Error("the ring's memory is not a ring of this version");
     const std::string program = parts.program;
     const uint32_t timeout_ms = parts.timeout_ms;
+    protocol::Hello hello{.version = protocol::kVersion,
+                          .client_pid = static_cast<uint32_t>(::getpid()),
+                          .image_name = {},
+                          .windows_process = parts.windows_process,
+                          .windows_parent = parts.windows_parent};
     const Memory memory = parts.memory;
     std::unique_ptr<Connection> connection{new Connection(std::move(parts), std::move(mapping), *channel)};
     RSL_TRY(connection->prepare());
     if (memory == Memory::kLent) connection->lender_.open();
-    RSL_TRY(connection->greet(program, timeout_ms));
+    RSL_TRY(connection->greet(program, hello, timeout_ms));
     return connection;
 }
 
@@ -68,19 +73,17 @@ HostResult<void> Connection::prepare() {
     return {};
 }
 
-HostResult<void> Connection::greet(const std::string& program, uint32_t timeout_ms) {
+HostResult<void> Connection::greet(const std::string& program, protocol::Hello hello, uint32_t timeout_ms) {
     std::u16string name = to_utf16(program).value_or(u"");
     if (name.size() > protocol::kMaxNameBytes / 2) name.resize(protocol::kMaxNameBytes / 2);
     const auto span = arena_.allocate(std::max<size_t>(name.size() * 2, 2));
     std::copy_n(reinterpret_cast<const std::byte*>(name.data()), name.size() * 2, arena_.at(span->offset));
     channel_.header().host_state.store(transport::HostState::kAttached, std::memory_order_release);
 
-    auto entry = protocol::encode(
-        0, protocol::MessageId::kHello, 0,
-        protocol::Hello{.version = protocol::kVersion, .client_pid = static_cast<uint32_t>(::getpid()),
-                        .image_name = {span->offset, static_cast<uint32_t>(name.size() * 2)},
-                        .lending = lender_.window(),
-                        .arena_address = lender_.window().bytes != 0 ? reinterpret_cast<uint64_t>(arena_.at(0)) : 0});
+    hello.image_name = {span->offset, static_cast<uint32_t>(name.size() * 2)};
+    hello.lending = lender_.window();
+    hello.arena_address = lender_.window().bytes != 0 ? reinterpret_cast<uint64_t>(arena_.at(0)) : 0;
+    auto entry = protocol::encode(0, protocol::MessageId::kHello, 0, hello);
     const Sent sent = send(entry, PendingTable::Use::kOrdinary, Waiting::kToTheEnd, nullptr);
     transport::ring(fds_.ring_guest.get());  // the VM need not have begun to look at this ring
 
@@ -155,8 +158,11 @@ Connection::Sent Connection::send_for_certain(RequestEntry& entry, PendingTable:
     }
 }
 
-Reply Connection::call_entry(RequestEntry entry, PendingTable::Use use) {
-    const Sent sent = send_for_certain(entry, use, Waiting::kToTheEnd, nullptr);
+Connection::Sent Connection::begin(RequestEntry entry, PendingTable::Use use) {
+    return send_for_certain(entry, use, Waiting::kToTheEnd, nullptr);
+}
+
+Reply Connection::await(const Sent& sent) {
     if (sent.pending == nullptr) return kDisconnected;
     wait_for(*sent.pending, sent.rang);
     const Reply reply = sent.pending->reply;

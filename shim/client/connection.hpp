@@ -16,6 +16,7 @@
 #include "base/posix/unique_fd.hpp"
 #include "shim/api/rsl.h"
 #include "shim/client/arena.hpp"
+#include "protocol/message/session.hpp"
 #include "shim/client/lender.hpp"
 #include "shim/client/loans.hpp"
 #include "shim/client/pending.hpp"
@@ -37,6 +38,7 @@ struct ConnectionParts {
     UniqueFd alive;  // may be none
     AliveKind alive_kind = AliveKind::kAny;
     std::string program;
+    uint32_t windows_process = 0, windows_parent = 0;  // as protocol::Hello has them
     uint32_t spin_limit_us = 0;  // 0: the channel's own
     uint32_t timeout_ms = 10'000;
     Memory memory = Memory::kLent;
@@ -56,7 +58,15 @@ class Connection {
                PendingTable::Use use = PendingTable::Use::kOrdinary) {
         return call_entry(protocol::encode(0, message, handle, body), use);
     }
-    Reply call_entry(protocol::RequestEntry entry, PendingTable::Use use);
+    Reply call_entry(protocol::RequestEntry entry, PendingTable::Use use) { return await(begin(entry, use)); }
+    /// The two halves of that, for a caller that has something to do meanwhile. Each begin() needs its await().
+    enum class Rang : uint8_t { kNo, kYes };
+    struct Sent {
+        Pending* pending;  // nullptr: the connection has ended
+        Rang rang;
+    };
+    Sent begin(protocol::RequestEntry entry, PendingTable::Use use);
+    Reply await(const Sent& sent);
     /// Sends a request and waits for its end, or until the driver keeps it: then there is no reply yet, and the
     /// continuation runs in dispatch() when it is done. `entry` needs kNotifyPending.
     struct Outcome {
@@ -98,14 +108,9 @@ class Connection {
 
     Connection(ConnectionParts parts, transport::Mapping mapping, transport::ChannelView channel);
     HostResult<void> prepare();
-    HostResult<void> greet(const std::string& program, uint32_t timeout_ms);
+    HostResult<void> greet(const std::string& program, protocol::Hello hello, uint32_t timeout_ms);
 
-    enum class Rang : uint8_t { kNo, kYes };
     enum class Waiting : uint8_t { kToTheEnd, kUntilItPends, kNot };
-    struct Sent {
-        Pending* pending;
-        Rang rang;
-    };
     Sent send(protocol::RequestEntry& entry, PendingTable::Use use, Waiting waiting, Continuation* continuation);
     Sent send_for_certain(protocol::RequestEntry& entry, PendingTable::Use use, Waiting waiting, Continuation* continuation);
 

@@ -90,7 +90,8 @@ rsl_status Prepared::build() {
         case RSL_OP_DUPLICATE:
             return make(MessageId::kDuplicate, protocol::Duplicate{.desired_access = request_.access,
                                                                    .attributes = request_.attributes,
-                                                                   .options = request_.options});
+                                                                   .options = request_.options,
+                                                                   .source_process = request_.key});
         case RSL_OP_READ: {
             const auto buffer = staging_.reserve(request_.out, request_.out_bytes, Staging::Content::kZero);
             if (!buffer) return too_large(request_.out_bytes);
@@ -108,6 +109,7 @@ rsl_status Prepared::build() {
         case RSL_OP_SET_INFORMATION: return build_information(MessageId::kSetInformation, true);
         case RSL_OP_QUERY_VOLUME: return build_information(MessageId::kQueryVolume, false);
         case RSL_OP_SET_VOLUME: return build_information(MessageId::kSetVolume, true);
+        case RSL_OP_QUERY_SYSTEM: return build_information(MessageId::kQuerySystem, false);
         case RSL_OP_QUERY_OBJECT: return build_information(MessageId::kQueryObject, false);
         case RSL_OP_QUERY_DIRECTORY: {
             const auto pattern = staging_.put(request_.text, request_.text_bytes);
@@ -259,14 +261,21 @@ rsl_result Prepared::finish(const Reply& reply) {
     return result;
 }
 
-rsl_status call(Connection& connection, const rsl_request& request, rsl_result* result) {
-    Prepared prepared{connection, request};
-    if (const rsl_status status = prepared.build(); status < 0) return status;
-    const Reply reply = connection.call_entry(prepared.entry(), PendingTable::Use::kOrdinary);
-    const rsl_result outcome = prepared.finish(reply);
+CallInFlight::CallInFlight(Connection& connection, const rsl_request& request)
+    : connection_(connection), prepared_(connection, request), built_(prepared_.build()) {
+    if (built_ >= 0) sent_ = connection.begin(prepared_.entry(), PendingTable::Use::kOrdinary);
+}
+
+rsl_status CallInFlight::end(rsl_result* result) {
+    if (built_ < 0) return built_;
+    const rsl_result outcome = prepared_.finish(connection_.await(sent_));
     if (result != nullptr) *result = outcome;
-    if (outcome.status == RSL_STATUS_DISCONNECTED) set_last_error(connection.ending());
+    if (outcome.status == RSL_STATUS_DISCONNECTED) set_last_error(connection_.ending());
     return outcome.status;
+}
+
+rsl_status call(Connection& connection, const rsl_request& request, rsl_result* result) {
+    return CallInFlight{connection, request}.end(result);
 }
 
 }  // namespace rsl::client

@@ -53,7 +53,7 @@ class Prepared {
     rsl_result finish(const Reply& reply);
 
   private:
-    friend rsl_status call(Connection&, const rsl_request&, rsl_result*);
+    friend class CallInFlight;
     rsl_status build();
     rsl_status build_open();
     rsl_status build_addresses(protocol::MessageId message);
@@ -70,6 +70,23 @@ class Prepared {
     rsl_request request_;
     protocol::RequestEntry entry_{};
     Loans::Request lent_;
+};
+
+/// A request that is made while its caller does something else.
+class CallInFlight {
+  public:
+    /// Sends it.
+    CallInFlight(Connection& connection, const rsl_request& request);
+    CallInFlight(const CallInFlight&) = delete;
+    CallInFlight& operator=(const CallInFlight&) = delete;
+    /// Waits for it; once, and always.
+    rsl_status end(rsl_result* result);
+
+  private:
+    Connection& connection_;
+    Prepared prepared_;
+    rsl_status built_;
+    Connection::Sent sent_{};
 };
 
 /// Does a request and waits for it.

@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "abi/types/status.h"
+#include "shim/api/handle.hpp"
+#include "shim/wine/handover.hpp"
 #include "shim/wine/hook.hpp"
 #include "shim/wine/signal_guard.hpp"
 #include "shim/wine/windows_image.hpp"
@@ -240,9 +242,20 @@ NTSTATUS bind_port(File& file, uint64_t port, uint64_t key) {
     return STATUS_SUCCESS;
 }
 
-void close_file(File& file) {
-    (void)rsl_close(file.client, file.nt_handle);
-    if (const uint64_t port = file.port.exchange(0, std::memory_order_acq_rel); port != 0)
+ClosingFile::ClosingFile(File& file) : file_(file) {
+    rsl_client* client = file.client;
+    if (client == nullptr) return;
+    rsl_request request{};
+    request.size = sizeof(request);
+    request.operation = RSL_OP_CLOSE;
+    request.handle = file.nt_handle;
+    close_.emplace(*client->connection, request);
+}
+
+ClosingFile::~ClosingFile() {
+    if (close_) (void)close_->end(nullptr);
+    else close_parked(file_);
+    if (const uint64_t port = file_.port.exchange(0, std::memory_order_acq_rel); port != 0)
         (void)original(Call::kNtClose, {port});
 }
 

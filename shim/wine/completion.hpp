@@ -12,9 +12,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "abi/types/basic.h"
 #include "shim/api/rsl.h"
+#include "shim/client/request.hpp"
 #include "shim/wine/file_table.hpp"
 
 namespace rsl::wine {
@@ -41,7 +43,19 @@ NTSTATUS cancel_requests(const File& file, uint32_t thread, const IO_STATUS_BLOC
 /// FileCompletionInformation: from now on ends of requests go to the port.
 NTSTATUS bind_port(File& file, uint64_t port, uint64_t key);
 /// The last handle has gone: the driver gets its cleanup and, when nothing pends any more, its close. Gives the port back.
-void close_file(File& file);
+/// The VM does it from the construction on, and has done it when the destructor returns.
+class ClosingFile {
+  public:
+    explicit ClosingFile(File& file);
+    ClosingFile(const ClosingFile&) = delete;
+    ClosingFile& operator=(const ClosingFile&) = delete;
+    ~ClosingFile();
+
+  private:
+    File& file_;
+    std::optional<client::CallInFlight> close_;  // none: it was parked
+};
+inline void close_file(File& file) { const ClosingFile closing{file}; }
 
 /// Whether NtDelayExecution was called by the helper thread's start, by its first argument.
 bool is_helper(uint64_t argument);

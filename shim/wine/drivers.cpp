@@ -10,6 +10,7 @@
 #include "abi/types/status.h"
 #include "shim/client/text.hpp"
 #include "shim/wine/hook.hpp"
+#include "shim/wine/links.hpp"
 #include "shim/wine/names.hpp"
 #include "shim/wine/registry.hpp"
 #include "shim/wine/session.hpp"
@@ -52,33 +53,6 @@ std::string unix_path(std::u16string nt_path) {
              {word(&attributes), word(path.data()), word(&bytes), kFileOpen}) < 0)
         return {};
     return path.c_str();
-}
-
-/// A link of the VM's, made in Wine's own name space too: QueryDosDevice and its list find it
-/// there. Opening it leads to a device that Wine does not have, and so to us.
-void publish_link(const std::u16string& name, std::u16string target) {
-    constexpr uint64_t kLinkAllAccess = 0xF0001;
-    std::u16string path = u"\\??\\" + name;
-    UNICODE_STRING path_string = string_of(path), target_string = string_of(target);
-    OBJECT_ATTRIBUTES attributes = attributes_of(path_string);
-    attributes.Attributes |= OBJ_PERMANENT;
-    uint64_t handle = 0;
-    if (call_ntdll("NtCreateSymbolicLinkObject",
-             {word(&handle), kLinkAllAccess, word(&attributes), word(&target_string)}) >= 0) {
-        (void)original(Call::kNtClose, {handle});
-    }
-}
-
-/// Takes back what publish_link() made.
-void withdraw_link(const std::u16string& name) {
-    constexpr uint64_t kDelete = 0x10000;
-    std::u16string path = u"\\??\\" + name;
-    UNICODE_STRING path_string = string_of(path);
-    OBJECT_ATTRIBUTES attributes = attributes_of(path_string);
-    uint64_t handle = 0;
-    if (call_ntdll("NtOpenSymbolicLinkObject", {word(&handle), kDelete, word(&attributes)}) < 0) return;
-    (void)call_ntdll("NtMakeTemporaryObject", {handle});
-    (void)original(Call::kNtClose, {handle});
 }
 
 using Links = std::map<std::string, std::string>;

@@ -4,13 +4,19 @@
 #include <array>
 #include <new>
 
+#include "protocol/message/wine.hpp"
+#include "shim/wine/handover.hpp"
+#include "shim/wine/page.hpp"
+
 namespace rsl::wine {
 
 namespace {
 
-constexpr size_t kHandles = 1 << 16;  // Wine hands handles out from 4 on, lowest first
+constexpr size_t kHandles = protocol::supervisor::kMostTableHandles;  // Wine hands handles out from 4 on, lowest first
 
 constinit std::array<std::atomic<File*>, kHandles> table{};
+constinit std::atomic<size_t> used = 0;  // no index from here on was ever taken
+constinit std::atomic<std::atomic<uint32_t>*> shared_table = nullptr;
 constinit std::atomic_flag free_list_lock{};
 constinit File* free_list = nullptr;
 
@@ -60,11 +66,20 @@ FileReference FileReference::share() const {
 }
 
 bool is_ours(uint64_t handle) {
+    if (handles_wait()) receive_handles();
     const auto* slot = slot_of(handle);
     return slot != nullptr && slot->load(std::memory_order_relaxed) != nullptr;
 }
 
 FileReference find_file(uint64_t handle) {
+    if (handles_wait()) receive_handles();
+    FileReference file = look_up(handle);
+    // Pairs with unpark().
+    if (file && file->client.load(std::memory_order_acquire) == nullptr && !unpark(*file)) return {};
+    return file;
+}
+
+FileReference look_up(uint64_t handle) {
     auto* slot = slot_of(handle);
     if (slot == nullptr) return {};
     for (;;) {
@@ -102,14 +117,36 @@ bool add_handle(uint64_t handle, File& file) {
     if (slot == nullptr) return false;
     file.references.fetch_add(1, std::memory_order_relaxed);
     file.handles.fetch_add(1, std::memory_order_relaxed);
+    const size_t index = handle >> 2;
+    for (size_t most = used.load(std::memory_order_relaxed); most <= index;) {
+        if (used.compare_exchange_weak(most, index + 1, std::memory_order_relaxed)) break;
+    }
+    show_handle(handle, file);
     File* stale = slot->exchange(
         &file, std::memory_order_acq_rel);  // closed behind our back by another process
     if (stale != nullptr) drop(*stale);
     return true;
 }
 
+void show_handle(uint64_t handle, const File& file) {
+    auto* shown = shared_table.load(std::memory_order_acquire);  // pairs with share_table()
+    if (shown != nullptr) shown[handle >> 2].store(file.nt_handle, std::memory_order_release);
+}
+
+void share_table(std::atomic<uint32_t>* memory) { shared_table.store(memory, std::memory_order_release); }
+
+uint64_t next_handle(uint64_t handle) {
+    const size_t end = used.load(std::memory_order_relaxed);
+    for (size_t i = handle >> 2; i < end; ++i) {
+        if (table[i].load(std::memory_order_relaxed) != nullptr) return i << 2;
+    }
+    return 0;
+}
+
 FileReference remove_handle(uint64_t handle, bool& last) {
     auto* slot = slot_of(handle);
+    auto* shown = shared_table.load(std::memory_order_acquire);
+    if (slot != nullptr && shown != nullptr) shown[handle >> 2].store(0, std::memory_order_relaxed);
     File* file = slot != nullptr ? slot->exchange(nullptr, std::memory_order_acq_rel) : nullptr;
     last = file != nullptr && file->handles.fetch_sub(1, std::memory_order_acq_rel) == 1;
     return FileReference{file};

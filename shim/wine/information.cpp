@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What files and handles say of themselves: NtQueryInformationFile and kin, NtQueryObject,
-// NtDuplicateObject.
+// What files and handles say of themselves: NtQueryInformationFile and kin, NtQueryObject.
 #include "abi/types/status.h"
 #include "shim/wine/completion.hpp"
 #include "shim/wine/file_table.hpp"
@@ -14,8 +13,6 @@ namespace {
 
 constexpr uint32_t kFileCompletionInformation = 30, kFileIoCompletionNotificationInformation = 41;
 constexpr uint32_t kObjectNameInformation = 1, kObjectTypeInformation = 2;
-constexpr uint64_t kCurrentProcess = ~uint64_t{0};
-constexpr uint32_t kDuplicateCloseSource = 1;
 
 /// Arguments: handle, status block, buffer, its bytes, class.
 NTSTATUS inform(Call call, rsl_operation operation, const Words& words) {
@@ -146,26 +143,6 @@ NTSTATUS handle_NtQueryObject(const Words& words) {
             return original(Call::kNtQueryObject,
                             words);  // counts and flags are the Wine handle's own
     }
-}
-
-NTSTATUS handle_NtDuplicateObject(const Words& words) {
-    const uint64_t source_process = words[0], source = words[1], target_process = words[2];
-    const FileReference file = source_process == kCurrentProcess ? find_file(source) : FileReference{};
-    if (!file) return original(Call::kNtDuplicateObject, words);
-    SignalGuard guard;
-    // Wine may give the copy the value of the source that it closes: off the table before, as in NtClose.
-    const bool closes_source = (static_cast<uint32_t>(words[6]) & kDuplicateCloseSource) != 0;
-    bool was_last = false;
-    const FileReference closed = closes_source ? remove_handle(source, was_last) : FileReference{};
-    const NTSTATUS status = original(Call::kNtDuplicateObject, words);
-    if (status < 0) {
-        if (closed) (void)add_handle(source, *closed);
-        return status;
-    }
-    const bool copied_here = target_process == kCurrentProcess && words[3] != 0;
-    if (copied_here) (void)add_handle(*pointer<const uint64_t*>(words[3]), *file);
-    if (closed && was_last && !copied_here) close_file(*closed);
-    return status;
 }
 
 }  // namespace rsl::wine

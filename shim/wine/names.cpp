@@ -62,7 +62,9 @@ bool may_be_device(std::u16string_view path) {
     }
     const auto name = path.substr(0, path.find(u'\\'));
     if (name.empty()) return false;
-    return link ? !is_drive(name) && !is_one_of(kWinesLinks, name)
+    // A drive itself, not a file on it: a program may have linked its letter to a driver's device.
+    const bool file_on_drive = is_drive(name) && path.size() > name.size();
+    return link ? !file_on_drive && !is_one_of(kWinesLinks, name)
                 : !is_one_of(kWinesDevices, name);
 }
 

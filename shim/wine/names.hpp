@@ -7,8 +7,8 @@
 
 namespace rsl::wine {
 
-/// Whether RSL may be asked for it: \??\NAME and its other spellings, or \Device\NAME; no drive, no
-/// UNC path, no pipe, nothing that is Wine's own.
+/// Whether RSL may be asked for it: \??\NAME and its other spellings, or \Device\NAME; no file on a drive,
+/// no UNC path, no pipe, nothing that is Wine's own.
 bool may_be_device(std::u16string_view path);
 
 /// The last component: "C:\windows\system32\services.exe" -> "services.exe".

@@ -10,7 +10,7 @@ RSL_TEST(WineNames, EverySpellingOfADeviceIsAsked)
     for (const auto* path :
          {u"\\??\\Echo", u"\\DosDevices\\Echo", u"\\GLOBAL??\\Echo", u"\\??\\Global\\Echo",
           u"\\Device\\Echo", u"\\??\\GLOBALROOT\\Device\\Echo", u"\\??\\GLOBALROOT\\??\\Echo",
-          u"\\??\\Echo\\part", u"\\??\\COM7",
+          u"\\??\\Echo\\part", u"\\??\\COM7", u"\\??\\r:",
           u"\\??\\ROOT#NET#0000#{ad498944-762f-11d0-8dca-00c04fc3358c}"}) {
         RSL_EXPECT(may_be_device(path));
     }
@@ -19,7 +19,7 @@ RSL_TEST(WineNames, EverySpellingOfADeviceIsAsked)
 RSL_TEST(WineNames, FilesAndWinesOwnAreNot)
 {
     for (const auto* path :
-         {u"", u"\\", u"\\??\\", u"\\??\\C:", u"\\??\\c:\\windows\\x.dll",
+         {u"", u"\\", u"\\??\\", u"\\??\\C:\\", u"\\??\\c:\\windows\\x.dll",
           u"\\??\\UNC\\server\\share", u"\\??\\pipe\\x", u"\\??\\unix\\home", u"\\??\\NUL",
           u"\\Device\\NamedPipe\\x", u"\\Registry\\Machine", u"Echo",
           u"\\??\\GLOBALROOT\\BaseNamedObjects\\x", u"\\??\\GLOBALROOT"}) {

@@ -5,11 +5,15 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "abi/types/status.h"
+#include "shim/api/handle.hpp"
 #include "shim/wine/completion.hpp"
+#include "shim/wine/directories.hpp"
 #include "shim/wine/file_table.hpp"
 #include "shim/wine/hook.hpp"
+#include "shim/wine/links.hpp"
 #include "shim/wine/names.hpp"
 #include "shim/wine/session.hpp"
 #include "shim/wine/signal_guard.hpp"
@@ -33,6 +37,7 @@ struct OpenArguments {
     uint32_t file_attributes = 0, share = 0, disposition = kFileOpen, options = 0;
     std::string extended_attributes;
     rsl_handle root = 0;
+    bool known = false;  // RSL has it, very likely
 };
 
 /// Names that RSL has opened before: asked there first. Small, and only ever grows.
@@ -91,14 +96,39 @@ NTSTATUS make_placeholder(const OpenArguments& arguments, uint64_t& handle) {
                       {word(&handle), kEventAllAccess, word(&attributes), kNotificationEvent, 1});
 }
 
+/// A Wine handle of this process for a file in the VM.
+class Placeholder {
+  public:
+    Placeholder() = default;
+    Placeholder(const Placeholder&) = delete;
+    Placeholder& operator=(const Placeholder&) = delete;
+    ~Placeholder() {
+        if (made_ && status_ >= 0) (void)original(Call::kNtClose, {handle_});
+    }
+    NTSTATUS make(const OpenArguments& arguments) {
+        if (!std::exchange(made_, true)) status_ = make_placeholder(arguments, handle_);
+        return status_;
+    }
+    uint64_t handle() const { return handle_; }
+    void release() { made_ = false; }
+
+  private:
+    uint64_t handle_ = 0;
+    NTSTATUS status_ = STATUS_SUCCESS;
+    bool made_ = false;
+};
+
 /// The file in the VM gets a handle of this process.
 NTSTATUS publish(const OpenArguments& arguments, rsl_client* client, rsl_handle nt_handle,
-                 uint64_t& handle) {
-    const NTSTATUS status = make_placeholder(arguments, handle);
+                 Placeholder& placeholder, uint64_t& handle) {
+    const NTSTATUS status = placeholder.make(arguments);
     FileReference file{status >= 0 ? make_file(client, nt_handle, arguments.options) : nullptr};
-    if (file && add_handle(handle, *file)) return STATUS_SUCCESS;
+    if (file && add_handle(placeholder.handle(), *file)) {
+        handle = placeholder.handle();
+        placeholder.release();
+        return STATUS_SUCCESS;
+    }
     (void)rsl_close(client, nt_handle);
-    if (status >= 0) (void)original(Call::kNtClose, {handle});
     return status < 0 ? status : STATUS_INSUFFICIENT_RESOURCES;
 }
 
@@ -121,13 +151,22 @@ NTSTATUS open_in_vm(const OpenArguments& arguments, uint64_t& handle, uint64_t& 
     request.in = arguments.extended_attributes.data();
     request.in_bytes = arguments.extended_attributes.size();
     rsl_result result{};
-    const rsl_status status = rsl_call(client, &request, &result);
+    Placeholder placeholder;
+    client::CallInFlight call{*client->connection, request};
+    if (arguments.known) (void)placeholder.make(arguments);  // while the VM opens it
+    const rsl_status status = call.end(&result);
     information = result.information;
     if (status < 0) return status;
-    if (const NTSTATUS published = publish(arguments, client, result.handle, handle); published < 0)
+    if (const NTSTATUS published = publish(arguments, client, result.handle, placeholder, handle); published < 0)
         return published;
-    known_names().add(arguments.path);
+    if (!arguments.known) known_names().add(arguments.path);
     return status;
+}
+
+/// The name may be a link that a program has made in Wine's name space.
+NTSTATUS open_behind_link(OpenArguments arguments, uint64_t& handle, uint64_t& information) {
+    arguments.path = link_target(std::move(arguments.path));
+    return may_be_device(arguments.path) ? open_in_vm(arguments, handle, information) : STATUS_OBJECT_NAME_NOT_FOUND;
 }
 
 NTSTATUS finish_open(const OpenArguments& arguments, NTSTATUS status, uint64_t handle,
@@ -140,13 +179,14 @@ NTSTATUS finish_open(const OpenArguments& arguments, NTSTATUS status, uint64_t h
 
 /// Wine is asked first unless RSL is known to have the name; RSL when Wine has nothing of that
 /// name.
-NTSTATUS open(Call call, const Words& words, const OpenArguments& arguments) {
+NTSTATUS open(Call call, const Words& words, OpenArguments& arguments) {
     uint64_t handle = 0, information = 0;
-    const bool known = arguments.root != 0 || known_names().has(arguments.path);
-    if (!known) {
+    arguments.known = arguments.root != 0 || known_names().has(arguments.path);
+    if (!arguments.known) {
         const NTSTATUS status = original(call, words);
         if (!is_not_there(status)) return status;
-        const NTSTATUS ours = open_in_vm(arguments, handle, information);
+        NTSTATUS ours = open_in_vm(arguments, handle, information);
+        if (is_not_there(ours)) ours = open_behind_link(arguments, handle, information);
         return is_not_there(ours) ? status : finish_open(arguments, ours, handle, information);
     }
     const NTSTATUS ours = open_in_vm(arguments, handle, information);
@@ -201,12 +241,16 @@ NTSTATUS handle_NtOpenFile(const Words& words) {
 }
 
 NTSTATUS handle_NtClose(const Words& words) {
+    forget_directory(words[0]);
     if (is_ours(words[0])) {
         SignalGuard guard;
         bool last = false;
         // Off the table first: once Wine has closed the handle, its value can be another object's.
         const FileReference file = remove_handle(words[0], last);
-        if (file && last) close_file(*file);
+        if (file && last) {
+            const ClosingFile closing{*file};  // while Wine closes its part
+            return original(Call::kNtClose, words);
+        }
     }
     return original(Call::kNtClose, words);
 }

@@ -9,6 +9,7 @@
 #include "shim/client/text.hpp"
 #include "shim/wine/hook.hpp"
 #include "shim/wine/names.hpp"
+#include "shim/wine/processes.hpp"
 #include "shim/wine/user_memory.hpp"
 
 namespace rsl::wine {
@@ -17,14 +18,6 @@ namespace {
 
 constexpr uint64_t kImageName = 0x20005;     // PS_ATTRIBUTE_IMAGE_NAME
 constexpr uint64_t kImagePathOffset = 0x60;  // ImagePathName in the x64 process parameters
-
-struct Attribute {  // PS_ATTRIBUTE
-    uint64_t attribute, bytes, value, returned;
-};
-struct AttributeList {  // PS_ATTRIBUTE_LIST, its first one of many
-    uint64_t total_bytes;
-    Attribute first[1];
-};
 
 UNICODE_STRING* image_path_of(uint64_t parameters) {
     return pointer<UNICODE_STRING*>(parameters + kImagePathOffset);
@@ -35,15 +28,6 @@ bool in_service_manager() {
     asm("movq %%gs:0x60, %0" : "=r"(peb));
     const uint64_t parameters = *pointer<const uint64_t*>(peb + 0x20);
     return same_name(last_component(text_of(image_path_of(parameters))), u"services.exe");
-}
-
-Attribute* image_name_of(AttributeList* list) {
-    if (list == nullptr) return nullptr;
-    const uint64_t count = (list->total_bytes - sizeof(uint64_t)) / sizeof(Attribute);
-    for (uint64_t i = 0; i < count; ++i) {
-        if (list->first[i].attribute == kImageName) return &list->first[i];
-    }
-    return nullptr;
 }
 
 /// The replacement as an NT path; empty when `rsl wine` did not say where it is.
@@ -63,13 +47,13 @@ const std::u16string& device_host() {
 
 NTSTATUS handle_NtCreateUserProcess(const Words& words) {
     auto* image = image_path_of(words[8]);
-    Attribute* name = image_name_of(pointer<AttributeList*>(words[10]));
+    ProcessAttribute* name = find_attribute(words, kImageName);
     const bool is_device_host = words[8] != 0 && name != nullptr &&
                                 same_name(last_component(text_of(image)), u"winedevice.exe");
     if (!is_device_host || device_host().empty() || !in_service_manager())
-        return original(Call::kNtCreateUserProcess, words);
+        return start_process(words);
 
-    const Attribute name_before = *name;
+    const ProcessAttribute name_before = *name;
     const UNICODE_STRING image_before = *image;
     std::u16string nt_path = device_host();
     std::u16string dos_path = u"\\\\?\\" + nt_path.substr(4);
@@ -78,11 +62,11 @@ NTSTATUS handle_NtCreateUserProcess(const Words& words) {
     image->Buffer = reinterpret_cast<decltype(image->Buffer)>(dos_path.data());
     image->Length = static_cast<uint16_t>(dos_path.size() * sizeof(char16_t));
     image->MaximumLength = static_cast<uint16_t>(image->Length + sizeof(char16_t));
-    const NTSTATUS status = original(Call::kNtCreateUserProcess, words);
+    const NTSTATUS status = start_process(words);
     *name = name_before;
     *image = image_before;
     // The service manager goes on as it would without us: a driver of Wine's own may still start.
-    return status < 0 ? original(Call::kNtCreateUserProcess, words) : status;
+    return status < 0 ? start_process(words) : status;
 }
 
 }  // namespace rsl::wine

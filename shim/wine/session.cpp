@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "shim/wine/session.hpp"
 
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <mutex>
 #include <string>
 
 #include "shim/client/text.hpp"
+#include "shim/wine/file_table.hpp"
 #include "shim/wine/names.hpp"
+#include "shim/wine/page.hpp"
+#include "shim/wine/processes.hpp"
+#include "shim/wine/supervisor_link.hpp"
 #include "shim/wine/user_memory.hpp"
 
 namespace rsl::wine {
@@ -29,6 +37,20 @@ std::string windows_program_name() {
     return client::to_utf8(name);
 }
 
+/// Makes the table in which other processes find what our handles lead to in this session. Without it our
+/// handles cannot be copied by others, and all else works.
+void show_handles(rsl_client* client) {
+    share_table(nullptr);
+    const UniqueFd memory{::memfd_create("rsl-handles", MFD_CLOEXEC | MFD_ALLOW_SEALING)};
+    if (!memory || ::ftruncate(memory.get(), wire::kTableBytes) < 0 ||
+        ::fcntl(memory.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0)
+        return;
+    void* table = ::mmap(nullptr, wire::kTableBytes, PROT_READ | PROT_WRITE, MAP_SHARED, memory.get(), 0);
+    if (table == MAP_FAILED) return;
+    if (show_table(rsl_process_id(client), memory.get()) >= 0) return share_table(static_cast<std::atomic<uint32_t>*>(table));
+    ::munmap(table, wire::kTableBytes);
+}
+
 }  // namespace
 
 rsl_client* session() {
@@ -41,10 +63,15 @@ rsl_client* session() {
     rsl_connect_options options{};
     options.size = sizeof(options);
     options.program = program.empty() ? nullptr : program.c_str();
+    options.windows_process = windows_process_id();
+    options.windows_parent = parent_process_id();
     rsl_client* fresh = rsl_connect_with(&options);
-    if (fresh != nullptr)
+    if (fresh != nullptr) {
+        forget_wine_page();
+        show_handles(fresh);
         current.store(fresh,
                       std::memory_order_release);  // others may still be in calls on the old one
+    }
     return fresh != nullptr ? fresh : client;
 }
 

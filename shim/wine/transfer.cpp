@@ -61,7 +61,7 @@ NTSTATUS control(Call call, rsl_operation operation, const Words& words) {
     request.out = pointer<void*>(words[8]);
     request.out_bytes = static_cast<uint32_t>(words[9]);
     // METHOD_NEITHER: bad addresses are the driver's to find.
-    if ((request.code & kMethodMask) != kMethodNeither || !file->client->connection->lends()) {
+    if ((request.code & kMethodMask) != kMethodNeither || !file->client.load()->connection->lends()) {
         probe_readable(request.in, request.in_bytes);
         probe_writable(request.out, request.out_bytes);
     }

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Public drivers that nobody here wrote (docs/guides/driver-corpus.md). Skipped, with the reason, when
 RSL_DRIVER_CORPUS does not name a folder that has them."""
+import ctypes
 import struct
 
 import pytest
 
 from conftest import Vm, corpus_driver, rsl
-from librsl import BUILD
+from librsl import BUILD, NtError
 
 OLS = 40000  # the device type that these drivers chose
 
@@ -147,3 +148,56 @@ def test_check_names_what_the_corpus_lacks(corpus):
     for name in ("sioctl.sys", "WinRing0x64.sys", "inpoutx64.sys"):
         if name in files:
             assert files[name]["missing"] == []
+
+
+class UnicodeString(ctypes.Structure):
+    _fields_ = [("length", ctypes.c_uint16), ("maximum", ctypes.c_uint16), ("text", ctypes.c_void_p)]
+
+
+class ObjectAttributes(ctypes.Structure):
+    _fields_ = [("length", ctypes.c_uint32), ("root", ctypes.c_void_p), ("name", ctypes.POINTER(UnicodeString)),
+                ("attributes", ctypes.c_uint32), ("security", ctypes.c_void_p), ("quality", ctypes.c_void_p)]
+
+
+def test_kprocesshacker_answers_through_pointers_in_its_buffers(machine, corpus):
+    """KProcessHacker 2.8 (phlib's kphapi.h): METHOD_NEITHER, and everything by pointers into the program's memory."""
+    def kph(number):
+        return 0x9999 << 16 | (0x800 + number) << 2 | 3
+
+    image = loaded(machine, corpus, "kprocesshacker.sys")
+    with machine.client() as client:
+        report = client.load("kprocesshacker", image)
+        assert report.entry_status == 0 and report.missing_imports == 0  # BCrypt's are ksecdd.sys's
+        handle = client.open(r"\Device\KProcessHacker3")
+
+        features = ctypes.c_uint32(0xFFFFFFFF)
+        client.ioctl(handle, kph(0), struct.pack("<Q", ctypes.addressof(features)), 0)
+        assert features.value == 0  # no features defined
+
+        text = ctypes.create_unicode_buffer("")
+        encoded = ctypes.create_string_buffer("\\Driver\\kprocesshacker".encode("utf-16-le"))
+        name = UnicodeString(len(encoded) - 1, len(encoded) - 1, ctypes.addressof(encoded))
+        attributes = ObjectAttributes(ctypes.sizeof(ObjectAttributes), None, ctypes.pointer(name), 0x40, None, None)
+        driver = ctypes.c_uint64(0)
+        client.ioctl(handle, kph(200), struct.pack("<QIxxxxQ", ctypes.addressof(driver), 0x80000000, ctypes.addressof(attributes)), 0)
+        assert driver.value != 0
+
+        answer, returned = ctypes.create_string_buffer(512), ctypes.c_uint32(0)
+        ask = struct.pack("<QIxxxxQIxxxxQ", driver.value, 0, ctypes.addressof(answer), 24, ctypes.addressof(returned))
+        client.ioctl(handle, kph(201), ask, 0)
+        flags, start, size = struct.unpack_from("<IxxxxQI", answer.raw)
+        assert start == report.image_base and size == report.image_bytes and returned.value == 24, (flags, start, size)
+        ask = struct.pack("<QIxxxxQIxxxxQ", driver.value, 1, ctypes.addressof(answer), 512, ctypes.addressof(returned))
+        client.ioctl(handle, kph(201), ask, 0)
+        length, _, at = struct.unpack_from("<HHxxxxQ", answer.raw)
+        assert ctypes.string_at(at, length).decode("utf-16-le").lower() == r"\driver\kprocesshacker"
+
+        with pytest.raises(NtError) as refused:  # a bad pointer raises in the driver, which says so
+            client.ioctl(handle, kph(0), struct.pack("<Q", 0x10), 0)
+        assert refused.value.status & 0xFFFFFFFF in (0xC0000005, 0x80000002), refused.value
+        with pytest.raises(NtError):  # nobody has signed this program
+            client.ioctl(handle, kph(1), struct.pack("<QQIxxxx", ctypes.addressof(text), ctypes.addressof(encoded), 16), 0)
+        with pytest.raises(NtError):  # protected calls want the key of a verified program
+            client.ioctl(handle, kph(50), struct.pack("<QIxxxxQIxxxx", ctypes.addressof(driver), 0x1F0FFF, ctypes.addressof(answer), 0), 0)
+        client.close_handle(handle)
+        unload_leaves_nothing(client, "kprocesshacker")

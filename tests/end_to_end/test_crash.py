@@ -2,7 +2,7 @@
 """Each way to die ends in a report that names it, and exit code 3."""
 import pytest
 
-from conftest import DRIVERS, SAMPLES, rsl
+from conftest import DRIVERS, SAMPLES, Vm, rsl
 
 WAYS = {
     "null read": (0, ("0x1E", "0x50", "0x3B", "0x7E")),
@@ -70,3 +70,19 @@ def test_drivers_add_to_the_report(code):
 def test_what_drivers_added_is_shown_to_people():
     result = rsl("run", DRIVERS / "adds_to_dump.sys", "--ioctl", "0x222000")
     assert f"added by small: 2 bytes {GUID}" in result.out, result
+
+
+def test_a_dead_vm_is_said_to_be_dead_and_gives_way_to_a_new_one(runtime):
+    """Stopped and started again at once, several times: neither its socket nor its registry is in the way."""
+    vm = Vm(runtime)
+    try:
+        for _ in range(5):
+            vm.load("crash")
+            assert vm("ioctl", r"\\.\Crash", "0x222000").code != 0
+            again = vm("start")
+            assert again.code == 1 and "is dead" in again.err and "rsl stop" in again.err, again
+            assert vm("stop").code == 0
+            started = vm("start")
+            assert started.code == 0, started
+    finally:
+        vm.stop()

@@ -81,6 +81,14 @@ def test_an_entry_that_fails_is_named():
     expect(rsl("run", DRIVERS / "entry_fails.sys"), REFUSED, "STATUS_DEVICE_CONFIGURATION_ERROR", "0xC0000182")
 
 
+def test_a_driver_without_its_library_is_not_loaded_and_the_vm_lives_on(vm):
+    expect(rsl("run", DRIVERS / "uses_library.sys"), REFUSED, "library.sys", "load it first", "STATUS_DLL_NOT_FOUND")
+    expect(vm("driver", "load", DRIVERS / "uses_library.sys"), REFUSED, "library.sys", "STATUS_DLL_NOT_FOUND")
+    assert "uses_library" not in vm("driver", "list").out
+    for name in ("library", "uses_library"):
+        assert vm("driver", "load", DRIVERS / f"{name}.sys").code == 0
+
+
 def test_an_entry_that_never_returns():
     expect(rsl("run", DRIVERS / "entry_hangs.sys", "--timeout", 2), VM_FAILED, "DriverEntry", "--timeout")
 

@@ -7,7 +7,7 @@ import pytest
 
 from conftest import BUILD, ROOT, WINE
 
-PROGRAMS = ["driver_service", "transfers", "overlapped", "handles", "names", "parameters", "pointers"]
+PROGRAMS = ["driver_service", "transfers", "overlapped", "handles", "names", "parameters", "shared_handles", "notify_routines", "pointers"]
 
 
 def outcomes(text):
@@ -43,6 +43,21 @@ def results(wine):
 def test_program(results, name, test):
     code, found, text = results(name)
     assert found.get(test) == "ok", found.get(test, f"did not come so far, exit {code}:\n{text}")
+
+
+@pytest.fixture(scope="session")
+def stock_results(wine):
+    """The program that shares handles, with its driver in Wine's own host."""
+    wine.end_session()
+    _, text = wine.stock(wine.program("shared_handles"), "stock", timeout=120)
+    wine.end_session()
+    return outcomes(text), text
+
+
+@pytest.mark.parametrize("test", [t for t in program_tests("shared_handles") if t != "EachProcessHearsOfItsOwnRequests"])
+def test_shared_handles_are_as_in_stock_wine(stock_results, test):
+    found, text = stock_results
+    assert found.get(test) == "ok", found.get(test, text)
 
 
 def test_programs_that_use_no_driver_are_as_ever(wine):

@@ -88,7 +88,10 @@ std::string runtime_directory() {
     return "/tmp/rsl-" + std::to_string(::getuid());
 }
 
-HostResult<std::string> vm_socket_path(const std::string& vm_name) {
+namespace {
+
+/// A file of a VM in the runtime directory.
+HostResult<std::string> vm_path(const std::string& vm_name, const char* suffix) {
     const bool fits = !vm_name.empty() && vm_name.size() <= 64 && vm_name[0] != '.' &&
                       std::all_of(vm_name.begin(), vm_name.end(), [](unsigned char c) {
                           return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
@@ -97,8 +100,13 @@ HostResult<std::string> vm_socket_path(const std::string& vm_name) {
         return Error::wrong_use("'" + vm_name + "' is no name for a VM: use up to 64 letters, digits, "
                                 "'-', '_' and '.'");
     }
-    return runtime_directory() + "/" + vm_name + ".sock";
+    return runtime_directory() + "/" + vm_name + suffix;
 }
+
+}  // namespace
+
+HostResult<std::string> vm_socket_path(const std::string& vm_name) { return vm_path(vm_name, ".sock"); }
+HostResult<std::string> vm_page_path(const std::string& vm_name) { return vm_path(vm_name, ".page"); }
 
 HostResult<UniqueFd> connect_socket(const std::string& path) {
     sockaddr_un address{};

@@ -38,6 +38,8 @@ HostResult<PeerCredentials> peer_credentials(int socket);
 std::string runtime_directory();
 /// The socket of a VM by name. Names are letters, digits, '-', '_' and '.', at most 64.
 HostResult<std::string> vm_socket_path(const std::string& vm_name);
+/// Where its page for Wine's programs lies (protocol/message/wine.hpp).
+HostResult<std::string> vm_page_path(const std::string& vm_name);
 /// Connects to a VM's socket; checks that its other end runs as our user or root.
 HostResult<UniqueFd> connect_socket(const std::string& path);
 

@@ -97,6 +97,8 @@ struct ChannelHeader {
     // A sentence for people, UTF-8, NUL-terminated. On the control channel, while the VM shuts down:
     // the name of the driver that is being told.
     alignas(64) char close_text[256];
+    // Control channel: for what drivers have registered notify routines, RSL_LISTENS_* of rsl_kernel.h.
+    alignas(64) std::atomic<uint32_t> listeners;
 };
 static_assert(offsetof(ChannelHeader, host_state) == 64);
 static_assert(offsetof(ChannelHeader, guest_state) == 128);
@@ -107,6 +109,7 @@ static_assert(offsetof(ChannelHeader, completion) == 448);
 static_assert(offsetof(ChannelHeader, log) == 576);
 static_assert(offsetof(ChannelHeader, log_lost) == 704);
 static_assert(offsetof(ChannelHeader, close_text) == 768);
+static_assert(offsetof(ChannelHeader, listeners) == 1024);
 static_assert(sizeof(ChannelHeader) <= kHeaderBytes);
 
 /// One entry as the rings see it: what is in it is the protocol's business.

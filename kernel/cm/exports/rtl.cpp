@@ -31,7 +31,7 @@ RSL_EXPORT NTSTATUS NTAPI RtlQueryRegistryValues(ULONG RelativeTo, PCWSTR Path,
 ///   Returns  as RtlQueryRegistryValues
 ///   Owner    as RtlQueryRegistryValues
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-rtlqueryregistryvalues
-///   Differs  as RtlQueryRegistryValues
+///   Differs  it has no page: the refusal is ours, that it takes what RtlQueryRegistryValues takes is known
 RSL_EXPORT NTSTATUS NTAPI RtlQueryRegistryValuesEx(ULONG RelativeTo, PCWSTR Path,
                                                    PRTL_QUERY_REGISTRY_TABLE QueryTable, PVOID Context,
                                                    PVOID Environment) {
@@ -42,9 +42,9 @@ RSL_EXPORT NTSTATUS NTAPI RtlQueryRegistryValuesEx(ULONG RelativeTo, PCWSTR Path
     return RtlQueryRegistryValues(RelativeTo, Path, QueryTable, Context, Environment);
 }
 
-/// RtlWriteRegistryValue (wdm.h) writes a value, making the key if need be.
+/// RtlWriteRegistryValue (wdm.h) writes a value, making the key, below one that is there, if need be.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_PARAMETER, STATUS_INSUFFICIENT_RESOURCES
+///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_INVALID_PARAMETER, STATUS_INSUFFICIENT_RESOURCES
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-rtlwriteregistryvalue
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlWriteRegistryValue(ULONG RelativeTo, PCWSTR Path, PCWSTR ValueName,
@@ -80,9 +80,9 @@ RSL_EXPORT NTSTATUS NTAPI RtlCheckRegistryKey(ULONG RelativeTo, PWSTR Path) {
     return cm::relative_key(RelativeTo, Path, cm::Missing::kFail).status().nt();
 }
 
-/// RtlCreateRegistryKey (wdm.h) makes a key and those on the way to it.
+/// RtlCreateRegistryKey (wdm.h) makes a key below one that is there.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_PARAMETER, STATUS_INSUFFICIENT_RESOURCES
+///   Returns  STATUS_SUCCESS, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_INVALID_PARAMETER, STATUS_INSUFFICIENT_RESOURCES
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-rtlcreateregistrykey
 ///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI RtlCreateRegistryKey(ULONG RelativeTo, PWSTR Path) {

@@ -139,7 +139,7 @@ RSL_EXPORT NTSTATUS NTAPI IoAttachDeviceByPointer(PDEVICE_OBJECT SourceDevice, P
 ///   Returns  STATUS_SUCCESS, STATUS_INVALID_PARAMETER for what is no volume, STATUS_VOLUME_DISMOUNTED
 ///   Owner    the caller, ObDereferenceObject
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-iogetdiskdeviceobject
-///   Differs  no volume here names its volume parameter block in its extension, so every device is refused
+///   Differs  a folder of the host (hostfs.sys) is no volume of this kind and is refused
 RSL_EXPORT NTSTATUS NTAPI IoGetDiskDeviceObject(PDEVICE_OBJECT FileSystemDeviceObject,
                                                 PDEVICE_OBJECT* DiskDeviceObject) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);

@@ -105,10 +105,10 @@ RSL_EXPORT NTSTATUS NTAPI IoQueryFileDosDeviceName(PFILE_OBJECT FileObject,
 ///   Returns  -
 ///   Owner    the device is referenced until IoUnregisterFileSystem
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-ioregisterfilesystem
-///   Differs  it is told to those who registered for it; no volume is offered to it for mounting yet
+///   Differs  nothing known
 RSL_EXPORT VOID NTAPI IoRegisterFileSystem(PDEVICE_OBJECT DeviceObject) {
     RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
-    io::register_file_system(io::device_of(*DeviceObject)).ignore("no memory: nobody hears of it");
+    io::register_file_system(io::device_of(*DeviceObject)).ignore("no file system, or no memory: nobody hears of it");
 }
 /// IoUnregisterFileSystem (ntifs.h): it is not any more.
 ///   IRQL     PASSIVE_LEVEL

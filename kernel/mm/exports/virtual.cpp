@@ -212,7 +212,7 @@ RSL_EXPORT NTSTATUS NTAPI ZwAllocateVirtualMemory(HANDLE ProcessHandle, PVOID* B
 ///            STATUS_UNABLE_TO_FREE_VM
 ///   Owner    -
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-ntfreevirtualmemory
-///   Differs  an allocation is released as a whole only
+///   Differs  a part of an allocation is released, too, where the page wants size zero: drivers pass the size
 RSL_EXPORT NTSTATUS NTAPI NtFreeVirtualMemory(HANDLE ProcessHandle, PVOID* BaseAddress,
                                               PSIZE_T RegionSize, ULONG FreeType) {
     RSL_IRQL_AT_MOST(PASSIVE_LEVEL);

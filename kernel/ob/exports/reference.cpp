@@ -5,6 +5,7 @@
 #include "abi/types/status.h"
 #include "kernel/ke/irql.hpp"
 #include "kernel/ob/object.hpp"
+#include "kernel/ob/symbolic_link.hpp"
 
 using namespace rsl;
 
@@ -40,19 +41,21 @@ RSL_EXPORT NTSTATUS NTAPI ObReferenceObjectByHandleWithTag(
                                      HandleInformation);
 }
 
-/// ObReferenceObjectByPointer (wdm.h) references an object of the expected type.
+/// ObReferenceObjectByPointer (wdm.h) references an object; for user mode it has to be of the
+/// expected type. Symbolic links are refused for either mode.
 ///   IRQL     <= DISPATCH_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_OBJECT_TYPE_MISMATCH
 ///   Owner    the caller owns the reference
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-obreferenceobjectbypointer
-///   Differs  nothing known; no type with KernelMode matches every object, as in NT
+///   Differs  nothing known
 RSL_EXPORT NTSTATUS NTAPI ObReferenceObjectByPointer(PVOID Object, ACCESS_MASK,
                                                      POBJECT_TYPE ObjectType,
                                                      KPROCESSOR_MODE AccessMode) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
-    const ob::ObjectType* type = ob::header_of(Object).type;
-    const bool any = ObjectType == nullptr && AccessMode == KernelMode;
-    if (!any && type != ob::from_nt(ObjectType)) return STATUS_OBJECT_TYPE_MISMATCH;
+    const ob::ObjectType* expected = ob::from_nt(ObjectType);
+    if (expected == &ob::SymbolicLink::kType) return STATUS_OBJECT_TYPE_MISMATCH;
+    if (AccessMode != KernelMode && ob::header_of(Object).type != expected)
+        return STATUS_OBJECT_TYPE_MISMATCH;
     ob::reference(Object);
     return STATUS_SUCCESS;
 }

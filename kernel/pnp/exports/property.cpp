@@ -59,7 +59,7 @@ RSL_EXPORT NTSTATUS NTAPI IoSetDevicePropertyData(PDEVICE_OBJECT Pdo, const DEVP
 
 /// IoOpenDeviceRegistryKey (wdm.h) opens the hardware or software key of a device.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_PARAMETER, STATUS_INVALID_DEVICE_REQUEST; STATUS_OBJECT_NAME_NOT_FOUND
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_PARAMETER; STATUS_OBJECT_NAME_NOT_FOUND
 ///            for the software key of a device that no INF was installed for
 ///   Owner    the handle is the driver's, until ZwClose
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-ioopendeviceregistrykey
@@ -70,7 +70,7 @@ RSL_EXPORT NTSTATUS NTAPI IoOpenDeviceRegistryKey(PDEVICE_OBJECT DeviceObject, U
     const ULONG which = DevInstKeyType & (PLUGPLAY_REGKEY_DEVICE | PLUGPLAY_REGKEY_DRIVER);
     if (which != PLUGPLAY_REGKEY_DEVICE && which != PLUGPLAY_REGKEY_DRIVER) return STATUS_INVALID_PARAMETER;
     pnp::DeviceNode* const node = pnp::node_of(DeviceObject);
-    if (node == nullptr) return STATUS_INVALID_DEVICE_REQUEST;
+    if (node == nullptr) return STATUS_INVALID_PARAMETER;
     const auto key = pnp::device_key(*node, which == PLUGPLAY_REGKEY_DRIVER,
                                      (DevInstKeyType & PLUGPLAY_REGKEY_CURRENT_HWPROFILE) != 0);
     const auto handle = key.handle(DesiredAccess);

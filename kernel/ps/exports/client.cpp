@@ -4,9 +4,16 @@
 #include "abi/private/rsl_kernel.h"
 #include "abi/types/status.h"
 #include "kernel/ke/irql.hpp"
-#include "kernel/ps/process.hpp"
+#include "kernel/ps/new_process.hpp"
+#include "kernel/ps/notify.hpp"
 
 using namespace rsl;
+
+namespace {
+
+std::u16string_view text_of(const UNICODE_STRING& string) { return {string.Buffer, string.Length / sizeof(WCHAR)}; }
+
+}  // namespace
 
 /// RslCreateClientProcess (rsl_kernel.h) makes the process object of a client.
 ///   IRQL     PASSIVE_LEVEL
@@ -21,6 +28,56 @@ RSL_EXPORT NTSTATUS NTAPI RslCreateClientProcess(PCUNICODE_STRING ImageName, ULO
     if (!process) return process.failure().nt();
     *Process = reinterpret_cast<PEPROCESS>(process->release());
     return 0;
+}
+
+/// RslCreateProcess (rsl_kernel.h) makes the process object of a program with an identity of its own.
+///   IRQL     PASSIVE_LEVEL
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_PARAMETER for an id that is no Windows program's, STATUS_INVALID_CID for
+///            one in use, STATUS_INSUFFICIENT_RESOURCES, or what a notify routine refused it with
+///   Owner    as RslCreateClientProcess
+///   Source   docs/adr/0007-private-interface.md
+///   Differs  not NT's
+RSL_EXPORT NTSTATUS NTAPI RslCreateProcess(const RSL_CLIENT_PROCESS* Wanted, PEPROCESS* Process) {
+    RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
+    if (Wanted->ProcessId >= ps::kFirstOwnId || Wanted->ProcessId % 4 != 0) return STATUS_INVALID_PARAMETER;
+    ps::NewProcess wanted{.image = text_of(Wanted->Image),
+                          .command_line = text_of(Wanted->CommandLine),
+                          .client_pid = Wanted->ClientPid,
+                          .id = Wanted->ProcessId};
+    if (Wanted->ParentProcessId != 0) wanted.parent_id = Wanted->ParentProcessId;
+    wanted.creator = Wanted->Creator;
+    wanted.told = Wanted->Told != FALSE;
+    auto process = ps::create_process(wanted);
+    if (!process) return process.failure().nt();
+    *Process = reinterpret_cast<PEPROCESS>(process->release());
+    return STATUS_SUCCESS;
+}
+
+/// RslNotifyThread (rsl_kernel.h) tells thread notify routines of a thread of such a program.
+///   IRQL     PASSIVE_LEVEL
+///   Source   docs/adr/0007-private-interface.md
+///   Differs  not NT's
+RSL_EXPORT VOID NTAPI RslNotifyThread(HANDLE ProcessId, HANDLE ThreadId, BOOLEAN Created) {
+    RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
+    ps::tell_thread({ProcessId, ThreadId}, Created);
+}
+
+/// RslNotifyImage (rsl_kernel.h) tells image notify routines of an image that such a program has mapped.
+///   IRQL     PASSIVE_LEVEL
+///   Source   docs/adr/0007-private-interface.md
+///   Differs  not NT's
+RSL_EXPORT VOID NTAPI RslNotifyImage(HANDLE ProcessId, PCUNICODE_STRING Path, PVOID ImageBase, SIZE_T ImageBytes) {
+    RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
+    ps::tell_image_loaded(text_of(*Path), reinterpret_cast<uint64_t>(ProcessId), ImageBase, ImageBytes);
+}
+
+/// RslWatchListeners (rsl_kernel.h): who is told what drivers have registered notify routines for.
+///   IRQL     PASSIVE_LEVEL
+///   Source   docs/adr/0007-private-interface.md
+///   Differs  not NT's
+RSL_EXPORT VOID NTAPI RslWatchListeners(PRSL_LISTENERS_CHANGED Changed, PVOID Context) {
+    RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
+    ps::watch_listeners(Changed, Context);
 }
 
 /// RslOnTermination (rsl_kernel.h): who is to be asked when a driver ends the process.

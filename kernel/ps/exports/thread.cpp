@@ -16,7 +16,8 @@ ps::Thread& thread_of(PETHREAD thread) { return *reinterpret_cast<ps::Thread*>(t
 PETHREAD nt(ps::Thread& thread) { return reinterpret_cast<PETHREAD>(&thread); }
 }  // namespace
 
-/// PsCreateSystemThread (wdm.h) starts a thread in the system process, or in another one.
+/// PsCreateSystemThread (wdm.h) starts a thread in the system process, or in another one. It begins
+/// in a critical region, which its end leaves.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_HANDLE
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-pscreatesystemthread
@@ -40,6 +41,8 @@ RSL_EXPORT NTSTATUS NTAPI PsCreateSystemThread(PHANDLE ThreadHandle, ULONG Desir
     if (!handle) return handle.failure().nt();
     if (ClientId != nullptr) *ClientId = (*thread)->client_id;
     *ThreadHandle = *handle;
+    (*thread)->begins_in_region = true;  // not running yet: nobody else looks
+    (*thread)->kernel_apc_disable = -1;
     ps::run_thread(**thread);
     return STATUS_SUCCESS;
 }

@@ -36,9 +36,33 @@ static __attribute__((unused)) ULONG KeysGet(HANDLE key, const WCHAR* value) {
     if (!NT_SUCCESS(ZwQueryValueKey(key, &name, KeyValuePartialInformation, buffer, sizeof(buffer), &length))) return 0xDEAD;
     return *(ULONG*)partial->Data;
 }
+/* Deletes what is below a key: what a test that failed left there. */
+static __attribute__((unused)) void KeysSweep(HANDLE key) {
+    UCHAR buffer[512];
+    KEY_BASIC_INFORMATION* basic = (KEY_BASIC_INFORMATION*)buffer;
+    OBJECT_ATTRIBUTES attributes;
+    UNICODE_STRING name;
+    HANDLE child;
+    ULONG length, tries = 0;
+    while (tries++ < 100 && NT_SUCCESS(ZwEnumerateKey(key, 0, KeyBasicInformation, buffer, sizeof(buffer), &length))) {
+        name.Buffer = basic->Name;
+        name.Length = name.MaximumLength = (USHORT)basic->NameLength;
+        InitializeObjectAttributes(&attributes, &name, OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE | OBJ_OPENLINK, key, NULL);
+        if (!NT_SUCCESS(ZwOpenKey(&child, KEY_ALL_ACCESS, &attributes))) return;
+        KeysSweep(child);
+        ZwDeleteKey(child);
+        ZwClose(child);
+    }
+}
 /* A fresh empty key; KeysDone() removes it. */
 static __attribute__((unused)) HANDLE KeysNew(void) {
     HANDLE key = NULL;
+    ULONG disposition = REG_CREATED_NEW_KEY;
+    if (!NT_SUCCESS(KeysCreate(&key, NULL, KEYS_TOP, 0, &disposition))) return NULL;
+    if (disposition == REG_CREATED_NEW_KEY) return key;
+    KeysSweep(key);
+    ZwDeleteKey(key);
+    ZwClose(key);
     return NT_SUCCESS(KeysCreate(&key, NULL, KEYS_TOP, 0, NULL)) ? key : NULL;
 }
 static __attribute__((unused)) void KeysDone(HANDLE key) {

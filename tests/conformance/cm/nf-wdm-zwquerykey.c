@@ -102,8 +102,29 @@ CONFORMANCE(ZwNotifyChangeKey, SignalsTheEventOfTheNextChange) {
     CHECK_EQ(KeReadStateEvent(object), 0);
     CHECK_SUCCESS(KeysSet(top, L"value", REG_DWORD, &number, sizeof(number)));
     CHECK_STATUS(KeWaitForSingleObject(object, Executive, KernelMode, FALSE, &soon), STATUS_SUCCESS);
-    CHECK_STATUS(ZwNotifyChangeKey(top, event, NULL, NULL, &status, 0x80000000, FALSE, NULL, 0, TRUE), STATUS_INVALID_PARAMETER);
+    CHECK(!NT_SUCCESS(ZwNotifyChangeKey((HANDLE)(LONG_PTR)-123456, event, NULL, NULL, &status, REG_NOTIFY_CHANGE_NAME, FALSE, NULL, 0, TRUE)));
     ObDereferenceObject(object);
+    ZwClose(event);
+    KeysDone(top);
+}
+
+/* "The caller receives no notification if the new value written to the key matches the previous value." */
+CONFORMANCE(ZwNotifyChangeKey, DoesNotTellOfTheSameValue) {
+    HANDLE top = KeysNew(), event;
+    IO_STATUS_BLOCK status = {{0}};
+    LARGE_INTEGER none = {{0}};
+    ULONG number = 1;
+    OBJECT_ATTRIBUTES attributes;
+    REQUIRE(top != NULL);
+    CHECK_SUCCESS(KeysSet(top, L"value", REG_DWORD, &number, sizeof(number)));
+    InitializeObjectAttributes(&attributes, NULL, OBJ_KERNEL_HANDLE, NULL, NULL);
+    REQUIRE(NT_SUCCESS(ZwCreateEvent(&event, EVENT_ALL_ACCESS, &attributes, NotificationEvent, FALSE)));
+    CHECK_STATUS(ZwNotifyChangeKey(top, event, NULL, NULL, &status, REG_NOTIFY_CHANGE_LAST_SET, FALSE, NULL, 0, TRUE), STATUS_PENDING);
+    CHECK_SUCCESS(KeysSet(top, L"value", REG_DWORD, &number, sizeof(number)));
+    CHECK_STATUS(ZwWaitForSingleObject(event, FALSE, &none), STATUS_TIMEOUT);
+    number = 2;
+    CHECK_SUCCESS(KeysSet(top, L"value", REG_DWORD, &number, sizeof(number)));
+    CHECK_STATUS(ZwWaitForSingleObject(event, FALSE, &none), STATUS_SUCCESS);
     ZwClose(event);
     KeysDone(top);
 }

@@ -85,7 +85,27 @@ CONFORMANCE(ZwEnumerateValueKey, GoesThroughValues) {
     }
     CHECK_EQ(sum, 3);
     CHECK_STATUS(ZwEnumerateValueKey(top, 2, KeyValueFullInformation, buffer, sizeof(buffer), &length), STATUS_NO_MORE_ENTRIES);
-    CHECK_STATUS(ZwEnumerateValueKey(top, 0, KeyValueFullInformation, buffer, 4, &length), STATUS_BUFFER_TOO_SMALL);
+    KeysDone(top);
+}
+
+/* STATUS_BUFFER_OVERFLOW: "only partial data has been written"; STATUS_BUFFER_TOO_SMALL: "no data has been
+ * written". The page leaves open how much is too little for a part. */
+CONFORMANCE(ZwEnumerateValueKey, TellsHowMuchRoomItTakes) {
+    UCHAR buffer[128];
+    ULONG number = 1, length = 0, needed, room;
+    HANDLE top = KeysNew();
+    NTSTATUS status;
+    REQUIRE(top != NULL);
+    CHECK_SUCCESS(KeysSet(top, L"a", REG_DWORD, &number, sizeof(number)));
+    CHECK_SUCCESS(ZwEnumerateValueKey(top, 0, KeyValueFullInformation, buffer, sizeof(buffer), &needed));
+    for (room = 4; room < needed; room += 4) {
+        RtlFillMemory(buffer, sizeof(buffer), 0xEE);
+        status = ZwEnumerateValueKey(top, 0, KeyValueFullInformation, buffer, room, &length);
+        CHECK(status == STATUS_BUFFER_TOO_SMALL || status == STATUS_BUFFER_OVERFLOW);
+        CHECK_EQ(status == STATUS_BUFFER_TOO_SMALL, *(ULONG*)buffer == 0xEEEEEEEE);
+        CHECK_EQ(*(ULONG*)(buffer + room), 0xEEEEEEEE);
+        CHECK_EQ(length, needed);
+    }
     KeysDone(top);
 }
 

@@ -13,7 +13,7 @@ static VOID NTAPI CountUp(PVOID Context) {
         ULONG seen;
         ImportedExAcquireFastMutex(&Shared);
         seen = Sum;
-        if (i % 200 == 0) KeStallExecutionProcessor(20);
+        if (i % 200 == 0) PauseMs(1);
         Sum = seen + 1;
         ImportedExReleaseFastMutex(&Shared);
     }

@@ -4,6 +4,7 @@
 static NTSTATUS Make(PCALLBACK_OBJECT* Callback, PCWSTR Name, BOOLEAN Create, BOOLEAN Multiple) {
     UNICODE_STRING name;
     OBJECT_ATTRIBUTES attributes;
+    *Callback = NULL;
     RtlInitUnicodeString(&name, Name);
     InitializeObjectAttributes(&attributes, Name != NULL ? &name : NULL, OBJ_CASE_INSENSITIVE, NULL,
                                NULL);
@@ -13,7 +14,7 @@ static NTSTATUS Make(PCALLBACK_OBJECT* Callback, PCWSTR Name, BOOLEAN Create, BO
 CONFORMANCE(ExCreateCallback, MakesOneAndOpensItAgain) {
     PCALLBACK_OBJECT made, opened;
     CHECK(!NT_SUCCESS(Make(&made, L"\\Callback\\ConformanceA", FALSE, TRUE)));
-    REQUIRE(NT_SUCCESS(Make(&made, L"\\Callback\\ConformanceA", TRUE, TRUE)));
+    REQUIRE(NT_SUCCESS(Make(&made, L"\\Callback\\ConformanceA", TRUE, TRUE)) && made != NULL);
     CHECK_STATUS(Make(&opened, L"\\Callback\\ConformanceA", FALSE, FALSE), STATUS_SUCCESS);
     CHECK_EQ(opened, made);
     ObDereferenceObject(opened);
@@ -25,12 +26,13 @@ CONFORMANCE(ExCreateCallback, RefusesAnObjectWithoutAName) {
     CHECK_STATUS(Make(&made, NULL, TRUE, TRUE), STATUS_UNSUCCESSFUL);
 }
 
-CONFORMANCE(ExCreateCallback, OpensThoseOfTheSystem) {
+static VOID OpensOneOfTheSystem(PCWSTR Name) {
     PCALLBACK_OBJECT callback;
-    REQUIRE(NT_SUCCESS(Make(&callback, L"\\Callback\\PowerState", FALSE, TRUE)));
+    REQUIRE(NT_SUCCESS(Make(&callback, Name, FALSE, TRUE)) && callback != NULL);
     ObDereferenceObject(callback);
-    REQUIRE(NT_SUCCESS(Make(&callback, L"\\Callback\\SetSystemTime", FALSE, TRUE)));
-    ObDereferenceObject(callback);
-    REQUIRE(NT_SUCCESS(Make(&callback, L"\\Callback\\ProcessorAdd", FALSE, TRUE)));
-    ObDereferenceObject(callback);
+}
+CONFORMANCE(ExCreateCallback, OpensThoseOfTheSystem) {
+    OpensOneOfTheSystem(L"\\Callback\\PowerState");
+    OpensOneOfTheSystem(L"\\Callback\\SetSystemTime");
+    OpensOneOfTheSystem(L"\\Callback\\ProcessorAdd");
 }

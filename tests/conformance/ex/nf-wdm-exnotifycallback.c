@@ -15,12 +15,12 @@ static VOID NTAPI Called(PVOID Context, PVOID First, PVOID Second) {
 }
 
 CONFORMANCE(ExNotifyCallback, CallsInOrderOfRegistrationAtTheCallersLevel) {
-    PCALLBACK_OBJECT callback;
+    PCALLBACK_OBJECT callback = NULL;
     UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\Callback\\ConformanceE");
     OBJECT_ATTRIBUTES attributes;
     PVOID one, two;
     InitializeObjectAttributes(&attributes, &name, OBJ_CASE_INSENSITIVE, NULL, NULL);
-    REQUIRE(NT_SUCCESS(ExCreateCallback(&callback, &attributes, TRUE, TRUE)));
+    REQUIRE(NT_SUCCESS(ExCreateCallback(&callback, &attributes, TRUE, TRUE)) && callback != NULL);
     one = ExRegisterCallback(callback, Called, (PVOID)1);
     two = ExRegisterCallback(callback, Called, (PVOID)2);
     RtlZeroMemory(&Seen, sizeof(Seen));

@@ -26,6 +26,15 @@ static __attribute__((unused)) OBJECT_ATTRIBUTES FilesAttributes(PUNICODE_STRING
         }                                                                                      \
     } while (0)
 
+/* The call must not open or make anything; what it opens nevertheless is closed. */
+#define CHECK_NOT_OPENED(call, handle, expected)                                                                  \
+    do {                                                                                                          \
+        NTSTATUS opened_ = (call);                                                                                \
+        if (NT_SUCCESS(opened_)) ZwClose(handle);                                                                 \
+        if (opened_ != (expected))                                                                                \
+            ConformanceFail(__FILE__, __LINE__, "%s is 0x%08x, expected 0x%08x (%s)", #call, opened_, (expected), #expected); \
+    } while (0)
+
 /* Synchronous; *information gets what creating did. */
 static __attribute__((unused)) NTSTATUS FilesCreate(PHANDLE handle, const WCHAR* path, ACCESS_MASK access, ULONG share,
                                                     ULONG disposition, ULONG options, ULONG_PTR* information) {

@@ -6,13 +6,13 @@
 CONFORMANCE(ZwCreateFile, DispositionsDoAsTheTableSays) {
     HANDLE file;
     ULONG_PTR did;
-    CHECK_STATUS(FilesCreate(&file, PATH, FILES_READ, 0, FILE_OPEN, 0, NULL), STATUS_OBJECT_NAME_NOT_FOUND);
-    CHECK_STATUS(FilesCreate(&file, PATH, FILES_ALL, 0, FILE_OVERWRITE, 0, NULL), STATUS_OBJECT_NAME_NOT_FOUND);
+    CHECK_NOT_OPENED(FilesCreate(&file, PATH, FILES_READ, 0, FILE_OPEN, 0, NULL), file, STATUS_OBJECT_NAME_NOT_FOUND);
+    CHECK_NOT_OPENED(FilesCreate(&file, PATH, FILES_ALL, 0, FILE_OVERWRITE, 0, NULL), file, STATUS_OBJECT_NAME_NOT_FOUND);
     REQUIRE_OPEN(FilesCreate(&file, PATH, FILES_ALL, 0, FILE_CREATE, 0, &did));
     CHECK_EQ(did, FILE_CREATED);
     CHECK_SUCCESS(FilesWrite(file, "12345", 5, 0));
     CHECK_SUCCESS(ZwClose(file));
-    CHECK_STATUS(FilesCreate(&file, PATH, FILES_ALL, 0, FILE_CREATE, 0, NULL), STATUS_OBJECT_NAME_COLLISION);
+    CHECK_NOT_OPENED(FilesCreate(&file, PATH, FILES_ALL, 0, FILE_CREATE, 0, NULL), file, STATUS_OBJECT_NAME_COLLISION);
     static const struct {
         ULONG disposition;
         ULONG_PTR did;
@@ -50,9 +50,9 @@ CONFORMANCE(ZwCreateFile, FindsNamesWithoutCaseAndKeepsTheirSpelling) {
 CONFORMANCE(ZwCreateFile, ShareAccessHoldsBetweenOpeners) {
     HANDLE first, second;
     REQUIRE_OPEN(FilesCreate(&first, PATH, FILE_READ_DATA, FILE_SHARE_READ, FILE_OPEN_IF, 0, NULL));
-    CHECK_STATUS(FilesCreate(&second, PATH, FILE_WRITE_DATA, FILES_SHARE_ALL, FILE_OPEN, 0, NULL), STATUS_SHARING_VIOLATION);
-    CHECK_STATUS(FilesCreate(&second, PATH, DELETE, FILES_SHARE_ALL, FILE_OPEN, 0, NULL), STATUS_SHARING_VIOLATION);
-    CHECK_STATUS(FilesCreate(&second, PATH, FILE_READ_DATA, FILE_SHARE_WRITE, FILE_OPEN, 0, NULL), STATUS_SHARING_VIOLATION);
+    CHECK_NOT_OPENED(FilesCreate(&second, PATH, FILE_WRITE_DATA, FILES_SHARE_ALL, FILE_OPEN, 0, NULL), second, STATUS_SHARING_VIOLATION);
+    CHECK_NOT_OPENED(FilesCreate(&second, PATH, DELETE, FILES_SHARE_ALL, FILE_OPEN, 0, NULL), second, STATUS_SHARING_VIOLATION);
+    CHECK_NOT_OPENED(FilesCreate(&second, PATH, FILE_READ_DATA, FILE_SHARE_WRITE, FILE_OPEN, 0, NULL), second, STATUS_SHARING_VIOLATION);
     CHECK_SUCCESS(FilesCreate(&second, PATH, FILE_READ_DATA, FILE_SHARE_READ, FILE_OPEN, 0, NULL));
     ZwClose(second);
     ZwClose(first);
@@ -65,9 +65,9 @@ CONFORMANCE(ZwCreateFile, DeleteOnCloseDeletesWithTheLastHandle) {
     REQUIRE_OPEN(FilesCreate(&second, PATH, FILES_READ, FILES_SHARE_ALL, FILE_OPEN, 0, NULL));
     ZwClose(first);
     HANDLE third;
-    CHECK_STATUS(FilesCreate(&third, PATH, FILES_READ, FILES_SHARE_ALL, FILE_OPEN, 0, NULL), STATUS_DELETE_PENDING);
+    CHECK_NOT_OPENED(FilesCreate(&third, PATH, FILES_READ, FILES_SHARE_ALL, FILE_OPEN, 0, NULL), third, STATUS_DELETE_PENDING);
     ZwClose(second);
-    CHECK_STATUS(FilesCreate(&third, PATH, FILES_READ, FILES_SHARE_ALL, FILE_OPEN, 0, NULL), STATUS_OBJECT_NAME_NOT_FOUND);
+    CHECK_NOT_OPENED(FilesCreate(&third, PATH, FILES_READ, FILES_SHARE_ALL, FILE_OPEN, 0, NULL), third, STATUS_OBJECT_NAME_NOT_FOUND);
 }
 
 CONFORMANCE(ZwCreateFile, TellsFilesFromDirectories) {
@@ -77,10 +77,10 @@ CONFORMANCE(ZwCreateFile, TellsFilesFromDirectories) {
     file = FilesNew(PATH);
     REQUIRE(file != NULL);
     ZwClose(file);
-    CHECK_STATUS(FilesCreate(&file, L"\\??\\C:\\zwcreatefile.dir", FILES_READ, 0, FILE_OPEN, FILE_NON_DIRECTORY_FILE, NULL), STATUS_FILE_IS_A_DIRECTORY);
-    CHECK_STATUS(FilesCreate(&file, PATH, FILES_READ, 0, FILE_OPEN, FILE_DIRECTORY_FILE, NULL), STATUS_NOT_A_DIRECTORY);
-    CHECK_STATUS(FilesCreate(&file, PATH L"\\below", FILES_READ, 0, FILE_OPEN, 0, NULL), STATUS_OBJECT_PATH_NOT_FOUND);
-    CHECK_STATUS(FilesCreate(&file, L"\\??\\C:\\nowhere\\below", FILES_READ, 0, FILE_OPEN_IF, 0, NULL), STATUS_OBJECT_PATH_NOT_FOUND);
+    CHECK_NOT_OPENED(FilesCreate(&file, L"\\??\\C:\\zwcreatefile.dir", FILES_READ, 0, FILE_OPEN, FILE_NON_DIRECTORY_FILE, NULL), file, STATUS_FILE_IS_A_DIRECTORY);
+    CHECK_NOT_OPENED(FilesCreate(&file, PATH, FILES_READ, 0, FILE_OPEN, FILE_DIRECTORY_FILE, NULL), file, STATUS_NOT_A_DIRECTORY);
+    CHECK_NOT_OPENED(FilesCreate(&file, PATH L"\\below", FILES_READ, 0, FILE_OPEN, 0, NULL), file, STATUS_OBJECT_PATH_NOT_FOUND);
+    CHECK_NOT_OPENED(FilesCreate(&file, L"\\??\\C:\\nowhere\\below", FILES_READ, 0, FILE_OPEN_IF, 0, NULL), file, STATUS_OBJECT_PATH_NOT_FOUND);
     CHECK_SUCCESS(FilesDelete(PATH));
     CHECK_SUCCESS(FilesDelete(L"\\??\\C:\\zwcreatefile.dir"));
 }
@@ -89,14 +89,15 @@ CONFORMANCE(ZwCreateFile, RefusesWhatDoesNotFitTogether) {
     HANDLE file;
     IO_STATUS_BLOCK status;
     UNICODE_STRING name;
-    OBJECT_ATTRIBUTES attributes = FilesAttributes(&name, PATH);
+    OBJECT_ATTRIBUTES attributes = FilesAttributes(&name, PATH L".refused");
     /* A directory and not a directory; a synchronous file without SYNCHRONIZE; delete on close without DELETE. */
-    CHECK_STATUS(FilesCreate(&file, PATH, FILES_READ, 0, FILE_OPEN_IF, FILE_DIRECTORY_FILE | FILE_NON_DIRECTORY_FILE, NULL), STATUS_INVALID_PARAMETER);
-    CHECK_STATUS(ZwCreateFile(&file, FILE_READ_DATA, &attributes, &status, NULL, 0, 0, FILE_OPEN_IF, FILE_SYNCHRONOUS_IO_NONALERT, NULL, 0), STATUS_INVALID_PARAMETER);
-    CHECK_STATUS(FilesCreate(&file, PATH, FILES_READ, 0, FILE_OPEN_IF, FILE_DELETE_ON_CLOSE, NULL), STATUS_INVALID_PARAMETER);
-    CHECK_STATUS(FilesCreate(&file, PATH, FILES_READ, 0, FILE_MAXIMUM_DISPOSITION + 1, 0, NULL), STATUS_INVALID_PARAMETER);
-    CHECK_STATUS(FilesCreate(&file, L"\\??\\C:\\a*b", FILES_READ, 0, FILE_OPEN, 0, NULL), STATUS_OBJECT_NAME_INVALID);
-    CHECK_STATUS(FilesCreate(&file, L"\\??\\C:\\a\\..\\b", FILES_READ, 0, FILE_OPEN, 0, NULL), STATUS_OBJECT_NAME_INVALID);
+    CHECK_NOT_OPENED(FilesCreate(&file, PATH L".refused", FILES_READ, 0, FILE_OPEN_IF, FILE_DIRECTORY_FILE | FILE_NON_DIRECTORY_FILE, NULL), file, STATUS_INVALID_PARAMETER);
+    CHECK_NOT_OPENED(ZwCreateFile(&file, FILE_READ_DATA, &attributes, &status, NULL, 0, 0, FILE_OPEN_IF, FILE_SYNCHRONOUS_IO_NONALERT, NULL, 0), file, STATUS_INVALID_PARAMETER);
+    CHECK_NOT_OPENED(FilesCreate(&file, PATH L".refused", FILES_READ, 0, FILE_OPEN_IF, FILE_DELETE_ON_CLOSE, NULL), file, STATUS_INVALID_PARAMETER);
+    CHECK_NOT_OPENED(FilesCreate(&file, PATH L".refused", FILES_READ, 0, FILE_MAXIMUM_DISPOSITION + 1, 0, NULL), file, STATUS_INVALID_PARAMETER);
+    CHECK_NOT_OPENED(FilesCreate(&file, L"\\??\\C:\\a*b", FILES_READ, 0, FILE_OPEN, 0, NULL), file, STATUS_OBJECT_NAME_INVALID);
+    CHECK_NOT_OPENED(FilesCreate(&file, L"\\??\\C:\\a\\..\\b", FILES_READ, 0, FILE_OPEN, 0, NULL), file, STATUS_OBJECT_NAME_INVALID);
+    FilesDelete(PATH L".refused"); /* where one was made nevertheless */
 }
 
 CONFORMANCE(ZwCreateFile, RelativeNamesStartAtTheRootDirectory) {
@@ -118,7 +119,7 @@ CONFORMANCE(ZwCreateFile, RelativeNamesStartAtTheRootDirectory) {
 
 CONFORMANCE(ZwCreateFile, SystemRootIsTheWindowsFolder) {
     HANDLE file;
-    CHECK_SUCCESS(FilesCreate(&file, L"\\SystemRoot\\system32", FILES_READ, FILES_SHARE_ALL, FILE_OPEN, FILE_DIRECTORY_FILE, NULL));
+    REQUIRE_OPEN(FilesCreate(&file, L"\\SystemRoot\\system32", FILES_READ, FILES_SHARE_ALL, FILE_OPEN, FILE_DIRECTORY_FILE, NULL));
     ZwClose(file);
 }
 
@@ -126,10 +127,11 @@ CONFORMANCE_IN_CALLER(NtCreateFile, MakesFilesForTheCaller) {
     HANDLE file;
     UNICODE_STRING name;
     IO_STATUS_BLOCK status;
-    OBJECT_ATTRIBUTES attributes = FilesAttributes(&name, L"\\??\\C:\\ntcreatefile.txt");
+    OBJECT_ATTRIBUTES attributes = FilesAttributes(&name, L"\\??\\C:\\ntcreatefile.user");
     /* A user's pointers have to be the user's. */
-    CHECK_STATUS(NtCreateFile(&file, FILES_ALL, &attributes, &status, NULL, 0, 0, FILE_OPEN_IF, FILE_SYNCHRONOUS_IO_NONALERT, NULL, 0), STATUS_ACCESS_VIOLATION);
-    CHECK_STATUS(ZwCreateFile(&file, FILES_ALL, &attributes, &status, NULL, 0, 0, FILE_OPEN, FILE_SYNCHRONOUS_IO_NONALERT, NULL, 0), STATUS_OBJECT_NAME_NOT_FOUND);
+    CHECK_NOT_OPENED(NtCreateFile(&file, FILES_ALL, &attributes, &status, NULL, 0, 0, FILE_OPEN_IF, FILE_SYNCHRONOUS_IO_NONALERT, NULL, 0), file, STATUS_ACCESS_VIOLATION);
+    CHECK_NOT_OPENED(ZwCreateFile(&file, FILES_ALL, &attributes, &status, NULL, 0, 0, FILE_OPEN, FILE_SYNCHRONOUS_IO_NONALERT, NULL, 0), file, STATUS_OBJECT_NAME_NOT_FOUND);
+    FilesDelete(L"\\??\\C:\\ntcreatefile.user"); /* where one was made nevertheless */
 }
 
 CONFORMANCE(NtCreateFile, OpensOnAVolume) {
@@ -140,7 +142,7 @@ CONFORMANCE(NtCreateFile, OpensOnAVolume) {
     CHECK_SUCCESS(NtCreateFile(&file, FILES_ALL, &attributes, &status, NULL, 0, 0, FILE_CREATE, FILE_SYNCHRONOUS_IO_NONALERT | FILE_DELETE_ON_CLOSE, NULL, 0));
     CHECK_EQ(status.Information, FILE_CREATED);
     CHECK_SUCCESS(NtClose(file));
-    CHECK_STATUS(NtCreateFile(&file, FILES_ALL, &attributes, &status, NULL, 0, 0, FILE_OPEN, FILE_SYNCHRONOUS_IO_NONALERT, NULL, 0), STATUS_OBJECT_NAME_NOT_FOUND);
+    CHECK_NOT_OPENED(NtCreateFile(&file, FILES_ALL, &attributes, &status, NULL, 0, 0, FILE_OPEN, FILE_SYNCHRONOUS_IO_NONALERT, NULL, 0), file, STATUS_OBJECT_NAME_NOT_FOUND);
 }
 
 CONFORMANCE(ZwCreateFile, RefusesExtendedAttributesThatTheVolumeHasNot) {
@@ -151,11 +153,12 @@ CONFORMANCE(ZwCreateFile, RefusesExtendedAttributesThatTheVolumeHasNot) {
     HANDLE file;
     UNICODE_STRING name;
     IO_STATUS_BLOCK status;
-    OBJECT_ATTRIBUTES attributes = FilesAttributes(&name, PATH);
+    OBJECT_ATTRIBUTES attributes = FilesAttributes(&name, PATH L".ea");
     list.ea.EaNameLength = 1;
     list.ea.EaValueLength = 1;
     list.ea.EaName[0] = 'A';
-    CHECK_STATUS(ZwCreateFile(&file, FILES_ALL, &attributes, &status, NULL, 0, 0, FILE_OPEN_IF, FILE_SYNCHRONOUS_IO_NONALERT, &list, sizeof(list)), STATUS_EAS_NOT_SUPPORTED);
+    CHECK_NOT_OPENED(ZwCreateFile(&file, FILES_ALL, &attributes, &status, NULL, 0, 0, FILE_OPEN_IF, FILE_SYNCHRONOUS_IO_NONALERT, &list, sizeof(list)), file, STATUS_EAS_NOT_SUPPORTED);
+    FilesDelete(PATH L".ea"); /* where one was made nevertheless */
 }
 
 CONFORMANCE(ZwCreateFile, ReadOnlyFilesAreNotWritten) {
@@ -167,8 +170,8 @@ CONFORMANCE(ZwCreateFile, ReadOnlyFilesAreNotWritten) {
     REQUIRE(NT_SUCCESS(ZwCreateFile(&file, FILES_ALL, &attributes, &status, NULL, FILE_ATTRIBUTE_READONLY, FILES_SHARE_ALL, FILE_CREATE, FILE_SYNCHRONOUS_IO_NONALERT, NULL, 0)));
     CHECK_SUCCESS(FilesWrite(file, "x", 1, 0)); /* the maker's handle may */
     ZwClose(file);
-    CHECK_STATUS(FilesCreate(&file, PATH, FILE_WRITE_DATA, FILES_SHARE_ALL, FILE_OPEN, 0, NULL), STATUS_ACCESS_DENIED);
-    CHECK_STATUS(FilesCreate(&file, PATH, DELETE, FILES_SHARE_ALL, FILE_OPEN, FILE_DELETE_ON_CLOSE, NULL), STATUS_CANNOT_DELETE);
+    CHECK_NOT_OPENED(FilesCreate(&file, PATH, FILE_WRITE_DATA, FILES_SHARE_ALL, FILE_OPEN, 0, NULL), file, STATUS_ACCESS_DENIED);
+    CHECK_NOT_OPENED(FilesCreate(&file, PATH, DELETE, FILES_SHARE_ALL, FILE_OPEN, FILE_DELETE_ON_CLOSE, NULL), file, STATUS_CANNOT_DELETE);
     REQUIRE_OPEN(FilesCreate(&file, PATH, FILE_READ_ATTRIBUTES | FILE_WRITE_ATTRIBUTES, FILES_SHARE_ALL, FILE_OPEN, 0, NULL));
     CHECK_SUCCESS(ZwQueryInformationFile(file, &status, &basic, sizeof(basic), FileBasicInformation));
     CHECK((basic.FileAttributes & FILE_ATTRIBUTE_READONLY) != 0);

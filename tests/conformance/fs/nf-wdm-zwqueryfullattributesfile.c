@@ -27,7 +27,7 @@ CONFORMANCE(ZwQueryFullAttributesFile, TellsSizeTimesAndAttributes) {
     CHECK(information.LastWriteTime.QuadPart > now.QuadPart - 60 * 10000000ll && information.LastWriteTime.QuadPart < now.QuadPart + 60 * 10000000ll);
     CHECK_SUCCESS(FilesDelete(PATH));
     CHECK_STATUS(ZwQueryFullAttributesFile(&attributes, &information), STATUS_OBJECT_NAME_NOT_FOUND);
-    attributes = FilesAttributes(&name, L"\\SystemRoot\\System32");
+    attributes = FilesAttributes(&name, L"\\??\\C:\\Windows");
     CHECK_SUCCESS(ZwQueryFullAttributesFile(&attributes, &information));
     CHECK((information.FileAttributes & FILE_ATTRIBUTE_DIRECTORY) != 0);
 }

@@ -85,7 +85,7 @@ CONFORMANCE(ZwSetInformationFile, DispositionDeletesWhenTheHandleCloses) {
     CHECK_SUCCESS(ZwSetInformationFile(file, &status, &disposition, sizeof(disposition), FileDispositionInformation));
     CHECK_SUCCESS(ZwQueryInformationFile(file, &status, &standard, sizeof(standard), FileStandardInformation));
     CHECK(standard.DeletePending);
-    CHECK_STATUS(FilesCreate(&second, PATH, FILES_READ, FILES_SHARE_ALL, FILE_OPEN, 0, NULL), STATUS_DELETE_PENDING);
+    CHECK_NOT_OPENED(FilesCreate(&second, PATH, FILES_READ, FILES_SHARE_ALL, FILE_OPEN, 0, NULL), second, STATUS_DELETE_PENDING);
     disposition.DeleteFile = FALSE; /* and back */
     CHECK_SUCCESS(ZwSetInformationFile(file, &status, &disposition, sizeof(disposition), FileDispositionInformation));
     CHECK_SUCCESS(FilesCreate(&second, PATH, FILES_READ, FILES_SHARE_ALL, FILE_OPEN, 0, NULL));

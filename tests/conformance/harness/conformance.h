@@ -40,20 +40,28 @@ CONFORMANCE_OBJECT_TYPE(SeTokenObjectType);
 #define SeTokenObjectType     __imp_SeTokenObjectType
 
 /* Where drivers run as processes, as in Wine, code has no IRQL to raise: there the tests, and only
- * the tests, see one that is kept in a variable. In a kernel these are the kernel's own. */
-extern KIRQL ConformancePretendedIrql;
+ * the tests, see one that is kept for each thread, in its NT_TIB.ArbitraryUserPointer. In a kernel
+ * these are the kernel's own. */
+static __inline__ KIRQL ConformancePretendedIrql(VOID) {
+    KIRQL irql;
+    __asm__ volatile("movb %%gs:0x28, %0" : "=q"(irql));
+    return irql;
+}
+static __inline__ VOID ConformancePretendIrql(KIRQL NewIrql) {
+    __asm__ volatile("movb %0, %%gs:0x28" ::"q"(NewIrql) : "memory");
+}
 static __inline__ BOOLEAN ConformanceInUserMode(VOID) {
     USHORT selector;
     __asm__("mov %%cs, %0" : "=r"(selector));
     return (selector & 3) != 0;
 }
 static __inline__ KIRQL ConformanceGetIrql(VOID) {
-    return ConformanceInUserMode() ? ConformancePretendedIrql : KeGetCurrentIrql();
+    return ConformanceInUserMode() ? ConformancePretendedIrql() : KeGetCurrentIrql();
 }
 static __inline__ KIRQL ConformanceRaiseIrql(KIRQL NewIrql) {
     KIRQL before = ConformanceGetIrql();
     if (ConformanceInUserMode()) {
-        ConformancePretendedIrql = NewIrql;
+        ConformancePretendIrql(NewIrql);
     } else {
         KeRaiseIrql(NewIrql, &before);
     }
@@ -61,7 +69,7 @@ static __inline__ KIRQL ConformanceRaiseIrql(KIRQL NewIrql) {
 }
 static __inline__ VOID ConformanceLowerIrql(KIRQL NewIrql) {
     if (ConformanceInUserMode()) {
-        ConformancePretendedIrql = NewIrql;
+        ConformancePretendIrql(NewIrql);
     } else {
         KeLowerIrql(NewIrql);
     }
@@ -128,6 +136,11 @@ extern UNICODE_STRING ConformanceRegistryPath; /* as DriverEntry got it */
 VOID ConformanceFail(const char* File, int Line, const char* Format, ...);
 VOID ConformanceSkip(const char* Why);
 BOOLEAN ConformanceSameText(const UNICODE_STRING* Text, const WCHAR* Expected);
+
+/* Used by threads.h: the routine of a helper thread, and its context from the pool, which it
+ * frees. */
+PVOID ConformanceNewHelper(PKSTART_ROUTINE Routine, PVOID Context);
+VOID NTAPI ConformanceHelperThread(PVOID Helper);
 
 #define CHECK(condition) \
     ((condition) ? (void)0 : ConformanceFail(__FILE__, __LINE__, "expected: %s", #condition))

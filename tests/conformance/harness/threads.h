@@ -7,8 +7,10 @@
 #include "conformance.h"
 
 /* IMPORTED(KIRQL, KeGetCurrentIrql, VOID); declares ImportedKeGetCurrentIrql, which is what the
- * kernel exports by that name, whatever the headers make of the name itself. */
-#define IMPORTED(result, name, ...) extern result NTAPI Imported##name(__VA_ARGS__) __asm__(#name)
+ * kernel exports by that name, whatever the headers make of the name itself: the import table's own
+ * slot, for a function of that name would be the headers' inline one. */
+#define IMPORTED(result, name, ...) \
+    extern result(NTAPI* Imported##name)(__VA_ARGS__) __asm__("__imp_" #name)
 
 #define HELPER_TIMEOUT_MS 5000
 
@@ -37,15 +39,20 @@ static __inline__ VOID PauseMs(LONG Milliseconds) {
         left_ > 0;                                      \
     })
 
-/* A system thread, referenced; NULL when there is none. Give it to EndHelper. */
+/* A system thread, referenced; NULL when there is none. Give it to EndHelper. It runs under __try,
+ * as a test does: what it raises is reported. */
 static __inline__ PETHREAD StartHelper(PKSTART_ROUTINE Routine, PVOID Context) {
     OBJECT_ATTRIBUTES attributes;
     HANDLE handle;
     PVOID thread = NULL;
+    PVOID helper = ConformanceNewHelper(Routine, Context);
+    if (helper == NULL) return NULL;
     InitializeObjectAttributes(&attributes, NULL, OBJ_KERNEL_HANDLE, NULL, NULL);
     if (!NT_SUCCESS(PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, &attributes, NULL, NULL,
-                                         Routine, Context)))
+                                         ConformanceHelperThread, helper))) {
+        ExFreePoolWithTag(helper, CONFORMANCE_TAG);
         return NULL;
+    }
     if (!NT_SUCCESS(ObReferenceObjectByHandle(handle, SYNCHRONIZE, *PsThreadType, KernelMode,
                                               &thread, NULL)))
         thread = NULL;

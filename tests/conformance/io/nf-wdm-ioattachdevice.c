@@ -7,6 +7,7 @@ CONFORMANCE(IoAttachDevice, AttachesByName) {
     PDEVICE_OBJECT source = MakeDevice(NULL, 0), target = MakeDevice(DEVICE_NAME, 0);
     REQUIRE(source && target);
     CHECK_STATUS(IoAttachDevice(source, &name, &below), STATUS_SUCCESS);
+    REQUIRE(below != NULL);
     CHECK_EQ(below, target);
     CHECK_EQ(target->AttachedDevice, source);
     CHECK_EQ(source->StackSize, 2);

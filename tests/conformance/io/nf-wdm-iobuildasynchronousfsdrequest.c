@@ -24,6 +24,7 @@ CONFORMANCE(IoBuildAsynchronousFsdRequest, FillsInTheNextLocation) {
     CHECK_EQ(MmGetMdlVirtualAddress(irp->MdlAddress), Buffer);
     MmUnlockPages(irp->MdlAddress);
     IoFreeMdl(irp->MdlAddress);
+    irp->MdlAddress = NULL;
     IoFreeIrp(irp);
     IoDeleteDevice(device);
 }
@@ -38,7 +39,7 @@ CONFORMANCE(IoBuildAsynchronousFsdRequest, ABufferedDeviceGetsACopyThatTheDriver
         IoBuildAsynchronousFsdRequest(IRP_MJ_WRITE, device, Buffer, sizeof(Buffer), NULL, &outcome);
     REQUIRE(irp != NULL);
     REQUIRE(irp->AssociatedIrp.SystemBuffer != NULL);
-    CHECK(irp->AssociatedIrp.SystemBuffer != Buffer);
+    REQUIRE(irp->AssociatedIrp.SystemBuffer != Buffer);
     CHECK_BYTES(irp->AssociatedIrp.SystemBuffer, Buffer, sizeof(Buffer));
     ExFreePool(irp->AssociatedIrp.SystemBuffer);
     IoFreeIrp(irp);

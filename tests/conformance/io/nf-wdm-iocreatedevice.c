@@ -23,7 +23,6 @@ CONFORMANCE(IoCreateDevice, ADiskGetsAVpbThatWasNeverMounted) {
     REQUIRE(NT_SUCCESS(
         IoCreateDevice(ConformanceDriver, 0, NULL, FILE_DEVICE_DISK, 0, FALSE, &device)));
     CHECK(device->Vpb != NULL && (device->Vpb->Flags & VPB_MOUNTED) == 0);
-    CHECK_EQ(device->DeviceExtension, NULL);
     IoDeleteDevice(device);
 }
 
@@ -50,6 +49,7 @@ CONFORMANCE(IoCreateDevice, AnExclusiveDeviceIsOpenedOnce) {
     CHECK((device->Flags & DO_EXCLUSIVE) != 0);
     CHECK_SUCCESS(OpenNamed(&first, DEVICE_NAME, FILE_READ_DATA, 0));
     CHECK_STATUS(OpenNamed(&second, DEVICE_NAME, FILE_READ_DATA, 0), STATUS_ACCESS_DENIED);
+    if (second != NULL) ZwClose(second);
     ZwClose(first);
     IoDeleteDevice(device);
 }

@@ -10,7 +10,7 @@ CONFORMANCE(IoGetAttachedDeviceReference, GivesTheTopReferenced) {
     IoDetachDevice(lower);
     IoDeleteDevice(upper);
     /* The reference keeps the object's memory. */
-    CHECK_EQ(upper->Type, IO_TYPE_DEVICE);
+    REQUIRE(upper->Type == IO_TYPE_DEVICE);
     ObDereferenceObject(top);
     IoDeleteDevice(lower);
 }

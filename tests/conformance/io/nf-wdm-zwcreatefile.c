@@ -7,6 +7,7 @@ static WCHAR SeenName[16];
 static NTSTATUS Answer;
 static ULONG_PTR Information;
 
+static PACCESS_TOKEN SeenToken;
 static NTSTATUS NTAPI Look(PDEVICE_OBJECT Device, PIRP Irp) {
     PIO_STACK_LOCATION here = IoGetCurrentIrpStackLocation(Irp);
     UNREFERENCED_PARAMETER(Device);
@@ -18,7 +19,10 @@ static NTSTATUS NTAPI Look(PDEVICE_OBJECT Device, PIRP Irp) {
     SeenShare = here->Parameters.Create.ShareAccess;
     SeenAttributes = here->Parameters.Create.FileAttributes;
     SeenEa = here->Parameters.Create.EaLength;
-    SeenAccess = here->Parameters.Create.SecurityContext->DesiredAccess;
+    if (here->Parameters.Create.SecurityContext != NULL) {
+        SeenAccess = here->Parameters.Create.SecurityContext->DesiredAccess;
+        SeenToken = here->Parameters.Create.SecurityContext->AccessState->SubjectSecurityContext.PrimaryToken;
+    }
     RtlZeroMemory(SeenName, sizeof(SeenName));
     RtlCopyMemory(SeenName, here->FileObject->FileName.Buffer,
                   min(here->FileObject->FileName.Length, sizeof(SeenName) - 2));
@@ -33,6 +37,7 @@ static NTSTATUS Create(const WCHAR* Name, PHANDLE File, ACCESS_MASK Access, ULON
     InitializeObjectAttributes(&attributes, &name, OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE, NULL,
                                NULL);
     ConformanceDispatch = Look;
+    *File = NULL;
     return ZwCreateFile(File, Access, &attributes, Outcome, NULL, FILE_ATTRIBUTE_NORMAL,
                         FILE_SHARE_READ, Disposition, Options, NULL, 0);
 }
@@ -41,6 +46,7 @@ CONFORMANCE(ZwCreateFile, TheDriverSeesWhatTheCallerAskedFor) {
     PDEVICE_OBJECT device = MakeDevice(DEVICE_NAME, 0);
     IO_STATUS_BLOCK outcome = {{-1}, 0};
     UNICODE_STRING name;
+    PACCESS_TOKEN token;
     HANDLE file = NULL;
     REQUIRE(device != NULL);
     Answer = STATUS_SUCCESS;
@@ -57,6 +63,10 @@ CONFORMANCE(ZwCreateFile, TheDriverSeesWhatTheCallerAskedFor) {
     CHECK_EQ(SeenAttributes, FILE_ATTRIBUTE_NORMAL);
     CHECK_EQ(SeenAccess, FILE_GENERIC_READ);
     CHECK_EQ(SeenEa, 0);
+    /* ACCESS_STATE: SubjectSecurityContext is the opener's, for SePrivilegeCheck and SeAccessCheck. */
+    token = PsReferencePrimaryToken(PsGetCurrentProcess());
+    CHECK_EQ(SeenToken, token);
+    PsDereferencePrimaryToken(token);
     RtlInitUnicodeString(&name, SeenName);
     CHECK_TEXT(&name, L"\\Some");
     CHECK_EQ(Cleanups, 0);
@@ -88,18 +98,23 @@ CONFORMANCE(ZwCreateFile, RefusesOptionsThatContradictOneAnother) {
     CHECK_STATUS(Create(DEVICE_NAME, &file, FILE_READ_DATA | SYNCHRONIZE, FILE_OPEN,
                         FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT, &outcome),
                  STATUS_INVALID_PARAMETER);
+    if (file != NULL) ZwClose(file);
     CHECK_STATUS(Create(DEVICE_NAME, &file, FILE_READ_DATA, FILE_OPEN, FILE_SYNCHRONOUS_IO_NONALERT,
                         &outcome),
                  STATUS_INVALID_PARAMETER);
+    if (file != NULL) ZwClose(file);
     CHECK_STATUS(
         Create(DEVICE_NAME, &file, FILE_READ_DATA, FILE_OPEN, FILE_DELETE_ON_CLOSE, &outcome),
         STATUS_INVALID_PARAMETER);
+    if (file != NULL) ZwClose(file);
     CHECK_STATUS(
         Create(DEVICE_NAME, &file, FILE_READ_DATA, FILE_OVERWRITE, FILE_DIRECTORY_FILE, &outcome),
         STATUS_INVALID_PARAMETER);
+    if (file != NULL) ZwClose(file);
     CHECK_STATUS(
         Create(DEVICE_NAME, &file, FILE_READ_DATA, FILE_MAXIMUM_DISPOSITION + 1, 0, &outcome),
         STATUS_INVALID_PARAMETER);
+    if (file != NULL) ZwClose(file);
     CHECK_EQ(Creates, 0);
     IoDeleteDevice(device);
 }

@@ -54,7 +54,7 @@ CONFORMANCE(ZwSetSecurityObject, OfAFileBelowADeviceAsksItsDriver) {
     REQUIRE(device != NULL);
     Queries = Sets = KeptBytes = 0;
     ConformanceDispatch = KeepsSecurity;
-    CHECK_SUCCESS(OpenNamed(&file, DEVICE_NAME L"\\below", READ_CONTROL | WRITE_DAC | SYNCHRONIZE, FILE_SYNCHRONOUS_IO_NONALERT));
+    REQUIRE(NT_SUCCESS(OpenNamed(&file, DEVICE_NAME L"\\below", READ_CONTROL | WRITE_DAC | SYNCHRONIZE, FILE_SYNCHRONOUS_IO_NONALERT)));
     MakeDescriptor(&descriptor, (PACL)list, sizeof(list), 0x77);
     CHECK_STATUS(ZwSetSecurityObject(file, DACL_SECURITY_INFORMATION, &descriptor), STATUS_SUCCESS);
     CHECK_EQ(Sets, 1);
@@ -100,7 +100,7 @@ CONFORMANCE(ZwQuerySecurityObject, OfAFileGivesTheDriversRefusal) {
     REQUIRE(device != NULL);
     KeptBytes = 200000; /* more than a descriptor can have */
     ConformanceDispatch = KeepsSecurity;
-    CHECK_SUCCESS(OpenNamed(&file, DEVICE_NAME L"\\below", READ_CONTROL | SYNCHRONIZE, FILE_SYNCHRONOUS_IO_NONALERT));
+    REQUIRE(NT_SUCCESS(OpenNamed(&file, DEVICE_NAME L"\\below", READ_CONTROL | SYNCHRONIZE, FILE_SYNCHRONOUS_IO_NONALERT)));
     CHECK(!NT_SUCCESS(ZwQuerySecurityObject(file, DACL_SECURITY_INFORMATION, room, sizeof(room), &needed)));
     ZwClose(file);
     ConformanceDispatch = NULL;

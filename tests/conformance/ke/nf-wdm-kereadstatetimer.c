@@ -2,7 +2,7 @@
 #include "threads.h"
 
 CONFORMANCE(KeReadStateTimer, IsTrueWhenExpired) {
-    KTIMER timer;
+    static KTIMER timer;
     LARGE_INTEGER soon = RelativeMs(1);
     KeInitializeTimer(&timer);
     CHECK(!KeReadStateTimer(&timer));

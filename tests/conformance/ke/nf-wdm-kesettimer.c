@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "threads.h"
 
+IMPORTED(VOID, KeQuerySystemTime, PLARGE_INTEGER);
+
 static VOID NTAPI Signal(PKDPC Dpc, PVOID Context, PVOID First, PVOID Second) {
     CHECK_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
     KeSetEvent(Context, IO_NO_INCREMENT, FALSE);
 }
 
 CONFORMANCE(KeSetTimer, ExpiresNotEarly) {
-    KTIMER timer;
+    static KTIMER timer;
     ULONGLONG start = KeQueryInterruptTime();
     LARGE_INTEGER due = RelativeMs(20);
     KeInitializeTimer(&timer);
@@ -18,7 +20,7 @@ CONFORMANCE(KeSetTimer, ExpiresNotEarly) {
 }
 
 CONFORMANCE(KeSetTimer, QueuesTheDpcWhenItExpires) {
-    KTIMER timer;
+    static KTIMER timer;
     KDPC dpc;
     KEVENT event;
     LARGE_INTEGER due = RelativeMs(1);
@@ -31,7 +33,7 @@ CONFORMANCE(KeSetTimer, QueuesTheDpcWhenItExpires) {
 }
 
 CONFORMANCE(KeSetTimer, IsTrueWhenItWasQueuedAndMovesIt) {
-    KTIMER timer;
+    static KTIMER timer;
     LARGE_INTEGER late = RelativeMs(100000), soon = RelativeMs(1);
     KeInitializeTimer(&timer);
     CHECK(!KeSetTimer(&timer, late, NULL));
@@ -42,10 +44,10 @@ CONFORMANCE(KeSetTimer, IsTrueWhenItWasQueuedAndMovesIt) {
 }
 
 CONFORMANCE(KeSetTimer, AbsoluteTimesCountFrom1601) {
-    KTIMER timer;
+    static KTIMER timer;
     LARGE_INTEGER due;
     KeInitializeTimer(&timer);
-    KeQuerySystemTime(&due);
+    ImportedKeQuerySystemTime(&due);
     due.QuadPart += 20000;
     KeSetTimer(&timer, due, NULL);
     CHECK_STATUS(WaitMs(&timer, HELPER_TIMEOUT_MS), STATUS_SUCCESS);

@@ -20,7 +20,7 @@ CONFORMANCE(KeSetTimerEx, AnIntervalRepeats) {
 }
 
 CONFORMANCE(KeSetTimerEx, PeriodZeroExpiresOnce) {
-    KTIMER timer;
+    static KTIMER timer;
     LARGE_INTEGER due = RelativeMs(1);
     KeInitializeTimerEx(&timer, SynchronizationTimer);
     AT_IRQL(DISPATCH_LEVEL, KeSetTimerEx(&timer, due, 0, NULL));

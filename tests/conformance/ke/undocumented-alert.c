@@ -14,13 +14,14 @@ NTSYSAPI NTSTATUS NTAPI ZwDelayExecution(BOOLEAN Alertable, PLARGE_INTEGER Inter
 static KEVENT Never;
 
 static VOID NTAPI WaitAlertable(PVOID Context) {
-    LARGE_INTEGER timeout = RelativeMs(HELPER_TIMEOUT_MS);
+    LARGE_INTEGER timeout = RelativeMs(HELPER_TIMEOUT_MS / 2);
     *(NTSTATUS*)Context = KeWaitForSingleObject(&Never, Executive, KernelMode, TRUE, &timeout);
 }
 
 CONFORMANCE(KeAlertThread, EndsAnAlertableWait) {
-    NTSTATUS status = STATUS_UNSUCCESSFUL;
+    static NTSTATUS status;
     PETHREAD thread;
+    status = STATUS_UNSUCCESSFUL;
     KeInitializeEvent(&Never, NotificationEvent, FALSE);
     thread = StartHelper(WaitAlertable, &status);
     REQUIRE(thread != NULL);

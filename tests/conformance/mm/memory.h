@@ -7,6 +7,8 @@
 
 #define PAGES(n)            ((SIZE_T)(n) << PAGE_SHIFT)
 #define MdlMappingNoExecute 0x40000000
+// In the first 64 KB, which are never given out; memory just freed may be somebody else's already.
+#define NO_MEMORY           ((PVOID)(ULONG_PTR)0x1000)
 #define NO_HANDLE           ((HANDLE)(LONG_PTR)0x7FFFFFF0)
 
 static inline PHYSICAL_ADDRESS Physical(LONGLONG Address) {

@@ -29,11 +29,10 @@ static VOID ReservesAndCommits(ALLOCATE Allocate, PVOID* Where) {
     FreeUserMemory(base);
     Where[0] = NULL;
     *bytes = 0;
-    CHECK_STATUS(Allocate(NtCurrentProcess(), &Where[0], 0, bytes, MEM_RESERVE, PAGE_READWRITE),
-                 STATUS_INVALID_PARAMETER_4);
+    CHECK(!NT_SUCCESS(
+        Allocate(NtCurrentProcess(), &Where[0], 0, bytes, MEM_RESERVE, PAGE_READWRITE)));
     *bytes = PAGES(1);
-    CHECK_STATUS(Allocate(NtCurrentProcess(), &Where[0], 0, bytes, 0, PAGE_READWRITE),
-                 STATUS_INVALID_PARAMETER_5);
+    CHECK(!NT_SUCCESS(Allocate(NtCurrentProcess(), &Where[0], 0, bytes, 0, PAGE_READWRITE)));
     CHECK_STATUS(Allocate(NtCurrentProcess(), &Where[0], 0, bytes, MEM_RESERVE, 0x777),
                  STATUS_INVALID_PAGE_PROTECTION);
     CHECK_STATUS(Allocate(NO_HANDLE, &Where[0], 0, bytes, MEM_RESERVE, PAGE_READWRITE),

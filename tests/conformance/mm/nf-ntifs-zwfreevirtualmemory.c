@@ -11,18 +11,17 @@ static VOID DecommitsAndReleases(RELEASE Free, PVOID* Where) {
     CHECK_STATUS(Free(NtCurrentProcess(), &Where[0], bytes, MEM_DECOMMIT), STATUS_SUCCESS);
     CHECK_EQ(MmIsAddressValid(base + PAGE_SIZE), FALSE);
     base[0] = 1;
-    Where[0] = base + PAGES(2);  // the end of the allocation goes, the rest stays
-    *bytes = PAGES(2);
-    CHECK_STATUS(Free(NtCurrentProcess(), &Where[0], bytes, MEM_RELEASE), STATUS_SUCCESS);
-    base[1] = 2;
+    Where[0] = base + PAGES(2);  // not the base of the allocation
+    *bytes = 0;
+    CHECK(!NT_SUCCESS(Free(NtCurrentProcess(), &Where[0], bytes, MEM_RELEASE)));
+    base[PAGES(2)] = 2;
     Where[0] = base;
     *bytes = 0;
     CHECK_STATUS(Free(NtCurrentProcess(), &Where[0], bytes, MEM_RELEASE), STATUS_SUCCESS);
-    Where[0] = base;
+    Where[0] = NO_MEMORY;
     *bytes = 0;
-    CHECK_STATUS(Free(NtCurrentProcess(), &Where[0], bytes, MEM_RELEASE),
-                 STATUS_MEMORY_NOT_ALLOCATED);
-    CHECK_STATUS(Free(NtCurrentProcess(), &Where[0], bytes, 0), STATUS_INVALID_PARAMETER_4);
+    CHECK(!NT_SUCCESS(Free(NtCurrentProcess(), &Where[0], bytes, MEM_RELEASE)));
+    CHECK(!NT_SUCCESS(Free(NtCurrentProcess(), &Where[0], bytes, 0)));
     CHECK_STATUS(Free(NO_HANDLE, &Where[0], bytes, MEM_RELEASE), STATUS_INVALID_HANDLE);
 }
 CONFORMANCE_IN_CALLER(ZwFreeVirtualMemory, DecommitsAndReleases) {

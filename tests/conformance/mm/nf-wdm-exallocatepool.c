@@ -7,5 +7,5 @@ CONFORMANCE(ExAllocatePool, GivesMemory) {
     REQUIRE(memory != NULL);
     RtlFillMemory(memory, 100, 0xA5);
     ExFreePool(memory);
-    CHECK_EQ(ExAllocatePool(NonPagedPool, (SIZE_T)1 << 44), NULL);
+    CHECK_EQ(ExAllocatePool(NonPagedPool, (SIZE_T)1 << 60), NULL);
 }

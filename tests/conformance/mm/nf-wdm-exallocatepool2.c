@@ -21,8 +21,8 @@ CONFORMANCE(ExAllocatePool2, ZeroesUnlessToldNotTo) {
     ExFreePoolWithTag(memory, CONFORMANCE_TAG);
 }
 CONFORMANCE(ExAllocatePool2, FailsWithNullOrRaises) {
-    CHECK_EQ(ExAllocatePool2(FLAG_NON_PAGED, (SIZE_T)1 << 44, CONFORMANCE_TAG), NULL);
+    CHECK_EQ(ExAllocatePool2(FLAG_NON_PAGED, (SIZE_T)1 << 60, CONFORMANCE_TAG), NULL);
     CHECK_EQ(ExAllocatePool2(0, 100, CONFORMANCE_TAG), NULL);  // no pool named
-    CHECK_RAISES(ExAllocatePool2(FLAG_NON_PAGED | FLAG_RAISE, (SIZE_T)1 << 44, CONFORMANCE_TAG),
+    CHECK_RAISES(ExAllocatePool2(FLAG_NON_PAGED | FLAG_RAISE, (SIZE_T)1 << 60, CONFORMANCE_TAG),
                  STATUS_INSUFFICIENT_RESOURCES);
 }

@@ -20,5 +20,5 @@ CONFORMANCE(ExAllocatePool3, TakesAPriority) {
     REQUIRE(memory != NULL);
     CHECK_EQ(memory[63], 0);
     ExFreePoolWithTag(memory, CONFORMANCE_TAG);
-    CHECK_EQ(ExAllocatePool3(FLAG_NON_PAGED, (SIZE_T)1 << 44, CONFORMANCE_TAG, NULL, 0), NULL);
+    CHECK_EQ(ExAllocatePool3(FLAG_NON_PAGED, (SIZE_T)1 << 60, CONFORMANCE_TAG, NULL, 0), NULL);
 }

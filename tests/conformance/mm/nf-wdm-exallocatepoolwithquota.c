@@ -6,9 +6,9 @@ CONFORMANCE(ExAllocatePoolWithQuota, RaisesUnlessToldNotTo) {
     REQUIRE(memory != NULL);
     RtlFillMemory(memory, 100, 0xA5);
     ExFreePool(memory);
-    CHECK_RAISES(ExAllocatePoolWithQuota(NonPagedPool, (SIZE_T)1 << 44),
+    CHECK_RAISES(ExAllocatePoolWithQuota(NonPagedPool, (SIZE_T)1 << 60),
                  STATUS_INSUFFICIENT_RESOURCES);
     CHECK_EQ(
-        ExAllocatePoolWithQuota(NonPagedPool | POOL_QUOTA_FAIL_INSTEAD_OF_RAISE, (SIZE_T)1 << 44),
+        ExAllocatePoolWithQuota(NonPagedPool | POOL_QUOTA_FAIL_INSTEAD_OF_RAISE, (SIZE_T)1 << 60),
         NULL);
 }

@@ -8,9 +8,9 @@ CONFORMANCE(ExAllocatePoolWithQuotaTag, RaisesUnlessToldNotTo) {
     REQUIRE(memory != NULL);
     RtlFillMemory(memory, 100, 0xA5);
     ExFreePoolWithTag(memory, CONFORMANCE_TAG);
-    CHECK_RAISES(ExAllocatePoolWithQuotaTag(NonPagedPoolNx, (SIZE_T)1 << 44, CONFORMANCE_TAG),
+    CHECK_RAISES(ExAllocatePoolWithQuotaTag(NonPagedPoolNx, (SIZE_T)1 << 60, CONFORMANCE_TAG),
                  STATUS_INSUFFICIENT_RESOURCES);
     CHECK_EQ(ExAllocatePoolWithQuotaTag(NonPagedPoolNx | POOL_QUOTA_FAIL_INSTEAD_OF_RAISE,
-                                        (SIZE_T)1 << 44, CONFORMANCE_TAG),
+                                        (SIZE_T)1 << 60, CONFORMANCE_TAG),
              NULL);
 }

@@ -14,10 +14,10 @@ CONFORMANCE(ExAllocatePoolWithTag, LargeBlocksArePageAligned) {
     ExFreePoolWithTag(small, CONFORMANCE_TAG);
 }
 CONFORMANCE(ExAllocatePoolWithTag, ReturnsNullWhenThereIsNotEnough) {
-    CHECK_EQ(ExAllocatePoolWithTag(NonPagedPoolNx, (SIZE_T)1 << 44, CONFORMANCE_TAG), NULL);
+    CHECK_EQ(ExAllocatePoolWithTag(NonPagedPoolNx, (SIZE_T)1 << 60, CONFORMANCE_TAG), NULL);
 }
 CONFORMANCE(ExAllocatePoolWithTag, RaisesOnRequest) {
     CHECK_RAISES(ExAllocatePoolWithTag(NonPagedPoolNx | POOL_RAISE_IF_ALLOCATION_FAILURE,
-                                       (SIZE_T)1 << 44, CONFORMANCE_TAG),
+                                       (SIZE_T)1 << 60, CONFORMANCE_TAG),
                  STATUS_INSUFFICIENT_RESOURCES);
 }

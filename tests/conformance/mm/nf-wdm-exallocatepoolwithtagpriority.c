@@ -8,7 +8,7 @@ CONFORMANCE(ExAllocatePoolWithTagPriority, GivesMemory) {
     REQUIRE(memory != NULL);
     RtlFillMemory(memory, 100, 0xA5);
     ExFreePoolWithTag(memory, CONFORMANCE_TAG);
-    CHECK_EQ(ExAllocatePoolWithTagPriority(NonPagedPoolNx, (SIZE_T)1 << 44, CONFORMANCE_TAG,
+    CHECK_EQ(ExAllocatePoolWithTagPriority(NonPagedPoolNx, (SIZE_T)1 << 60, CONFORMANCE_TAG,
                                            HighPoolPriority),
              NULL);
 }

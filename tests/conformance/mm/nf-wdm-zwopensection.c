@@ -3,11 +3,14 @@
 
 NTSYSAPI NTSTATUS NTAPI NtOpenSection(PHANDLE, ACCESS_MASK, POBJECT_ATTRIBUTES);
 
-static VOID OpensByName(NTSTATUS(NTAPI* Open)(PHANDLE, ACCESS_MASK, POBJECT_ATTRIBUTES)) {
-    UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\CfSection");
+// Each has a name of its own: where the function is missing, the section stays.
+static VOID OpensByName(NTSTATUS(NTAPI* Open)(PHANDLE, ACCESS_MASK, POBJECT_ATTRIBUTES),
+                        PCWSTR Name) {
+    UNICODE_STRING name;
     LARGE_INTEGER size = {.QuadPart = PAGE_SIZE};
     OBJECT_ATTRIBUTES attributes;
     HANDLE section = NULL, found = NULL;
+    RtlInitUnicodeString(&name, Name);
     InitializeObjectAttributes(&attributes, &name, OBJ_KERNEL_HANDLE | OBJ_CASE_INSENSITIVE, NULL,
                                NULL);
     CHECK_SUCCESS(ZwCreateSection(&section, SECTION_ALL_ACCESS, &attributes, &size, PAGE_READWRITE,
@@ -19,8 +22,8 @@ static VOID OpensByName(NTSTATUS(NTAPI* Open)(PHANDLE, ACCESS_MASK, POBJECT_ATTR
     RtlInitUnicodeString(&name, L"\\Device");
     CHECK_STATUS(Open(&found, SECTION_MAP_READ, &attributes), STATUS_OBJECT_TYPE_MISMATCH);
 }
-CONFORMANCE(NtOpenSection, OpensByName) { OpensByName(NtOpenSection); }
-CONFORMANCE(ZwOpenSection, OpensByName) { OpensByName(ZwOpenSection); }
+CONFORMANCE(NtOpenSection, OpensByName) { OpensByName(NtOpenSection, L"\\CfNtSection"); }
+CONFORMANCE(ZwOpenSection, OpensByName) { OpensByName(ZwOpenSection, L"\\CfZwSection"); }
 CONFORMANCE_IN_CALLER(ZwOpenSection, PhysicalMemoryCanBeMapped) {
     UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\Device\\PhysicalMemory");
     PUCHAR memory = ExAllocatePoolWithTag(NonPagedPoolNx, PAGE_SIZE, CONFORMANCE_TAG), base = NULL;
@@ -28,12 +31,15 @@ CONFORMANCE_IN_CALLER(ZwOpenSection, PhysicalMemoryCanBeMapped) {
     LARGE_INTEGER offset;
     SIZE_T bytes = PAGES(16);
     HANDLE section = NULL;
+    NTSTATUS status;
     REQUIRE(memory != NULL);
     memory[5] = 0x77;
     offset = MmGetPhysicalAddress(memory);
     InitializeObjectAttributes(&attributes, &name, OBJ_KERNEL_HANDLE | OBJ_CASE_INSENSITIVE, NULL,
                                NULL);
-    CHECK_SUCCESS(ZwOpenSection(&section, SECTION_ALL_ACCESS, &attributes));
+    status = ZwOpenSection(&section, SECTION_ALL_ACCESS, &attributes);
+    if (!NT_SUCCESS(status)) ExFreePoolWithTag(memory, CONFORMANCE_TAG);
+    REQUIRE(NT_SUCCESS(status));
     CHECK_STATUS(ZwMapViewOfSection(section, NtCurrentProcess(), (PVOID*)&base, 0, 0, &offset,
                                     &bytes, ViewUnmap, 0, PAGE_READWRITE),
                  STATUS_SUCCESS);

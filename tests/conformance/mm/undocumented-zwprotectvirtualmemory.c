@@ -24,7 +24,7 @@ CONFORMANCE_IN_CALLER(ZwProtectVirtualMemory, TellsTheProtectionBefore) {
     CHECK_STATUS(ZwProtectVirtualMemory(NtCurrentProcess(), &base, &bytes, 0x777, &before),
                  STATUS_INVALID_PAGE_PROTECTION);
     FreeUserMemory(page);
-    base = page;
+    base = NO_MEMORY;
     CHECK(!NT_SUCCESS(
         ZwProtectVirtualMemory(NtCurrentProcess(), &base, &bytes, PAGE_READONLY, &before)));
 }

@@ -18,6 +18,7 @@ CONFORMANCE(MmUserProbeAddress, IsBehindUserSpace) {
 CONFORMANCE(MmSectionObjectType, IsTheTypeOfSections) {
     HANDLE section = NewSection(PAGE_SIZE, PAGE_READWRITE);
     PVOID object = NULL;
+    REQUIRE(MmIsAddressValid(*__imp_MmSectionObjectType));
     CHECK_STATUS(ObReferenceObjectByHandle(section, 0, *__imp_MmSectionObjectType, KernelMode,
                                            &object, NULL),
                  STATUS_SUCCESS);

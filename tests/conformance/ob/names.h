@@ -20,6 +20,15 @@ NTSYSAPI NTSTATUS NTAPI ZwSetInformationObject(HANDLE Handle,
                                                ULONG ObjectInformationLength);
 NTKERNELAPI NTSTATUS NTAPI ObCloseHandle(HANDLE Handle, KPROCESSOR_MODE PreviousMode);
 
+// Well-known SIDs, as SeExports has them: S-1-1-0, S-1-2-0, S-1-5-18.
+typedef struct _ONE_PART_SID {
+    UCHAR Revision, SubAuthorityCount, IdentifierAuthority[6];
+    ULONG SubAuthority;
+} ONE_PART_SID;
+#define WORLD_SID  ((PSID) & (ONE_PART_SID){1, 1, {0, 0, 0, 0, 0, 1}, 0})
+#define LOCAL_SID  ((PSID) & (ONE_PART_SID){1, 1, {0, 0, 0, 0, 0, 2}, 0})
+#define SYSTEM_SID ((PSID) & (ONE_PART_SID){1, 1, {0, 0, 0, 0, 0, 5}, 18})
+
 #define NO_HANDLE ((HANDLE)(LONG_PTR)0x7FFFFFF0)
 
 typedef struct _NAMED {
@@ -60,11 +69,9 @@ static inline BOOLEAN SameObject(HANDLE One, HANDLE Other) {
     return same;
 }
 static inline ACCESS_MASK GrantedTo(HANDLE Handle) {
-    OBJECT_HANDLE_INFORMATION information = {0, 0};
-    PVOID object = NULL;
-    CHECK_SUCCESS(ObReferenceObjectByHandle(Handle, 0, NULL, KernelMode, &object, &information));
-    if (object != NULL) ObDereferenceObject(object);
-    return information.GrantedAccess;
+    PUBLIC_OBJECT_BASIC_INFORMATION basic = {0};
+    CHECK_SUCCESS(ZwQueryObject(Handle, ObjectBasicInformation, &basic, sizeof(basic), NULL));
+    return basic.GrantedAccess;
 }
 
 #define DECLARE_SERVICE(name, ...)                 \

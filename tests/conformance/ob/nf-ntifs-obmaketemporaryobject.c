@@ -6,7 +6,7 @@ CONFORMANCE(ObMakeTemporaryObject, APermanentNameGoes) {
     PVOID object;
     NAMED named;
     CHECK_SUCCESS(ZwCreateEvent(&event, EVENT_ALL_ACCESS,
-                                Named(&named, L"\\CfEvent", OBJ_PERMANENT), NotificationEvent,
+                                Named(&named, L"\\CfTemporary", OBJ_PERMANENT), NotificationEvent,
                                 FALSE));
     object = ObjectOf(event);
     ZwClose(event);

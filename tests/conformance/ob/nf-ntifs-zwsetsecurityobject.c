@@ -11,8 +11,7 @@ static VOID SetsAndQueries(NTSTATUS(NTAPI* Set)(HANDLE, SECURITY_INFORMATION,
     ULONG needed = 0;
     RtlCreateSecurityDescriptor(&descriptor, SECURITY_DESCRIPTOR_REVISION);
     RtlCreateAcl((PACL)list, sizeof(list), ACL_REVISION);
-    CHECK_SUCCESS(
-        RtlAddAccessAllowedAce((PACL)list, ACL_REVISION, EVENT_QUERY_STATE, SeExports->SeWorldSid));
+    CHECK_SUCCESS(RtlAddAccessAllowedAce((PACL)list, ACL_REVISION, EVENT_QUERY_STATE, WORLD_SID));
     RtlSetDaclSecurityDescriptor(&descriptor, TRUE, (PACL)list, FALSE);
     CHECK_STATUS(Set(event, DACL_SECURITY_INFORMATION, &descriptor), STATUS_SUCCESS);
     CHECK_STATUS(
@@ -28,11 +27,14 @@ static VOID SetsAndQueries(NTSTATUS(NTAPI* Set)(HANDLE, SECURITY_INFORMATION,
 CONFORMANCE(NtSetSecurityObject, SetsAndQueries) { SetsAndQueries(NtSetSecurityObject); }
 CONFORMANCE(ZwSetSecurityObject, SetsAndQueries) { SetsAndQueries(ZwSetSecurityObject); }
 CONFORMANCE_IN_CALLER(NtSetSecurityObject, WantsTheRight) {
+    SECURITY_DESCRIPTOR descriptor;
     OBJECT_ATTRIBUTES attributes;
     HANDLE event = NULL;
+    RtlCreateSecurityDescriptor(&descriptor, SECURITY_DESCRIPTOR_REVISION);
+    RtlSetDaclSecurityDescriptor(&descriptor, TRUE, NULL, FALSE);
     InitializeObjectAttributes(&attributes, NULL, 0, NULL, NULL);
     CHECK_SUCCESS(ZwCreateEvent(&event, EVENT_QUERY_STATE, &attributes, NotificationEvent, FALSE));
-    CHECK_STATUS(NtSetSecurityObject(event, DACL_SECURITY_INFORMATION, (PVOID)0x10),
+    CHECK_STATUS(NtSetSecurityObject(event, DACL_SECURITY_INFORMATION, &descriptor),
                  STATUS_ACCESS_DENIED);
     NtClose(event);
 }

@@ -15,6 +15,7 @@ CONFORMANCE_IN_CALLER(ObCloseHandle, RefusesAProtectedHandle) {
     OBJECT_HANDLE_FLAG_INFORMATION flags = {FALSE, TRUE};
     OBJECT_ATTRIBUTES attributes;
     HANDLE event = NULL;
+    CHECK_STATUS(ObCloseHandle(NO_HANDLE, UserMode), STATUS_INVALID_HANDLE);
     InitializeObjectAttributes(&attributes, NULL, 0, NULL, NULL);
     CHECK_SUCCESS(ZwCreateEvent(&event, EVENT_ALL_ACCESS, &attributes, NotificationEvent, FALSE));
     CHECK_SUCCESS(

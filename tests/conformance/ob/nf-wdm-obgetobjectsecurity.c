@@ -20,14 +20,14 @@ CONFORMANCE(ObGetObjectSecurity, GivesASelfRelativeDescriptorOrNull) {
     ObReleaseObjectSecurity(found, allocated);
     ObDereferenceObject(object);
     RtlCreateSecurityDescriptor(&descriptor, SECURITY_DESCRIPTOR_REVISION);
-    RtlSetOwnerSecurityDescriptor(&descriptor, SeExports->SeLocalSystemSid, FALSE);
+    RtlSetOwnerSecurityDescriptor(&descriptor, SYSTEM_SID, FALSE);
     secured = SecuredEvent(&descriptor);
     object = ObjectOf(secured);
     CHECK_STATUS(ObGetObjectSecurity(object, &found, &allocated), STATUS_SUCCESS);
     REQUIRE(found != NULL);
     CHECK(((SECURITY_DESCRIPTOR*)found)->Control & SE_SELF_RELATIVE);
     CHECK_SUCCESS(RtlGetOwnerSecurityDescriptor(found, &owner, &defaulted));
-    CHECK(owner != NULL && RtlEqualSid(owner, SeExports->SeLocalSystemSid));
+    CHECK(owner != NULL && RtlEqualSid(owner, SYSTEM_SID));
     ObReleaseObjectSecurity(found, allocated);
     ObDereferenceObject(object);
     ZwClose(secured);

@@ -9,8 +9,10 @@ CONFORMANCE(ObReferenceObjectByPointerWithTag, ChecksTheType) {
                                 object, 0, *ExEventObjectType, KernelMode, CONFORMANCE_TAG));
     CHECK_STATUS(status, STATUS_SUCCESS);
     ObDereferenceObject(object);
-    CHECK_STATUS(ObReferenceObjectByPointerWithTag(object, 0, *ExSemaphoreObjectType, KernelMode,
+    CHECK_STATUS(ObReferenceObjectByPointerWithTag(object, 0, *ExSemaphoreObjectType, UserMode,
                                                    CONFORMANCE_TAG),
+                 STATUS_OBJECT_TYPE_MISMATCH);
+    CHECK_STATUS(ObReferenceObjectByPointerWithTag(object, 0, NULL, UserMode, CONFORMANCE_TAG),
                  STATUS_OBJECT_TYPE_MISMATCH);
     ObDereferenceObject(object);
     ZwClose(event);

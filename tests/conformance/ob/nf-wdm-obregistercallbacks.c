@@ -61,7 +61,8 @@ CONFORMANCE_IN_CALLER(ObRegisterCallbacks, TheRightsAreGoneFromTheHandle) {
     CHECK_SUCCESS(ObOpenObjectByPointer(PsInitialSystemProcess, 0, NULL,
                                         PROCESS_TERMINATE | SYNCHRONIZE, *PsProcessType, KernelMode,
                                         &handle));
-    CHECK_EQ(GrantedTo(handle) & PROCESS_TERMINATE, 0);
+    CHECK_EQ(PreRuns, 1);
+    CHECK_EQ(GrantedTo(handle) & (PROCESS_TERMINATE | SYNCHRONIZE), SYNCHRONIZE);
     CHECK_EQ(PostGranted & PROCESS_TERMINATE, 0);
     NtClose(handle);
     ObUnRegisterCallbacks(cookie);

@@ -16,6 +16,7 @@ CONFORMANCE(ObUnRegisterCallbacks, NoCallbackRunsAfterwards) {
     HANDLE handle = NULL;
     PVOID cookie = NULL;
     LONG before;
+    REQUIRE(PsGetCurrentThread() != NULL);
     CHECK_SUCCESS(ObRegisterCallbacks(&registration, &cookie));
     CHECK_SUCCESS(ObOpenObjectByPointer(PsGetCurrentThread(), OBJ_KERNEL_HANDLE, NULL, SYNCHRONIZE,
                                         *PsThreadType, KernelMode, &handle));

@@ -8,6 +8,7 @@ CONFORMANCE(ObGetObjectType, TellsTheTypeAtAnyLevel) {
     POBJECT_TYPE type = NULL;
     HANDLE event = NewEvent();
     PVOID object = ObjectOf(event);
+    REQUIRE(PsGetCurrentThread() != NULL);
     AT_IRQL(DISPATCH_LEVEL, type = ObGetObjectType(object));
     CHECK_EQ(type, *ExEventObjectType);
     CHECK_EQ(ObGetObjectType(PsGetCurrentProcess()), *PsProcessType);

@@ -22,8 +22,8 @@ CONFORMANCE(ObLogSecurityDescriptor, EqualDescriptorsShareOneCopy) {
     UCHAR one[128] __attribute__((aligned(8))), other[128] __attribute__((aligned(8)));
     PSECURITY_DESCRIPTOR first = NULL, second = NULL, third = NULL;
     SECURITY_DESCRIPTOR absolute;
-    ULONG bytes = Make(one, sizeof(one), SeExports->SeWorldSid);
-    Make(other, sizeof(other), SeExports->SeLocalSid);
+    ULONG bytes = Make(one, sizeof(one), WORLD_SID);
+    Make(other, sizeof(other), LOCAL_SID);
     CHECK_STATUS(ObLogSecurityDescriptor(one, &first, 1), STATUS_SUCCESS);
     CHECK_STATUS(ObLogSecurityDescriptor(one, &second, 1), STATUS_SUCCESS);
     CHECK_STATUS(ObLogSecurityDescriptor(other, &third, 1), STATUS_SUCCESS);
@@ -37,7 +37,7 @@ CONFORMANCE(ObLogSecurityDescriptor, EqualDescriptorsShareOneCopy) {
 CONFORMANCE(ObReferenceSecurityDescriptor, KeepsTheCopy) {
     UCHAR one[128] __attribute__((aligned(8)));
     PSECURITY_DESCRIPTOR shared = NULL, again = NULL;
-    Make(one, sizeof(one), SeExports->SeWorldSid);
+    Make(one, sizeof(one), WORLD_SID);
     CHECK_SUCCESS(ObLogSecurityDescriptor(one, &shared, 1));
     ObReferenceSecurityDescriptor(shared, 2);
     ObDereferenceSecurityDescriptor(shared, 2);
@@ -48,7 +48,7 @@ CONFORMANCE(ObReferenceSecurityDescriptor, KeepsTheCopy) {
 CONFORMANCE(ObDereferenceSecurityDescriptor, RunsAtDispatchLevel) {
     UCHAR one[128] __attribute__((aligned(8)));
     PSECURITY_DESCRIPTOR shared = NULL;
-    Make(one, sizeof(one), SeExports->SeWorldSid);
+    Make(one, sizeof(one), WORLD_SID);
     CHECK_SUCCESS(ObLogSecurityDescriptor(one, &shared, 3));
     AT_IRQL(DISPATCH_LEVEL, ObDereferenceSecurityDescriptor(shared, 2));
     CHECK(RtlValidSecurityDescriptor(shared));

@@ -15,13 +15,13 @@ CONFORMANCE(ObSetSecurityObjectByPointer, ReplacesTheNamedParts) {
     PVOID object = ObjectOf(event);
     PSID owner = NULL;
     RtlCreateSecurityDescriptor(&descriptor, SECURITY_DESCRIPTOR_REVISION);
-    RtlSetOwnerSecurityDescriptor(&descriptor, SeExports->SeWorldSid, FALSE);
+    RtlSetOwnerSecurityDescriptor(&descriptor, WORLD_SID, FALSE);
     CHECK_STATUS(ObSetSecurityObjectByPointer(object, OWNER_SECURITY_INFORMATION, &descriptor),
                  STATUS_SUCCESS);
     CHECK_SUCCESS(ObGetObjectSecurity(object, &found, &allocated));
     REQUIRE(found != NULL);
     CHECK_SUCCESS(RtlGetOwnerSecurityDescriptor(found, &owner, &defaulted));
-    CHECK(owner != NULL && RtlEqualSid(owner, SeExports->SeWorldSid));
+    CHECK(owner != NULL && RtlEqualSid(owner, WORLD_SID));
     ObReleaseObjectSecurity(found, allocated);
     ObDereferenceObject(object);
     ZwClose(event);

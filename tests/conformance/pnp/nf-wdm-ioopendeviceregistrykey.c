@@ -46,5 +46,5 @@ CONFORMANCE(IoOpenDeviceRegistryKey, RefusesUnknownKeys) {
 
 CONFORMANCE(IoOpenDeviceRegistryKey, RefusesWhatIsNoPdo) {
     HANDLE key;
-    CHECK_STATUS(IoOpenDeviceRegistryKey(ConformanceDevice, PLUGPLAY_REGKEY_DEVICE, KEY_READ, &key), STATUS_INVALID_DEVICE_REQUEST);
+    CHECK_STATUS(IoOpenDeviceRegistryKey(ConformanceDevice, PLUGPLAY_REGKEY_DEVICE, KEY_READ, &key), STATUS_INVALID_PARAMETER);
 }

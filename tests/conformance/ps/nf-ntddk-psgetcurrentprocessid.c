@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "conformance.h"
 
+/* By convention: drivers compare with 4. */
 CONFORMANCE(PsGetCurrentProcessId, IsFourInASystemThread) {
     CHECK_EQ(PsGetCurrentProcessId(), (HANDLE)4);
 }

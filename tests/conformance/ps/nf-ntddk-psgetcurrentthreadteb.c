@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "threads.h"
+#include "current.h"
 
 IMPORTED(PVOID, PsGetCurrentThreadTeb, VOID);
 IMPORTED(PVOID, PsGetThreadTeb, PETHREAD);

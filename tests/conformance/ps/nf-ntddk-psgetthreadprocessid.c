@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "conformance.h"
+#include "current.h"
 
 CONFORMANCE(PsGetThreadProcessId, IsThatOfItsProcess) {
-    CHECK_EQ(PsGetThreadProcessId(PsGetCurrentThread()), (HANDLE)4);
+    CHECK_EQ(PsGetThreadProcessId(PsGetCurrentThread()), PsGetCurrentProcessId());
 }
 
 CONFORMANCE_IN_CALLER(PsGetThreadProcessId, IsThatOfTheCaller) {

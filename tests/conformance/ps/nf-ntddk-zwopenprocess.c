@@ -36,6 +36,14 @@ CONFORMANCE(ZwOpenProcess, RefusesANameWithAnIdentifier) {
                  STATUS_INVALID_PARAMETER_MIX);
 }
 
+CONFORMANCE(ZwOpenProcess, WantsAnIdentifier) {
+    OBJECT_ATTRIBUTES attributes;
+    HANDLE handle = NULL;
+    InitializeObjectAttributes(&attributes, NULL, OBJ_KERNEL_HANDLE, NULL, NULL);
+    CHECK_STATUS(ZwOpenProcess(&handle, PROCESS_ALL_ACCESS, &attributes, NULL),
+                 STATUS_INVALID_PARAMETER_MIX);
+}
+
 CONFORMANCE_IN_CALLER(NtOpenProcess, RefusesKernelAddressesOfAUser) {
     OBJECT_ATTRIBUTES attributes;
     CLIENT_ID id = {PsGetCurrentProcessId(), NULL};

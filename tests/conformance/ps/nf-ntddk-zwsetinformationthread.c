@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // And NtSetInformationThread, whose page says the same.
 #include "conformance.h"
+#include "current.h"
 
 NTSYSAPI NTSTATUS NTAPI NtSetInformationThread(HANDLE Thread, THREADINFOCLASS Class, PVOID Value,
                                                ULONG Bytes);
@@ -90,8 +91,8 @@ CONFORMANCE(NtSetInformationThread, SetsThePriorityForAKernelCaller) {
 }
 
 CONFORMANCE_IN_CALLER(NtSetInformationThread, RefusesAKernelAddressOfAUser) {
-    KPRIORITY wanted = 9;
-    CHECK_STATUS(NtSetInformationThread(NtCurrentThread(), ThreadPriority, &wanted, sizeof(wanted)),
+    LONG wanted = 0;
+    CHECK_STATUS(NtSetInformationThread(NtCurrentThread(), ThreadBasePriority, &wanted, sizeof(wanted)),
                  STATUS_ACCESS_VIOLATION);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "conformance.h"
+#include "current.h"
 
 CONFORMANCE(IoThreadToProcess, IsTheProcessOfTheThread) {
     CHECK_EQ(IoThreadToProcess(PsGetCurrentThread()), PsInitialSystemProcess);

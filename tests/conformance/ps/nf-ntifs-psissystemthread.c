@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "conformance.h"
+#include "current.h"
 
 CONFORMANCE(PsIsSystemThread, IsTrueInASystemThread) {
     CHECK(PsIsSystemThread(PsGetCurrentThread()));

@@ -4,9 +4,16 @@
 CONFORMANCE(PsLookupProcessByProcessId, ReferencesTheProcess) {
     PEPROCESS process = NULL;
     AT_IRQL(APC_LEVEL,
-            CHECK_STATUS(PsLookupProcessByProcessId((HANDLE)4, &process), STATUS_SUCCESS));
-    CHECK_EQ(process, PsInitialSystemProcess);
+            CHECK_STATUS(PsLookupProcessByProcessId(PsGetCurrentProcessId(), &process),
+                         STATUS_SUCCESS));
+    REQUIRE(process != NULL);
+    CHECK_EQ(process, IoGetCurrentProcess());
     ObDereferenceObject(process);
+}
+
+CONFORMANCE(PsLookupProcessByProcessId, RefusesAnIdentifierThatNeverWas) {
+    PEPROCESS process = NULL;
+    CHECK_STATUS(PsLookupProcessByProcessId((HANDLE)0x7FFFFFF0, &process), STATUS_INVALID_CID);
 }
 
 CONFORMANCE(PsLookupProcessByProcessId, RefusesAnUnknownIdentifier) {

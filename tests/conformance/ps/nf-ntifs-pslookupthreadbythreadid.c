@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "conformance.h"
+#include "current.h"
 
 CONFORMANCE(PsLookupThreadByThreadId, ReferencesTheThread) {
     PETHREAD thread = NULL;
     AT_IRQL(APC_LEVEL, CHECK_STATUS(PsLookupThreadByThreadId(PsGetCurrentThreadId(), &thread),
                                     STATUS_SUCCESS));
+    REQUIRE(thread != NULL);
     CHECK_EQ(thread, PsGetCurrentThread());
     ObDereferenceObject(thread);
 }

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "clients.h"
+#include "current.h"
 
 static struct {
     KIRQL Irql;
     PEPROCESS Process;
     PVOID Context;
-    BOOLEAN System;
+    BOOLEAN System, ApcsDisabled, AllApcsDisabled;
 } Seen;
 
 static VOID NTAPI Start(PVOID Context) {
     Seen.Irql = KeGetCurrentIrql();
+    Seen.ApcsDisabled = KeAreApcsDisabled();
+    Seen.AllApcsDisabled = KeAreAllApcsDisabled();
     Seen.Process = IoGetCurrentProcess();
     Seen.Context = Context;
     Seen.System = PsIsSystemThread(PsGetCurrentThread());
@@ -28,12 +31,25 @@ CONFORMANCE(PsCreateSystemThread, StartsTheRoutineInTheSystemProcess) {
         ObReferenceObjectByHandle(handle, SYNCHRONIZE, *PsThreadType, KernelMode, &thread, NULL)));
     ZwClose(handle);
     CHECK_EQ(PsGetThreadId(thread), id.UniqueThread);
-    CHECK_EQ(id.UniqueProcess, (HANDLE)4);
+    CHECK_EQ(id.UniqueProcess, PsGetCurrentProcessId()); /* this one is a system thread, too */
     CHECK(EndHelper(thread));
     CHECK_EQ(Seen.Irql, PASSIVE_LEVEL);
     CHECK_EQ(Seen.Process, PsInitialSystemProcess);
     CHECK_EQ(Seen.Context, (PVOID)0x21);
     CHECK(Seen.System);
+}
+
+CONFORMANCE(PsCreateSystemThread, BeginsInACriticalRegion) {
+    HANDLE handle = NULL;
+    PVOID thread;
+    REQUIRE(NT_SUCCESS(
+        PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, NULL, NULL, NULL, Start, NULL)));
+    REQUIRE(NT_SUCCESS(
+        ObReferenceObjectByHandle(handle, SYNCHRONIZE, *PsThreadType, KernelMode, &thread, NULL)));
+    ZwClose(handle);
+    CHECK(EndHelper(thread));
+    CHECK_EQ(Seen.ApcsDisabled, TRUE); /* normal kernel APCs */
+    CHECK_EQ(Seen.AllApcsDisabled, FALSE);
 }
 
 CONFORMANCE(PsCreateSystemThread, TakesAnotherProcess) {

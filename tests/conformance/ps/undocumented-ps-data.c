@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Variables of wdm.h and ntddk.h: documented with ObReferenceObjectByHandle and PsLookupProcess.
 #include "conformance.h"
+#include "current.h"
 
 CONFORMANCE(PsProcessType, IsTheTypeOfProcesses) {
     PVOID process = NULL;

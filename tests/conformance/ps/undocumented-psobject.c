@@ -2,6 +2,7 @@
 // Prototypes of public headers; what they tell when there is no window manager, job, protection or
 // 32-bit half, as Windows Internals describes processes that have none.
 #include "threads.h"
+#include "current.h"
 
 IMPORTED(PVOID, PsGetProcessWin32Process, PEPROCESS);
 IMPORTED(PVOID, PsGetThreadWin32Thread, PETHREAD);

@@ -2,6 +2,7 @@
 // Of threads: prototypes of public headers (ntifs.h, older ntddk.h); PsGetThreadProcessId and
 // IoThreadToProcess have pages and tell the same.
 #include "conformance.h"
+#include "current.h"
 
 NTKERNELAPI PEPROCESS NTAPI PsGetThreadProcess(PETHREAD Thread);
 NTKERNELAPI PEPROCESS NTAPI PsGetCurrentThreadProcess(VOID);

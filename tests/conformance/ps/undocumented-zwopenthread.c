@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // NtOpenThread as in public headers; documented for user mode as OpenThread.
 #include "conformance.h"
+#include "current.h"
 
 NTSYSAPI NTSTATUS NTAPI NtOpenThread(PHANDLE Handle, ACCESS_MASK Access,
                                      POBJECT_ATTRIBUTES Attributes, PCLIENT_ID Id);
@@ -17,9 +18,10 @@ static NTSTATUS Open(NTSTATUS(NTAPI* Routine)(PHANDLE, ACCESS_MASK, POBJECT_ATTR
     status = Routine(&handle, THREAD_ALL_ACCESS, &attributes, &id);
     *Thread = NULL;
     if (!NT_SUCCESS(status)) return status;
-    ObReferenceObjectByHandle(handle, 0, *PsThreadType, KernelMode, Thread, NULL);
-    ObDereferenceObject(*Thread);
-    return ZwClose(handle);
+    status = ObReferenceObjectByHandle(handle, 0, *PsThreadType, KernelMode, Thread, NULL);
+    ZwClose(handle);
+    if (NT_SUCCESS(status)) ObDereferenceObject(*Thread);
+    return status;
 }
 
 CONFORMANCE(ZwOpenThread, OpensByIdentifier) {

@@ -21,6 +21,35 @@
 #define SEF_DEFAULT_GROUP_FROM_PARENT 0x40
 #define SECURITY_MAX_SID_SIZE         68
 
+// Identifiers, built by hand: a test of RtlLengthSid depends on no other function and no variable.
+typedef struct _TEST_SID {
+    UCHAR Revision, Count, Authority[6];
+    ULONG Parts[2];
+} TEST_SID;
+#define TEST_SID(name, ...) \
+    static const TEST_SID name __attribute__((unused)) = {SID_REVISION, __VA_ARGS__}
+TEST_SID(NullSid, 1, {0, 0, 0, 0, 0, 0}, {0});
+TEST_SID(WorldSid, 1, {0, 0, 0, 0, 0, 1}, {0});
+TEST_SID(LocalSid, 1, {0, 0, 0, 0, 0, 2}, {0});
+TEST_SID(CreatorOwnerSid, 1, {0, 0, 0, 0, 0, 3}, {0});
+TEST_SID(NtAuthoritySid, 0, {0, 0, 0, 0, 0, 5}, {0});
+TEST_SID(NetworkSid, 1, {0, 0, 0, 0, 0, 5}, {2});
+TEST_SID(RestrictedSid, 1, {0, 0, 0, 0, 0, 5}, {12});
+TEST_SID(LocalSystemSid, 1, {0, 0, 0, 0, 0, 5}, {18});
+TEST_SID(AdminsSid, 2, {0, 0, 0, 0, 0, 5}, {32, 544});
+TEST_SID(UsersSid, 2, {0, 0, 0, 0, 0, 5}, {32, 545});
+#define NULL_SID          ((PSID) & NullSid)
+#define WORLD_SID         ((PSID) & WorldSid)
+#define LOCAL_SID         ((PSID) & LocalSid)
+#define CREATOR_OWNER_SID ((PSID) & CreatorOwnerSid)
+#define NT_AUTHORITY_SID  ((PSID) & NtAuthoritySid)
+#define NETWORK_SID       ((PSID) & NetworkSid)
+#define RESTRICTED_SID    ((PSID) & RestrictedSid)
+#define LOCAL_SYSTEM_SID  ((PSID) & LocalSystemSid)
+#define ADMINS_SID        ((PSID) & AdminsSid)
+#define USERS_SID         ((PSID) & UsersSid)
+#define PRIVILEGE(value)  ((LUID){(value), 0})
+
 // A descriptor with one list, both in place.
 typedef struct _GUARD {
     SECURITY_DESCRIPTOR Descriptor;
@@ -38,8 +67,8 @@ static inline VOID InitializeGuard(GUARD* Guard) {
     RtlCreateSecurityDescriptor(&Guard->Descriptor, SECURITY_DESCRIPTOR_REVISION);
     RtlCreateAcl(&Guard->u.List, LIST_BYTES, ACL_REVISION);
     RtlSetDaclSecurityDescriptor(&Guard->Descriptor, TRUE, &Guard->u.List, FALSE);
-    RtlSetOwnerSecurityDescriptor(&Guard->Descriptor, SeExports->SeNullSid, FALSE);
-    RtlSetGroupSecurityDescriptor(&Guard->Descriptor, SeExports->SeNullSid, FALSE);
+    RtlSetOwnerSecurityDescriptor(&Guard->Descriptor, NULL_SID, FALSE);
+    RtlSetGroupSecurityDescriptor(&Guard->Descriptor, NULL_SID, FALSE);
 }
 static inline VOID Allow(GUARD* Guard, PSID Sid, ACCESS_MASK Mask) {
     CHECK_SUCCESS(RtlAddAccessAllowedAce(&Guard->u.List, ACL_REVISION, Mask, Sid));

@@ -7,7 +7,7 @@ CONFORMANCE(SeSinglePrivilegeCheck, KernelModeHasEveryPrivilege) {
 }
 CONFORMANCE(SeSinglePrivilegeCheck, LooksAtTheCallersToken) {
     LUID none = {63, 0};
-    CHECK_EQ(SeSinglePrivilegeCheck(SeExports->SeDebugPrivilege, UserMode), TRUE);
+    CHECK_EQ(SeSinglePrivilegeCheck(PRIVILEGE(SE_DEBUG_PRIVILEGE), UserMode), TRUE);
     CHECK_EQ(SeSinglePrivilegeCheck(none, UserMode), FALSE);
 }
 CONFORMANCE(SeSinglePrivilegeCheck, LooksAtTheImpersonatedClient) {
@@ -15,10 +15,10 @@ CONFORMANCE(SeSinglePrivilegeCheck, LooksAtTheImpersonatedClient) {
     CHECK_SUCCESS(SeFilterToken(own, DISABLE_MAX_PRIVILEGE, NULL, NULL, NULL, &filtered));
     CHECK_SUCCESS(
         PsImpersonateClient(PsGetCurrentThread(), filtered, FALSE, FALSE, SecurityImpersonation));
-    CHECK_EQ(SeSinglePrivilegeCheck(SeExports->SeDebugPrivilege, UserMode), FALSE);
-    CHECK_EQ(SeSinglePrivilegeCheck(SeExports->SeChangeNotifyPrivilege, UserMode), TRUE);
+    CHECK_EQ(SeSinglePrivilegeCheck(PRIVILEGE(SE_DEBUG_PRIVILEGE), UserMode), FALSE);
+    CHECK_EQ(SeSinglePrivilegeCheck(PRIVILEGE(SE_CHANGE_NOTIFY_PRIVILEGE), UserMode), TRUE);
     PsRevertToSelf();
-    CHECK_EQ(SeSinglePrivilegeCheck(SeExports->SeDebugPrivilege, UserMode), TRUE);
+    CHECK_EQ(SeSinglePrivilegeCheck(PRIVILEGE(SE_DEBUG_PRIVILEGE), UserMode), TRUE);
     ObDereferenceObject(filtered);
     ObDereferenceObject(own);
 }

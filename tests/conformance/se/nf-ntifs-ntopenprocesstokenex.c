@@ -11,6 +11,11 @@ CONFORMANCE(NtOpenProcessTokenEx, OpensTheTokenOfAProcess) {
 CONFORMANCE_IN_CALLER(NtOpenProcessTokenEx, RefusesAUsersBadPointer) {
     CHECK_STATUS(NtOpenProcessTokenEx(NtCurrentProcess(), TOKEN_QUERY, 0, (PHANDLE)0x10),
                  STATUS_ACCESS_VIOLATION);
-    CHECK_STATUS(NtOpenProcessTokenEx((HANDLE)0x7FFFFFF0, TOKEN_QUERY, 0, (PHANDLE)0x10),
+}
+CONFORMANCE(NtOpenProcessTokenEx, RefusesWhatIsNoProcess) {
+    HANDLE token = NULL;
+    CHECK_STATUS(NtOpenProcessTokenEx((HANDLE)0x7FFFFFF0, TOKEN_QUERY, OBJ_KERNEL_HANDLE, &token),
                  STATUS_INVALID_HANDLE);
+    CHECK_STATUS(NtOpenProcessTokenEx(NtCurrentThread(), TOKEN_QUERY, OBJ_KERNEL_HANDLE, &token),
+                 STATUS_OBJECT_TYPE_MISMATCH);
 }

@@ -9,7 +9,7 @@ CONFORMANCE(NtPrivilegeCheck, AnyIsEnoughUnlessAllAreNecessary) {
     HANDLE token = OpenOwnToken(TOKEN_QUERY);
     BOOLEAN result = FALSE;
     set->PrivilegeCount = 2;
-    set->Privilege[0].Luid = SeExports->SeDebugPrivilege;
+    set->Privilege[0].Luid = PRIVILEGE(SE_DEBUG_PRIVILEGE);
     set->Privilege[1].Luid.LowPart = 63;
     CHECK_STATUS(NtPrivilegeCheck(token, set, &result), STATUS_SUCCESS);
     CHECK_EQ(result, TRUE);

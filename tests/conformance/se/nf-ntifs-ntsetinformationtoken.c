@@ -4,8 +4,8 @@
 typedef NTSTATUS(NTAPI* SET)(HANDLE, TOKEN_INFORMATION_CLASS, PVOID, ULONG);
 static VOID ChangesTheDefaults(SET Set) {
     PACCESS_TOKEN token = CopyOwnToken(SecurityImpersonation);
-    TOKEN_OWNER owner = {SeExports->SeLocalSystemSid};
-    TOKEN_PRIMARY_GROUP group = {SeExports->SeWorldSid};
+    TOKEN_OWNER owner = {LOCAL_SYSTEM_SID};
+    TOKEN_PRIMARY_GROUP group = {WORLD_SID};
     TOKEN_DEFAULT_DACL dacl;
     TOKEN_OWNER* found = NULL;
     HANDLE handle = NULL, weak = NULL;
@@ -16,13 +16,13 @@ static VOID ChangesTheDefaults(SET Set) {
                                         *SeTokenObjectType, KernelMode, &handle));
     CHECK_STATUS(Set(handle, TokenOwner, &owner, sizeof(owner)), STATUS_SUCCESS);
     CHECK_SUCCESS(SeQueryInformationToken(token, TokenOwner, (PVOID*)&found));
-    CHECK(RtlEqualSid(found->Owner, SeExports->SeLocalSystemSid));
+    CHECK(RtlEqualSid(found->Owner, LOCAL_SYSTEM_SID));
     ExFreePool(found);
     CHECK_STATUS(Set(handle, TokenPrimaryGroup, &group, sizeof(group)), STATUS_SUCCESS);
     CHECK_STATUS(Set(handle, TokenDefaultDacl, &dacl, sizeof(dacl)), STATUS_SUCCESS);
-    owner.Owner = SeExports->SeWorldSid;
+    owner.Owner = WORLD_SID;
     CHECK_STATUS(Set(handle, TokenOwner, &owner, sizeof(owner)), STATUS_INVALID_OWNER);
-    group.PrimaryGroup = SeExports->SeNullSid;
+    group.PrimaryGroup = NULL_SID;
     CHECK_STATUS(Set(handle, TokenPrimaryGroup, &group, sizeof(group)),
                  STATUS_INVALID_PRIMARY_GROUP);
     CHECK_STATUS(Set(handle, TokenOwner, &owner, 1), STATUS_INFO_LENGTH_MISMATCH);

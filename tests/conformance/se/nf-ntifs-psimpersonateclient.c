@@ -3,11 +3,11 @@
 
 CONFORMANCE(PsImpersonateClient, TheThreadActsForTheTokenUntilNull) {
     PACCESS_TOKEN own = OwnToken(), filtered = NULL;
-    TOKEN_GROUPS world = {1, {{SeExports->SeWorldSid, 0}}};
+    TOKEN_GROUPS world = {1, {{WORLD_SID, 0}}};
     GUARD guard;
     ACCESS_MASK granted;
     InitializeGuard(&guard);
-    Allow(&guard, SeExports->SeWorldSid, 1);
+    Allow(&guard, WORLD_SID, 1);
     CHECK_SUCCESS(SeFilterToken(own, 0, &world, NULL, NULL, &filtered));  // a primary token is fine
     CHECK_STATUS(
         PsImpersonateClient(PsGetCurrentThread(), filtered, FALSE, FALSE, SecurityImpersonation),
@@ -22,13 +22,13 @@ CONFORMANCE(PsImpersonateClient, TheThreadActsForTheTokenUntilNull) {
 }
 CONFORMANCE(PsImpersonateClient, OpensOfAUserAreMadeForTheClient) {
     PACCESS_TOKEN own = CopyOwnToken(SecurityImpersonation), filtered = NULL;
-    TOKEN_GROUPS groups = {1, {{SeExports->SeAliasAdminsSid, 0}}};
+    TOKEN_GROUPS groups = {1, {{ADMINS_SID, 0}}};
     OBJECT_ATTRIBUTES attributes;
     PVOID event = NULL;
     HANDLE handle = NULL, second = NULL;
     GUARD guard;
     InitializeGuard(&guard);
-    Allow(&guard, SeExports->SeAliasAdminsSid, EVENT_ALL_ACCESS);
+    Allow(&guard, ADMINS_SID, EVENT_ALL_ACCESS);
     InitializeObjectAttributes(&attributes, NULL, OBJ_KERNEL_HANDLE, NULL, &guard.Descriptor);
     CHECK_SUCCESS(ZwCreateEvent(&handle, EVENT_ALL_ACCESS, &attributes, NotificationEvent, FALSE));
     CHECK_SUCCESS(
@@ -49,10 +49,24 @@ CONFORMANCE(PsImpersonateClient, OpensOfAUserAreMadeForTheClient) {
     ObDereferenceObject(filtered);
     ObDereferenceObject(own);
 }
-CONFORMANCE(PsImpersonateClient, RefusesMoreThanTheTokenAllows) {
-    PACCESS_TOKEN token = CopyOwnToken(SecurityIdentification);
-    CHECK_STATUS(
-        PsImpersonateClient(PsGetCurrentThread(), token, FALSE, FALSE, SecurityImpersonation),
-        STATUS_BAD_IMPERSONATION_LEVEL);
+// The page knows limited levels, but not whether asking for more is refused or lowered to what the token is for.
+CONFORMANCE(PsImpersonateClient, GivesNoMoreThanTheTokenAllows) {
+    PACCESS_TOKEN token = CopyOwnToken(SecurityIdentification), found;
+    BOOLEAN copyOnOpen, effectiveOnly;
+    SECURITY_IMPERSONATION_LEVEL level = SecurityDelegation;
+    NTSTATUS status =
+        PsImpersonateClient(PsGetCurrentThread(), token, FALSE, FALSE, SecurityIdentification);
+    CHECK_STATUS(status, STATUS_SUCCESS);
+    if (NT_SUCCESS(status)) {
+        PsRevertToSelf();
+        if (NT_SUCCESS(PsImpersonateClient(PsGetCurrentThread(), token, FALSE, FALSE,
+                                           SecurityImpersonation))) {
+            found = PsReferenceImpersonationToken(PsGetCurrentThread(), &copyOnOpen, &effectiveOnly,
+                                                  &level);
+            CHECK_EQ(level, SecurityIdentification);
+            PsDereferenceImpersonationToken(found);
+            PsRevertToSelf();
+        }
+    }
     ObDereferenceObject(token);
 }

@@ -9,7 +9,7 @@ CONFORMANCE(RtlAbsoluteToSelfRelativeSD, PutsEverythingIntoOneBlock) {
     PACL list = NULL;
     BOOLEAN present, defaulted;
     InitializeGuard(&guard);
-    Allow(&guard, SeExports->SeWorldSid, 5);
+    Allow(&guard, WORLD_SID, 5);
     CHECK_STATUS(RtlAbsoluteToSelfRelativeSD(&guard.Descriptor, room, &bytes),
                  STATUS_BUFFER_TOO_SMALL);
     REQUIRE(bytes <= sizeof(room));
@@ -17,7 +17,7 @@ CONFORMANCE(RtlAbsoluteToSelfRelativeSD, PutsEverythingIntoOneBlock) {
     CHECK_EQ(((SECURITY_DESCRIPTOR_RELATIVE*)room)->Control, SE_SELF_RELATIVE | SE_DACL_PRESENT);
     CHECK_SUCCESS(RtlGetOwnerSecurityDescriptor(room, &owner, &defaulted));
     CHECK((PUCHAR)owner > room && (PUCHAR)owner < room + bytes &&
-          RtlEqualSid(owner, SeExports->SeNullSid));
+          RtlEqualSid(owner, NULL_SID));
     CHECK_SUCCESS(RtlGetDaclSecurityDescriptor(room, &present, &list, &defaulted));
     CHECK_EQ(list->AceCount, 1);
     CHECK_STATUS(RtlAbsoluteToSelfRelativeSD(room, &guard, &bytes), STATUS_BAD_DESCRIPTOR_FORMAT);

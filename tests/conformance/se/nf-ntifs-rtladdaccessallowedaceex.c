@@ -7,7 +7,7 @@ CONFORMANCE(RtlAddAccessAllowedAceEx, KeepsTheFlags) {
     InitializeGuard(&guard);
     CHECK_STATUS(RtlAddAccessAllowedAceEx(&guard.u.List, ACL_REVISION,
                                           CONTAINER_INHERIT_ACE | INHERIT_ONLY_ACE, 3,
-                                          SeExports->SeWorldSid),
+                                          WORLD_SID),
                  STATUS_SUCCESS);
     CHECK_SUCCESS(RtlGetAce(&guard.u.List, 0, (PVOID*)&ace));
     CHECK_EQ(ace->Header.AceFlags, CONTAINER_INHERIT_ACE | INHERIT_ONLY_ACE);
@@ -16,6 +16,6 @@ CONFORMANCE(RtlAddAccessAllowedAceEx, KeepsTheFlags) {
 CONFORMANCE(RtlAddAccessAllowedAceEx, RefusesAFullList) {
     UCHAR room[12] __attribute__((aligned(4)));
     RtlCreateAcl((ACL*)room, sizeof(room), ACL_REVISION);
-    CHECK_STATUS(RtlAddAccessAllowedAceEx((ACL*)room, ACL_REVISION, 0, 1, SeExports->SeWorldSid),
+    CHECK_STATUS(RtlAddAccessAllowedAceEx((ACL*)room, ACL_REVISION, 0, 1, WORLD_SID),
                  STATUS_ALLOTTED_SPACE_EXCEEDED);
 }

@@ -6,9 +6,9 @@ CONFORMANCE(RtlAddAce, InsertsBeforeTheIndex) {
     ACCESS_ALLOWED_ACE* ace = NULL;
     InitializeGuard(&guard);
     InitializeGuard(&other);
-    Allow(&guard, SeExports->SeWorldSid, 1);
-    Allow(&guard, SeExports->SeWorldSid, 3);
-    Allow(&other, SeExports->SeLocalSid, 2);
+    Allow(&guard, WORLD_SID, 1);
+    Allow(&guard, WORLD_SID, 3);
+    Allow(&other, LOCAL_SID, 2);
     CHECK_SUCCESS(RtlGetAce(&other.u.List, 0, (PVOID*)&ace));
     CHECK_STATUS(RtlAddAce(&guard.u.List, ACL_REVISION, 1, ace, ace->Header.AceSize),
                  STATUS_SUCCESS);
@@ -23,7 +23,7 @@ CONFORMANCE(RtlAddAce, RefusesWhatDoesNotFitOrIsNoEntry) {
     UCHAR room[12] __attribute__((aligned(4)));
     ACCESS_ALLOWED_ACE* ace = NULL;
     InitializeGuard(&guard);
-    Allow(&guard, SeExports->SeWorldSid, 1);
+    Allow(&guard, WORLD_SID, 1);
     CHECK_SUCCESS(RtlGetAce(&guard.u.List, 0, (PVOID*)&ace));
     RtlCreateAcl((ACL*)room, sizeof(room), ACL_REVISION);
     CHECK_STATUS(RtlAddAce((ACL*)room, ACL_REVISION, MAXULONG, ace, ace->Header.AceSize),

@@ -7,7 +7,7 @@ CONFORMANCE(RtlAllocateAndInitializeSid, FillsTheParts) {
     CHECK_STATUS(RtlAllocateAndInitializeSid(&authority, 2, 32, 544, 0, 0, 0, 0, 0, 0, &sid),
                  STATUS_SUCCESS);
     REQUIRE(sid != NULL);
-    CHECK(RtlEqualSid(sid, SeExports->SeAliasAdminsSid));
+    CHECK(RtlEqualSid(sid, ADMINS_SID));
     CHECK_EQ(RtlFreeSid(sid), NULL);
     CHECK_STATUS(RtlAllocateAndInitializeSid(&authority, 9, 0, 0, 0, 0, 0, 0, 0, 0, &sid),
                  STATUS_INVALID_SID);

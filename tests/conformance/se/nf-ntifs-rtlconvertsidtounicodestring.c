@@ -2,16 +2,16 @@
 #include "identities.h"
 
 CONFORMANCE(RtlConvertSidToUnicodeString, WritesItAsDocumented) {
-    WCHAR room[8];
+    WCHAR room[9];  // whether a NUL has to fit, the page does not say
     UNICODE_STRING text = {0, sizeof(room), room};
     SID broken = {7, 1, {{0, 0, 0, 0, 0, 1}}, {0}};
-    CHECK_STATUS(RtlConvertSidToUnicodeString(&text, SeExports->SeLocalSystemSid, FALSE),
+    CHECK_STATUS(RtlConvertSidToUnicodeString(&text, LOCAL_SYSTEM_SID, FALSE),
                  STATUS_SUCCESS);
     CHECK_TEXT(&text, L"S-1-5-18");
-    CHECK_STATUS(RtlConvertSidToUnicodeString(&text, SeExports->SeAliasAdminsSid, FALSE),
+    CHECK_STATUS(RtlConvertSidToUnicodeString(&text, ADMINS_SID, FALSE),
                  STATUS_BUFFER_OVERFLOW);
     CHECK_STATUS(RtlConvertSidToUnicodeString(&text, &broken, FALSE), STATUS_INVALID_SID);
-    CHECK_STATUS(RtlConvertSidToUnicodeString(&text, SeExports->SeAliasAdminsSid, TRUE),
+    CHECK_STATUS(RtlConvertSidToUnicodeString(&text, ADMINS_SID, TRUE),
                  STATUS_SUCCESS);
     CHECK_TEXT(&text, L"S-1-5-32-544");
     RtlFreeUnicodeString(&text);

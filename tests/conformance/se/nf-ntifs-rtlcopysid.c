@@ -3,8 +3,8 @@
 
 CONFORMANCE(RtlCopySid, CopiesWhatFits) {
     UCHAR room[16] __attribute__((aligned(4)));
-    CHECK_STATUS(RtlCopySid(sizeof(room), room, SeExports->SeAliasAdminsSid), STATUS_SUCCESS);
-    CHECK(RtlEqualSid(room, SeExports->SeAliasAdminsSid));
-    CHECK_STATUS(RtlCopySid(sizeof(room) - 1, room, SeExports->SeAliasAdminsSid),
+    CHECK_STATUS(RtlCopySid(sizeof(room), room, ADMINS_SID), STATUS_SUCCESS);
+    CHECK(RtlEqualSid(room, ADMINS_SID));
+    CHECK_STATUS(RtlCopySid(sizeof(room) - 1, room, ADMINS_SID),
                  STATUS_BUFFER_TOO_SMALL);
 }

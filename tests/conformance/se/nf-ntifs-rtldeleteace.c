@@ -5,8 +5,8 @@ CONFORMANCE(RtlDeleteAce, TheFollowingEntriesMoveUp) {
     GUARD guard;
     ACCESS_ALLOWED_ACE* ace = NULL;
     InitializeGuard(&guard);
-    Allow(&guard, SeExports->SeWorldSid, 1);
-    Allow(&guard, SeExports->SeWorldSid, 2);
+    Allow(&guard, WORLD_SID, 1);
+    Allow(&guard, WORLD_SID, 2);
     CHECK_STATUS(RtlDeleteAce(&guard.u.List, 0), STATUS_SUCCESS);
     CHECK_EQ(guard.u.List.AceCount, 1);
     CHECK_SUCCESS(RtlGetAce(&guard.u.List, 0, (PVOID*)&ace));

@@ -2,8 +2,8 @@
 #include "identities.h"
 
 CONFORMANCE(RtlEqualPrefixSid, LeavesTheLastPartOut) {
-    CHECK_EQ(RtlEqualPrefixSid(SeExports->SeAliasAdminsSid, SeExports->SeAliasUsersSid), TRUE);
-    CHECK_EQ(RtlEqualPrefixSid(SeExports->SeLocalSystemSid, SeExports->SeNetworkSid), TRUE);
-    CHECK_EQ(RtlEqualPrefixSid(SeExports->SeAliasAdminsSid, SeExports->SeLocalSystemSid), FALSE);
-    CHECK_EQ(RtlEqualPrefixSid(SeExports->SeWorldSid, SeExports->SeLocalSid), FALSE);
+    CHECK_EQ(RtlEqualPrefixSid(ADMINS_SID, USERS_SID), TRUE);
+    CHECK_EQ(RtlEqualPrefixSid(LOCAL_SYSTEM_SID, NETWORK_SID), TRUE);
+    CHECK_EQ(RtlEqualPrefixSid(ADMINS_SID, LOCAL_SYSTEM_SID), FALSE);
+    CHECK_EQ(RtlEqualPrefixSid(WORLD_SID, LOCAL_SID), FALSE);
 }

@@ -6,9 +6,9 @@ CONFORMANCE(RtlGetGroupSecurityDescriptor, TellsTheGroup) {
     PSID group = NULL;
     BOOLEAN defaulted = TRUE;
     RtlCreateSecurityDescriptor(&descriptor, SECURITY_DESCRIPTOR_REVISION);
-    RtlSetGroupSecurityDescriptor(&descriptor, SeExports->SeLocalSid, FALSE);
+    RtlSetGroupSecurityDescriptor(&descriptor, LOCAL_SID, FALSE);
     CHECK_STATUS(RtlGetGroupSecurityDescriptor(&descriptor, &group, &defaulted), STATUS_SUCCESS);
-    CHECK_EQ(group, SeExports->SeLocalSid);
+    CHECK_EQ(group, LOCAL_SID);
     CHECK_EQ(defaulted, FALSE);
     descriptor.Revision = 7;
     CHECK_STATUS(RtlGetGroupSecurityDescriptor(&descriptor, &group, &defaulted),

@@ -8,9 +8,9 @@ CONFORMANCE(RtlGetOwnerSecurityDescriptor, TellsTheOwner) {
     RtlCreateSecurityDescriptor(&descriptor, SECURITY_DESCRIPTOR_REVISION);
     CHECK_STATUS(RtlGetOwnerSecurityDescriptor(&descriptor, &owner, &defaulted), STATUS_SUCCESS);
     CHECK_EQ(owner, NULL);
-    RtlSetOwnerSecurityDescriptor(&descriptor, SeExports->SeWorldSid, TRUE);
+    RtlSetOwnerSecurityDescriptor(&descriptor, WORLD_SID, TRUE);
     CHECK_SUCCESS(RtlGetOwnerSecurityDescriptor(&descriptor, &owner, &defaulted));
-    CHECK_EQ(owner, SeExports->SeWorldSid);
+    CHECK_EQ(owner, WORLD_SID);
     CHECK_EQ(defaulted, TRUE);
     descriptor.Revision = 7;
     CHECK_STATUS(RtlGetOwnerSecurityDescriptor(&descriptor, &owner, &defaulted),

@@ -2,8 +2,8 @@
 #include "identities.h"
 
 CONFORMANCE(RtlIdentifierAuthoritySid, PointsAtTheAuthority) {
-    SID* admins = SeExports->SeAliasAdminsSid;
+    SID* admins = ADMINS_SID;
     CHECK_EQ(RtlIdentifierAuthoritySid(admins), &admins->IdentifierAuthority);
     CHECK_EQ(RtlIdentifierAuthoritySid(admins)->Value[5], 5);
-    CHECK_EQ(RtlIdentifierAuthoritySid(SeExports->SeWorldSid)->Value[5], 1);
+    CHECK_EQ(RtlIdentifierAuthoritySid(WORLD_SID)->Value[5], 1);
 }

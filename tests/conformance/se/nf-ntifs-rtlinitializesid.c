@@ -7,7 +7,7 @@ CONFORMANCE(RtlInitializeSid, SetsAuthorityAndCount) {
     CHECK_STATUS(RtlInitializeSid(room, &authority, 2), STATUS_SUCCESS);
     *RtlSubAuthoritySid(room, 0) = 32;
     *RtlSubAuthoritySid(room, 1) = 544;
-    CHECK(RtlEqualSid(room, SeExports->SeAliasAdminsSid));
+    CHECK(RtlEqualSid(room, ADMINS_SID));
     CHECK_STATUS(RtlInitializeSid(room, &authority, SID_MAX_SUB_AUTHORITIES + 1),
                  STATUS_INVALID_PARAMETER);
 }

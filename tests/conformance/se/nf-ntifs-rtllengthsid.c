@@ -2,7 +2,7 @@
 #include "identities.h"
 
 CONFORMANCE(RtlLengthSid, CountsTheParts) {
-    CHECK_EQ(RtlLengthSid(SeExports->SeWorldSid), 12);
-    CHECK_EQ(RtlLengthSid(SeExports->SeAliasAdminsSid), 16);
-    CHECK_EQ(RtlLengthSid(SeExports->SeNtAuthoritySid), 8);
+    CHECK_EQ(RtlLengthSid(WORLD_SID), 12);
+    CHECK_EQ(RtlLengthSid(ADMINS_SID), 16);
+    CHECK_EQ(RtlLengthSid(NT_AUTHORITY_SID), 8);
 }

@@ -26,9 +26,9 @@ CONFORMANCE(RtlSelfRelativeToAbsoluteSD, TakesTheBlockApart) {
                  STATUS_SUCCESS);
     CHECK_EQ(descriptor.Control, SE_DACL_PRESENT);
     CHECK_EQ(descriptor.Owner, (PSID)owner);
-    CHECK(RtlEqualSid(descriptor.Group, SeExports->SeNullSid));
+    CHECK(RtlEqualSid(descriptor.Group, NULL_SID));
     CHECK_STATUS(
-        RtlSelfRelativeToAbsoluteSD(&descriptor, &descriptor, &head, &dacl.List, &daclBytes, NULL,
+        RtlSelfRelativeToAbsoluteSD(&descriptor, &guard.Descriptor, &head, &dacl.List, &daclBytes, NULL,
                                     &saclBytes, owner, &ownerBytes, group, &groupBytes),
         STATUS_BAD_DESCRIPTOR_FORMAT);
 }

@@ -4,9 +4,9 @@
 CONFORMANCE(RtlSetOwnerSecurityDescriptor, SetsTheOwnerAndItsBit) {
     SECURITY_DESCRIPTOR descriptor;
     RtlCreateSecurityDescriptor(&descriptor, SECURITY_DESCRIPTOR_REVISION);
-    CHECK_STATUS(RtlSetOwnerSecurityDescriptor(&descriptor, SeExports->SeWorldSid, TRUE),
+    CHECK_STATUS(RtlSetOwnerSecurityDescriptor(&descriptor, WORLD_SID, TRUE),
                  STATUS_SUCCESS);
-    CHECK_EQ(descriptor.Owner, SeExports->SeWorldSid);
+    CHECK_EQ(descriptor.Owner, WORLD_SID);
     CHECK_EQ(descriptor.Control, SE_OWNER_DEFAULTED);
     CHECK_STATUS(RtlSetOwnerSecurityDescriptor(&descriptor, NULL, FALSE), STATUS_SUCCESS);
     CHECK_EQ(descriptor.Owner, NULL);

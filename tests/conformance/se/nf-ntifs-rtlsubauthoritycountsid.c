@@ -2,8 +2,8 @@
 #include "identities.h"
 
 CONFORMANCE(RtlSubAuthorityCountSid, PointsAtTheCount) {
-    SID* admins = SeExports->SeAliasAdminsSid;
+    SID* admins = ADMINS_SID;
     CHECK_EQ(RtlSubAuthorityCountSid(admins), &admins->SubAuthorityCount);
     CHECK_EQ(*RtlSubAuthorityCountSid(admins), 2);
-    CHECK_EQ(*RtlSubAuthorityCountSid(SeExports->SeNtAuthoritySid), 0);
+    CHECK_EQ(*RtlSubAuthorityCountSid(NT_AUTHORITY_SID), 0);
 }

@@ -9,13 +9,13 @@ NTKERNELAPI BOOLEAN NTAPI SeAccessCheckFromStateEx(
 
 CONFORMANCE(SeAccessCheckFromStateEx, ChecksTheClientsTokenBeforeThePrimary) {
     PACCESS_TOKEN own = OwnToken(), filtered = NULL;
-    TOKEN_GROUPS world = {1, {{SeExports->SeWorldSid, 0}}};
+    TOKEN_GROUPS world = {1, {{WORLD_SID, 0}}};
     GUARD guard;
     ACCESS_MASK granted = 0;
     NTSTATUS status = STATUS_UNSUCCESSFUL;
     BOOLEAN allowed = FALSE;
     InitializeGuard(&guard);
-    Allow(&guard, SeExports->SeWorldSid, 1);
+    Allow(&guard, WORLD_SID, 1);
     CHECK_SUCCESS(SeFilterToken(own, 0, &world, NULL, NULL, &filtered));
     AT_IRQL(DISPATCH_LEVEL, allowed = SeAccessCheckFromStateEx(&guard.Descriptor, own, NULL, 1, 0,
                                                                NULL, (PGENERIC_MAPPING)&TestMapping,

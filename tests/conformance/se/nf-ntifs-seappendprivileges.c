@@ -13,9 +13,9 @@ CONFORMANCE(SeAppendPrivileges, GrowsBeyondThreePrivileges) {
     ACCESS_STATE state;
     more->PrivilegeCount = 2;
     more->Control = 0;
-    more->Privilege[0].Luid = SeExports->SeDebugPrivilege;
+    more->Privilege[0].Luid = PRIVILEGE(SE_DEBUG_PRIVILEGE);
     more->Privilege[0].Attributes = SE_PRIVILEGE_USED_FOR_ACCESS;
-    more->Privilege[1].Luid = SeExports->SeBackupPrivilege;
+    more->Privilege[1].Luid = PRIVILEGE(SE_BACKUP_PRIVILEGE);
     more->Privilege[1].Attributes = 0;
     CHECK_SUCCESS(SeCreateAccessState(&state, aux, 1, (PGENERIC_MAPPING)&TestMapping));
     CHECK_STATUS(SeAppendPrivileges(&state, more), STATUS_SUCCESS);

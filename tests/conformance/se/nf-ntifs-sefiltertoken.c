@@ -3,13 +3,13 @@
 
 CONFORMANCE(SeFilterToken, DisabledSidsOnlyDeny) {
     PACCESS_TOKEN own = CopyOwnToken(SecurityImpersonation), filtered = NULL;
-    TOKEN_GROUPS world = {1, {{SeExports->SeWorldSid, 0}}};
+    TOKEN_GROUPS world = {1, {{WORLD_SID, 0}}};
     TOKEN_GROUPS* groups = NULL;
     GUARD guard;
     ACCESS_MASK granted;
     ULONG i;
     InitializeGuard(&guard);
-    Allow(&guard, SeExports->SeWorldSid, 1);
+    Allow(&guard, WORLD_SID, 1);
     CHECK_STATUS(SeFilterToken(own, 0, &world, NULL, NULL, &filtered), STATUS_SUCCESS);
     CHECK_EQ(SeTokenType(filtered), TokenImpersonation);
     CHECK_SUCCESS(
@@ -18,7 +18,7 @@ CONFORMANCE(SeFilterToken, DisabledSidsOnlyDeny) {
     PsRevertToSelf();
     CHECK_SUCCESS(SeQueryInformationToken(filtered, TokenGroups, (PVOID*)&groups));
     for (i = 0; i < groups->GroupCount; i++) {
-        if (!RtlEqualSid(groups->Groups[i].Sid, SeExports->SeWorldSid)) continue;
+        if (!RtlEqualSid(groups->Groups[i].Sid, WORLD_SID)) continue;
         CHECK_EQ(groups->Groups[i].Attributes & (SE_GROUP_USE_FOR_DENY_ONLY | SE_GROUP_ENABLED),
                  SE_GROUP_USE_FOR_DENY_ONLY);
     }
@@ -48,12 +48,12 @@ CONFORMANCE(SeFilterToken, DeletesPrivileges) {
 }
 CONFORMANCE(SeFilterToken, RestrictingSidsAreCheckedToo) {
     PACCESS_TOKEN own = CopyOwnToken(SecurityImpersonation), filtered = NULL;
-    TOKEN_GROUPS restricted = {1, {{SeExports->SeRestrictedSid, 0}}};
+    TOKEN_GROUPS restricted = {1, {{RESTRICTED_SID, 0}}};
     GUARD guard;
     ACCESS_MASK granted;
     InitializeGuard(&guard);
-    Allow(&guard, SeExports->SeWorldSid, 3);
-    Allow(&guard, SeExports->SeRestrictedSid, 1);
+    Allow(&guard, WORLD_SID, 3);
+    Allow(&guard, RESTRICTED_SID, 1);
     CHECK_STATUS(SeFilterToken(own, 0, NULL, NULL, &restricted, &filtered), STATUS_SUCCESS);
     CHECK_SUCCESS(
         PsImpersonateClient(PsGetCurrentThread(), filtered, FALSE, FALSE, SecurityImpersonation));

@@ -4,7 +4,7 @@
 static VOID Ask(PRIVILEGE_SET* Set, ULONG Control) {
     Set->PrivilegeCount = 2;
     Set->Control = Control;
-    Set->Privilege[0].Luid = SeExports->SeDebugPrivilege;
+    Set->Privilege[0].Luid = PRIVILEGE(SE_DEBUG_PRIVILEGE);
     Set->Privilege[0].Attributes = 0;
     Set->Privilege[1].Luid.LowPart = 63;
     Set->Privilege[1].Luid.HighPart = 0;

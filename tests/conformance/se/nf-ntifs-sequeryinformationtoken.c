@@ -15,12 +15,12 @@ CONFORMANCE(SeQueryInformationToken, AllocatesWhatIsAskedFor) {
     TOKEN_STATISTICS* statistics = Query(own, TokenStatistics);
     TOKEN_DEFAULT_DACL* dacl = Query(own, TokenDefaultDacl);
     REQUIRE(user && groups && privileges && owner && statistics && dacl);
-    CHECK(RtlEqualSid(user->User.Sid, SeExports->SeLocalSystemSid));
+    CHECK(RtlEqualSid(user->User.Sid, LOCAL_SYSTEM_SID));
     CHECK(groups->GroupCount >= 3 && RtlValidSid(groups->Groups[groups->GroupCount - 1].Sid));
     CHECK_EQ(privileges->PrivilegeCount, statistics->PrivilegeCount);
     CHECK_EQ(groups->GroupCount, statistics->GroupCount);
     CHECK_EQ(statistics->TokenType, TokenPrimary);
-    CHECK(RtlEqualSid(owner->Owner, SeExports->SeAliasAdminsSid));
+    CHECK(RtlEqualSid(owner->Owner, ADMINS_SID));
     CHECK(dacl->DefaultDacl != NULL && dacl->DefaultDacl->AceCount != 0);
     ExFreePool(user);
     ExFreePool(groups);

@@ -17,5 +17,5 @@ CONFORMANCE(SeQuerySecurityDescriptorInfo, CopiesThePartsThatAreAskedFor) {
     CHECK_STATUS(SeQuerySecurityDescriptorInfo(&what, part, &bytes, &own), STATUS_SUCCESS);
     CHECK_EQ(((SECURITY_DESCRIPTOR_RELATIVE*)part)->Control, SE_SELF_RELATIVE);
     CHECK_SUCCESS(RtlGetOwnerSecurityDescriptor(part, &owner, &defaulted));
-    CHECK(owner != NULL && RtlEqualSid(owner, SeExports->SeNullSid));
+    CHECK(owner != NULL && RtlEqualSid(owner, NULL_SID));
 }

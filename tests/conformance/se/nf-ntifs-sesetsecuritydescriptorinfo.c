@@ -26,7 +26,7 @@ CONFORMANCE(SeSetSecurityDescriptorInfo, ReplacesThePartsThatAreNamed) {
     CHECK_SUCCESS(RtlGetDaclSecurityDescriptor(now, &present, &list, &defaulted));
     CHECK(present && list != NULL && list->AceCount == 0);
     CHECK_SUCCESS(RtlGetOwnerSecurityDescriptor(now, &owner, &defaulted));
-    CHECK(owner != NULL && RtlEqualSid(owner, SeExports->SeAliasAdminsSid));
+    CHECK(owner != NULL && RtlEqualSid(owner, ADMINS_SID));
     ExFreePool(now);
     ExFreePool(old);
 }

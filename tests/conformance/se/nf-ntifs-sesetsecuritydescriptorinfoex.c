@@ -13,9 +13,9 @@ CONFORMANCE(SeSetSecurityDescriptorInfoEx, KeepsInheritedEntriesOfTheCurrentDesc
     InitializeGuard(&current);
     InitializeGuard(&change);
     CHECK_SUCCESS(RtlAddAccessAllowedAceEx(&current.u.List, ACL_REVISION, INHERITED_ACE, 1,
-                                           SeExports->SeLocalSid));
-    Allow(&current, SeExports->SeWorldSid, 2);
-    Allow(&change, SeExports->SeWorldSid, 4);
+                                           LOCAL_SID));
+    Allow(&current, WORLD_SID, 2);
+    Allow(&change, WORLD_SID, 4);
     CHECK_SUCCESS(RtlAbsoluteToSelfRelativeSD(&current.Descriptor, room, &bytes));
     CHECK_STATUS(
         SeSetSecurityDescriptorInfoEx(NULL, &what, &change.Descriptor, &now, SEF_DACL_AUTO_INHERIT,
@@ -42,9 +42,9 @@ CONFORMANCE(SeSetSecurityDescriptorInfoEx, AProtectedChangeIgnoresTheCurrentDesc
     InitializeGuard(&current);
     InitializeGuard(&change);
     CHECK_SUCCESS(RtlAddAccessAllowedAceEx(&current.u.List, ACL_REVISION, INHERITED_ACE, 1,
-                                           SeExports->SeLocalSid));
+                                           LOCAL_SID));
     CHECK_SUCCESS(RtlAddAccessAllowedAceEx(&change.u.List, ACL_REVISION, INHERITED_ACE, 4,
-                                           SeExports->SeWorldSid));
+                                           WORLD_SID));
     change.Descriptor.Control |= SE_DACL_PROTECTED;
     CHECK_SUCCESS(RtlAbsoluteToSelfRelativeSD(&current.Descriptor, room, &bytes));
     CHECK_STATUS(

@@ -3,7 +3,7 @@
 
 CONFORMANCE(SeTokenIsRestricted, LooksForRestrictingSids) {
     PACCESS_TOKEN own = OwnToken(), filtered = NULL;
-    TOKEN_GROUPS world = {1, {{SeExports->SeWorldSid, 0}}};
+    TOKEN_GROUPS world = {1, {{WORLD_SID, 0}}};
     CHECK_EQ(SeTokenIsRestricted(own), FALSE);
     CHECK_SUCCESS(SeFilterToken(own, 0, NULL, NULL, &world, &filtered));
     CHECK_EQ(SeTokenIsRestricted(filtered), TRUE);

@@ -8,6 +8,7 @@ CONFORMANCE(RtlValidRelativeSecurityDescriptor, ChecksSizeAndRequiredParts) {
     InitializeGuard(&guard);
     guard.u.List.AclSize = 64;
     CHECK_SUCCESS(RtlAbsoluteToSelfRelativeSD(&guard.Descriptor, room, &bytes));
+    bytes = RtlLengthSecurityDescriptor(room);
     CHECK_EQ(RtlValidRelativeSecurityDescriptor(
                  room, bytes, OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION),
              TRUE);

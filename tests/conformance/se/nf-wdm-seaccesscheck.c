@@ -5,7 +5,7 @@ CONFORMANCE(SeAccessCheck, GrantsWhatTheListAllows) {
     GUARD guard;
     ACCESS_MASK granted = 0;
     InitializeGuard(&guard);
-    Allow(&guard, SeExports->SeWorldSid, GENERIC_READ);
+    Allow(&guard, WORLD_SID, GENERIC_READ);
     CHECK_STATUS(CheckNow(&guard.Descriptor, GENERIC_READ, &granted), STATUS_SUCCESS);
     CHECK_EQ(granted, READ_CONTROL | 1);
     CHECK_STATUS(CheckNow(&guard.Descriptor, 3, &granted), STATUS_ACCESS_DENIED);
@@ -20,7 +20,7 @@ CONFORMANCE(SeAccessCheck, AnEarlierDenialWins) {
         SID s;
     }){{ACCESS_DENIED_ACE_TYPE, 0, 20}, 1, {1, 1, {{0, 0, 0, 0, 0, 1}}, {0}}},
                             20));
-    Allow(&guard, SeExports->SeWorldSid, 3);
+    Allow(&guard, WORLD_SID, 3);
     CHECK_STATUS(CheckNow(&guard.Descriptor, 1, &granted), STATUS_ACCESS_DENIED);
     CHECK_STATUS(CheckNow(&guard.Descriptor, MAXIMUM_ALLOWED, &granted), STATUS_SUCCESS);
     CHECK_EQ(granted, 2);
@@ -51,7 +51,7 @@ CONFORMANCE(SeAccessCheck, OwnersMayReadAndChangeTheList) {
     GUARD guard;
     ACCESS_MASK granted = 0;
     InitializeGuard(&guard);
-    RtlSetOwnerSecurityDescriptor(&guard.Descriptor, SeExports->SeAliasAdminsSid, FALSE);
+    RtlSetOwnerSecurityDescriptor(&guard.Descriptor, ADMINS_SID, FALSE);
     CHECK_STATUS(CheckNow(&guard.Descriptor, READ_CONTROL | WRITE_DAC, &granted), STATUS_SUCCESS);
     CHECK_STATUS(CheckNow(&guard.Descriptor, DELETE, &granted), STATUS_ACCESS_DENIED);
 }
@@ -80,7 +80,7 @@ CONFORMANCE(SeAccessCheck, MaximumAllowedUsesNoPrivilege) {
     GUARD guard;
     ACCESS_MASK granted = 0;
     InitializeGuard(&guard);
-    Allow(&guard, SeExports->SeWorldSid, 1);
+    Allow(&guard, WORLD_SID, 1);
     CHECK_STATUS(CheckNow(&guard.Descriptor, MAXIMUM_ALLOWED, &granted), STATUS_SUCCESS);
     CHECK_EQ(granted, 1);
 }
@@ -90,7 +90,7 @@ CONFORMANCE(SeAccessCheck, PreviouslyGrantedRightsAreNotAskedForAgain) {
     ACCESS_MASK granted = 0;
     NTSTATUS status = STATUS_UNSUCCESSFUL;
     InitializeGuard(&guard);
-    Allow(&guard, SeExports->SeWorldSid, 1);
+    Allow(&guard, WORLD_SID, 1);
     SeCaptureSubjectContext(&subject);
     CHECK_EQ(SeAccessCheck(&guard.Descriptor, &subject, FALSE, 1, 2, NULL,
                            (PGENERIC_MAPPING)&TestMapping, UserMode, &granted, &status),
@@ -103,7 +103,7 @@ CONFORMANCE(SeAccessCheck, RefusesATokenThatOnlyIdentifies) {
     GUARD guard;
     ACCESS_MASK granted = 0;
     InitializeGuard(&guard);
-    Allow(&guard, SeExports->SeWorldSid, 7);
+    Allow(&guard, WORLD_SID, 7);
     CHECK_SUCCESS(
         PsImpersonateClient(PsGetCurrentThread(), token, FALSE, FALSE, SecurityIdentification));
     CHECK_STATUS(CheckNow(&guard.Descriptor, 1, &granted), STATUS_BAD_IMPERSONATION_LEVEL);

@@ -26,9 +26,9 @@ CONFORMANCE(SeAssignSecurity, TakesOwnerGroupAndListFromTheSubject) {
     CHECK(RtlValidSecurityDescriptor(made) &&
           (((SECURITY_DESCRIPTOR*)made)->Control & SE_SELF_RELATIVE));
     CHECK_SUCCESS(RtlGetOwnerSecurityDescriptor(made, &owner, &defaulted));
-    CHECK(owner != NULL && RtlEqualSid(owner, SeExports->SeAliasAdminsSid));
+    CHECK(owner != NULL && RtlEqualSid(owner, ADMINS_SID));
     CHECK_SUCCESS(RtlGetGroupSecurityDescriptor(made, &group, &defaulted));
-    CHECK(group != NULL && RtlEqualSid(group, SeExports->SeLocalSystemSid));
+    CHECK(group != NULL && RtlEqualSid(group, LOCAL_SYSTEM_SID));
     CHECK(ListOf(made) != NULL && ListOf(made)->AceCount != 0);
     SeDeassignSecurity(&made);
 }
@@ -38,9 +38,9 @@ CONFORMANCE(SeAssignSecurity, AssignsTheSpecifiedList) {
     ACCESS_ALLOWED_ACE* ace = NULL;
     InitializeGuard(&wish);
     InitializeGuard(&parent);
-    Allow(&wish, SeExports->SeWorldSid, GENERIC_READ);
+    Allow(&wish, WORLD_SID, GENERIC_READ);
     CHECK_SUCCESS(RtlAddAccessAllowedAceEx(&parent.u.List, ACL_REVISION, OBJECT_INHERIT_ACE, 2,
-                                           SeExports->SeLocalSid));
+                                           LOCAL_SID));
     made = Assign(&parent.Descriptor, &wish.Descriptor, FALSE);
     REQUIRE(made != NULL && ListOf(made) != NULL);
     CHECK_EQ(ListOf(made)->AceCount, 1);
@@ -55,15 +55,15 @@ CONFORMANCE(SeAssignSecurity, InheritsFromTheParentWithoutAList) {
     InitializeGuard(&parent);
     CHECK_SUCCESS(RtlAddAccessAllowedAceEx(&parent.u.List, ACL_REVISION,
                                            OBJECT_INHERIT_ACE | CONTAINER_INHERIT_ACE, 2,
-                                           SeExports->SeCreatorOwnerSid));
+                                           CREATOR_OWNER_SID));
     CHECK_SUCCESS(
-        RtlAddAccessAllowedAceEx(&parent.u.List, ACL_REVISION, 0, 4, SeExports->SeWorldSid));
+        RtlAddAccessAllowedAceEx(&parent.u.List, ACL_REVISION, 0, 4, WORLD_SID));
     made = Assign(&parent.Descriptor, NULL, FALSE);
     REQUIRE(made != NULL && ListOf(made) != NULL);
     CHECK_EQ(ListOf(made)->AceCount, 1);
     CHECK_SUCCESS(RtlGetAce(ListOf(made), 0, (PVOID*)&ace));
     CHECK_EQ(ace->Header.AceFlags, 0);
-    CHECK(RtlEqualSid((PSID)&ace->SidStart, SeExports->SeAliasAdminsSid));  // the owner
+    CHECK(RtlEqualSid((PSID)&ace->SidStart, ADMINS_SID));  // the owner
     SeDeassignSecurity(&made);
     made = Assign(&parent.Descriptor, NULL, TRUE);  // a directory passes it on, too
     REQUIRE(made != NULL && ListOf(made) != NULL);
@@ -80,7 +80,7 @@ CONFORMANCE_IN_CALLER(SeAssignSecurity, RefusesAnOwnerThatTheCallerIsNot) {
     GUARD wish;
     InitializeGuard(&wish);
     CHECK_SUCCESS(ZwAdjustPrivilegesToken(token, FALSE, &state, 0, NULL, NULL));
-    RtlSetOwnerSecurityDescriptor(&wish.Descriptor, SeExports->SeLocalSystemSid, FALSE);
+    RtlSetOwnerSecurityDescriptor(&wish.Descriptor, LOCAL_SYSTEM_SID, FALSE);
     SeCaptureSubjectContext(&subject);
     CHECK_STATUS(SeAssignSecurity(NULL, &wish.Descriptor, &made, FALSE, &subject,
                                   (PGENERIC_MAPPING)&TestMapping, PagedPool),

@@ -10,9 +10,9 @@ CONFORMANCE(SeAssignSecurityEx, AppendsInheritedEntriesAutomatically) {
     ACE_HEADER* ace = NULL;
     InitializeGuard(&wish);
     InitializeGuard(&parent);
-    Allow(&wish, SeExports->SeWorldSid, 1);
+    Allow(&wish, WORLD_SID, 1);
     CHECK_SUCCESS(RtlAddAccessAllowedAceEx(&parent.u.List, ACL_REVISION, OBJECT_INHERIT_ACE, 2,
-                                           SeExports->SeLocalSid));
+                                           LOCAL_SID));
     SeCaptureSubjectContext(&subject);
     CHECK_STATUS(SeAssignSecurityEx(&parent.Descriptor, &wish.Descriptor, &made, NULL, FALSE,
                                     SEF_DACL_AUTO_INHERIT, &subject, (PGENERIC_MAPPING)&TestMapping,
@@ -42,9 +42,9 @@ CONFORMANCE(SeAssignSecurityEx, TakesOwnerAndGroupOfTheParentOnRequest) {
     SeReleaseSubjectContext(&subject);
     REQUIRE(made != NULL);
     CHECK_SUCCESS(RtlGetOwnerSecurityDescriptor(made, &owner, &defaulted));
-    CHECK(owner != NULL && RtlEqualSid(owner, SeExports->SeNullSid));
+    CHECK(owner != NULL && RtlEqualSid(owner, NULL_SID));
     CHECK_SUCCESS(RtlGetGroupSecurityDescriptor(made, &owner, &defaulted));
-    CHECK(owner != NULL && RtlEqualSid(owner, SeExports->SeNullSid));
+    CHECK(owner != NULL && RtlEqualSid(owner, NULL_SID));
     SeDeassignSecurity(&made);
 }
 CONFORMANCE_IN_CALLER(SeAssignSecurityEx, AvoidsTheOwnerCheckOnRequest) {

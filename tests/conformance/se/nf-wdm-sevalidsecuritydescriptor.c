@@ -8,6 +8,7 @@ CONFORMANCE(SeValidSecurityDescriptor, WantsASelfRelativeOneWithAnOwner) {
     InitializeGuard(&guard);
     guard.u.List.AclSize = 64;
     CHECK_SUCCESS(RtlAbsoluteToSelfRelativeSD(&guard.Descriptor, room, &bytes));
+    bytes = RtlLengthSecurityDescriptor(room);
     CHECK_EQ(SeValidSecurityDescriptor(bytes, room), TRUE);
     CHECK_EQ(SeValidSecurityDescriptor(bytes - 8, room), FALSE);
     CHECK_EQ(SeValidSecurityDescriptor(sizeof(guard), &guard.Descriptor), FALSE);

@@ -44,11 +44,9 @@ CONFORMANCE(SeExports, HasThePrivileges) {
 }
 CONFORMANCE(SeTokenObjectType, IsTheTypeOfTokens) {
     PACCESS_TOKEN own = OwnToken();
-    CHECK_STATUS(ObReferenceObjectByPointer(own, 0, *SeTokenObjectType, KernelMode),
-                 STATUS_SUCCESS);
+    CHECK_STATUS(ObReferenceObjectByPointer(own, 0, *SeTokenObjectType, UserMode), STATUS_SUCCESS);
     ObDereferenceObject(own);
-    CHECK_STATUS(
-        ObReferenceObjectByPointer(PsGetCurrentProcess(), 0, *SeTokenObjectType, KernelMode),
-        STATUS_OBJECT_TYPE_MISMATCH);
+    CHECK_STATUS(ObReferenceObjectByPointer(PsGetCurrentProcess(), 0, *SeTokenObjectType, UserMode),
+                 STATUS_OBJECT_TYPE_MISMATCH);
     PsDereferencePrimaryToken(own);
 }

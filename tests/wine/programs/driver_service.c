@@ -62,11 +62,20 @@ TEST(StartSaysWhatDriverEntrySaid) {
     CloseServiceHandle(service);
 }
 
+/* It imports from library.sys, which nobody has: it is not loaded, and the other drivers live on. */
+TEST(StartWithoutALibraryFails) {
+    SC_HANDLE service = Create("uses_library", "C:\\drivers\\uses_library.sys");
+    CHECK_ERROR(StartServiceA(service, 0, NULL), ERROR_MOD_NOT_FOUND);
+    CHECK(DeleteService(service));
+    CloseServiceHandle(service);
+}
+
 int main(void) {
     Manager = OpenSCManagerA(NULL, NULL, SC_MANAGER_ALL_ACCESS);
     RUN(DriverLivesFromStartToStop);
     RUN(DriverCanBeStartedAgain);
     RUN(StartWithoutAFileFails);
     RUN(StartSaysWhatDriverEntrySaid);
+    RUN(StartWithoutALibraryFails);
     return Failures != 0;
 }
