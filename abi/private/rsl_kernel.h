@@ -80,7 +80,8 @@ typedef struct _RSL_LOAN {
     ULONG Pages;
     BOOLEAN Writable;
 } RSL_LOAN, *PRSL_LOAN;
-/* Before a request's call. Tag: names them for the end. <= APC_LEVEL. */
+/* Before a request's call, with or without loans: copies that other requests have of the program's pages are older, and go
+ * back or are brought up to date. Tag: names the loans for the end. <= APC_LEVEL. */
 VOID NTAPI RslBeginLoans(PEPROCESS Process, ULONG64 Tag, ULONG Count, const RSL_LOAN* Loans);
 /* After RslReturnClientMemory: the memory is the client's again. */
 VOID NTAPI RslEndLoans(PEPROCESS Process, ULONG64 Tag);

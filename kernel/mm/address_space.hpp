@@ -131,7 +131,8 @@ class AddressSpace {
     struct Loan;
     Loan* find_loan_locked(uint64_t address) RSL_REQUIRES(lock_);
     bool is_wanted_loan(const _RSL_LOAN& loan);
-    void refresh_from(const _RSL_LOAN& loan) RSL_EXCLUDES(lock_);
+    void refresh_held_pages() RSL_EXCLUDES(lock_);
+    const std::byte* current_content(const BorrowedPage& page, uint32_t& questions) RSL_EXCLUDES(lock_);
     void add_loan_locked(uint64_t tag, const _RSL_LOAN& loan) RSL_REQUIRES(lock_);
     bool map_lent_locked(uint64_t address) RSL_REQUIRES(lock_);
     bool unmap_lent_locked(uint64_t address) RSL_REQUIRES(lock_);

@@ -94,7 +94,10 @@ Result<void> AddressSpace::borrow(uint64_t address, uint64_t pages, Access acces
         BorrowedPage* page = borrowing_->pages.find(address);
         if (page != nullptr && page->may_write) return open_for_writing_locked(*page);
     }
-    return fetch(address, pages, access);
+    borrowing_->asking.store(true, std::memory_order_seq_cst);  // pairs with return_borrowed()
+    const auto fetched = fetch(address, pages, access);
+    borrowing_->asking.store(false, std::memory_order_release);
+    return fetched;
 }
 
 Result<void> AddressSpace::fetch(uint64_t address, uint64_t pages, Access access) {
@@ -161,7 +164,8 @@ Result<void> AddressSpace::open_for_writing_locked(BorrowedPage& page) {
 // ---- Giving back
 
 void AddressSpace::return_borrowed() {
-    if (borrowing_ == nullptr || borrowing_->pages.count() == 0) return;
+    if (borrowing_ == nullptr) return;
+    if (borrowing_->pages.count() == 0 && !borrowing_->asking.load(std::memory_order_seq_cst)) return;
     const BorrowGate gate{*borrowing_};
     retire_borrowed();
     if (!borrowing_->stopped) {

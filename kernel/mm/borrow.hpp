@@ -23,6 +23,11 @@ struct AddressSpace::Loan {
     bool covers(uint64_t address) const {
         return address >= what.Address && address - what.Address < what.Pages * arch::kPageBytes;
     }
+    /// Whether the client keeps the page in step with its own: all but the middle of an output buffer.
+    bool is_in_step(uint64_t address) const {
+        const uint64_t page = (address - what.Address) / arch::kPageBytes;
+        return !what.Writable || page == 0 || page + 1 == what.Pages;
+    }
     uint64_t physical(uint64_t address) const {
         return static_cast<uint64_t>(what.Physical.QuadPart) + (address - what.Address);
     }
@@ -34,6 +39,8 @@ struct AddressSpace::Borrowing {
     bool stopped = false;       // the gate's, as are the next two
     uint64_t expected = 0;      // where code that goes on in order faults next
     uint32_t ahead = 1;         // how much it gets then
+    // A page is on its way, which the client copied before whatever begins now: that waits for it at the gate.
+    std::atomic<bool> asking = false;
     KEVENT gate;
     BorrowedPages pages;        // changed with gate and lock: either is enough to look
     std::atomic<Loan*> loans = nullptr;  // the lock's; whether there are any, anybody may ask

@@ -251,7 +251,7 @@ RSL_TEST(Borrowing, LockedPagesOutliveTheirLoan) {
     RSL_EXPECT(shared.memory[kPageBytes + 2] == std::byte{0});
     shared.end(1);
     RSL_EXPECT(shared.memory[kPageBytes + 2] == std::byte{6});  // where the client looks when the request ends
-    RSL_EXPECT_EQ(mine.program->bytes_back, 0u);
+    RSL_EXPECT(mine.program->memory[Shared::kAt + kPageBytes + 2] == std::byte{6});  // an edge: at once, too
     buffer[3] = std::byte{7};
     RSL_EXPECT(shared.memory[kPageBytes + 3] == std::byte{0});
     mine.give_back();
@@ -260,16 +260,32 @@ RSL_TEST(Borrowing, LockedPagesOutliveTheirLoan) {
     mm::free_mdl(*mdl);
 }
 
-RSL_TEST(Borrowing, ACopyThatIsHereLearnsWhatTheProgramChanged) {
+RSL_TEST(Borrowing, ARequestThatBeginsSeesMemoryAsItIsThenAndSoDoesWhatAnMdlHolds) {
+    Borrower mine;
+    MDL* mdl = mm::make_mdl(kBase + 100, 64);
+    RSL_REQUIRE(mdl != nullptr);
+    RSL_EXPECT(mm::lock_mdl(*mdl, UserMode, IoWriteAccess).ok());
+    Borrower::at(110) = std::byte{1};  // by the request that goes on
+    (void)Borrower::at(kPageBytes);
+    mine.program->memory[120] = mine.program->memory[kPageBytes + 120] = std::byte{2};
+    RslBeginLoans(mine.process, 7, 0, nullptr);
+    RSL_EXPECT(mine.program->memory[110] == std::byte{1});
+    RSL_EXPECT(Borrower::at(120) == std::byte{2} && Borrower::at(110) == std::byte{1});
+    RSL_EXPECT(Borrower::at(kPageBytes + 120) == std::byte{2});
+    mm::unlock_mdl(*mdl);
+    mm::free_mdl(*mdl);
+}
+
+RSL_TEST(Borrowing, WhatOthersWroteIsThereWhenARequestLendsThePage) {
     Borrower mine;
     Shared shared{mine};
     Borrower::at(Shared::kAt + kPageBytes + 1) = std::byte{1};  // by another request
     shared.memory[kPageBytes + 2] = std::byte{2};               // by the program, before this one
     shared.begin(1);
+    RSL_EXPECT(mine.program->memory[Shared::kAt + kPageBytes + 1] == std::byte{1});
     RSL_EXPECT(Borrower::at(Shared::kAt + kPageBytes + 1) == std::byte{1});
     RSL_EXPECT(Borrower::at(Shared::kAt + kPageBytes + 2) == std::byte{2});
     shared.end(1);
-    RSL_EXPECT(shared.memory[kPageBytes + 1] == std::byte{1});
 }
 
 RSL_TEST(Borrowing, ALoanThatAnotherRequestHasTooLastsAsLongAsEither) {

@@ -15,6 +15,7 @@ namespace {
 using arch::kPageBytes;
 
 constexpr PoolTag kTag = pool_tag("MmLo");
+constexpr uint32_t kMostQuestions = 32;  // about held pages, when a request begins
 
 }  // namespace
 
@@ -34,33 +35,51 @@ AddressSpace::Loan* AddressSpace::find_loan_locked(uint64_t address) {
 
 void AddressSpace::begin_loans(uint64_t tag, std::span<const RSL_LOAN> loans) {
     if (borrowing_ == nullptr) return;
-    if (borrowing_->pages.count() != 0) {
-        for (const RSL_LOAN& loan : loans) refresh_from(loan);
+    if (!loans.empty()) {
+        ke::SpinLockGuard guard{lock_};
+        for (const RSL_LOAN& loan : loans) {
+            if (is_wanted_loan(loan)) add_loan_locked(tag, loan);
+        }
     }
-    ke::SpinLockGuard guard{lock_};
-    for (const RSL_LOAN& loan : loans) {
-        if (is_wanted_loan(loan)) add_loan_locked(tag, loan);
-    }
+    // Copies that other requests have are older than this one.
+    return_borrowed();
+    if (borrowing_->pages.count() != 0) refresh_held_pages();
 }
 
-/// Copies that are here already, because an MDL holds them or another request touched them, learn what the program has
-/// changed since; what a driver wrote stays.
-void AddressSpace::refresh_from(const RSL_LOAN& loan) {
-    if (!is_wanted_loan(loan)) return;
+/// What MDLs hold learns what the program has changed since; what a driver wrote stays.
+void AddressSpace::refresh_held_pages() {
     const BorrowGate gate{*borrowing_};
-    for (uint64_t at = 0; at < loan.Pages * kPageBytes; at += kPageBytes) {
-        BorrowedPage* page = borrowing_->pages.find(loan.Address + at);
-        if (page == nullptr) continue;
-        const std::byte* now = static_cast<const std::byte*>(loan.Content) + at;
-        auto* copy = content_of(page->copy);
-        auto* original = page->original != 0 ? content_of(page->original) : copy;
+    uint32_t questions = 0;
+    borrowing_->pages.for_each([&](BorrowedPage& page) {
+        const std::byte* now = current_content(page, questions);
+        if (now == nullptr) return;
+        std::byte* copy = content_of(page.copy);
+        std::byte* original = page.original != 0 ? content_of(page.original) : copy;
         each_changed_run(now, original, kPageBytes, [&](size_t offset, size_t bytes) {
             for (size_t i = offset; i < offset + bytes; ++i) {
-                if (copy[i] == original[i]) copy[i] = now[i];
-                original[i] = now[i];
+                const std::byte value = now[i];
+                if (copy[i] == original[i]) copy[i] = value;
+                original[i] = value;
             }
         });
+    });
+}
+
+/// What the client has there: in what a request lends, which it keeps in step, or asked for. nullptr: not known.
+const std::byte* AddressSpace::current_content(const BorrowedPage& page, uint32_t& questions) {
+    {
+        ke::SpinLockGuard guard{lock_};
+        const Loan* loan = find_loan_locked(page.address);
+        // The middle of an output buffer is the driver's alone, and in step at the end.
+        if (loan != nullptr) return loan->is_in_step(page.address) ? loan->content(page.address) : nullptr;
     }
+    if (borrowing_->stopped || questions++ >= kMostQuestions) return nullptr;
+    ULONG count = 1;
+    const void* content = nullptr;
+    ULONG64 writable = 0;
+    const NTSTATUS status =
+        borrowing_->lender.Fetch(borrowing_->lender.Context, page.address, FALSE, &count, &content, &writable);
+    return status >= 0 && count != 0 ? static_cast<const std::byte*>(content) : nullptr;
 }
 
 void AddressSpace::add_loan_locked(uint64_t tag, const RSL_LOAN& what) {
@@ -131,13 +150,13 @@ Result<arch::PhysicalPage> AddressSpace::detach_lent_locked(uint64_t address, Ac
     return copy;
 }
 
-/// Changes of a copy go to what the request lends there, and the client finds them in it when the request ends. False: it
-/// will not look, as it lent for reading, or nothing.
+/// Changes of a copy go to what a request lends there, too. True: the client finds them in it when that request ends, and
+/// need not be told.
 bool AddressSpace::change_lent_locked(uint64_t address, const std::byte* bytes, size_t count) {
     const Loan* loan = find_loan_locked(address);
     if (loan == nullptr) return false;
     std::memcpy(loan->content(address), bytes, count);
-    return loan->what.Writable;
+    return !loan->is_in_step(address);
 }
 
 }  // namespace rsl::mm

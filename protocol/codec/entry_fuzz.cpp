@@ -3,11 +3,18 @@
 #include <cstdlib>
 #include <utility>
 
+#include "protocol/codec/changed_run_reader.hpp"
 #include "protocol/codec/check_entry.hpp"
 #include "protocol/codec/registry_records.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     using namespace rsl::protocol;
+    ChangedRunReader runs{{reinterpret_cast<const std::byte*>(data), size}};
+    while (!runs.at_end()) {
+        const auto run = runs.next();
+        if (!run) break;
+        if (run->address + run->bytes.size() > ChangedRunReader::kUserEnd) std::abort();
+    }
     constexpr uint64_t kArenaBytes = 100'000;
     RegistryRecordReader records{{reinterpret_cast<const std::byte*>(data), size}};
     while (!records.at_end()) {

@@ -76,20 +76,21 @@ void RealNt::begin_memory(uint32_t slot, const protocol::Control* control, Other
     tags_[slot] = 0;
     if (others == Others::kSome) {
         end_idle_loans();
-        if (count == 0) return;
-        tags_[slot] = uint64_t{slot} + 1;
+        if (count != 0) tags_[slot] = uint64_t{slot} + 1;
         return RslBeginLoans(process_, tags_[slot], count, loans);
     }
-    RslReturnClientMemory(process_);  // what an MDL has held until now
     uint32_t idle = kIdle;
     if (count != 0 && count == lone_count_ && lone_.compare_exchange_strong(idle, kBusy, std::memory_order_seq_cst)) {
         tags_[slot] = kLoneTag;
-        if (std::memcmp(loans, lone_loans_, count * sizeof(RSL_LOAN)) == 0) return;
+        const bool same = std::memcmp(loans, lone_loans_, count * sizeof(RSL_LOAN)) == 0;
+        if (same) return RslBeginLoans(process_, kLoneTag, 0, nullptr);
         RslEndLoans(process_, kLoneTag);
     } else {
         end_idle_loans();
         uint32_t none = kNone;
-        if (count == 0 || !lone_.compare_exchange_strong(none, kBusy, std::memory_order_seq_cst)) return;
+        if (count == 0 || !lone_.compare_exchange_strong(none, kBusy, std::memory_order_seq_cst)) {
+            return RslBeginLoans(process_, 0, 0, nullptr);
+        }
         tags_[slot] = kLoneTag;
     }
     std::memcpy(lone_loans_, loans, sizeof(loans));

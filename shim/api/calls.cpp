@@ -137,7 +137,8 @@ rsl_status rsl_cancel_all(rsl_client* client) { return cancel(client, 0, {.scope
 
 void* rsl_alloc(rsl_client* client, size_t bytes) {
     Arena& arena = client->connection->arena();
-    const auto span = arena.allocate(bytes);
+    auto span = arena.allocate(bytes);
+    if (!span && client->connection->loans().release_spare()) span = arena.allocate(bytes);
     if (!span) {
         set_last_error("the shared memory has no " + std::to_string(bytes) + " bytes left in one piece");
         return nullptr;

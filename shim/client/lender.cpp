@@ -2,20 +2,19 @@
 #include "shim/client/lender.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <vector>
 
+#include "protocol/codec/changed_run_reader.hpp"
 #include "shim/client/own_memory.hpp"
 
 namespace rsl::client {
 
-using protocol::ChangedRun;
 using protocol::Fetch;
 using protocol::FetchAccess;
 
 namespace {
 
-constexpr uint64_t kUserEnd = 0x00007FFFFFFFF000;  // Linux' own; NT's lies below
+constexpr uint64_t kUserEnd = protocol::ChangedRunReader::kUserEnd;
 constexpr uint64_t kShareOfArena = 16;
 constexpr uint64_t kMostBytes = 64 * 1024;
 
@@ -55,14 +54,11 @@ bool Lender::take_back(uint64_t bytes) {
     // Our own copy: the VM could change what has been checked.
     std::vector<std::byte> runs(arena_.at(window_.offset), arena_.at(window_.offset) + bytes);
     std::vector<OwnBytes> changed;
-    for (uint64_t at = 0; at < bytes;) {
-        ChangedRun run;
-        if (bytes - at < sizeof(run)) return false;
-        std::memcpy(&run, runs.data() + at, sizeof(run));
-        const uint64_t total = ChangedRun::total_bytes(run.bytes);
-        if (total > bytes - at || !in_bounds(run.address, run.bytes, kUserEnd)) return false;
-        changed.push_back({run.address, {runs.data() + at + sizeof(run), run.bytes}});
-        at += total;
+    protocol::ChangedRunReader reader{runs};
+    while (!reader.at_end()) {
+        const auto run = reader.next();
+        if (!run) return false;
+        changed.push_back({run->address, run->bytes});
     }
     write_own_bytes(changed);
     for (const OwnBytes& run : changed) loans_.change(run.address, run.bytes);

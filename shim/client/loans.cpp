@@ -81,7 +81,8 @@ std::unique_ptr<LentBlock> Loans::make_block(ProgramRange pages) {
         spare_.erase(std::next(fits).base());
         spare_bytes_ -= bytes;
     } else {
-        const auto piece = arena_.allocate(bytes + kPageBytes);
+        auto piece = arena_.allocate(bytes + kPageBytes);
+        if (!piece && release_spare_locked()) piece = arena_.allocate(bytes + kPageBytes);
         if (!piece) return nullptr;
         block = std::make_unique<LentBlock>();
         block->bytes = bytes;
@@ -163,6 +164,10 @@ void Loans::put_away(std::unique_ptr<LentBlock> block) {
 
 bool Loans::release_spare() {
     std::lock_guard guard{mutex_};
+    return release_spare_locked();
+}
+
+bool Loans::release_spare_locked() {
     const bool any = !spare_.empty();
     for (const auto& block : spare_) arena_.free(block->arena_piece);
     spare_.clear();

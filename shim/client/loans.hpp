@@ -74,6 +74,7 @@ class Loans {
     bool release_spare();
 
   private:
+    bool release_spare_locked();
     enum class Direction : uint8_t { kToArena, kToProgram };
     std::unique_ptr<LentBlock> lend(ProgramRange pages, ProgramRange output, KnownMapping& known);
     std::unique_ptr<LentBlock> make_block(ProgramRange pages);

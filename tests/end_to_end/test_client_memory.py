@@ -3,6 +3,7 @@
 import ctypes
 import mmap
 import os
+import random
 import signal
 import struct
 import subprocess
@@ -151,6 +152,42 @@ def test_many_threads_share_a_page(pointers):
         thread.start()
     for thread in threads:
         thread.join(60)
+    assert not failures
+
+
+def test_many_threads_do_everything_at_once(pointers):
+    """Own pages and shared ones, buffers and pointers, callers and workers, locked pages: nobody's bytes are lost."""
+    client, handle = pointers
+    threads, slot = 5, 700
+    shared, failures = Memory(4), []  # each thread has a slot of the shared pages; slots cross their borders
+
+    def work(number):
+        chance, own, mine = random.Random(number), Memory(30), shared.address + number * 3 * slot
+        milliseconds = ctypes.c_uint32(2)
+        for turn in range(60):
+            kind, size = chance.choice([COUNT_UP, FOLLOW, ATTACHED, LATER]), chance.choice([1, 9, slot])
+            data = bytes(chance.getrandbits(8) for _ in range(size))
+            at = chance.choice([mine, own.address + chance.randrange(25 * PAGE)])
+            ctypes.memmove(at, data, size)
+            if kind == COUNT_UP:
+                client.ioctl_at(handle, COUNT_UP, 0, 0, at, size)
+                expected = bytes((byte + 1) % 256 for byte in data)
+            elif kind == LATER:
+                client.ioctl_at(handle, LATER, ctypes.addressof(milliseconds), 4, at, size)
+                expected = bytes((byte + i + 1) % 256 for i, byte in enumerate(data))
+            else:
+                target = mine + slot
+                follow(client, handle, at, target, size, kind)
+                at, expected = target, data[::-1]
+            if ctypes.string_at(at, size) != expected:
+                failures.append((number, turn, hex(kind), size, at % PAGE))
+
+    workers = [threading.Thread(target=work, args=(number,)) for number in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(120)
+        assert not worker.is_alive(), "a call hangs"
     assert not failures
 
 

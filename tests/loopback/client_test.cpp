@@ -484,6 +484,7 @@ RSL_TEST(ClientEnds, RefusesAnswersThatNobodyAskedFor) {
     const uint32_t tail = vm.view().header().completion.tail.load();
     vm.view().completions()[tail % transport::kCompletionSlots] = std::bit_cast<transport::RawEntry>(lie);
     vm.view().header().completion.tail.store(tail + 1);
+    RSL_EXPECT_EQ(rsl_dispatch(client.get, 1000), -1);  // asks nothing: the engine's answer would take the lie's place
     RSL_EXPECT_EQ(rsl_ping(client.get), RSL_STATUS_DISCONNECTED);
 }
 

@@ -102,7 +102,8 @@ RSL_EXPORT VOID NTAPI RslReturnClientMemory(PEPROCESS Process) {
     if (mm::AddressSpace* space = client_space(Process)) space->return_borrowed();
 }
 
-/// RslBeginLoans maps shared memory at the addresses of the client's pages that it holds, for a request.
+/// RslBeginLoans lets a request see the client's memory as it is now, and maps shared memory at the addresses of the
+/// client's pages that it holds.
 ///   IRQL     <= APC_LEVEL
 ///   Returns  nothing; what cannot be mapped is asked for when it is touched
 ///   Owner    the memory stays the lender's; RslEndLoans ends the use

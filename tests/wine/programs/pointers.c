@@ -105,6 +105,34 @@ TEST(LockingBadPagesFails) {
     VirtualFree(reserved, 0, MEM_RELEASE);
 }
 
+static unsigned char SharedPages[4 * 700]; /* slots cross the borders of pages */
+static DWORD WINAPI UseSlot(void* Argument) {
+    unsigned char* slot = SharedPages + 700 * (ULONG_PTR)Argument;
+    DWORD wrong = 0, done;
+    HANDLE device = CreateFileA("\\\\.\\Pointers", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
+    for (DWORD turn = 0; turn < 100; turn++) {
+        COPY copy = {slot, slot + 350, 350};
+        for (DWORD i = 0; i < 350; i++) slot[i] = (unsigned char)(turn + i);
+        if (!DeviceIoControl(device, turn % 2 ? FOLLOW : ATTACHED, &copy, sizeof(copy), NULL, 0, &done, NULL)) wrong++;
+        for (DWORD i = 0; i < 350; i++) wrong += slot[350 + i] != (unsigned char)(turn + 349 - i);
+        if (!DeviceIoControl(device, COUNT_UP, NULL, 0, slot, 350, &done, NULL)) wrong++;
+        for (DWORD i = 0; i < 350; i++) wrong += slot[i] != (unsigned char)(turn + i + 1);
+    }
+    CloseHandle(device);
+    return wrong;
+}
+
+TEST(ManyThreadsSharePages) {
+    HANDLE threads[4];
+    for (ULONG_PTR i = 0; i < 4; i++) threads[i] = CreateThread(NULL, 0, UseSlot, (void*)i, 0, NULL);
+    CHECK(WaitForMultipleObjects(4, threads, TRUE, 60000) == WAIT_OBJECT_0);
+    for (int i = 0; i < 4; i++) {
+        DWORD wrong = 1;
+        CHECK(GetExitCodeThread(threads[i], &wrong) && wrong == 0);
+        CloseHandle(threads[i]);
+    }
+}
+
 int main(void) {
     SC_HANDLE service = StartDriver("pointers", "C:\\drivers\\pointers.sys");
     Device = CreateFileA("\\\\.\\Pointers", GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
@@ -116,6 +144,7 @@ int main(void) {
     RUN(BadPointersRaiseInTheDriver);
     RUN(LockedPagesAreWrittenWhileTheRequestPends);
     RUN(LockingBadPagesFails);
+    RUN(ManyThreadsSharePages);
     CloseHandle(Device);
     RemoveDriver(service);
     return Failures != 0;
