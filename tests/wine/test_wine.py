@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import subprocess
+import time
 
 import pytest
 
@@ -130,7 +131,10 @@ def test_a_service_whose_vm_died_can_be_stopped_and_started(wine):
         code, text = wine.run("cmd", "/c", command)
         assert "RUNNING" in text, text
         name = json.loads(wine.rsl("list", "--json")[1])[0]["name"]
-        os.kill(json.loads(wine.rsl("status", "--vm", name, "--json")[1])["qemu_pid"], signal.SIGKILL)
+        status = json.loads(wine.rsl("status", "--vm", name, "--json")[1])
+        os.kill(status["qemu_pid"], signal.SIGKILL)
+        while json.loads(wine.rsl("status", "--vm", name, "--json")[1])["state"] == status["state"]:
+            time.sleep(0.01)  # rsld has not noticed yet
         code, text = wine.run("cmd", "/c", "sc stop writes_registry")  # `rsl wine` starts another VM
         assert "STOPPED" in text, text
         code, text = wine.run("cmd", "/c", "sc start writes_registry")
