@@ -29,7 +29,7 @@ def tap_code(request):
 GET_MAC, GET_VERSION, GET_MTU, SET_MEDIA_STATUS = (tap_code(n) for n in (1, 2, 3, 6))
 QUERY_STATISTICS = 0x00170002  # IOCTL_NDIS_QUERY_GLOBAL_STATS
 OID_GEN_MEDIA_CONNECT_STATUS, OID_802_3_CURRENT_ADDRESS, OID_GEN_VENDOR_DRIVER_VERSION = 0x00010114, 0x01010102, 0x00010116
-MAC = bytes.fromhex("00ff12345678")  # the INF's NetworkAddress
+MAC = bytes.fromhex("02ff12345678")  # the INF's NetworkAddress
 
 
 def install_tap(vm, corpus, folder):
