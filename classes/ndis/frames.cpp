@@ -88,7 +88,7 @@ RSL_EXPORT VOID NTAPI RslNdisSend(PRSL_NDIS_ADAPTER Handle, PNET_BUFFER_LIST Lis
         return;
     }
     for (NET_BUFFER_LIST* list = Lists; list != nullptr; list = list->Next)
-        list->SourceHandle = &adapter;
+        list->SourceHandle = &adapter.binding;
     const ULONG flags = KeGetCurrentIrql() == DISPATCH_LEVEL ? NDIS_SEND_FLAGS_DISPATCH_LEVEL : 0;
     adapter.driver->calls.SendNetBufferListsHandler(adapter.context, Lists,
                                                     NDIS_DEFAULT_PORT_NUMBER, flags);
