@@ -73,6 +73,17 @@ VOID NTAPI NdisFreeCloneNetBufferList(PNET_BUFFER_LIST CloneNetBufferList, ULONG
 PMDL NTAPI NdisAllocateMdl(NDIS_HANDLE NdisHandle, PVOID VirtualAddress, NDIS_UINT Length);
 VOID NTAPI NdisFreeMdl(PMDL Mdl);
 
+NDIS_STATUS NTAPI NdisRetreatNetBufferListDataStart(
+    PNET_BUFFER_LIST NetBufferList, ULONG DataOffsetDelta, ULONG DataBackFill,
+    NET_BUFFER_ALLOCATE_MDL_HANDLER AllocateMdlHandler, NET_BUFFER_FREE_MDL_HANDLER FreeMdlHandler);
+VOID NTAPI NdisAdvanceNetBufferListDataStart(PNET_BUFFER_LIST NetBufferList, ULONG DataOffsetDelta,
+                                             BOOLEAN FreeMdl,
+                                             NET_BUFFER_FREE_MDL_HANDLER FreeMdlHandler);
+PNET_BUFFER NTAPI NdisAllocateNetBufferMdlAndData(NDIS_HANDLE PoolHandle);
+PNDIS_GENERIC_OBJECT NTAPI NdisAllocateGenericObject(PDRIVER_OBJECT DriverObject, ULONG Tag,
+                                                     USHORT Size);
+VOID NTAPI NdisFreeGenericObject(PNDIS_GENERIC_OBJECT NdisObject);
+
 // ---- Memory, strings, version, time
 NDIS_STATUS NTAPI NdisAllocateMemoryWithTag(PVOID* VirtualAddress, NDIS_UINT Length, ULONG Tag);
 PVOID NTAPI NdisAllocateMemoryWithTagPriority(NDIS_HANDLE NdisHandle, NDIS_UINT Length, ULONG Tag,
@@ -92,6 +103,12 @@ VOID NTAPI NdisSetEvent(PNDIS_EVENT Event);
 VOID NTAPI NdisResetEvent(PNDIS_EVENT Event);
 BOOLEAN NTAPI NdisWaitEvent(PNDIS_EVENT Event, NDIS_UINT MsToWait);
 VOID NTAPI NdisMSleep(ULONG MicrosecondsToSleep);
+VOID NTAPI NdisAllocateSpinLock(PNDIS_SPIN_LOCK SpinLock);
+VOID NTAPI NdisFreeSpinLock(PNDIS_SPIN_LOCK SpinLock);
+VOID NTAPI NdisAcquireSpinLock(PNDIS_SPIN_LOCK SpinLock);
+VOID NTAPI NdisReleaseSpinLock(PNDIS_SPIN_LOCK SpinLock);
+VOID NTAPI NdisDprAcquireSpinLock(PNDIS_SPIN_LOCK SpinLock);
+VOID NTAPI NdisDprReleaseSpinLock(PNDIS_SPIN_LOCK SpinLock);
 PNDIS_RW_LOCK_EX NTAPI NdisAllocateRWLock(NDIS_HANDLE NdisHandle);
 VOID NTAPI NdisFreeRWLock(PNDIS_RW_LOCK_EX Lock);
 VOID NTAPI NdisAcquireRWLockRead(PNDIS_RW_LOCK_EX Lock, PLOCK_STATE_EX LockState, UCHAR Flags);

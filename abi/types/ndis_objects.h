@@ -68,6 +68,7 @@ RSL_ABI_SIZE(NDIS_OBJECT_HEADER, 4);
 #define RTL_SIZEOF_THROUGH_FIELD_(type, field) (offsetof(type, field) + sizeof(((type*)0)->field))
 
 #define NDIS_OBJECT_TYPE_DEFAULT                                     0x80
+#define NDIS_OBJECT_TYPE_GENERIC_OBJECT                              NDIS_OBJECT_TYPE_DEFAULT
 #define NDIS_OBJECT_TYPE_MINIPORT_INIT_PARAMETERS                    0x81
 #define NDIS_OBJECT_TYPE_SG_DMA_DESCRIPTION                          0x83
 #define NDIS_OBJECT_TYPE_MINIPORT_INTERRUPT                          0x84
@@ -83,6 +84,16 @@ RSL_ABI_SIZE(NDIS_OBJECT_HEADER, 4);
 #define NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_NATIVE_802_11_ATTRIBUTES   0xA1
 #define NDIS_OBJECT_TYPE_MINIPORT_ADD_DEVICE_REGISTRATION_ATTRIBUTES 0xA4
 #define NDIS_OBJECT_TYPE_CONFIGURATION_OBJECT                        0xA9
+
+/* The handle of a component that has no other, such as a packet filter's; the memory that it asked
+ * for follows. */
+typedef struct _NDIS_GENERIC_OBJECT {
+    NDIS_OBJECT_HEADER Header;
+    PVOID Caller;
+    PVOID CallersCaller;
+    PDRIVER_OBJECT DriverObject;
+} NDIS_GENERIC_OBJECT, *PNDIS_GENERIC_OBJECT;
+RSL_ABI_SIZE(NDIS_GENERIC_OBJECT, 0x20);
 
 // ---- NET_BUFFER: a frame, as a window into an MDL chain
 typedef struct _NET_BUFFER NET_BUFFER, *PNET_BUFFER;
@@ -240,6 +251,12 @@ typedef struct _NDIS_EVENT {
     KEVENT Event;
 } NDIS_EVENT, *PNDIS_EVENT;
 RSL_ABI_SIZE(NDIS_EVENT, 0x18);
+
+typedef struct _NDIS_SPIN_LOCK {
+    KSPIN_LOCK SpinLock;
+    KIRQL OldIrql;
+} NDIS_SPIN_LOCK, *PNDIS_SPIN_LOCK;
+RSL_ABI_SIZE(NDIS_SPIN_LOCK, 0x10);
 
 typedef struct _NDIS_RW_LOCK_EX NDIS_RW_LOCK_EX, *PNDIS_RW_LOCK_EX;
 typedef struct _LOCK_STATE_EX {

@@ -217,3 +217,56 @@ RSL_EXPORT VOID NTAPI NdisFreeCloneNetBufferList(PNET_BUFFER_LIST CloneNetBuffer
                                                  ULONG FreeCloneFlags) {
     free_clone(CloneNetBufferList, (FreeCloneFlags & NDIS_CLONE_FLAGS_USE_ORIGINAL_MDLS) != 0);
 }
+
+/// NdisRetreatNetBufferListDataStart (nblapi.h) takes bytes in front of the data of every buffer of
+/// a list in.
+///   IRQL     <= DISPATCH_LEVEL
+///   Returns  NDIS_STATUS_SUCCESS, NDIS_STATUS_RESOURCES, NDIS_STATUS_FAILURE: then no buffer has
+///   changed Owner    what it adds is freed by NdisAdvanceNetBufferListDataStart Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/nblapi/nf-nblapi-ndisretreatnetbufferlistdatastart
+///   Differs  nothing known
+RSL_EXPORT NDIS_STATUS NTAPI NdisRetreatNetBufferListDataStart(
+    PNET_BUFFER_LIST NetBufferList, ULONG DataOffsetDelta, ULONG DataBackFill,
+    NET_BUFFER_ALLOCATE_MDL_HANDLER AllocateMdlHandler,
+    NET_BUFFER_FREE_MDL_HANDLER FreeMdlHandler) {
+    for (NET_BUFFER* buffer = NetBufferList->FirstNetBuffer; buffer != nullptr;
+         buffer = buffer->Next) {
+        const NDIS_STATUS status =
+            retreat(*buffer, DataOffsetDelta, DataBackFill, AllocateMdlHandler);
+        if (status == NDIS_STATUS_SUCCESS) continue;
+        for (NET_BUFFER* done = NetBufferList->FirstNetBuffer; done != buffer; done = done->Next) {
+            advance(*done, DataOffsetDelta, true, FreeMdlHandler);
+        }
+        return status;
+    }
+    return NDIS_STATUS_SUCCESS;
+}
+
+/// NdisAdvanceNetBufferListDataStart (nblapi.h) leaves bytes at the front of the data of every
+/// buffer of a list out.
+///   IRQL     <= DISPATCH_LEVEL
+///   Returns  nothing
+///   Owner    frees, if told to, what NdisRetreatNetBufferListDataStart has added
+///   Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/nblapi/nf-nblapi-ndisadvancenetbufferlistdatastart
+///   Differs  nothing known
+RSL_EXPORT VOID NTAPI
+NdisAdvanceNetBufferListDataStart(PNET_BUFFER_LIST NetBufferList, ULONG DataOffsetDelta,
+                                  BOOLEAN FreeMdl, NET_BUFFER_FREE_MDL_HANDLER FreeMdlHandler) {
+    for (NET_BUFFER* buffer = NetBufferList->FirstNetBuffer; buffer != nullptr;
+         buffer = buffer->Next) {
+        advance(*buffer, DataOffsetDelta, FreeMdl != 0, FreeMdlHandler);
+    }
+}
+
+/// NdisAllocateNetBufferMdlAndData (nblapi.h) allocates a buffer with the data space of its pool.
+///   IRQL     <= DISPATCH_LEVEL
+///   Returns  the buffer, or NULL: no memory, or a pool without data space
+///   Owner    the driver, until NdisFreeNetBuffer
+///   Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/nblapi/nf-nblapi-ndisallocatenetbuffermdlanddata
+///   Differs  nothing known
+RSL_EXPORT PNET_BUFFER NTAPI NdisAllocateNetBufferMdlAndData(NDIS_HANDLE PoolHandle) {
+    BufferPool* const pool = pool_of(PoolHandle);
+    return pool == nullptr || pool->data_bytes == 0 ? nullptr : allocate_buffer(pool);
+}

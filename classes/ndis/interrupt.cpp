@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Interrupts of adapters, by line or messages, and the DPCs in which miniports do their work: one a message and processor.
+// Interrupts of adapters, by line or messages, and the DPCs in which miniports do their work: one a
+// message and processor.
 #include <bit>
 
 #include "abi/functions/hal.h"
@@ -36,7 +37,9 @@ KAFFINITY queue(Interrupt& interrupt, ULONG message, KAFFINITY targets, void* co
     KAFFINITY queued = 0;
     for (ULONG processor = 0; processor < interrupt.processor_count; ++processor) {
         const KAFFINITY bit = KAFFINITY{1} << processor;
-        if ((targets & bit) != 0 && KeInsertQueueDpc(&dpc_of(interrupt, message, processor).dpc, context, nullptr)) queued |= bit;
+        if ((targets & bit) != 0 &&
+            KeInsertQueueDpc(&dpc_of(interrupt, message, processor).dpc, context, nullptr))
+            queued |= bit;
     }
     return queued;
 }
@@ -59,17 +62,21 @@ BOOLEAN NTAPI message_interrupt(PKINTERRUPT, void* context, ULONG message) {
     auto& interrupt = *static_cast<Interrupt*>(context);
     BOOLEAN wanted = FALSE;
     ULONG targets = 0;
-    const BOOLEAN ours = interrupt.calls.MessageInterruptHandler(interrupt.context, message, &wanted, &targets);
-    if (ours && message < interrupt.message_count) queue_default(interrupt, message, wanted != 0, targets);
+    const BOOLEAN ours =
+        interrupt.calls.MessageInterruptHandler(interrupt.context, message, &wanted, &targets);
+    if (ours && message < interrupt.message_count)
+        queue_default(interrupt, message, wanted != 0, targets);
     return ours;
 }
 
 void NTAPI deferred(KDPC*, void* context, void* dpc_context, void*) {
     const auto& dpc = *static_cast<InterruptDpc*>(context);
     const Interrupt& interrupt = *dpc.interrupt;
-    NDIS_RECEIVE_THROTTLE_PARAMETERS throttle = {.MaxNblsToIndicate = NDIS_INDICATE_ALL_NBLS, .MoreNblsPending = 0};
+    NDIS_RECEIVE_THROTTLE_PARAMETERS throttle = {.MaxNblsToIndicate = NDIS_INDICATE_ALL_NBLS,
+                                                 .MoreNblsPending = 0};
     if (interrupt.by_messages) {
-        interrupt.calls.MessageInterruptDpcHandler(interrupt.context, dpc.message, dpc_context, &throttle, nullptr);
+        interrupt.calls.MessageInterruptDpcHandler(interrupt.context, dpc.message, dpc_context,
+                                                   &throttle, nullptr);
     } else {
         interrupt.calls.InterruptDpcHandler(interrupt.context, dpc_context, &throttle, nullptr);
     }
@@ -80,7 +87,9 @@ ULONG count_messages(const Adapter& adapter) {
     ULONG count = 0;
     for (ULONG i = 0; i < adapter.resources->Count; ++i) {
         const CM_PARTIAL_RESOURCE_DESCRIPTOR& resource = adapter.resources->PartialDescriptors[i];
-        if (resource.Type == CmResourceTypeInterrupt && (resource.Flags & CM_RESOURCE_INTERRUPT_MESSAGE) != 0) ++count;
+        if (resource.Type == CmResourceTypeInterrupt &&
+            (resource.Flags & CM_RESOURCE_INTERRUPT_MESSAGE) != 0)
+            ++count;
     }
     return count;
 }
@@ -88,7 +97,8 @@ ULONG count_messages(const Adapter& adapter) {
 Interrupt* make_interrupt(Adapter& adapter, ULONG messages) {
     const ULONG processors = KeQueryActiveProcessorCountEx(ALL_PROCESSOR_GROUPS);
     const size_t dpcs = size_t{messages} * processors;
-    auto* interrupt = static_cast<Interrupt*>(allocate(sizeof(Interrupt) + dpcs * sizeof(InterruptDpc), kTag));
+    auto* interrupt =
+        static_cast<Interrupt*>(allocate(sizeof(Interrupt) + dpcs * sizeof(InterruptDpc), kTag));
     if (interrupt == nullptr) return nullptr;
     interrupt->adapter = &adapter;
     interrupt->message_count = messages;
@@ -100,7 +110,8 @@ Interrupt* make_interrupt(Adapter& adapter, ULONG messages) {
             dpc.interrupt = interrupt;
             dpc.message = message;
             KeInitializeDpc(&dpc.dpc, &deferred, &dpc);
-            PROCESSOR_NUMBER number = {.Group = 0, .Number = static_cast<UCHAR>(processor), .Reserved = 0};
+            PROCESSOR_NUMBER number = {
+                .Group = 0, .Number = static_cast<UCHAR>(processor), .Reserved = 0};
             KeSetTargetProcessorDpcEx(&dpc.dpc, &number);
         }
     }
@@ -115,7 +126,8 @@ NTSTATUS connect(Interrupt& interrupt) {
         parameters.MessageBased.ConnectionContext.InterruptMessageTable = &interrupt.messages;
         parameters.MessageBased.MessageServiceRoutine = &message_interrupt;
         parameters.MessageBased.ServiceContext = &interrupt;
-        if (interrupt.calls.MsiSyncWithAllMessages) parameters.MessageBased.SpinLock = &interrupt.lock;
+        if (interrupt.calls.MsiSyncWithAllMessages)
+            parameters.MessageBased.SpinLock = &interrupt.lock;
     } else {
         parameters.Version = CONNECT_LINE_BASED;
         parameters.LineBased.PhysicalDeviceObject = interrupt.adapter->physical;
@@ -130,7 +142,8 @@ NTSTATUS connect(Interrupt& interrupt) {
 
 bool has_handlers(const NDIS_MINIPORT_INTERRUPT_CHARACTERISTICS& calls) {
     if (calls.InterruptHandler == nullptr || calls.InterruptDpcHandler == nullptr) return false;
-    return !calls.MsiSupported || (calls.MessageInterruptHandler != nullptr && calls.MessageInterruptDpcHandler != nullptr);
+    return !calls.MsiSupported || (calls.MessageInterruptHandler != nullptr &&
+                                   calls.MessageInterruptDpcHandler != nullptr);
 }
 
 }  // namespace
@@ -138,19 +151,22 @@ bool has_handlers(const NDIS_MINIPORT_INTERRUPT_CHARACTERISTICS& calls) {
 
 using namespace rsl::ndis;
 
-/// NdisMRegisterInterruptEx (ndis.h) connects an adapter's interrupt: messages if it has them and the driver can, else its line.
+/// NdisMRegisterInterruptEx (ndis.h) connects an adapter's interrupt: messages if it has them and
+/// the driver can, else its line.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  NDIS_STATUS_SUCCESS, NDIS_STATUS_RESOURCES, NDIS_STATUS_BAD_CHARACTERISTICS, what connecting came to
-///   Owner    the driver, until NdisMDeregisterInterruptEx
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ndis/nf-ndis-ndismregisterinterruptex
-///   Differs  receive throttling never limits a DPC
-RSL_EXPORT NDIS_STATUS NTAPI NdisMRegisterInterruptEx(NDIS_HANDLE MiniportAdapterHandle, NDIS_HANDLE MiniportInterruptContext,
-                                                      PNDIS_MINIPORT_INTERRUPT_CHARACTERISTICS MiniportInterruptCharacteristics,
-                                                      PNDIS_HANDLE NdisInterruptHandle) {
+///   Returns  NDIS_STATUS_SUCCESS, NDIS_STATUS_RESOURCES, NDIS_STATUS_BAD_CHARACTERISTICS, what
+///   connecting came to Owner    the driver, until NdisMDeregisterInterruptEx Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/ndis/nf-ndis-ndismregisterinterruptex Differs
+///   receive throttling never limits a DPC
+RSL_EXPORT NDIS_STATUS NTAPI
+NdisMRegisterInterruptEx(NDIS_HANDLE MiniportAdapterHandle, NDIS_HANDLE MiniportInterruptContext,
+                         PNDIS_MINIPORT_INTERRUPT_CHARACTERISTICS MiniportInterruptCharacteristics,
+                         PNDIS_HANDLE NdisInterruptHandle) {
     *NdisInterruptHandle = nullptr;
     Adapter& adapter = *adapter_of(MiniportAdapterHandle);
     NDIS_MINIPORT_INTERRUPT_CHARACTERISTICS& calls = *MiniportInterruptCharacteristics;
-    if (calls.Header.Type != NDIS_OBJECT_TYPE_MINIPORT_INTERRUPT || !has_handlers(calls)) return NDIS_STATUS_BAD_CHARACTERISTICS;
+    if (calls.Header.Type != NDIS_OBJECT_TYPE_MINIPORT_INTERRUPT || !has_handlers(calls))
+        return NDIS_STATUS_BAD_CHARACTERISTICS;
     const ULONG messages = calls.MsiSupported ? count_messages(adapter) : 0;
     Interrupt* const interrupt = make_interrupt(adapter, messages == 0 ? 1 : messages);
     if (interrupt == nullptr) return NDIS_STATUS_RESOURCES;
@@ -165,7 +181,8 @@ RSL_EXPORT NDIS_STATUS NTAPI NdisMRegisterInterruptEx(NDIS_HANDLE MiniportAdapte
         release(interrupt);
         return status;
     }
-    calls.InterruptType = interrupt->by_messages ? NDIS_CONNECT_MESSAGE_BASED : NDIS_CONNECT_LINE_BASED;
+    calls.InterruptType =
+        interrupt->by_messages ? NDIS_CONNECT_MESSAGE_BASED : NDIS_CONNECT_LINE_BASED;
     calls.MessageInfoTable = interrupt->messages;
     return NDIS_STATUS_SUCCESS;
 }
@@ -174,7 +191,8 @@ RSL_EXPORT NDIS_STATUS NTAPI NdisMRegisterInterruptEx(NDIS_HANDLE MiniportAdapte
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  nothing
 ///   Owner    -
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ndis/nf-ndis-ndismderegisterinterruptex
+///   Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/ndis/nf-ndis-ndismderegisterinterruptex
 ///   Differs  nothing known
 RSL_EXPORT VOID NTAPI NdisMDeregisterInterruptEx(NDIS_HANDLE NdisInterruptHandle) {
     auto* interrupt = static_cast<Interrupt*>(NdisInterruptHandle);
@@ -190,19 +208,23 @@ RSL_EXPORT VOID NTAPI NdisMDeregisterInterruptEx(NDIS_HANDLE NdisInterruptHandle
     release(interrupt);
 }
 
-/// NdisMSynchronizeWithInterruptEx (ndis.h) calls a routine while the interrupt's handler cannot run.
+/// NdisMSynchronizeWithInterruptEx (ndis.h) calls a routine while the interrupt's handler cannot
+/// run.
 ///   IRQL     <= DIRQL
 ///   Returns  what the routine returned
 ///   Owner    -
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ndis/nf-ndis-ndismsynchronizewithinterruptex
+///   Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/ndis/nf-ndis-ndismsynchronizewithinterruptex
 ///   Differs  nothing known
-RSL_EXPORT BOOLEAN NTAPI NdisMSynchronizeWithInterruptEx(NDIS_HANDLE NdisInterruptHandle, ULONG MessageId,
-                                                         MINIPORT_SYNCHRONIZE_INTERRUPT_HANDLER SynchronizeFunction,
-                                                         PVOID SynchronizeContext) {
+RSL_EXPORT BOOLEAN NTAPI NdisMSynchronizeWithInterruptEx(
+    NDIS_HANDLE NdisInterruptHandle, ULONG MessageId,
+    MINIPORT_SYNCHRONIZE_INTERRUPT_HANDLER SynchronizeFunction, PVOID SynchronizeContext) {
     const auto& interrupt = *static_cast<Interrupt*>(NdisInterruptHandle);
-    if (!interrupt.by_messages) return KeSynchronizeExecution(interrupt.line, SynchronizeFunction, SynchronizeContext);
+    if (!interrupt.by_messages)
+        return KeSynchronizeExecution(interrupt.line, SynchronizeFunction, SynchronizeContext);
     if (MessageId >= interrupt.messages->MessageCount) return FALSE;
-    return KeSynchronizeExecution(interrupt.messages->MessageInfo[MessageId].InterruptObject, SynchronizeFunction, SynchronizeContext);
+    return KeSynchronizeExecution(interrupt.messages->MessageInfo[MessageId].InterruptObject,
+                                  SynchronizeFunction, SynchronizeContext);
 }
 
 /// NdisMQueueDpcEx (ndis.h) queues DPCs of the interrupt to processors.
@@ -211,7 +233,8 @@ RSL_EXPORT BOOLEAN NTAPI NdisMSynchronizeWithInterruptEx(NDIS_HANDLE NdisInterru
 ///   Owner    -
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ndis/nf-ndis-ndismqueuedpcex
 ///   Differs  group 0 only, the one that there is
-RSL_EXPORT KAFFINITY NTAPI NdisMQueueDpcEx(NDIS_HANDLE NdisInterruptHandle, ULONG MessageId, PGROUP_AFFINITY TargetProcessors,
+RSL_EXPORT KAFFINITY NTAPI NdisMQueueDpcEx(NDIS_HANDLE NdisInterruptHandle, ULONG MessageId,
+                                           PGROUP_AFFINITY TargetProcessors,
                                            PVOID MiniportDpcContext) {
     auto& interrupt = *static_cast<Interrupt*>(NdisInterruptHandle);
     if (TargetProcessors->Group != 0 || MessageId >= interrupt.message_count) return 0;

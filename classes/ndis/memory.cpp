@@ -176,3 +176,29 @@ RSL_EXPORT ULONG NTAPI NdisGroupActiveProcessorCount(USHORT Group) {
 RSL_EXPORT ULONG NTAPI NdisProcessorNumberToIndex(PPROCESSOR_NUMBER ProcNum) {
     return KeGetProcessorIndexFromNumber(ProcNum);
 }
+
+/// NdisAllocateGenericObject (ndis.h) makes a handle for a component that has no other.
+///   IRQL     <= DISPATCH_LEVEL
+///   Returns  the object, or NULL
+///   Owner    the driver, until NdisFreeGenericObject
+///   Source learn.microsoft.com/windows-hardware/drivers/ddi/ndis/nf-ndis-ndisallocategenericobject
+///   Differs  Caller and CallersCaller stay NULL
+RSL_EXPORT PNDIS_GENERIC_OBJECT NTAPI NdisAllocateGenericObject(PDRIVER_OBJECT DriverObject,
+                                                                ULONG Tag, USHORT Size) {
+    auto* object =
+        static_cast<NDIS_GENERIC_OBJECT*>(allocate(sizeof(NDIS_GENERIC_OBJECT) + Size, Tag));
+    if (object == nullptr) return nullptr;
+    object->Header = {NDIS_OBJECT_TYPE_GENERIC_OBJECT, 1, sizeof(NDIS_GENERIC_OBJECT)};
+    object->DriverObject = DriverObject;
+    return object;
+}
+
+/// NdisFreeGenericObject (ndis.h) frees it.
+///   IRQL     <= DISPATCH_LEVEL
+///   Returns  nothing
+///   Owner    -
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ndis/nf-ndis-ndisfreegenericobject
+///   Differs  nothing known
+RSL_EXPORT VOID NTAPI NdisFreeGenericObject(PNDIS_GENERIC_OBJECT NdisObject) {
+    release(NdisObject);
+}

@@ -40,11 +40,17 @@ void NTAPI work(DEVICE_OBJECT*, void* context) {
     work_item->routine(work_item->context, work_item);  // which may free it
 }
 
-/// A device object that keeps the driver loaded while work is queued.
+/// A device object that keeps the driver loaded while work is queued; nullptr when the handle leads
+/// to none.
 DEVICE_OBJECT* device_of(NDIS_HANDLE handle) {
-    if (*static_cast<HandleKind*>(handle) == HandleKind::kAdapter)
-        return adapter_of(handle)->device;
-    return static_cast<MiniportDriver*>(handle)->driver->DeviceObject;
+    switch (*static_cast<HandleKind*>(handle)) {
+        case HandleKind::kAdapter:
+            return adapter_of(handle)->device;
+        case HandleKind::kDriver:
+            return static_cast<MiniportDriver*>(handle)->driver->DeviceObject;
+    }
+    const auto* object = static_cast<NDIS_GENERIC_OBJECT*>(handle);
+    return object->DriverObject == nullptr ? nullptr : object->DriverObject->DeviceObject;
 }
 
 }  // namespace
@@ -103,6 +109,67 @@ RSL_EXPORT VOID NTAPI NdisMSleep(ULONG MicrosecondsToSleep) {
     LARGE_INTEGER time;
     time.QuadPart = -(LONGLONG{MicrosecondsToSleep} * kUnitsAMicrosecond);
     KeDelayExecutionThread(KernelMode, FALSE, &time);
+}
+
+/// NdisAllocateSpinLock (ndis.h) makes a spin lock that is free.
+///   IRQL     any
+///   Returns  nothing
+///   Owner    -
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ndis/nf-ndis-ndisallocatespinlock
+///   Differs  nothing known
+RSL_EXPORT VOID NTAPI NdisAllocateSpinLock(PNDIS_SPIN_LOCK SpinLock) {
+    KeInitializeSpinLock(&SpinLock->SpinLock);
+    SpinLock->OldIrql = PASSIVE_LEVEL;
+}
+
+/// NdisFreeSpinLock (ndis.h) ends the use of a spin lock, which has nothing to free.
+///   IRQL     any
+///   Returns  nothing
+///   Owner    -
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ndis/nf-ndis-ndisfreespinlock
+///   Differs  nothing known
+RSL_EXPORT VOID NTAPI NdisFreeSpinLock(PNDIS_SPIN_LOCK) {}
+
+/// NdisAcquireSpinLock (ndis.h) acquires a spin lock and keeps the IRQL before in it.
+///   IRQL     <= DISPATCH_LEVEL; DISPATCH_LEVEL afterwards
+///   Returns  nothing
+///   Owner    -
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ndis/nf-ndis-ndisacquirespinlock
+///   Differs  nothing known
+RSL_EXPORT VOID NTAPI NdisAcquireSpinLock(PNDIS_SPIN_LOCK SpinLock) {
+    const KIRQL before = KeAcquireSpinLockRaiseToDpc(&SpinLock->SpinLock);
+    SpinLock->OldIrql = before;
+}
+
+/// NdisReleaseSpinLock (ndis.h) releases a spin lock.
+///   IRQL     DISPATCH_LEVEL; the one before afterwards
+///   Returns  nothing
+///   Owner    -
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ndis/nf-ndis-ndisreleasespinlock
+///   Differs  nothing known
+RSL_EXPORT VOID NTAPI NdisReleaseSpinLock(PNDIS_SPIN_LOCK SpinLock) {
+    KeReleaseSpinLock(&SpinLock->SpinLock, SpinLock->OldIrql);
+}
+
+/// NdisDprAcquireSpinLock (ndis.h) acquires a spin lock at DISPATCH_LEVEL.
+///   IRQL     DISPATCH_LEVEL
+///   Returns  nothing
+///   Owner    -
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ndis/nf-ndis-ndisdpracquirespinlock
+///   Differs  nothing known
+RSL_EXPORT VOID NTAPI NdisDprAcquireSpinLock(PNDIS_SPIN_LOCK SpinLock) {
+    KeAcquireSpinLockAtDpcLevel(&SpinLock->SpinLock);
+    SpinLock->OldIrql = DISPATCH_LEVEL;
+}
+
+/// NdisDprReleaseSpinLock (ndis.h) releases a spin lock that NdisDprAcquireSpinLock has acquired.
+///   IRQL     DISPATCH_LEVEL
+///   Returns  nothing
+///   Owner    -
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ndis/nf-ndis-ndisdprreleasespinlock
+///   Differs  nothing known
+RSL_EXPORT VOID NTAPI NdisDprReleaseSpinLock(PNDIS_SPIN_LOCK SpinLock) {
+    KeReleaseSpinLockFromDpcLevel(&SpinLock->SpinLock);
 }
 
 /// NdisAllocateRWLock (ndis.h) makes a reader-writer lock.
