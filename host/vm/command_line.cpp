@@ -15,6 +15,7 @@ using Arguments = std::vector<std::string>;
 constexpr uint32_t kFirstPortSlot = 8;
 constexpr uint32_t kPortSlots = 16;
 /// Hardware for drivers lies behind the ports.
+constexpr size_t kFirstMacByte = 0x56;  // the last one of the first adapter, as QEMU counts
 constexpr size_t kFirstDeviceSlot = kFirstPortSlot + kPortSlots;
 
 void add(Arguments& out, std::initializer_list<std::string> more) {
@@ -104,7 +105,12 @@ std::vector<std::string> qemu_command_line(const VmOptions& options, Accel accel
     add_folder(out, "drive-c", options.drive_c, 4);
     add_folder(out, "registry", options.registry, 5);
     for (size_t i = 0; i < options.devices.size(); ++i) {
-        add(out, {"-device", fmt::format("{},addr={:#x}", options.devices[i], kFirstDeviceSlot + i)});
+        std::string device = fmt::format("{},addr={:#x}", options.devices[i], kFirstDeviceSlot + i);
+        if (options.devices[i] == "virtio-net-pci") {
+            add(out, {"-netdev", fmt::format("hubport,id=net{},hubid=0", i)});
+            device += fmt::format(",netdev=net{},mac=52:54:00:12:34:{:02x},disable-legacy=on,romfile=", i, kFirstMacByte + i);
+        }
+        add(out, {"-device", std::move(device)});
     }
     add_client_ports(out, options.client_slots);
     add(out, {"-device", "isa-debug-exit,iobase=0xf4,iosize=1"});

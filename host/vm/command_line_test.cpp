@@ -45,6 +45,18 @@ RSL_TEST(CommandLine, DevicesLieBehindThePorts)
     RSL_EXPECT(!add_device(options, "edu"));
 }
 
+RSL_TEST(CommandLine, NetworkAdaptersMeetOnAHub)
+{
+    VmOptions options;
+    for (int i = 0; i < 2; ++i) RSL_EXPECT(bool(add_device(options, "virtio-net-pci")));
+    const auto line = build(options);
+    RSL_EXPECT(values(line, "-netdev") == (std::vector<std::string>{"hubport,id=net0,hubid=0", "hubport,id=net1,hubid=0"}));
+    const auto devices = values(line, "-device");
+    RSL_EXPECT(std::any_of(devices.begin(), devices.end(), [](const auto& d) {
+        return contains(d, "virtio-net-pci,addr=0x19,netdev=net1,mac=52:54:00:12:34:57");
+    }));
+}
+
 RSL_TEST(CommandLine, OneProcessorStillAllowsTwo)
 {
     RSL_EXPECT(values(build({}), "-smp").at(0) == "1,maxcpus=2");

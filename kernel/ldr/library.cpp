@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "abi/types/status.h"
 #include "kernel/ke/log.hpp"
 #include "kernel/ke/thread.hpp"
 #include "kernel/ldr/loader.hpp"
@@ -29,6 +30,25 @@ ke::Mutex& library_lock() { return *std::launder(reinterpret_cast<ke::Mutex*>(lo
 
 uint64_t pages_of(size_t bytes) { return align_up(uint64_t{bytes}, arch::kPageBytes); }
 
+/// Calls the library's DllInitialize, if it exports one, with the registry path of its service. Its
+/// code runs for the first time here, and before that of whoever imports from it.
+NTSTATUS initialize(const Module& module, const Library& library) {
+    using Routine = NTSTATUS(NTAPI*)(PUNICODE_STRING);
+    const auto routine = reinterpret_cast<Routine>(module.find_export("DllInitialize"));
+    if (routine == nullptr) return STATUS_SUCCESS;
+    constexpr std::u16string_view kServices =
+        u"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\";
+    WCHAR path[kServices.size() + kMaxName];
+    size_t used = kServices.copy(path, kServices.size());
+    for (const char c : std::string_view{library.name, library.name_length}) {
+        if (c == '.') break;
+        path[used++] = static_cast<unsigned char>(c);
+    }
+    const auto bytes = static_cast<USHORT>(used * sizeof(WCHAR));
+    UNICODE_STRING text = {.Length = bytes, .MaximumLength = bytes, .Buffer = path};
+    return routine(&text);
+}
+
 Module* load(Library& library) {
     if (library.file.empty()) return nullptr;
     char16_t name[kMaxName];
@@ -38,6 +58,12 @@ Module* load(Library& library) {
     const auto module = load_library_image(library.file, {name, library.name_length}, report);
     if (!module) {
         ke::log(ke::LogLevel::kError, "%s %s", library.name, report.text);
+        return nullptr;
+    }
+    if (const NTSTATUS status = initialize(**module, library); status < 0) {
+        ke::log(ke::LogLevel::kError, "%s: DllInitialize returned 0x%08x", library.name,
+                static_cast<uint32_t>(status));
+        unload(**module);
         return nullptr;
     }
     ke::log(ke::LogLevel::kInfo, "%s is loaded: a driver imports from it", library.name);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Class libraries that no boot driver needs, such as cng.sys: kept as files, out of the boot
-// archive, and loaded when a driver imports from one for the first time. A library is bound to and
-// none of its code is run. Once loaded it stays, as its Windows namesakes do.
+// archive, and loaded when a driver imports from one for the first time. A library is bound to,
+// and its DllInitialize is called if it exports one; its DriverEntry is not. Once loaded it stays, as its Windows namesakes do.
 #pragma once
 
 #include "kernel/ldr/module.hpp"

@@ -159,3 +159,10 @@ function(rsl_author_driver name source)
         "-Wno-#warnings")
     target_compile_definitions(${name}.sys PRIVATE "FORCEINLINE=static __inline__" _WIN32_WINNT=0x0A00 NTDDI_VERSION=0x0A000000)
 endfunction()
+
+# rsl_import_ndis(ndis_loopback): an author's driver that is an NDIS driver. mingw-w64 has no NDIS 6: it includes
+# abi/functions/ndis.h behind the DDK's headers.
+function(rsl_import_ndis name)
+    add_dependencies(${name}.sys ndis_import_library)
+    target_link_libraries(${name}.sys PRIVATE ${PROJECT_BINARY_DIR}/implib/ndis.lib)
+endfunction()
