@@ -107,8 +107,12 @@ std::vector<std::string> qemu_command_line(const VmOptions& options, Accel accel
     for (size_t i = 0; i < options.devices.size(); ++i) {
         std::string device = fmt::format("{},addr={:#x}", options.devices[i], kFirstDeviceSlot + i);
         if (options.devices[i] == "virtio-net-pci") {
-            add(out, {"-netdev", fmt::format("hubport,id=net{},hubid=0", i)});
-            device += fmt::format(",netdev=net{},mac=52:54:00:12:34:{:02x},disable-legacy=on,romfile=", i, kFirstMacByte + i);
+            device += fmt::format(",mac=52:54:00:12:34:{:02x},disable-legacy=on,romfile=", kFirstMacByte + i);
+            // QEMU 7.2's q35 does not come out of its firmware with a hub: there the adapter is connected to nothing.
+            if (options.profile == Profile::kMicro) {
+                add(out, {"-netdev", fmt::format("hubport,id=net{},hubid=0", i)});
+                device += fmt::format(",netdev=net{}", i);
+            }
         }
         add(out, {"-device", std::move(device)});
     }

@@ -53,8 +53,10 @@ RSL_TEST(CommandLine, NetworkAdaptersMeetOnAHub)
     RSL_EXPECT(values(line, "-netdev") == (std::vector<std::string>{"hubport,id=net0,hubid=0", "hubport,id=net1,hubid=0"}));
     const auto devices = values(line, "-device");
     RSL_EXPECT(std::any_of(devices.begin(), devices.end(), [](const auto& d) {
-        return contains(d, "virtio-net-pci,addr=0x19,netdev=net1,mac=52:54:00:12:34:57");
+        return contains(d, "virtio-net-pci,addr=0x19,mac=52:54:00:12:34:57") && contains(d, ",netdev=net1");
     }));
+    options.profile = Profile::kQ35;
+    RSL_EXPECT(values(build(options), "-netdev").empty());
 }
 
 RSL_TEST(CommandLine, OneProcessorStillAllowsTwo)

@@ -65,7 +65,7 @@ std::span<const PluggableDevice> pluggable_devices() {
     static constexpr PluggableDevice kDevices[] = {
         {"edu", "PCI\\VEN_1234&DEV_11E8", "teaching device: registers, interrupts, DMA"},
         {"pci-testdev", "PCI\\VEN_1B36&DEV_0005", "registers that count writes"},
-        {"virtio-net-pci", "PCI\\VEN_1AF4&DEV_1041", "network adapter, on a hub with the VM's others and no other network"},
+        {"virtio-net-pci", "PCI\\VEN_1AF4&DEV_1041", "network adapter; with the micro profile on a hub with the VM's others, else connected to nothing"},
     };
     return kDevices;
 }

@@ -144,6 +144,21 @@ def test_requests_are_answered_at_once_and_later(pair):
     assert probes[0].query(0x00FFFFFF)[0] == NDIS_STATUS_NOT_SUPPORTED
 
 
+def test_a_program_asks_an_adapter_through_its_interface(pair):
+    vm, probes, devices = pair
+    adapter = probes[0].adapters()[0]
+    link, = (i["link"] for i in vm("inspect", "kernel/pnp/interfaces", "--json").json if i["device"].upper() == devices[0].upper())
+    assert link.upper().endswith(adapter.instance.upper())
+    client = probes[0].client
+    handle = client.open(link.replace("\\??\\", "\\\\?\\", 1))
+    assert client.ioctl(handle, QUERY_STATISTICS, struct.pack("<I", OID_802_3_CURRENT_ADDRESS), 6) == adapter.current
+    for oid, room, status in ((OID_802_3_CURRENT_ADDRESS, 5, 0xC0000023), (0x00FFFFFF, 8, NDIS_STATUS_NOT_SUPPORTED)):
+        with pytest.raises(NtError) as refused:
+            client.ioctl(handle, QUERY_STATISTICS, struct.pack("<I", oid), room)
+        assert refused.value.status == status
+    client.close_handle(handle)
+
+
 def test_an_adapter_has_one_binding(pair):
     _, probes, _ = pair
     third = Probe(probes[0].client)
@@ -153,8 +168,10 @@ def test_an_adapter_has_one_binding(pair):
     assert refused.value.status == DEVICE_BUSY
     probes[0].unbind()
     third.bind(index)
+    third.unbind()
     with pytest.raises(NtError) as refused:
         third.bind(99)
+    assert refused.value.status == NO_SUCH_DEVICE
     third.close()
 
 
@@ -271,30 +288,68 @@ def test_tap_goes_and_leaves_nothing_behind(vm, corpus, tmp_path):
 # ---- netkvm.sys: virtio network adapters, with interrupts and DMA
 
 
-def test_netkvm_passes_frames_between_two_adapters(runtime, processors, corpus, tmp_path):
+@pytest.fixture(params=["micro", "q35"])
+def netkvm(request, runtime, processors, corpus, tmp_path):
+    """A VM with two virtio adapters on a hub, and netkvm.sys installed."""
     for name in ("netkvm.sys", "netkvm.inf"):
         shutil.copy(corpus_driver(corpus, name), tmp_path / name)
-    vm = Vm(runtime, "--smp", processors, "--device", "virtio-net-pci", "--device", "virtio-net-pci")
+    vm = Vm(runtime, "--smp", processors, "--profile", request.param, "--device", "virtio-net-pci", "--device", "virtio-net-pci")
     try:
         installed = vm("driver", "install", tmp_path / "netkvm.inf")
         assert installed.code == 0, installed
         assert [d["state"] for d in find(vm, "VEN_1AF4&DEV_1041")] == ["Started"] * 2
-        with vm.client() as client:
-            load_probe(client)
-            probes = [Probe(client), Probe(client)]
+        yield vm
+    finally:
+        vm.stop()
+
+
+def exchange(probes, adapters, count):
+    for number in range(count):
+        payload = os.urandom((46, 1500, 700)[number % 3])
+        frame = frame_of(adapters[1].current, adapters[0].current, payload)
+        assert probes[0].send(frame) == 0 and probes[1].receive() == frame
+        back = frame_of(adapters[0].current, adapters[1].current, payload)
+        assert probes[1].send(back) == 0 and probes[0].receive() == back
+
+
+@pytest.mark.parametrize("netkvm", ["micro"], indirect=True)
+def test_netkvm_passes_frames_between_two_adapters(netkvm):
+    with netkvm.client() as client:
+        load_probe(client)
+        probes = [Probe(client), Probe(client)]
+        adapters = probes[0].adapters()
+        assert [a.current.hex() for a in adapters] == ["525400123456", "525400123457"]
+        assert [(a.service, a.mtu, a.link) for a in adapters] == [("netkvm", 1500, CONNECTED)] * 2
+        for probe, adapter in zip(probes, adapters):
+            probe.bind(adapter.index)
+            assert probe.set(OID_GEN_CURRENT_PACKET_FILTER, struct.pack("<I", 0x0B)) == 0
+        exchange(probes, adapters, 20)
+        for probe in probes:
+            probe.close()
+
+
+def test_netkvm_restarts_and_goes(netkvm):
+    """With q35 the adapters are connected to nothing: frames are sent, none come."""
+    devices = [device["id"] for device in find(netkvm, "VEN_1AF4&DEV_1041")]
+    with netkvm.client() as client:
+        load_probe(client)
+        probes = [Probe(client), Probe(client)]
+        for _ in range(3):
+            for device in devices:
+                assert netkvm("device", "restart", device).code == 0
             adapters = probes[0].adapters()
-            assert [a.current.hex() for a in adapters] == ["525400123456", "525400123457"]
-            assert [(a.service, a.mtu, a.link) for a in adapters] == [("netkvm", 1500, CONNECTED)] * 2
             for probe, adapter in zip(probes, adapters):
                 probe.bind(adapter.index)
                 assert probe.set(OID_GEN_CURRENT_PACKET_FILTER, struct.pack("<I", 0x0B)) == 0
-            for count in range(20):
-                payload = os.urandom((46, 1500, 700)[count % 3])
-                frame = frame_of(adapters[1].current, adapters[0].current, payload)
-                assert probes[0].send(frame) == 0 and probes[1].receive() == frame
-                back = frame_of(adapters[0].current, adapters[1].current, payload)
-                assert probes[1].send(back) == 0 and probes[0].receive() == back
-            for probe in probes:
-                probe.close()
-    finally:
-        vm.stop()
+            if netkvm.status()["profile"] == "micro":
+                exchange(probes, adapters, 3)
+            else:
+                assert [probe.send(frame_of(b"\xff" * 6, bytes(6), bytes(50))) for probe in probes] == [0, 0]
+        for device in devices:
+            assert netkvm("device", "disable", device).code == 0  # takes the bindings away
+        assert [probe.events()[2:] for probe in probes] == [(3, 3)] * 2  # stopping, unbound: two restarts and this
+        assert probes[0].adapters() == []
+        for probe in probes:
+            probe.close()
+    assert "netkvm" not in netkvm("driver", "list").out.split()
+    assert not re.search("left|leak", netkvm("log").out), netkvm("log").out
