@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
+#include <thread>
 
 #include "host/cli/state_folders.hpp"
 #include "host/cli/supervisor_client.hpp"
@@ -24,17 +26,33 @@ HostResult<std::string> our_file(const std::string& relative, std::string_view w
                              what, path));
 }
 
+/// Whether the VM runs; one that another `rsl wine` starts at this moment is waited for, a dead one is cleared away.
+HostResult<bool> find_vm(const std::string& name) {
+    constexpr auto kPause = std::chrono::milliseconds(5);
+    for (;;) {
+        auto supervisor = SupervisorClient::connect(name);
+        if (!supervisor) return false;
+        const auto status = supervisor->status(wire::kStatusQuick);
+        if (!status) return false;  // it has gone meanwhile
+        if (status->reply.state == wire::VmState::kRunning) return true;
+        if (status->reply.state == wire::VmState::kStarting) {
+            std::this_thread::sleep_for(kPause);  // not for ever: its supervisor gives up after a while
+            continue;
+        }
+        (void)supervisor->stop(0);  // several may do so at once: a new one takes its place
+        return false;
+    }
+}
+
 /// Drivers see the prefix' drive C: as theirs; their registry is the VM's own, kept from start to start.
 HostResult<void> make_sure_of_vm(const std::string& name, const std::string& prefix, Output& out) {
-    if (auto supervisor = SupervisorClient::connect(name)) {
-        const auto status = RSL_TRY(supervisor->status(wire::kStatusQuick));
-        if (status.reply.state == wire::VmState::kRunning) return {};
-        (void)RSL_TRY(supervisor->stop(0));  // it died: a new one takes its place
-    }
+    if (RSL_TRY(find_vm(name))) return {};
     const auto own = RSL_TRY(state_folders_of(name));
     const std::string drive_c = prefix + "/drive_c";
     const bool there = ::access(drive_c.c_str(), R_OK | X_OK) == 0;  // not before Wine has made the prefix
-    return start_supervisor(name, {"--drive-c", there ? drive_c : own.drive_c, "--registry", own.registry}, out);
+    const auto started = start_supervisor(name, {"--drive-c", there ? drive_c : own.drive_c, "--registry", own.registry}, out);
+    if (started || RSL_TRY(find_vm(name))) return {};  // another `rsl wine` may have been quicker
+    return started;
 }
 
 HostResult<void> check_session(const std::string& prefix, const std::string& library) {

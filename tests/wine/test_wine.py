@@ -144,3 +144,16 @@ def test_a_service_whose_vm_died_can_be_stopped_and_started(wine):
     finally:
         keeper.communicate(b"x\n", timeout=20)
         wine.end_session()
+
+
+def test_programs_that_start_together_share_one_vm(wine):
+    """None of them finds a VM, each starts one: one is there in the end, and all work with it."""
+    for _ in range(5):
+        for vm in json.loads(wine.rsl("list", "--json")[1]):
+            wine.rsl("stop", "--vm", vm["name"])
+        programs = [subprocess.Popen([str(BUILD / "bin" / "rsl"), "wine", "--", "cmd", "/c", "exit"], stdin=subprocess.DEVNULL,
+                                     stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=wine.environment) for _ in range(4)]
+        for program in programs:
+            _, errors = program.communicate(timeout=60)
+            assert program.returncode == 0, errors
+        assert len(json.loads(wine.rsl("list", "--json")[1])) == 1
