@@ -40,7 +40,8 @@ HostResult<std::unique_ptr<Connection>> Connection::open(ConnectionParts parts) 
                           .client_pid = static_cast<uint32_t>(::getpid()),
                           .image_name = {},
                           .windows_process = parts.windows_process,
-                          .windows_parent = parts.windows_parent};
+                          .windows_parent = parts.windows_parent,
+                          .peb32 = parts.peb32};
     const Memory memory = parts.memory;
     std::unique_ptr<Connection> connection{new Connection(std::move(parts), std::move(mapping), *channel)};
     RSL_TRY(connection->prepare());
