@@ -65,6 +65,7 @@ class Connection {
     struct Sent {
         Pending* pending;  // nullptr: the connection has ended
         Rang rang;
+        uint64_t id;
     };
     Sent begin(protocol::RequestEntry entry, PendingTable::Use use);
     Reply await(const Sent& sent);

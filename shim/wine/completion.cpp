@@ -15,6 +15,7 @@
 #include "shim/wine/own_thread.hpp"
 #include "shim/wine/page.hpp"
 #include "shim/wine/signal_guard.hpp"
+#include "shim/wine/waiting_calls.hpp"
 
 namespace rsl::wine {
 
@@ -192,6 +193,16 @@ NTSTATUS issue_overlapped(FileReference file, const Destination& destination,
     return status;
 }
 
+/// CancelSynchronousIo can end it.
+rsl_result call_and_wait(const File& file, const rsl_request& request) {
+    rsl_client* client = file.client;
+    client::CallInFlight call{*client->connection, request};
+    const WaitingCall waiting{client, call.id()};
+    rsl_result result{};
+    result.status = call.end(&result);
+    return result;
+}
+
 }  // namespace
 
 NTSTATUS issue(FileReference file, const Destination& destination, rsl_request request) {
@@ -199,8 +210,7 @@ NTSTATUS issue(FileReference file, const Destination& destination, rsl_request r
     request.size = sizeof(request);
     request.handle = file->nt_handle;
     if (!file->synchronous()) return issue_overlapped(std::move(file), destination, request);
-    rsl_result result{};
-    result.status = rsl_call(file->client, &request, &result);
+    const rsl_result result = call_and_wait(*file, request);
     tell(*file, destination, windows_thread_id(), result, When::kAtOnce);
     return result.status;
 }
@@ -211,7 +221,7 @@ NTSTATUS wait_for_request(const File& file, rsl_request request, IO_STATUS_BLOCK
         SignalGuard guard;
         request.size = sizeof(request);
         request.handle = file.nt_handle;
-        result.status = rsl_call(file.client, &request, &result);
+        result = call_and_wait(file, request);
     }
     status_block->Status = result.status;
     status_block->Information = result.information;

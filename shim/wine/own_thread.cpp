@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "abi/types/status.h"
+#include "shim/wine/client_id.hpp"
 #include "shim/wine/hook.hpp"
 #include "shim/wine/page.hpp"
 #include "shim/wine/windows_image.hpp"
@@ -16,16 +17,7 @@ namespace rsl::wine {
 namespace {
 
 constexpr uint64_t kCurrentProcess = ~uint64_t{0}, kThreadAllAccess = 0x1FFFFF;
-constexpr uint64_t kCreateSuspended = 1;        // THREAD_CREATE_FLAGS_CREATE_SUSPENDED
-constexpr uint64_t kThreadBasicInformation = 0;
-
-struct ThreadBasicInformation {
-    NTSTATUS exit_status;
-    uint64_t teb, process, thread, affinity;
-    int32_t priority, base_priority;
-};
-static_assert(sizeof(ThreadBasicInformation) == 48);
-
+constexpr uint64_t kCreateSuspended = 1;  // THREAD_CREATE_FLAGS_CREATE_SUSPENDED
 /// A thread that has been made and has not come yet.
 struct Expected {
     uint32_t thread = 0;
@@ -36,14 +28,12 @@ constinit std::array<Expected, 4> expected;  // guarded by mutex
 constinit std::atomic<uint32_t> expected_count = 0;
 
 NTSTATUS expect(uint64_t thread, OwnThreadBody body) {
-    ThreadBasicInformation about{};
-    const NTSTATUS status = call_ntdll("NtQueryInformationThread",
-                                       {thread, kThreadBasicInformation, word(&about), sizeof(about), 0});
-    if (status < 0) return status;
+    const uint32_t id = id_of_thread(thread).thread;
+    if (id == 0) return STATUS_UNSUCCESSFUL;
     std::lock_guard guard{mutex};
     for (Expected& place : expected) {
         if (place.body != nullptr) continue;
-        place = {static_cast<uint32_t>(about.thread), body};
+        place = {id, body};
         expected_count.fetch_add(1, std::memory_order_release);  // pairs with serve_if_own_thread()
         return STATUS_SUCCESS;
     }

@@ -3,12 +3,14 @@
 // status block first.
 #include "abi/types/status.h"
 #include "shim/api/handle.hpp"
+#include "shim/wine/client_id.hpp"
 #include "shim/wine/completion.hpp"
 #include "shim/wine/file_table.hpp"
 #include "shim/wine/hook.hpp"
 #include "shim/wine/own_thread.hpp"
 #include "shim/wine/page.hpp"
 #include "shim/wine/user_memory.hpp"
+#include "shim/wine/waiting_calls.hpp"
 
 namespace rsl::wine {
 
@@ -113,6 +115,16 @@ NTSTATUS handle_NtCancelIoFileEx(const Words& words) {
     *status_block = {};
     status_block->Status = status;
     return status;
+}
+
+NTSTATUS handle_NtCancelSynchronousIoFile(const Words& words) {
+    const ClientId id = id_of_thread(words[0]);
+    if (id.thread == 0 || id.process != windows_process_id() || words[1] != 0 || !cancel_waiting_call(id.thread))
+        return original(Call::kNtCancelSynchronousIoFile, words);
+    auto* status_block = pointer<IO_STATUS_BLOCK*>(words[2]);
+    probe_writable(status_block, sizeof(*status_block));
+    *status_block = {};
+    return STATUS_SUCCESS;
 }
 
 NTSTATUS handle_NtDelayExecution(const Words& words) {
