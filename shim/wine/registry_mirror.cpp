@@ -8,7 +8,9 @@
 #include "abi/types/status.h"
 #include "shim/api/handle.hpp"
 #include "shim/client/registry.hpp"
+#include "shim/wine/object_name.hpp"
 #include "shim/wine/own_thread.hpp"
+#include "shim/wine/page.hpp"
 #include "shim/wine/registry.hpp"
 #include "shim/wine/registry_names.hpp"
 #include "shim/wine/signal_guard.hpp"
@@ -307,6 +309,19 @@ void Mirror::flush(rsl_client* client) {
     }
 }
 
+/// The driver host waits for this, if it is one that runs here: what its services' states are is its to tell.
+void tell_that_drivers_ended() {
+    constexpr uint64_t kEventModifyState = 2;
+    std::u16string path = u"\\BaseNamedObjects\\RslDriversEnded-";
+    for (const char digit : std::to_string(windows_process_id())) path.push_back(static_cast<char16_t>(digit));
+    UNICODE_STRING name = string_of(path);
+    OBJECT_ATTRIBUTES attributes = attributes_of(name);
+    uint64_t event = 0;
+    if (call_ntdll("NtOpenEvent", {word(&event), kEventModifyState, word(&attributes)}) < 0) return;
+    (void)call_ntdll("NtSetEvent", {event, 0});
+    close(event);
+}
+
 void Mirror::write_prefix() {
     for (;;) {
         rsl_client* client = nullptr;
@@ -320,6 +335,7 @@ void Mirror::write_prefix() {
             if (client != nullptr) status = client::wait_for_registry_changes(*client->connection);
             if (client != nullptr && status >= 0) flush(client);
         }
+        if (client != nullptr && rsl_disconnect_reason(client) != nullptr) tell_that_drivers_ended();
         // No VM, or it has ended: until there is another.
         if (client == nullptr || status < 0)
             (void)call_ntdll("NtWaitForSingleObject", {client_changed_, 0, 0});
