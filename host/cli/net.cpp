@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // `rsl net up|status|down`: network adapters of the VM as Linux TAP interfaces. The frames' way is
 // rsl-tap's (bridges/tap); these verbs start, ask and end it.
+#include <algorithm>
+
 #include "base/core/result.hpp"
 #include "host/cli/net_adapters.hpp"
 #include "host/cli/supervisor_start.hpp"
@@ -38,6 +40,10 @@ std::vector<net::Bridge> bridges_of(const Invocation& call) {
     return chosen;
 }
 
+bool leads_to(const net::Bridge& bridge, const std::string& vm, uint32_t adapter) {
+    return bridge.text("vm") == vm && count_of(bridge.state, "adapter") == adapter;
+}
+
 Error no_such_bridge(const std::string& name, const std::vector<net::Bridge>& all) {
     std::string known;
     for (const auto& bridge : all)
@@ -54,7 +60,7 @@ HostResult<void> net_up(const Invocation& call, Output& out) {
         return find_adapter(vm, call.arg("DEVICE"));
     }());
     for (const auto& bridge : net::running_bridges()) {
-        if (bridge.text("vm") == name && count_of(bridge.state, "adapter") == adapter.index)
+        if (leads_to(bridge, name, adapter.index))
             return Error::wrong_use(fmt::format("{} is {} already; 'rsl net down {}' ends that",
                                                 adapter.device, bridge.text("tap"),
                                                 bridge.text("tap")));
@@ -65,7 +71,7 @@ HostResult<void> net_up(const Invocation& call, Output& out) {
     const std::string tap =
         RSL_TRY(start_daemon({"rsl-tap", "starting the bridge", "rsl net status"}, flags, out));
     for (const auto& bridge : net::running_bridges()) {
-        if (bridge.text("tap") != tap || bridge.text("vm") != name) continue;
+        if (!leads_to(bridge, name, adapter.index)) continue;
         out.data = bridge.state;
         show(bridge, out);
         return {};
@@ -112,14 +118,17 @@ const Verb kNetDown{
     .more = "rsl net down rsl0",
     .run = [](const Invocation& call, Output& out) -> HostResult<void> {
         const auto all = bridges_of(call);
-        out.data = Json::array();
-        for (const auto& bridge : all) {
-            if (!net::is_named(bridge, call.arg("NAME"))) continue;
-            RSL_TRY(net::end_bridge(bridge));
-            out.data.push_back(bridge.text("tap"));
-            out.line("{} is gone", bridge.text("tap"));
-        }
-        if (out.data.empty()) return no_such_bridge(call.arg("NAME"), all);
+        const std::string name = call.arg("NAME");
+        const auto is_meant = [&](const net::Bridge& bridge) { return net::is_named(bridge, name); };
+        const auto bridge = std::find_if(all.begin(), all.end(), is_meant);
+        if (bridge == all.end()) return no_such_bridge(name, all);
+        // Network namespaces each have their own rsl0, VMs each their own devices.
+        if (std::count_if(all.begin(), all.end(), is_meant) > 1)
+            return Error::wrong_use("several bridges are named " + name +
+                                    "; give the device, and --vm");
+        RSL_TRY(net::end_bridge(*bridge));
+        out.data = {{"tap", bridge->text("tap")}, {"device", bridge->text("device")}};
+        out.line("{} is gone", bridge->text("tap"));
         return {};
     },
 };
