@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
 #include <nlohmann/json.hpp>
 
@@ -130,9 +131,10 @@ HostResult<void> Bridge::start() {
     return {};
 }
 
-void Bridge::end() {
+void Bridge::end(const char* why) {
     if (ended_) return;
     ended_ = true;
+    std::fprintf(stderr, "rsl-tap: %s\n", why);  // seen by who starts it by hand
     if (on_end) on_end();
 }
 
@@ -140,10 +142,10 @@ void Bridge::dispatch() {
     int ran;
     while ((ran = rsl_dispatch(client_.get(), 0)) > 0 && !ended_) {
     }
-    if (ran < 0) end();
+    if (ran < 0) end("the VM has gone");
     if (ended_ || !event_came_) return;
     event_came_ = false;
-    if (!ask_state() || state_.Bound == 0) return end();
+    if (!ask_state() || state_.Bound == 0) return end("the adapter has gone");
     follow_state();
     await_event();
 }
@@ -152,6 +154,7 @@ rsl_request Bridge::request_of(uint32_t operation) const {
     rsl_request request{};
     request.size = sizeof(request);
     request.operation = operation;
+    request.flags = RSL_HAS_OFFSET;  // 0, of which the driver knows nothing; NtReadFile wants one
     request.handle = handle_;
     return request;
 }
@@ -166,7 +169,8 @@ void Bridge::await_event() {
     const auto callback = [](void* context, uint64_t, const rsl_result*) {
         static_cast<Bridge*>(context)->event_came_ = true;  // dispatch() asks what happened
     };
-    if (!RSL_SUCCEEDED(rsl_submit(client_.get(), &request, callback, this, nullptr))) end();
+    if (!RSL_SUCCEEDED(rsl_submit(client_.get(), &request, callback, this, nullptr)))
+        end("cannot wait for events");
 }
 
 // ---- From the adapter
@@ -179,12 +183,13 @@ void Bridge::await_frames(Transfer& transfer) {
         auto& transfer = *static_cast<Transfer*>(context);
         transfer.bridge->take_frames(transfer, *result);
     };
-    if (!RSL_SUCCEEDED(rsl_submit(client_.get(), &request, callback, &transfer, nullptr))) end();
+    if (!RSL_SUCCEEDED(rsl_submit(client_.get(), &request, callback, &transfer, nullptr)))
+        end("cannot wait for frames");
 }
 
 void Bridge::take_frames(Transfer& transfer, const rsl_result& result) {
     if (ended_) return;
-    if (!RSL_SUCCEEDED(result.status)) return end();
+    if (!RSL_SUCCEEDED(result.status)) return end("the adapter gives no more frames");
     BatchReader batch({transfer.buffer,
                        std::min<size_t>(result.information, RSL_NET_BATCH_BYTES)});
     while (const auto frame = batch.next()) {
@@ -195,7 +200,7 @@ void Bridge::take_frames(Transfer& transfer, const rsl_result& result) {
         ++to_linux_frames_;
         to_linux_bytes_ += frame->size();
     }
-    if (batch.broken()) return end();  // not our rslnet.sys any more
+    if (batch.broken()) return end("the VM sent nonsense");
     await_frames(transfer);
 }
 
@@ -207,7 +212,7 @@ size_t Bridge::fill(Transfer& transfer) {
     while (batch.room().size() > longest) {
         // One byte more than a frame may have: Linux cuts what is longer.
         const auto got = tap_->read(batch.room().first(longest + 1));
-        if (got.outcome == Tap::Outcome::kGone) end();
+        if (got.outcome == Tap::Outcome::kGone) end("the interface has gone");
         if (got.outcome != Tap::Outcome::kDone) break;
         if (got.bytes > longest || got.bytes < RSL_NET_LEAST_FRAME) {
             ++from_linux_drops_;
@@ -240,7 +245,7 @@ void Bridge::pump_to_adapter() {
         };
         free->busy = true;
         if (!RSL_SUCCEEDED(rsl_submit(client_.get(), &request, callback, &*free, nullptr)))
-            return end();
+            return end("cannot send frames");
     }
 }
 
@@ -269,7 +274,7 @@ void Bridge::hear(int visitor) {
     const ssize_t got = ::recv(visitor, word, sizeof(word), MSG_DONTWAIT);
     if (got < 0 && errno == EAGAIN) return;
     const std::string_view text(word, static_cast<size_t>(std::max<ssize_t>(got, 0)));
-    if (text == "down") return end();
+    if (text == "down") return end("down, as asked");
     if (text == "status" && ask_state()) {
         const std::string answer = state_text();
         if (::send(visitor, answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL) > 0)

@@ -59,7 +59,7 @@ class Bridge {
     HostResult<void> ask_state();
     void follow_state();
     void dispatch();
-    void end();
+    void end(const char* why);
 
     rsl_request request_of(uint32_t operation) const;
     void await_event();
