@@ -44,12 +44,13 @@ const Verb kStart{
         }
         std::vector<std::string> flags;
         for (const auto& [flag, value] : call.ordered()) {
-            if (flag == "vm" || flag == "json" || flag == "drive-c" || flag == "registry") continue;
+            if (flag == "vm" || flag == "json" || flag == "drive-c" || flag == "registry" || flag == "disk") continue;
             flags.push_back("--" + flag);
             flags.push_back(value);
         }
         const auto folder = [](const std::string& path) { return path.empty() ? std::string("none") : path; };
         flags.insert(flags.end(), {"--drive-c", folder(options.drive_c), "--registry", folder(options.registry)});
+        for (const vm::Disk& disk : options.disks) flags.insert(flags.end(), {"--disk", vm::text_of(disk)});  // rsld is in another folder
         RSL_TRY(start_supervisor(name, flags, out));
         auto supervisor = RSL_TRY(SupervisorClient::connect(name));
         const auto status = RSL_TRY(supervisor.status());

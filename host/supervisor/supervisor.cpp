@@ -378,6 +378,7 @@ std::string Supervisor::status_detail() const {
     if (!machine_->why_not_confined().empty())
         detail["why_not_confined"] = machine_->why_not_confined();
     detail["client_slots"] = slots_.size();
+    for (const auto& disk : config_.options.disks) detail["disks"].push_back({{"path", disk.path}, {"read_only", disk.read_only}});
     if (config_.options.cpu_limit) detail["cpu_limit"] = *config_.options.cpu_limit;
     if (config_.options.limit_memory) detail["memory_limit_mb"] = config_.options.memory_mb;
     if (end_) {

@@ -116,6 +116,10 @@ std::vector<std::string> qemu_command_line(const VmOptions& options, Accel accel
         }
         add(out, {"-device", std::move(device)});
     }
+    const int first_disk_fd = facts.first_client ? kFirstClientRingFd + 1 : kFirstClientRingFd;
+    for (size_t i = 0; i < options.disks.size(); ++i) {
+        for (auto& word : disk_arguments(options.disks[i], i, first_disk_fd + static_cast<int>(i))) out.push_back(std::move(word));
+    }
     add_client_ports(out, options.client_slots);
     add(out, {"-device", "isa-debug-exit,iobase=0xf4,iosize=1"});
     return out;

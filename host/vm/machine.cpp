@@ -103,6 +103,10 @@ HostResult<std::unique_ptr<Machine>> Machine::launch(const Config& config) {
     if (!config.options.registry.empty())
         machine->registry_lock_ = RSL_TRY(lock_registry(config.options.registry));
 
+    // Open here only while QEMU is being started: what it has keeps the disk locked, and no longer than it lives.
+    std::vector<UniqueFd> disks;
+    for (const Disk& disk : config.options.disks) disks.push_back(RSL_TRY(open_disk(disk)));
+
     int qmp[2];
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, qmp) < 0)
         return Error::from_errno("make QMP's socket");
@@ -127,6 +131,7 @@ HostResult<std::unique_ptr<Machine>> Machine::launch(const Config& config) {
         if (!folder->empty()) command.writable.push_back(*folder);
     }
     if (first_ring) command.keep.push_back(first_ring.get());
+    for (const UniqueFd& disk : disks) command.keep.push_back(disk.get());
     if (machine->accel_ == Accel::kKvm) command.devices.push_back("/dev/kvm");
     machine->launched_ = std::chrono::steady_clock::now();
     machine->process_ = RSL_TRY(start_confined(command));
