@@ -17,6 +17,7 @@
 #include "kernel/ke/startup.hpp"
 #include "kernel/ldr/library.hpp"
 #include "kernel/mm/init.hpp"
+#include "kernel/pnp/inbox.hpp"
 #include "kernel/pnp/manager.hpp"
 
 namespace rsl::init {
@@ -70,6 +71,24 @@ void load_drivers(const CpioArchive& archive) {
     }
 }
 
+// Drivers of devices that not every VM has, in device/: kept until plug and play wants them, if there is such a device.
+void keep_device_drivers(const CpioArchive& archive) {
+    constexpr std::string_view kFolder = "device/", kSuffix = ".sys";
+    uint64_t offset = 0;
+    for (;;) {
+        const auto next = archive.next(offset);
+        if (!next) return must(next.failure(), "the boot archive is damaged");
+        if (!next->has_value()) return;
+        const CpioArchive::Entry& entry = **next;
+        if (!entry.name.starts_with(kFolder) || !entry.name.ends_with(kSuffix)) continue;
+        const std::string_view name = entry.name.substr(kFolder.size(), entry.name.size() - kFolder.size() - kSuffix.size());
+        char16_t service[32] = {};
+        if (name.size() > 31) continue;
+        for (size_t i = 0; i < name.size(); ++i) service[i] = static_cast<unsigned char>(name[i]);
+        must(pnp::keep_device_driver({service, name.size()}, entry.data), "a device's driver cannot be kept");
+    }
+}
+
 }  // namespace
 
 void NTAPI start_system(void*) {
@@ -91,6 +110,7 @@ void NTAPI start_system(void*) {
     if (const auto filter = arch::command_line_value(line, "test")) run_tests(*filter);
     keep_libraries(archive);
     load_drivers(archive);
+    keep_device_drivers(archive);
     pnp::begin_enumeration();
     mm::reclaim(kRslMemoryArchive);
 }
