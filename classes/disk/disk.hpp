@@ -188,6 +188,8 @@ NTSTATUS update_volumes(Disk& disk);
 
 // ---- volume.cpp
 NTSTATUS make_volume(Disk& disk, const Partition& partition);
+/// A partition that is no more: its names are for the next one.
+void remove_links(Volume& volume);
 void delete_volume(Volume& volume);
 NTSTATUS request_of_volume(Volume& volume, PIRP irp);
 NTSTATUS control_of_volume(Volume& volume, PIRP irp);

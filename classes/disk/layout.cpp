@@ -57,7 +57,10 @@ const Volume* find_volume(const Disk& disk, const Partition& partition) {
 void match_volumes(Disk& disk) {
     for (Volume* volume = disk.volumes; volume != nullptr; volume = volume->next) {
         const Partition* const now = disk.layout->find(volume->partition.number);
-        if (now == nullptr || !is_same(*now, volume->partition)) volume->reported = false;
+        if (now == nullptr || !is_same(*now, volume->partition)) {
+            volume->reported = false;
+            remove_links(*volume);
+        }
     }
     for (uint32_t i = 0; i < disk.layout->count; ++i) {
         const Partition& partition = disk.layout->entries[i];

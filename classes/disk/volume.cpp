@@ -209,6 +209,14 @@ NTSTATUS make_volume(Disk& disk, const Partition& partition) {
     return STATUS_SUCCESS;
 }
 
+void remove_links(Volume& volume) {
+    for (Name& name : volume.links) {
+        UNICODE_STRING text = name.nt();
+        if (!name.view().empty()) IoDeleteSymbolicLink(&text);
+        name = {};
+    }
+}
+
 void delete_volume(Volume& volume) {
     Disk& disk = *volume.disk;
     volume.gone = true;
@@ -220,10 +228,7 @@ void delete_volume(Volume& volume) {
     }
     ExReleaseFastMutex(&disk.layout_lock);
     if (NT_SUCCESS(enter(volume.requests, &volume))) IoReleaseRemoveLockAndWaitEx(&volume.requests, &volume, sizeof(volume.requests));
-    for (Name& name : volume.links) {
-        UNICODE_STRING text = name.nt();
-        if (!name.view().empty()) IoDeleteSymbolicLink(&text);
-    }
+    remove_links(volume);
     for (UNICODE_STRING& name : volume.interfaces) RtlFreeUnicodeString(&name);
     volume.disk = nullptr;
     IoDeleteDevice(volume.self);  // goes once nobody has it open; its requests fail until then

@@ -77,11 +77,12 @@ void plant_bus_drivers() {
     plant_root_device(u"ROOT\\PCI\\0000", u"ROOT\\RSL_PCI");
 }
 
-Result<void> keep_device_driver(std::u16string_view service, std::span<const std::byte> image) {
+Result<bool> keep_device_driver(std::u16string_view service, std::span<const std::byte> image) {
     for (const DeviceDriver& driver : kDeviceDrivers) {
         if (driver.service != service) continue;
-        if (!driver.plant()) return {};
-        return keep_image(service, image);
+        if (!driver.plant()) return false;
+        RSL_TRY(keep_image(service, image));
+        return true;
     }
     return Status::kNotFound;
 }

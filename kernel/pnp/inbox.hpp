@@ -13,7 +13,7 @@ namespace rsl::pnp {
 /// The PCI bus, which is there from the start. Once, at boot.
 void plant_bus_drivers();
 /// A driver of the boot archive's device/ folder. Its image is kept if the machine has a device for it, and forgotten if
-/// not. After the registry's hives are loaded and before the first enumeration.
-Result<void> keep_device_driver(std::u16string_view service, std::span<const std::byte> image);
+/// not: which of the two. After the registry's hives are loaded and before the first enumeration.
+Result<bool> keep_device_driver(std::u16string_view service, std::span<const std::byte> image);
 
 }  // namespace rsl::pnp
