@@ -379,6 +379,10 @@ std::string Supervisor::status_detail() const {
         detail["why_not_confined"] = machine_->why_not_confined();
     detail["client_slots"] = slots_.size();
     for (const auto& disk : config_.options.disks) detail["disks"].push_back({{"path", disk.path}, {"read_only", disk.read_only}});
+    for (const vm::SerialPort& port : machine_->serial_ports()) {
+        const std::string com = "COM" + std::to_string(detail.contains("serial_ports") ? detail["serial_ports"].size() + 1 : 1);
+        detail["serial_ports"].push_back({{"name", port.name()}, {"port", com}, {"path", port.path()}});
+    }
     if (config_.options.cpu_limit) detail["cpu_limit"] = *config_.options.cpu_limit;
     if (config_.options.limit_memory) detail["memory_limit_mb"] = config_.options.memory_mb;
     if (end_) {

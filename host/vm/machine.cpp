@@ -107,6 +107,8 @@ HostResult<std::unique_ptr<Machine>> Machine::launch(const Config& config) {
     std::vector<UniqueFd> disks;
     for (const Disk& disk : config.options.disks) disks.push_back(RSL_TRY(open_disk(disk)));
 
+    for (const std::string& name : config.options.serial_ports) machine->serial_ports_.push_back(RSL_TRY(SerialPort::create(name)));
+
     int qmp[2];
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, qmp) < 0)
         return Error::from_errno("make QMP's socket");
@@ -132,10 +134,15 @@ HostResult<std::unique_ptr<Machine>> Machine::launch(const Config& config) {
     }
     if (first_ring) command.keep.push_back(first_ring.get());
     for (const UniqueFd& disk : disks) command.keep.push_back(disk.get());
+    for (const SerialPort& port : machine->serial_ports_) command.keep.push_back(port.qemu_fd());
     if (machine->accel_ == Accel::kKvm) command.devices.push_back("/dev/kvm");
     machine->launched_ = std::chrono::steady_clock::now();
     machine->process_ = RSL_TRY(start_confined(command));
     machine->pid_ = machine->process_.pid();
+    for (SerialPort& port : machine->serial_ports_) {
+        port.close_qemu_fd();
+        RSL_TRY(port.start());
+    }
     machine->console_fd_ = std::move(console.read);
     machine->errors_fd_ = std::move(errors.read);
     return machine;

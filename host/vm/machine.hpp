@@ -14,6 +14,7 @@
 #include "host/vm/console.hpp"
 #include "host/vm/event_loop.hpp"
 #include "host/vm/qmp.hpp"
+#include "host/vm/serial_port.hpp"
 #include "transport/link/channel.hpp"
 
 namespace rsl::vm {
@@ -75,6 +76,7 @@ class Machine {
     /// Readable once QEMU has ended.
     int pidfd() const { return process_.pidfd(); }
     const VmOptions& options() const { return options_; }
+    const std::vector<SerialPort>& serial_ports() const { return serial_ports_; }
     std::chrono::steady_clock::time_point launched() const { return launched_; }
 
   private:
@@ -87,6 +89,7 @@ class Machine {
     void unplugged(const std::string& id);
 
     VmOptions options_;
+    std::vector<SerialPort> serial_ports_;
     UniqueFd registry_lock_;  // held while the VM uses the folder
     Accel accel_ = Accel::kTcg;
     Cgroup cgroup_;  // declared before the process: removed after it

@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "base/core/result.hpp"
+#include "host/vm/serial_port.hpp"
 
 namespace rsl::vm {
 
@@ -98,6 +99,16 @@ HostResult<void> add_disk(VmOptions& options, std::string_view text) {
             return Error::wrong_use("--disk " + disk.path + " is there twice; both would write to it: give the second one a copy");
     }
     options.disks.push_back(std::move(disk));
+    return {};
+}
+
+HostResult<void> add_serial(VmOptions& options, std::string_view text) {
+    if (options.serial_ports.size() == kMaxSerialPorts) return Error::wrong_use("a VM takes at most 2 serial ports");
+    std::string name = RSL_TRY(parse_serial(text, options.serial_ports.size()));
+    for (const std::string& other : options.serial_ports) {
+        if (other == name) return Error::wrong_use("--serial: two ports are named '" + name + "'; give each a name of its own");
+    }
+    options.serial_ports.push_back(std::move(name));
     return {};
 }
 
