@@ -413,7 +413,10 @@ bool Uart::service(int most) {
     if (!open_) return false;
     while (most > 0) {
         const uint8_t cause = registers_.read(R::kInterruptId);
-        if ((cause & kNothing) != 0) return false;
+        if ((cause & kNothing) != 0) {
+            if (output_left_ != 0) fill();  // reading the cause takes it back: nothing is left to whoever read it last
+            return false;
+        }
         switch (cause & kCause) {
             case kCauseLine: note_errors(registers_.read(R::kLineStatus)); break;
             case kCauseData:
