@@ -56,20 +56,19 @@ Answer get_status(Port& port, PIRP irp) {
 }
 
 Answer get_properties(Port& port, PIRP irp) {
-    constexpr ULONG kRate115200 = 0x20000, kRateUser = 0x10000000, kAllRates = 0x0006FFFF;  // SERIAL_BAUD_*
+    constexpr ULONG kRate115200 = 0x20000, kRateUser = 0x10000000,
+                    kRates = 0x0006FFFF;  // SERIAL_BAUD_*: all but 128000, which no divisor comes near
     SERIAL_COMMPROP out = {};
     out.PacketLength = sizeof(out);
     out.PacketVersion = 2;
     out.ServiceMask = 1;   // SERIAL_SP_SERIALCOMM
     out.MaxBaud = kRate115200;
     out.ProvSubType = 1;   // SERIAL_SP_RS232
-    out.ProvCapabilities = 0x1FF & ~0x80u;  // SERIAL_PCF_*: all but 16-bit mode ...
-    out.ProvCapabilities |= 0x80;           // ... and interval timeouts
-    out.SettableParams = 0x7F;              // SERIAL_SP_*: all
-    // Of the listed rates: 128000 and 14400 among them are as near as the divisor comes.
-    out.SettableBaud = (kAllRates & ~0x10000u) | kRateUser;
-    out.SettableData = 0x0F;                // 5 to 8 bits
-    out.SettableStopParity = 0x1F07;        // every kind of both
+    out.ProvCapabilities = 0x1FF;     // SERIAL_PCF_*: all but 16-bit mode
+    out.SettableParams = 0x7F;        // SERIAL_SP_*: all
+    out.SettableBaud = kRates | kRateUser;
+    out.SettableData = 0x0F;          // 5 to 8 bits
+    out.SettableStopParity = 0x1F07;  // every kind of both
     out.CurrentRxQueue = port.uart.buffer_bytes();
     return give(irp, out);
 }

@@ -99,7 +99,7 @@ NTSTATUS take_resources(Port& port, const CM_RESOURCE_LIST* list) {
         }
     }
     if (!has_ports || line == nullptr) return STATUS_DEVICE_CONFIGURATION_ERROR;
-    port.registers.write(Registers::kInterruptEnable, 0);
+    if (!port.open) port.uart.prepare();
     return connect(port, *line);
 }
 

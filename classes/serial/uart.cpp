@@ -8,7 +8,7 @@ namespace {
 
 using R = Registers;
 constexpr uint8_t kReceived = 1, kEmpty = 2, kLineChanged = 4, kModemChanged = 8;              // interrupt enable
-constexpr uint8_t kFifoOn = 0xC7, kFifoClear = 0x07;                                           // 14 bytes, both cleared
+constexpr uint8_t kFifoOn = 0xC1, kFifoReset = 0xC7, kFifoClearInput = 0xC3;                   // interrupts at 14 bytes
 constexpr uint8_t kDivisorLatch = 0x80, kBreakOn = 0x40;                                       // line control
 constexpr uint8_t kDtr = 1, kRts = 2, kOut2 = 8;                                               // modem control
 constexpr uint8_t kDataReady = 1, kOverrun = 2, kParity = 4, kFraming = 8, kBreak = 0x10, kHolding = 0x20;  // line status
@@ -56,18 +56,21 @@ uint8_t register_of(const SERIAL_LINE_CONTROL& control) {
 
 // ---- Life
 
+void Uart::prepare() {
+    registers_.write(R::kInterruptEnable, 0);
+    registers_.write(R::kFifoControl, kFifoReset);
+}
+
 void Uart::open() {
-    clear_input();
+    first_ = count_ = 0;
     errors_ = events_ = 0;
     abort_ = break_ = false;
     stats_ = {};
     xoff_received_ = xoff_sent_ = flow_char_waits_ = immediate_waits_ = input_held_ = receiver_off_ = false;
     output_left_ = 0;
     open_ = true;
-    registers_.write(R::kFifoControl, kFifoOn);
     program();
-    registers_.read(R::kLineStatus);  // what happened before is nobody's business
-    registers_.read(R::kData);
+    registers_.read(R::kLineStatus);  // errors of before are nobody's business
     modem_status_ = registers_.read(R::kModemStatus);
     uint8_t lines = kOut2;  // lets the interrupt out of the chip
     if (!dtr_is(0, flow_)) lines |= kDtr;
@@ -84,12 +87,11 @@ void Uart::close() {
     break_ = false;
     registers_.write(R::kLineControl, line_control_);
     write_modem_control(0);
-    registers_.write(R::kFifoControl, kFifoClear & ~1);
 }
 
 void Uart::restore() {
     if (!open_) return;
-    registers_.write(R::kFifoControl, 0xC1);
+    registers_.write(R::kFifoControl, kFifoOn);
     program();
     write_modem_control(modem_control_);
     enable_interrupts();
@@ -224,7 +226,7 @@ uint32_t Uart::take(uint8_t* out, uint32_t most) {
 
 void Uart::clear_input() {
     first_ = count_ = 0;
-    if (open_) registers_.write(R::kFifoControl, 0xC3);
+    if (open_) registers_.write(R::kFifoControl, kFifoClearInput);
     if (open_ && (input_held_ || receiver_off_)) release_input();
 }
 

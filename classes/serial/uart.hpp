@@ -28,9 +28,12 @@ class Uart {
     explicit Uart(Registers& registers) : registers_(registers) {}
 
     // ---- Life
-    /// Programs it as its settings say and lets it interrupt. What was received before is forgotten.
+    /// Once, when the device starts: quiet, its FIFOs on and empty.
+    void prepare();
+    /// Programs it as its settings say and lets it interrupt. What the last one left unread is forgotten; what has come since
+    /// is in the FIFO, and behind it, on the host.
     void open();
-    /// Quiet: no interrupts, DTR and RTS off.
+    /// Quiet: no interrupts, DTR and RTS off. The FIFO stays on, and holds the other side up when it is full.
     void close();
     /// Programs it again as it was, after something else may have changed it.
     void restore();

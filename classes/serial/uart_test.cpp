@@ -324,4 +324,17 @@ RSL_TEST(SerialUart, ServesAtMostWhatItIsAllowedTo) {
     RSL_EXPECT(!f.uart.service(1000));
 }
 
+RSL_TEST(SerialUart, WhatCameWhileItWasClosedIsThere) {
+    Fixture f;
+    f.chip.arrive("unread");
+    f.run();
+    f.uart.close();
+    f.chip.arrive("early");
+    f.run();
+    RSL_EXPECT_EQ(f.uart.available(), 6u);  // nobody takes it out
+    f.uart.open();
+    f.run();
+    RSL_EXPECT(f.take() == "early");
+}
+
 }  // namespace rsl::serial
