@@ -27,7 +27,7 @@ IS_WRITABLE, UPDATE_PROPERTIES, CHECK_VERIFY = 0x70024, 0x70140, 0x74800
 DEVICE_NUMBER, QUERY_PROPERTY, HOTPLUG, SCSI_ADDRESS = 0x2D1080, 0x2D1400, 0x2D0C14, 0x41018
 DISK_EXTENTS, DEVICE_NAME = 0x560000, 0x4D0008
 IO_DEVICE_ERROR, WRITE_PROTECTED, INVALID_PARAMETER = 0xC0000185, 0xC00000A2, 0xC000000D
-INVALID_DEVICE_REQUEST, BUFFER_TOO_SMALL = 0xC0000010, 0xC0000023
+INVALID_DEVICE_REQUEST, BUFFER_TOO_SMALL, NO_SUCH_DEVICE = 0xC0000010, 0xC0000023, 0xC000000E
 DISK = r"\\.\PhysicalDrive0"
 
 
@@ -359,17 +359,23 @@ def filter_counts(client):
     return counts
 
 
-def test_filters_of_the_class_see_what_passes(runtime, processors, profile, image, tmp_path):
+def add_filters(vm, folder):
+    """The test's filter above and below the disk. The disk's instance path."""
     for name in (SOURCES / "disk_filter.inf", DRIVERS / "disk_filter.sys"):
-        shutil.copy(name, tmp_path)
+        shutil.copy(name, folder)
+    installed = vm("driver", "install", folder / "disk_filter.inf")
+    assert installed.code == 0, installed
+    path = find(vm, "VEN_1AF4&DEV_1042")[0]["id"]
+    assert vm("device", "disable", path).code == 0
+    assert vm("device", "enable", path).code == 0
+    assert find(vm, "VEN_1AF4&DEV_1042")[0]["state"] == "Started"
+    return path
+
+
+def test_filters_of_the_class_see_what_passes(runtime, processors, profile, image, tmp_path):
     vm = Vm(runtime, "--smp", processors, "--profile", profile, "--disk", image)
     try:
-        installed = vm("driver", "install", tmp_path / "disk_filter.inf")
-        assert installed.code == 0, installed
-        path = find(vm, "VEN_1AF4&DEV_1042")[0]["id"]
-        assert vm("device", "disable", path).code == 0
-        assert vm("device", "enable", path).code == 0
-        assert find(vm, "VEN_1AF4&DEV_1042")[0]["state"] == "Started"
+        path = add_filters(vm, tmp_path)
         with vm.client() as client:
             before = filter_counts(client)
             assert (before["devices"], before["started"]) == (2, 2), before  # one above, one below
@@ -440,6 +446,32 @@ def test_disks_are_disabled_enabled_and_restarted(runtime, processors, profile, 
             assert client.read(disk, SECTOR, 50 * SECTOR) == sector(50)
     finally:
         vm.stop()
+
+
+def test_a_disk_that_goes_without_asking(runtime, processors, profile, image, tmp_path):
+    """A driver reports it as failed: surprise removal, with files open, requests under way and others waiting."""
+    vm = Vm(runtime, "--smp", processors, "--profile", profile, "--disk", f"{image},iops=30")
+    try:
+        add_filters(vm, tmp_path)
+        with vm.client() as client:
+            disk, volume, own = client.open(DISK), client.open(r"\\.\Harddisk0Partition1"), client.open(r"\\.\DiskFilter")
+            started = [client.submit_read(disk if i % 2 else volume, SECTOR, (3000 + i) * SECTOR) for i in range(60)]
+            client.ioctl(own, 0x222004)
+            for state in started:
+                client.finish(state)
+            statuses = {state["status"] for state in started}
+            assert NO_SUCH_DEVICE in statuses and statuses <= {0, NO_SUCH_DEVICE}, statuses
+            for handle in (disk, volume):
+                assert refused(client.read, handle, SECTOR, 0) == NO_SUCH_DEVICE
+                assert refused(client.ioctl, handle, LENGTH_INFO, b"", 8) == NO_SUCH_DEVICE
+            assert refused(client.open, r"\\.\Harddisk0Partition1")
+            client.close_handle(volume)
+            client.close_handle(disk)
+        gone = find(vm, "VEN_1AF4&DEV_1042")[0]
+        assert gone["problem"] == 43 and not find(vm, r"STORAGE\VOLUME"), gone
+    finally:
+        vm.stop()
+    assert vm.rsl("list").code == 0
 
 
 def test_eight_disks(runtime, tmp_path):

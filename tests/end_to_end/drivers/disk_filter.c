@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A filter of the class DiskDrive, above and below the function driver: passes everything on, counts reads and writes on
-// their way down and up, and says so at \\.\DiskFilter.
+// their way down and up, and says so at \\.\DiskFilter. There it can be told to report its disk as failed, too: 0x222004.
 #include <ntifs.h>
 
 typedef struct {
-    PDEVICE_OBJECT below;
+    PDEVICE_OBJECT below, pdo;
     IO_REMOVE_LOCK requests;
 } Filter;
 
@@ -14,6 +14,8 @@ typedef struct {
 } Counts;
 
 static volatile Counts counts;
+static volatile BOOLEAN failed;
+static Filter* volatile last;  // the upper one
 static PDEVICE_OBJECT control;
 
 static NTSTATUS finish(PIRP irp, NTSTATUS status, ULONG_PTR information) {
@@ -41,6 +43,11 @@ static NTSTATUS NTAPI on_wake(PDEVICE_OBJECT device, PIRP irp, PVOID context) {
 static NTSTATUS own_request(PIRP irp) {
     PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
     if (location->MajorFunction != IRP_MJ_DEVICE_CONTROL) return finish(irp, STATUS_SUCCESS, 0);
+    if (location->Parameters.DeviceIoControl.IoControlCode == 0x222004) {
+        failed = TRUE;
+        IoInvalidateDeviceState(last->pdo);
+        return finish(irp, STATUS_SUCCESS, 0);
+    }
     if (location->Parameters.DeviceIoControl.OutputBufferLength < sizeof(Counts)) return finish(irp, STATUS_BUFFER_TOO_SMALL, 0);
     RtlCopyMemory(irp->AssociatedIrp.SystemBuffer, (const void*)&counts, sizeof(Counts));
     return finish(irp, STATUS_SUCCESS, sizeof(Counts));
@@ -92,6 +99,10 @@ static NTSTATUS NTAPI on_pnp(PDEVICE_OBJECT device, PIRP irp) {
         IoCompleteRequest(irp, IO_NO_INCREMENT);
         return status;
     }
+    if (minor == IRP_MN_QUERY_PNP_DEVICE_STATE && failed) {
+        irp->IoStatus.Information |= PNP_DEVICE_FAILED;
+        irp->IoStatus.Status = STATUS_SUCCESS;
+    }
     if (minor == IRP_MN_REMOVE_DEVICE) {
         IoReleaseRemoveLockAndWait(&filter->requests, irp);
         irp->IoStatus.Status = STATUS_SUCCESS;
@@ -119,6 +130,8 @@ static NTSTATUS NTAPI add_device(PDRIVER_OBJECT driver, PDEVICE_OBJECT pdo) {
     device->Flags |= filter->below->Flags & (DO_DIRECT_IO | DO_BUFFERED_IO | DO_POWER_PAGABLE);
     device->Characteristics = filter->below->Characteristics;
     device->Flags &= ~DO_DEVICE_INITIALIZING;
+    filter->pdo = pdo;
+    last = filter;
     InterlockedIncrement((volatile LONG*)&counts.devices);
     return STATUS_SUCCESS;
 }
