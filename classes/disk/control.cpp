@@ -45,13 +45,13 @@ NTSTATUS get_geometry_ex(Disk& disk, PIRP irp) {
     whole.extra.partition_info_bytes = 24;
     whole.extra.detection_bytes = 56;
     whole.extra.style = PARTITION_STYLE_RAW;
-    ExAcquireFastMutex(&disk.layout_lock);
+    lock_layout(disk);
     if (disk.layout != nullptr) {
         whole.extra.style = static_cast<ULONG>(disk.layout->style);
         if (disk.layout->style == Style::kGpt) std::memcpy(&whole.extra.id, disk.layout->disk_id.bytes, sizeof(GUID));
         else std::memcpy(&whole.extra.id, &disk.layout->signature, sizeof(ULONG));
     }
-    ExReleaseFastMutex(&disk.layout_lock);
+    unlock_layout(disk);
     const ULONG bytes = std::min<ULONG>(room, sizeof(whole));
     std::memcpy(irp->AssociatedIrp.SystemBuffer, &whole, bytes);
     return complete(irp, STATUS_SUCCESS, bytes);
@@ -68,7 +68,7 @@ NTSTATUS get_layout(Disk& disk, PIRP irp) {
     const ULONG room = location_of(irp).Parameters.DeviceIoControl.OutputBufferLength;
     NTSTATUS status = STATUS_BUFFER_TOO_SMALL;
     ULONG bytes = 0;
-    ExAcquireFastMutex(&disk.layout_lock);
+    lock_layout(disk);
     const Layout* const layout = disk.layout;
     if (layout == nullptr || layout->style == Style::kGpt) {
         status = STATUS_INVALID_DEVICE_REQUEST;  // as documented: this one does not know GPT
@@ -82,7 +82,7 @@ NTSTATUS get_layout(Disk& disk, PIRP irp) {
             status = STATUS_SUCCESS;
         }
     }
-    ExReleaseFastMutex(&disk.layout_lock);
+    unlock_layout(disk);
     return complete(irp, status, NT_SUCCESS(status) ? bytes : 0);
 }
 
@@ -104,7 +104,7 @@ NTSTATUS get_layout_ex(Disk& disk, PIRP irp) {
     const ULONG room = location_of(irp).Parameters.DeviceIoControl.OutputBufferLength;
     NTSTATUS status = STATUS_BUFFER_TOO_SMALL;
     ULONG bytes = 0;
-    ExAcquireFastMutex(&disk.layout_lock);
+    lock_layout(disk);
     if (disk.layout == nullptr) {
         status = STATUS_DEVICE_NOT_READY;
     } else {
@@ -116,7 +116,7 @@ NTSTATUS get_layout_ex(Disk& disk, PIRP irp) {
             status = STATUS_SUCCESS;
         }
     }
-    ExReleaseFastMutex(&disk.layout_lock);
+    unlock_layout(disk);
     return complete(irp, status, NT_SUCCESS(status) ? bytes : 0);
 }
 
@@ -201,9 +201,9 @@ NTSTATUS get_partition_info(Disk& disk, PIRP irp) {
 }
 NTSTATUS get_partition_info_ex(Disk& disk, PIRP irp) {
     PARTITION_INFORMATION_EX out = {};
-    ExAcquireFastMutex(&disk.layout_lock);
+    lock_layout(disk);
     describe(disk, whole_of(disk), out);
-    ExReleaseFastMutex(&disk.layout_lock);
+    unlock_layout(disk);
     return answer(irp, &out, sizeof(out));
 }
 

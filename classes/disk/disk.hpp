@@ -143,7 +143,7 @@ struct Disk : Extension {
     UNICODE_STRING interface_name;
 
     // Partitions: under `layout_lock`
-    FAST_MUTEX layout_lock;
+    KMUTEX layout_lock;  // at PASSIVE_LEVEL: names are made under it
     bool layout_known;
     Layout* layout;
     Volume* volumes;
@@ -162,7 +162,8 @@ void copy_location_to_next(PIRP irp, PIO_COMPLETION_ROUTINE routine, PVOID conte
 
 inline NTSTATUS enter(IO_REMOVE_LOCK& lock, void* tag) { return IoAcquireRemoveLockEx(&lock, tag, "", 1, sizeof(lock)); }
 inline void leave(IO_REMOVE_LOCK& lock, void* tag) { IoReleaseRemoveLockEx(&lock, tag, sizeof(lock)); }
-void initialize_mutex(FAST_MUTEX* mutex);
+inline void lock_layout(Disk& disk) { KeWaitForSingleObject(&disk.layout_lock, Executive, KernelMode, FALSE, nullptr); }
+inline void unlock_layout(Disk& disk) { KeReleaseMutex(&disk.layout_lock, FALSE); }
 
 // ---- device.cpp: the virtio device
 NTSTATUS start_device(Disk& disk);

@@ -96,13 +96,6 @@ NTSTATUS send_and_wait(PDEVICE_OBJECT below, PIRP irp) {
     return irp->IoStatus.Status;
 }
 
-/// ExInitializeFastMutex, which is an inline function of wdm.h.
-void initialize_mutex(FAST_MUTEX* mutex) {
-    *mutex = {};
-    mutex->Count = 1;
-    KeInitializeEvent(&mutex->Event, SynchronizationEvent, FALSE);
-}
-
 Name& Name::add(std::u16string_view text) {
     for (const char16_t c : text) {
         if (units_ < kMost) text_[units_++] = c;

@@ -85,12 +85,12 @@ NTSTATUS update_volumes(Disk& disk) {
         ExFreePoolWithTag(memory, kTag);
         return status;
     }
-    ExAcquireFastMutex(&disk.layout_lock);
+    lock_layout(disk);
     Layout* const old = disk.layout;
     disk.layout = fresh;
     disk.layout_known = true;
     match_volumes(disk);
-    ExReleaseFastMutex(&disk.layout_lock);
+    unlock_layout(disk);
     if (old != nullptr) ExFreePoolWithTag(old, kTag);
     return STATUS_SUCCESS;
 }

@@ -51,7 +51,7 @@ NTSTATUS create(PDRIVER_OBJECT driver, uint32_t number, PDEVICE_OBJECT* fdo) {
     disk.number = number;
     disk.device_name = name;
     IoInitializeRemoveLockEx(&disk.requests, kTag, 0, 0, sizeof(disk.requests));
-    initialize_mutex(&disk.layout_lock);
+    KeInitializeMutex(&disk.layout_lock, 0);
     initialize_requests(disk);
     return STATUS_SUCCESS;
 }
@@ -109,7 +109,7 @@ NTSTATUS remove(Disk& disk, PIRP irp) {
 }
 
 NTSTATUS bus_relations(Disk& disk, PIRP irp) {
-    ExAcquireFastMutex(&disk.layout_lock);
+    lock_layout(disk);
     ULONG count = 0;
     for (Volume* volume = disk.volumes; volume != nullptr; volume = volume->next) ++count;
     auto* relations = static_cast<DEVICE_RELATIONS*>(
@@ -119,7 +119,7 @@ NTSTATUS bus_relations(Disk& disk, PIRP irp) {
         ObfReferenceObject(volume->self);
         relations->Objects[relations->Count++] = volume->self;
     }
-    ExReleaseFastMutex(&disk.layout_lock);
+    unlock_layout(disk);
     if (relations == nullptr) return complete(irp, STATUS_INSUFFICIENT_RESOURCES);
     irp->IoStatus.Status = STATUS_SUCCESS;
     irp->IoStatus.Information = reinterpret_cast<ULONG_PTR>(relations);

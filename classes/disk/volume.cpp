@@ -67,7 +67,7 @@ NTSTATUS query_device_name(Volume& volume, PIRP irp) {
 /// The same for a partition whenever it is there: its GUID, or its disk's signature and its place.
 NTSTATUS query_unique_id(Volume& volume, PIRP irp) {
     UCHAR id[16] = {};
-    ExAcquireFastMutex(&volume.disk->layout_lock);
+    lock_layout(*volume.disk);
     const Layout& layout = *volume.disk->layout;
     if (layout.style == Style::kGpt) {
         std::memcpy(id, volume.partition.id.bytes, sizeof(id));
@@ -76,7 +76,7 @@ NTSTATUS query_unique_id(Volume& volume, PIRP irp) {
         std::memcpy(id + 4, &volume.partition.offset, sizeof(volume.partition.offset));
     }
     const USHORT bytes = layout.style == Style::kGpt ? 16 : 12;
-    ExReleaseFastMutex(&volume.disk->layout_lock);
+    unlock_layout(*volume.disk);
     const ULONG room = location_of(irp).Parameters.DeviceIoControl.OutputBufferLength;
     if (room < sizeof(MOUNTDEV_UNIQUE_ID)) return complete(irp, STATUS_BUFFER_TOO_SMALL);
     auto& out = *static_cast<MOUNTDEV_UNIQUE_ID*>(irp->AssociatedIrp.SystemBuffer);
@@ -220,13 +220,13 @@ void remove_links(Volume& volume) {
 void delete_volume(Volume& volume) {
     Disk& disk = *volume.disk;
     volume.gone = true;
-    ExAcquireFastMutex(&disk.layout_lock);
+    lock_layout(disk);
     for (Volume** at = &disk.volumes; *at != nullptr; at = &(*at)->next) {
         if (*at != &volume) continue;
         *at = volume.next;
         break;
     }
-    ExReleaseFastMutex(&disk.layout_lock);
+    unlock_layout(disk);
     if (NT_SUCCESS(enter(volume.requests, &volume))) IoReleaseRemoveLockAndWaitEx(&volume.requests, &volume, sizeof(volume.requests));
     remove_links(volume);
     for (UNICODE_STRING& name : volume.interfaces) RtlFreeUnicodeString(&name);
@@ -259,9 +259,9 @@ NTSTATUS control_of_volume(Volume& volume, PIRP irp) {
         }
         case IOCTL_DISK_GET_PARTITION_INFO_EX: {
             PARTITION_INFORMATION_EX out;
-            ExAcquireFastMutex(&disk.layout_lock);
+            lock_layout(disk);
             describe(disk, volume.partition, out);
-            ExReleaseFastMutex(&disk.layout_lock);
+            unlock_layout(disk);
             return answer_done(volume, irp, &out, sizeof(out));
         }
         case IOCTL_STORAGE_GET_DEVICE_NUMBER: {

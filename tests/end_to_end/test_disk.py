@@ -406,15 +406,17 @@ def test_requests_that_wait_can_be_cancelled(runtime, processors, image):
         with vm.client() as client:
             disk = client.open(DISK)
             started = [client.submit_read(disk, SECTOR, (2048 + i) * SECTOR) for i in range(60)]
-            begun = time.monotonic()
-            for state in started[45:]:  # beyond the queue's depth
+            client.dispatch(100)
+            for state in started:
                 client.cancel(state)
-            for state in started[45:]:
+            begun = time.monotonic()
+            while client.dispatch(200) > 0 and time.monotonic() - begun < 0.5:
+                pass
+            cancelled = [state for state in started if state["done"] and state["status"] == CANCELLED]
+            assert len(cancelled) >= 20  # all beyond the queue's 32, at once; what the device has is not called back
+            for i, state in enumerate(started):
                 client.finish(state)
-                assert state["status"] == CANCELLED
-            assert time.monotonic() - begun < 2.0
-            client.finish(started[0])
-            assert started[0]["status"] == 0 and started[0]["data"] == sector(2048)
+                assert state["status"] == CANCELLED or state["data"] == sector(2048 + i)
         # The others end with their client.
         with vm.client() as client:
             assert client.read(client.open(DISK), SECTOR, SECTOR) == sector(1)
@@ -472,6 +474,34 @@ def test_a_disk_that_goes_without_asking(runtime, processors, profile, image, tm
     finally:
         vm.stop()
     assert vm.rsl("list").code == 0
+
+
+def test_the_driver_stands_up_to_the_verifier(runtime, processors, image):
+    vm = Vm(runtime, "--smp", processors, "--disk", f"{image},bad=100")
+    try:
+        path = find(vm, "VEN_1AF4&DEV_1042")[0]["id"]
+        assert vm("driver", "verify", "disk").code == 0
+        for _ in range(2):
+            assert vm("device", "disable", path).code == 0  # its last device: the driver goes, and comes back verified
+            assert vm("device", "enable", path).code == 0
+            with vm.client() as client:
+                disk, volume = client.open(DISK), client.open(r"\\.\Harddisk0Partition1")
+                data = os.urandom(700 * SECTOR)
+                assert client.write(volume, data, 0) == len(data) and client.read(volume, len(data), 0) == data
+                started = [client.submit_read(disk, 8 * SECTOR, (3000 + i) * SECTOR) for i in range(50)]
+                for state in started[::7]:
+                    client.cancel(state)
+                for state in started:
+                    client.finish(state)
+                    assert state["status"] in (0, CANCELLED)
+                assert refused(client.read, disk, SECTOR, 100 * SECTOR) == IO_DEVICE_ERROR
+                client.ioctl(disk, UPDATE_PROPERTIES)
+                assert vm("device", "restart", path).code == 0
+                assert client.read(disk, SECTOR, 50 * SECTOR) == sector(50)
+        state = vm("inspect", "kernel/verifier", "--json").json
+        assert "disk" in str(state) and vm.status()["state"] == "running", state
+    finally:
+        vm.stop()
 
 
 def test_eight_disks(runtime, tmp_path):

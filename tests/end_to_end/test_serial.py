@@ -479,6 +479,36 @@ def test_ports_are_disabled_and_enabled(runtime, processors, profile):
         port.stop()
 
 
+def test_the_driver_stands_up_to_the_verifier(runtime, processors):
+    port = Port(runtime, "--smp", processors)
+    try:
+        path = find(port.vm, r"ROOT\SERIAL\0000")[0]["id"]
+        assert port.vm("driver", "verify", "serial").code == 0
+        for _ in range(2):
+            port.client.close_handle(port.handle)
+            assert port.vm("device", "disable", path).code == 0
+            assert port.vm("device", "enable", path).code == 0
+            port.handle = port.client.open(r"\\.\COM1")
+            data = os.urandom(5000)
+            writing = port.begin_write(data)
+            assert port.peer.receive(len(data)) == data and port.finish(writing)[0] == SUCCESS
+            reads = [port.begin_read(3) for _ in range(10)]
+            port.client.cancel(reads[3])
+            port.peer.send(b"abc" * 9)
+            assert sum(port.finish(state) == (SUCCESS, b"abc") for state in reads) == 9
+            port.timeouts(0, 0, 50, 0, 0)
+            assert port.timed_read(5)[0] == TIMEOUT
+            port.ioctl(SET_MASK, struct.pack("<I", RXCHAR))
+            waiting = port.begin_ioctl(WAIT, room=4)
+            port.ioctl(SET_MASK, bytes(4))
+            assert port.finish(waiting) == (SUCCESS, bytes(4))
+            assert port.vm("device", "restart", path).code == 0
+        state = port.vm("inspect", "kernel/verifier", "--json").json
+        assert "serial" in str(state) and port.vm.status()["state"] == "running", state
+    finally:
+        port.stop()
+
+
 def test_a_kept_registry_knows_a_port_only_while_it_is_there(runtime, tmp_path):
     (tmp_path / "registry").mkdir()
     for flags, count in ((["--serial", "pty"], 1), ([], 0), (["--serial", "pty", "--serial", "pty"], 2)):
