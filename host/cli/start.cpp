@@ -31,7 +31,7 @@ const Verb kStart{
         with_vm_flags({{"--vm", "its name (default: $RSL_VM, or \"default\")", "NAME"},
                        {"--device", "hardware for a driver: edu, pci-testdev, virtio-net-pci; may be repeated", "NAME"},
                        {"--clients", "how many clients it can have at once (default 8)", "N"}}),
-    .more = "rsl start --vm lab --cpus 0.5\nrsl driver load echo.sys --vm lab\nrsl stop --vm lab",
+    .more = "rsl start --vm lab --cpus 0.5\nrsl driver load echo.sys --vm lab\nrsl start --vm io --disk disk.img --serial gps=pty\nrsl stop --vm lab",
     .run = [](const Invocation& call, Output& out) -> HostResult<void> {
         auto options = RSL_TRY(vm_options_of(call, false));  // refused here rather than in rsld
         const std::string name = vm_name(call);
