@@ -71,12 +71,6 @@ bool drain(int fd, Take take) {
     }
 }
 
-/// The dynamic linker misses a function, or a version of one, in a library of ours (docs/adr/0013-qemu-memory.md).
-bool linker_refused(const std::string& errors) {
-    return errors.find("symbol lookup error") != std::string::npos ||
-           errors.find("' not found (required by") != std::string::npos;
-}
-
 std::string last_line(std::string text) {
     while (!text.empty() && text.back() == '\n') text.pop_back();
     const size_t newline = text.rfind('\n');
@@ -288,11 +282,6 @@ MachineEnd Machine::judge_end(int status) {
     } else if (WIFSIGNALED(status)) {
         end.kind = Kind::kKilled;
         end.sentence = fmt::format("QEMU was killed by signal {}", WTERMSIG(status));
-    } else if (linker_refused(errors_)) {
-        end.sentence =
-            "QEMU did not start the VM: " + last_line(errors_) +
-            "; set RSL_QEMU_LIBRARIES=system to use the system's libraries, and report this";
-        end.kind = Kind::kQemuFailed;
     } else if (!errors_.empty() && WEXITSTATUS(status) == kQemuRefused) {
         end.kind = Kind::kQemuFailed;
         end.sentence = "QEMU did not start the VM: " + last_line(errors_);

@@ -12,6 +12,7 @@
 #include "shim/wine/hook.hpp"
 #include "shim/wine/links.hpp"
 #include "shim/wine/names.hpp"
+#include "shim/wine/object_name.hpp"
 #include "shim/wine/registry.hpp"
 #include "shim/wine/registry_mirror.hpp"
 #include "shim/wine/registry_names.hpp"
@@ -24,14 +25,6 @@ namespace rsl::wine {
 namespace {
 
 constexpr uint64_t kFileOpen = 1;
-
-OBJECT_ATTRIBUTES attributes_of(UNICODE_STRING& name) {
-    OBJECT_ATTRIBUTES attributes{};
-    attributes.Length = sizeof(attributes);
-    attributes.ObjectName = &name;
-    attributes.Attributes = OBJ_CASE_INSENSITIVE;
-    return attributes;
-}
 
 /// ImagePath in any of its spellings, as an NT path.
 std::u16string nt_image_path(const std::u16string& image, std::u16string_view service) {
