@@ -261,6 +261,10 @@ NTSTATUS control_of_disk(Disk& disk, PIRP irp) {
         case IOCTL_DISK_GET_PARTITION_INFO_EX: return get_partition_info_ex(disk, irp);
         case IOCTL_DISK_GET_DRIVE_LAYOUT: return get_layout(disk, irp);
         case IOCTL_DISK_GET_DRIVE_LAYOUT_EX: return get_layout_ex(disk, irp);
+        case IOCTL_DISK_SET_DRIVE_LAYOUT:
+        case IOCTL_DISK_SET_DRIVE_LAYOUT_EX:
+        case IOCTL_DISK_CREATE_DISK:
+        case IOCTL_DISK_DELETE_DRIVE_LAYOUT: return repartition(disk, irp);
         case IOCTL_DISK_IS_WRITABLE: return complete(irp, disk.read_only ? STATUS_MEDIA_WRITE_PROTECTED : STATUS_SUCCESS);
         case IOCTL_DISK_UPDATE_PROPERTIES: return update_properties(disk, irp);
         case IOCTL_DISK_CHECK_VERIFY:

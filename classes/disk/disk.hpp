@@ -198,6 +198,8 @@ NTSTATUS pnp_of_volume(Volume& volume, PIRP irp);
 
 // ---- control.cpp
 NTSTATUS control_of_disk(Disk& disk, PIRP irp);
+/// The codes that write partition tables (repartition.cpp).
+NTSTATUS repartition(Disk& disk, PIRP irp);
 void describe(const Disk& disk, const Partition& partition, PARTITION_INFORMATION_EX& out);
 void describe(const Partition& partition, PARTITION_INFORMATION& out);
 /// Completes with a fixed-size answer, or STATUS_BUFFER_TOO_SMALL.

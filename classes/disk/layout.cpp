@@ -4,43 +4,15 @@
 #include <new>
 
 #include "classes/disk/disk.hpp"
+#include "classes/disk/disk_sectors.hpp"
 
 namespace rsl::disk {
 namespace {
 
-/// Reads by requests of our own, through a page of contiguous memory.
-class DiskSectors final : public SectorSource {
-  public:
-    DiskSectors(Disk& disk, void* page) : disk_(disk), page_(page) {
-        sector_bytes = disk.sector_bytes;
-        sectors = disk.bytes / disk.sector_bytes;
-    }
-    Result<void> read(uint64_t first, std::span<std::byte> out) override {
-        if (out.size() > PAGE_SIZE) return Status::kInvalidParameter;
-        RSL_TRY(run_request(disk_, RequestType::kRead, first * (sector_bytes / kUnitBytes), page_, static_cast<uint32_t>(out.size())));
-        std::memcpy(out.data(), page_, out.size());
-        return {};
-    }
-
-  private:
-    Disk& disk_;
-    void* page_;
-};
-
 NTSTATUS read_into(Disk& disk, Layout& layout) {
-    PHYSICAL_ADDRESS anywhere;
-    anywhere.QuadPart = -1;
-    constexpr size_t kScratch = PAGE_SIZE;
-    void* const page = MmAllocateContiguousMemory(PAGE_SIZE, anywhere);
-    auto* const scratch = static_cast<std::byte*>(ExAllocatePool2(POOL_FLAG_NON_PAGED, kScratch, kTag));
-    NTSTATUS status = STATUS_INSUFFICIENT_RESOURCES;
-    if (page != nullptr && scratch != nullptr) {
-        DiskSectors sectors(disk, page);
-        status = read_layout(sectors, {scratch, kScratch}, layout).status().nt();
-    }
-    if (scratch != nullptr) ExFreePoolWithTag(scratch, kTag);
-    if (page != nullptr) MmFreeContiguousMemory(page);
-    return status;
+    DiskSectors sectors(disk);
+    if (!sectors.ready()) return STATUS_INSUFFICIENT_RESOURCES;
+    return read_layout(sectors, sectors.scratch(), layout).status().nt();
 }
 
 bool is_same(const Partition& a, const Partition& b) {

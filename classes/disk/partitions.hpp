@@ -63,6 +63,21 @@ class SectorSource {
     ~SectorSource() = default;
 };
 
+/// A disk that can be written, too.
+class SectorStore : public SectorSource {
+  public:
+    virtual Result<void> write(uint64_t first, std::span<const std::byte> in) = 0;
+
+  protected:
+    ~SectorStore() = default;
+};
+
+/// Writes the tables for a layout (partition_writer.cpp): MBR with primary partitions, or both copies of GPT. kInvalidParameter for partitions
+/// that overlap, lie outside or are no whole sectors; STATUS_NOT_SUPPORTED for extended ones. Numbers are the reader's to give.
+Result<void> write_layout(SectorStore& store, std::span<std::byte> scratch, const Layout& layout);
+/// Makes it a disk without a table.
+Result<void> erase_layout(SectorStore& store, std::span<std::byte> scratch);
+
 /// Fails only when a sector that matters cannot be read, or memory is short. `scratch` is four sectors at least.
 Result<void> read_layout(SectorSource& source, std::span<std::byte> scratch, Layout& layout);
 

@@ -12,7 +12,7 @@ namespace rsl::disk {
 namespace {
 
 /// A disk in memory, with what its tables are made of.
-class FakeDisk final : public SectorSource {
+class FakeDisk final : public SectorStore {
   public:
     explicit FakeDisk(uint64_t count, uint32_t bytes_each = 512) : bytes(count * bytes_each) {
         sectors = count;
@@ -23,6 +23,14 @@ class FakeDisk final : public SectorSource {
         if (first == broken_sector) return Status(STATUS_IO_DEVICE_ERROR);
         std::memcpy(out.data(), bytes.data() + first * sector_bytes, out.size());
         return {};
+    }
+    Result<void> write(uint64_t first, std::span<const std::byte> in) override {
+        std::memcpy(bytes.data() + first * sector_bytes, in.data(), in.size());
+        return {};
+    }
+    Result<void> write_tables(const Layout& layout) {
+        std::byte scratch[4096];
+        return write_layout(*this, scratch, layout);
     }
     template <typename T>
     void put(uint64_t offset, T value) {
@@ -211,6 +219,92 @@ RSL_TEST(Partitions, ASectorThatCannotBeReadIsAnError) {
 RSL_TEST(Partitions, ChecksumIsTheUsualOne) {
     const char text[] = "123456789";
     RSL_EXPECT_EQ(crc32(std::as_bytes(std::span(text, 9))), 0xCBF43926u);
+}
+
+// ---- Writing
+
+namespace {
+
+Partition part(uint64_t first, uint64_t sectors, uint8_t type = 7, uint32_t sector_bytes = 512) {
+    Partition partition;
+    partition.offset = first * sector_bytes;
+    partition.bytes = sectors * sector_bytes;
+    partition.type = type;
+    partition.type_id.bytes[0] = type;
+    partition.id.bytes[0] = static_cast<uint8_t>(first);
+    partition.name[0] = u'n';
+    return partition;
+}
+
+std::unique_ptr<Layout> layout_of(Style style, std::initializer_list<Partition> partitions) {
+    auto layout = std::make_unique<Layout>();
+    layout->style = style;
+    layout->signature = 0x1234;
+    layout->disk_id.bytes[5] = 9;
+    for (const Partition& partition : partitions) layout->entries[layout->count++] = partition;
+    return layout;
+}
+
+}  // namespace
+
+RSL_TEST(PartitionWriter, WhatItWritesIsReadBack) {
+    for (const uint32_t sector_bytes : {512u, 4096u}) {
+        for (const Style style : {Style::kMbr, Style::kGpt}) {
+            FakeDisk disk(1000, sector_bytes);
+            disk.put<uint64_t>(0, 0xB007);  // boot code
+            RSL_REQUIRE(disk.write_tables(*layout_of(style, {part(40, 60, 7, sector_bytes), Partition{}, part(100, 500, 0x83, sector_bytes)})).ok());
+            const auto read = disk.layout();
+            RSL_REQUIRE(read.ok());
+            const Layout& found = **read;
+            RSL_EXPECT(found.style == style);
+            RSL_EXPECT_EQ(found.find(1)->offset, 40u * sector_bytes);
+            RSL_EXPECT_EQ(found.find(2)->bytes, 500u * sector_bytes);
+            RSL_EXPECT(found.find(3) == nullptr);
+            RSL_EXPECT(style == Style::kGpt ? found.disk_id.bytes[5] == 9 && found.find(2)->id.bytes[0] == 100 && found.find(1)->name[0] == u'n'
+                                            : found.signature == 0x1234 && found.find(2)->type == 0x83);
+            uint64_t code = 0;
+            std::memcpy(&code, disk.bytes.data(), sizeof(code));
+            RSL_EXPECT_EQ(code, 0xB007u);
+        }
+    }
+}
+
+RSL_TEST(PartitionWriter, TheBackupIsGoodToo) {
+    FakeDisk disk(1000);
+    RSL_REQUIRE(disk.write_tables(*layout_of(Style::kGpt, {part(40, 60)})).ok());
+    disk.put<uint8_t>(512, 0);
+    RSL_EXPECT_EQ((*disk.layout())->find(1)->offset, 40u * 512);
+}
+
+RSL_TEST(PartitionWriter, RefusesWhatDoesNotFit) {
+    FakeDisk disk(1000);
+    const auto before = disk.bytes;
+    Partition odd = part(50, 10);
+    odd.bytes += 100;
+    for (const Style style : {Style::kMbr, Style::kGpt}) {
+        for (const auto& bad : {part(0, 10), part(990, 20), odd}) {
+            RSL_EXPECT(disk.write_tables(*layout_of(style, {bad})).failure() == Status::kInvalidParameter);
+        }
+        RSL_EXPECT(disk.write_tables(*layout_of(style, {part(50, 100), part(149, 10)})).failure() == Status::kInvalidParameter);
+    }
+    RSL_EXPECT(disk.write_tables(*layout_of(Style::kGpt, {part(33, 10)})).failure() == Status::kInvalidParameter);
+    RSL_EXPECT(disk.write_tables(*layout_of(Style::kMbr, {part(50, 10, 0x0F)})).failure() == Status(STATUS_NOT_SUPPORTED));
+    RSL_EXPECT(disk.write_tables(*layout_of(Style::kMbr, {part(50, 1), part(60, 1), part(70, 1), part(80, 1), part(90, 1)})).failure() ==
+               Status(STATUS_NOT_SUPPORTED));
+    RSL_EXPECT(disk.write_tables(*layout_of(Style::kRaw, {})).failure() == Status::kInvalidParameter);
+    FakeDisk tiny(60);
+    RSL_EXPECT(tiny.write_tables(*layout_of(Style::kGpt, {})).failure() == Status::kInvalidParameter);
+    RSL_EXPECT(disk.bytes == before);  // nothing was written
+}
+
+RSL_TEST(PartitionWriter, ErasedIsRaw) {
+    FakeDisk disk(1000);
+    std::byte scratch[512];
+    RSL_REQUIRE(disk.write_tables(*layout_of(Style::kGpt, {part(40, 60)})).ok());
+    RSL_REQUIRE(erase_layout(disk, scratch).ok());
+    RSL_EXPECT((*disk.layout())->style == Style::kRaw);
+    disk.entry(0, 0, 0xEE, 1, 999);  // no header comes back to life
+    RSL_EXPECT_EQ((*disk.layout())->count, 0u);
 }
 
 }  // namespace rsl::disk

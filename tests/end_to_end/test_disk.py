@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Files of the host as disks of a VM: their bytes, names, control codes, errors, filters, and how they come and go."""
+import json
 import os
 import pathlib
 import shutil
@@ -23,6 +24,7 @@ READ_SYNC, WRITE_SYNC, FLUSH, READ_ASYNC, READ_MANY, LENGTH = range(6)
 
 GEOMETRY, GEOMETRY_EX, LENGTH_INFO = 0x70000, 0x700A0, 0x7405C
 PARTITION_INFO, PARTITION_INFO_EX, LAYOUT, LAYOUT_EX = 0x74004, 0x70048, 0x7400C, 0x70050
+SET_LAYOUT_EX, CREATE_DISK, DELETE_LAYOUT = 0x7C054, 0x7C058, 0x7C100
 IS_WRITABLE, UPDATE_PROPERTIES, CHECK_VERIFY = 0x70024, 0x70140, 0x74800
 DEVICE_NUMBER, QUERY_PROPERTY, HOTPLUG, SCSI_ADDRESS = 0x2D1080, 0x2D1400, 0x2D0C14, 0x41018
 DISK_EXTENTS, DEVICE_NAME = 0x560000, 0x4D0008
@@ -247,6 +249,54 @@ def test_partitions_come_and_go_with_the_table(runtime, processors, image):
         assert len(find(vm, r"STORAGE\VOLUME")) == 3
     finally:
         vm.stop()
+
+
+def entry_ex(style, first, count, kind, name=""):
+    """PARTITION_INFORMATION_EX."""
+    head = struct.pack("<I4xqqIBB2x", style, first * SECTOR, count * SECTOR, 0, 1, 0)
+    if style == 0:
+        return head + struct.pack("<BBB1xI16x88x", kind, 0, 1, 0)
+    return head + uuid.UUID(int=kind).bytes_le + uuid.UUID(int=kind + 1).bytes_le + struct.pack("<Q", 0) + name.encode("utf-16-le").ljust(72, b"\0")
+
+
+def test_a_program_partitions_a_disk(runtime, processors, profile, tmp_path):
+    path = tmp_path / "new.img"
+    path.write_bytes(bytes(numbered(8192)))
+    vm = Vm(runtime, "--smp", processors, "--profile", profile, "--disk", path)
+    partitions = lambda client: sorted(name for name in client.list_directory(r"\Device\Harddisk0") if name.startswith("Partition"))[1:]
+    try:
+        with vm.client() as client:
+            disk = client.open(DISK)
+            client.ioctl(disk, CREATE_DISK, struct.pack("<I16s4x", 1, uuid.UUID(int=5).bytes_le))
+            vm("tree", "devices")
+            assert partitions(client) == []
+            head = struct.pack("<II16sqqI4x", 1, 2, uuid.UUID(int=5).bytes_le, 0, 0, 128)
+            layout = head + entry_ex(1, 64, 100, 7, "one") + entry_ex(1, 2048, 1000, 9, "two")
+            told = client.ioctl(disk, SET_LAYOUT_EX, layout, len(layout))
+            assert [struct.unpack("<I", told[48 + 144 * i + 24:][:4])[0] for i in range(2)] == [1, 2]
+            vm("tree", "devices")
+            assert partitions(client) == ["Partition1", "Partition2"]
+            assert client.read(client.open(r"\\.\Harddisk0Partition2"), SECTOR, 0) == sector(2048)
+            for bad in (head + entry_ex(1, 64, 100, 7) + entry_ex(1, 100, 100, 9), head + entry_ex(1, 8000, 1000, 7) + entry_ex(1, 64, 1, 9)):
+                assert refused(client.ioctl, disk, SET_LAYOUT_EX, bad, 0) == INVALID_PARAMETER
+            assert refused(client.ioctl, disk, SET_LAYOUT_EX, layout[:200], 0) == 0xC0000004
+        # What a program of the host says of it (util-linux knows both tables).
+        if shutil.which("sfdisk"):
+            dump = subprocess.run(["sfdisk", "--json", str(path)], capture_output=True, text=True, check=True).stdout
+            table = json.loads(dump)["partitiontable"]
+            assert table["label"] == "gpt" and [(p["start"], p["size"], p["name"]) for p in table["partitions"]] == [(64, 100, "one"), (2048, 1000, "two")]
+        with vm.client() as client:
+            disk = client.open(DISK)
+            mbr = struct.pack("<III36x", 0, 4, 0xABCD) + entry_ex(0, 100, 200, 7) + entry_ex(0, 0, 0, 0) * 3
+            client.ioctl(disk, SET_LAYOUT_EX, mbr, len(mbr))
+            vm("tree", "devices")
+            assert partitions(client) == ["Partition1"] and struct.unpack("<I", client.ioctl(disk, LAYOUT_EX, b"", 8192)[:4]) == (0,)
+            client.ioctl(disk, DELETE_LAYOUT)
+            vm("tree", "devices")
+            assert partitions(client) == [] and struct.unpack("<I", client.ioctl(disk, LAYOUT_EX, b"", 8192)[:4]) == (2,)
+    finally:
+        vm.stop()
+    assert path.read_bytes()[200 * SECTOR:300 * SECTOR] == sector(200, 100)  # nothing but tables was written
 
 
 # ---- Errors
