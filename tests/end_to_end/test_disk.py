@@ -251,6 +251,28 @@ def test_partitions_come_and_go_with_the_table(runtime, processors, image):
         vm.stop()
 
 
+@pytest.mark.parametrize("script", ["label: gpt\nstart=2048,size=1000,name=a\nstart=4096,size=2000,name=b\n",
+                                    "label: dos\nstart=2048,size=1000\nstart=4096,size=8000,type=5\nstart=5000,size=500\nstart=6000,size=700\n"])
+def test_tables_of_another_program(runtime, tmp_path, script):
+    if not shutil.which("sfdisk"):
+        pytest.skip("sfdisk is not installed (tools/install_packages --tests)")
+    path = tmp_path / "disk.img"
+    path.write_bytes(bytes(SECTORS * SECTOR))
+    subprocess.run(["sfdisk", "--quiet", str(path)], input=script, text=True, check=True, capture_output=True)
+    theirs = json.loads(subprocess.run(["sfdisk", "--json", str(path)], capture_output=True, text=True, check=True).stdout)["partitiontable"]
+    expected = [(p["start"], p["size"]) for p in theirs["partitions"] if p["type"] != "5"]
+    vm = Vm(runtime, "--disk", f"{path},readonly")
+    try:
+        with vm.client() as client:
+            for i, place in enumerate(expected, 1):
+                handle = client.open(rf"\\.\Harddisk0Partition{i}", READ)
+                offset, length = struct.unpack("<qq", client.ioctl(handle, PARTITION_INFO_EX, b"", 144)[8:24])
+                assert (offset // SECTOR, length // SECTOR) == place
+            refused(client.open, rf"\\.\Harddisk0Partition{len(expected) + 1}")
+    finally:
+        vm.stop()
+
+
 def entry_ex(style, first, count, kind, name=""):
     """PARTITION_INFORMATION_EX."""
     head = struct.pack("<I4xqqIBB2x", style, first * SECTOR, count * SECTOR, 0, 1, 0)
