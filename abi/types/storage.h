@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Disks: control codes and their structures (ntdddisk.h, ntddstor.h, ntddscsi.h, mountdev.h, ntddvol.h). Those that our disk
-// driver knows; sizes and offsets are compared with mingw-w64's in tests/end_to_end/drivers/disk_client.c.
+// Disks: control codes and their structures (ntdddisk.h, ntddstor.h, ntddscsi.h, mountdev.h,
+// ntddvol.h). Those that our disk driver knows; sizes and offsets are compared with mingw-w64's in
+// tests/end_to_end/drivers/disk_client.c.
 #pragma once
 
 #include "abi/types/io_codes.h"
@@ -10,31 +11,31 @@ extern "C" {
 #endif
 
 // ---- Control codes
-#define IOCTL_DISK_GET_DRIVE_GEOMETRY 0x00070000u
-#define IOCTL_DISK_GET_PARTITION_INFO 0x00074004u
-#define IOCTL_DISK_GET_DRIVE_LAYOUT 0x0007400cu
-#define IOCTL_DISK_IS_WRITABLE 0x00070024u
-#define IOCTL_DISK_GET_PARTITION_INFO_EX 0x00070048u
-#define IOCTL_DISK_GET_DRIVE_LAYOUT_EX 0x00070050u
-#define IOCTL_DISK_GET_LENGTH_INFO 0x0007405cu
-#define IOCTL_DISK_GET_DRIVE_GEOMETRY_EX 0x000700a0u
-#define IOCTL_DISK_UPDATE_PROPERTIES 0x00070140u
-#define IOCTL_DISK_SET_DRIVE_LAYOUT 0x0007c010u
-#define IOCTL_DISK_SET_DRIVE_LAYOUT_EX 0x0007c054u
-#define IOCTL_DISK_CREATE_DISK 0x0007c058u
-#define IOCTL_DISK_DELETE_DRIVE_LAYOUT 0x0007c100u
-#define IOCTL_DISK_CHECK_VERIFY 0x00074800u
-#define IOCTL_STORAGE_CHECK_VERIFY 0x002d4800u
-#define IOCTL_STORAGE_CHECK_VERIFY2 0x002d0800u
-#define IOCTL_STORAGE_GET_HOTPLUG_INFO 0x002d0c14u
-#define IOCTL_STORAGE_GET_DEVICE_NUMBER 0x002d1080u
-#define IOCTL_STORAGE_QUERY_PROPERTY 0x002d1400u
-#define IOCTL_SCSI_GET_ADDRESS 0x00041018u
+#define IOCTL_DISK_GET_DRIVE_GEOMETRY        0x00070000u
+#define IOCTL_DISK_GET_PARTITION_INFO        0x00074004u
+#define IOCTL_DISK_GET_DRIVE_LAYOUT          0x0007400cu
+#define IOCTL_DISK_IS_WRITABLE               0x00070024u
+#define IOCTL_DISK_GET_PARTITION_INFO_EX     0x00070048u
+#define IOCTL_DISK_GET_DRIVE_LAYOUT_EX       0x00070050u
+#define IOCTL_DISK_GET_LENGTH_INFO           0x0007405cu
+#define IOCTL_DISK_GET_DRIVE_GEOMETRY_EX     0x000700a0u
+#define IOCTL_DISK_UPDATE_PROPERTIES         0x00070140u
+#define IOCTL_DISK_SET_DRIVE_LAYOUT          0x0007c010u
+#define IOCTL_DISK_SET_DRIVE_LAYOUT_EX       0x0007c054u
+#define IOCTL_DISK_CREATE_DISK               0x0007c058u
+#define IOCTL_DISK_DELETE_DRIVE_LAYOUT       0x0007c100u
+#define IOCTL_DISK_CHECK_VERIFY              0x00074800u
+#define IOCTL_STORAGE_CHECK_VERIFY           0x002d4800u
+#define IOCTL_STORAGE_CHECK_VERIFY2          0x002d0800u
+#define IOCTL_STORAGE_GET_HOTPLUG_INFO       0x002d0c14u
+#define IOCTL_STORAGE_GET_DEVICE_NUMBER      0x002d1080u
+#define IOCTL_STORAGE_QUERY_PROPERTY         0x002d1400u
+#define IOCTL_SCSI_GET_ADDRESS               0x00041018u
 #define IOCTL_VOLUME_GET_VOLUME_DISK_EXTENTS 0x00560000u
-#define IOCTL_VOLUME_ONLINE 0x0056c008u
-#define IOCTL_VOLUME_IS_OFFLINE 0x00560010u
-#define IOCTL_MOUNTDEV_QUERY_DEVICE_NAME 0x004d0008u
-#define IOCTL_MOUNTDEV_QUERY_UNIQUE_ID 0x004d0000u
+#define IOCTL_VOLUME_ONLINE                  0x0056c008u
+#define IOCTL_VOLUME_IS_OFFLINE              0x00560010u
+#define IOCTL_MOUNTDEV_QUERY_DEVICE_NAME     0x004d0008u
+#define IOCTL_MOUNTDEV_QUERY_UNIQUE_ID       0x004d0000u
 
 // ---- Geometry and size
 typedef enum _MEDIA_TYPE { Unknown, RemovableMedia = 11, FixedMedia = 12 } MEDIA_TYPE;
@@ -48,7 +49,8 @@ typedef struct _DISK_GEOMETRY {
 } DISK_GEOMETRY;
 RSL_ABI_SIZE(DISK_GEOMETRY, 24);
 
-/// The documented DISK_GEOMETRY_EX ends in Data, where DISK_PARTITION_INFO and DISK_DETECTION_INFO lie.
+/// The documented DISK_GEOMETRY_EX ends in Data, where DISK_PARTITION_INFO and DISK_DETECTION_INFO
+/// lie.
 typedef struct _DISK_GEOMETRY_EX {
     DISK_GEOMETRY Geometry;
     LARGE_INTEGER DiskSize;
@@ -61,7 +63,11 @@ typedef struct _GET_LENGTH_INFORMATION {
 } GET_LENGTH_INFORMATION;
 
 // ---- Partitions
-typedef enum _PARTITION_STYLE { PARTITION_STYLE_MBR, PARTITION_STYLE_GPT, PARTITION_STYLE_RAW } PARTITION_STYLE;
+typedef enum _PARTITION_STYLE {
+    PARTITION_STYLE_MBR,
+    PARTITION_STYLE_GPT,
+    PARTITION_STYLE_RAW
+} PARTITION_STYLE;
 
 typedef struct _PARTITION_INFORMATION {
     LARGE_INTEGER StartingOffset;

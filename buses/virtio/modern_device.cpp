@@ -16,9 +16,10 @@ enum CapabilityKind : UCHAR { kCommon = 1, kNotify = 2, kIsr = 3, kDevice = 4 };
 constexpr UCHAR kAcknowledge = 1, kDriver = 2, kDriverOk = 4, kFeaturesOk = 8;
 
 // Offsets in the common configuration.
-constexpr ULONG kDeviceFeatureSelect = 0x00, kDeviceFeature = 0x04, kDriverFeatureSelect = 0x08, kDriverFeature = 0x0C,
-                kConfigVector = 0x10, kQueueSelect = 0x16, kQueueSize = 0x18, kQueueVector = 0x1A, kQueueEnable = 0x1C,
-                kQueueNotifyOffset = 0x1E, kQueueDescriptors = 0x20, kQueueAvailable = 0x28, kQueueUsed = 0x30;
+constexpr ULONG kDeviceFeatureSelect = 0x00, kDeviceFeature = 0x04, kDriverFeatureSelect = 0x08,
+                kDriverFeature = 0x0C, kConfigVector = 0x10, kQueueSelect = 0x16, kQueueSize = 0x18,
+                kQueueVector = 0x1A, kQueueEnable = 0x1C, kQueueNotifyOffset = 0x1E,
+                kQueueDescriptors = 0x20, kQueueAvailable = 0x28, kQueueUsed = 0x30;
 
 constexpr ULONG kFirstBar = 0x10, kCapabilityPointer = 0x34;
 
@@ -38,7 +39,8 @@ void* ModernDevice::map_bar(const ConfigSpace& config, UCHAR bar, ULONG offset, 
     if ((low & 1) != 0) return nullptr;  // ports
     PHYSICAL_ADDRESS base;
     base.QuadPart = low & ~0xFu;
-    if ((low & 6) == 4) base.QuadPart |= static_cast<LONGLONG>(config.get<ULONG>(kFirstBar + 4 * bar + 4)) << 32;
+    if ((low & 6) == 4)
+        base.QuadPart |= static_cast<LONGLONG>(config.get<ULONG>(kFirstBar + 4 * bar + 4)) << 32;
     if (base.QuadPart == 0) return nullptr;
     base.QuadPart += offset;
     return MmMapIoSpace(base, bytes, MmNonCached);
@@ -59,20 +61,28 @@ NTSTATUS ModernDevice::map(const ConfigSpace& config) {
         if (config.get<UCHAR>(at) != kVendorCapability) continue;
         Region* region = nullptr;
         switch (config.get<UCHAR>(at + 3u)) {
-            case kCommon: region = &common_; break;
+            case kCommon:
+                region = &common_;
+                break;
             case kNotify:
                 region = &notify_area_;
                 notify_multiplier_ = config.get<ULONG>(at + 16u);
                 break;
-            case kIsr: region = &isr_; break;
-            case kDevice: region = &device_; break;
-            default: break;
+            case kIsr:
+                region = &isr_;
+                break;
+            case kDevice:
+                region = &device_;
+                break;
+            default:
+                break;
         }
         if (region == nullptr || region->at != nullptr) continue;
         if (const NTSTATUS status = map_region(config, at, *region); status < 0) return status;
     }
-    const bool complete = common_.at != nullptr && notify_area_.at != nullptr && isr_.at != nullptr &&
-                          device_.at != nullptr && common_.bytes >= kQueueUsed + 8;
+    const bool complete = common_.at != nullptr && notify_area_.at != nullptr &&
+                          isr_.at != nullptr && device_.at != nullptr &&
+                          common_.bytes >= kQueueUsed + 8;
     return complete ? STATUS_SUCCESS : STATUS_DEVICE_CONFIGURATION_ERROR;
 }
 
@@ -83,13 +93,15 @@ NTSTATUS ModernDevice::negotiate(ULONG64 required, ULONG64 optional, ULONG64& ag
     agreed = 0;
     for (ULONG half_of = 0; half_of < 2; ++half_of) {
         WRITE_REGISTER_ULONG(word(common_.at + kDeviceFeatureSelect), half_of);
-        const ULONG64 offered = ULONG64{READ_REGISTER_ULONG(word(common_.at + kDeviceFeature))} << (32 * half_of);
+        const ULONG64 offered = ULONG64{READ_REGISTER_ULONG(word(common_.at + kDeviceFeature))}
+                                << (32 * half_of);
         agreed |= offered & (required | optional);
     }
     if ((agreed & required) != required) return STATUS_NOT_SUPPORTED;
     for (ULONG half_of = 0; half_of < 2; ++half_of) {
         WRITE_REGISTER_ULONG(word(common_.at + kDriverFeatureSelect), half_of);
-        WRITE_REGISTER_ULONG(word(common_.at + kDriverFeature), static_cast<ULONG>(agreed >> (32 * half_of)));
+        WRITE_REGISTER_ULONG(word(common_.at + kDriverFeature),
+                             static_cast<ULONG>(agreed >> (32 * half_of)));
     }
     set_status(kAcknowledge | kDriver | kFeaturesOk);
     return (status() & kFeaturesOk) != 0 ? STATUS_SUCCESS : STATUS_NOT_SUPPORTED;
@@ -110,12 +122,15 @@ NTSTATUS ModernDevice::make_queue(USHORT size, USHORT queue_vector, USHORT confi
     const auto base = static_cast<ULONG64>(MmGetPhysicalAddress(queue_memory_).QuadPart);
     WRITE_REGISTER_USHORT(half(common_.at + kQueueSize), size);
     WRITE_REGISTER_USHORT(half(common_.at + kQueueVector), queue_vector);
-    if (READ_REGISTER_USHORT(half(common_.at + kQueueVector)) != queue_vector) return STATUS_DEVICE_CONFIGURATION_ERROR;
+    if (READ_REGISTER_USHORT(half(common_.at + kQueueVector)) != queue_vector)
+        return STATUS_DEVICE_CONFIGURATION_ERROR;
     write_address(common_.at + kQueueDescriptors, base);
     write_address(common_.at + kQueueAvailable, base + Queue::available_offset(size));
     write_address(common_.at + kQueueUsed, base + Queue::used_offset(size));
-    const ULONG notify_offset = READ_REGISTER_USHORT(half(common_.at + kQueueNotifyOffset)) * notify_multiplier_;
-    if (notify_offset + sizeof(USHORT) > notify_area_.bytes) return STATUS_DEVICE_CONFIGURATION_ERROR;
+    const ULONG notify_offset =
+        READ_REGISTER_USHORT(half(common_.at + kQueueNotifyOffset)) * notify_multiplier_;
+    if (notify_offset + sizeof(USHORT) > notify_area_.bytes)
+        return STATUS_DEVICE_CONFIGURATION_ERROR;
     notify_ = half(notify_area_.at + notify_offset);
     WRITE_REGISTER_USHORT(half(common_.at + kQueueEnable), 1);
     return STATUS_SUCCESS;
@@ -126,9 +141,11 @@ void ModernDevice::start() { set_status(kAcknowledge | kDriver | kFeaturesOk | k
 void ModernDevice::reset() {
     if (common_.at == nullptr) return;
     set_status(0);
-    // Done once it reads back as zero (2.1); a device that is gone reads as all ones and touches nothing either.
+    // Done once it reads back as zero (2.1); a device that is gone reads as all ones and touches
+    // nothing either.
     constexpr int kTries = 1000;
-    for (int i = 0; i < kTries && status() != 0 && status() != 0xFF; ++i) KeStallExecutionProcessor(10);
+    for (int i = 0; i < kTries && status() != 0 && status() != 0xFF; ++i)
+        KeStallExecutionProcessor(10);
 }
 
 void ModernDevice::close() {

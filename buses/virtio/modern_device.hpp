@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A virtio device on PCI (virtio 1.x, section 4.1, without the legacy interface), given its configuration space: mapped,
-// negotiated, with one queue. Who finds the device and connects its interrupt is someone else: pci_transport.hpp for drivers
-// that look for it themselves, a function driver's IRP_MN_START_DEVICE for those that plug and play gives it to.
+// A virtio device on PCI (virtio 1.x, section 4.1, without the legacy interface), given its
+// configuration space: mapped, negotiated, with one queue. Who finds the device and connects its
+// interrupt is someone else: pci_transport.hpp for drivers that look for it themselves, a function
+// driver's IRP_MN_START_DEVICE for those that plug and play gives it to.
 #pragma once
 
 #include "abi/functions/hal.h"
@@ -32,12 +33,13 @@ class ModernDevice {
   public:
     /// Maps what the device's capabilities name. The device decodes its memory already.
     NTSTATUS map(const ConfigSpace& config);
-    /// Resets the device and agrees on `required` features, all of which it must offer, and those of `optional` that it
-    /// offers; `agreed` says which these came to.
+    /// Resets the device and agrees on `required` features, all of which it must offer, and those
+    /// of `optional` that it offers; `agreed` says which these came to.
     NTSTATUS negotiate(ULONG64 required, ULONG64 optional, ULONG64& agreed);
-    /// Makes queue 0 of at most `size` entries. With messages: the one that tells of used buffers, and the one that tells of
-    /// changed configuration; kNoVector: the line, or none.
-    NTSTATUS make_queue(USHORT size, USHORT queue_vector = kNoVector, USHORT config_vector = kNoVector);
+    /// Makes queue 0 of at most `size` entries. With messages: the one that tells of used buffers,
+    /// and the one that tells of changed configuration; kNoVector: the line, or none.
+    NTSTATUS make_queue(USHORT size, USHORT queue_vector = kNoVector,
+                        USHORT config_vector = kNoVector);
     /// From now on the device looks at the queue.
     void start();
     /// The device forgets the queue: it touches no memory of ours any more.
@@ -49,7 +51,8 @@ class ModernDevice {
     Queue& queue() { return queue_; }
     /// Tells the device that there is something in queue 0.
     void kick() { WRITE_REGISTER_USHORT(notify_, 0); }
-    /// Why it interrupts its line: 1 a used buffer, 2 its configuration. Reading takes the interrupt back.
+    /// Why it interrupts its line: 1 a used buffer, 2 its configuration. Reading takes the
+    /// interrupt back.
     UCHAR interrupt_cause() { return READ_REGISTER_UCHAR(isr_.at); }
     /// Its own configuration.
     void read_config(ULONG offset, void* out, ULONG bytes) const;

@@ -17,7 +17,8 @@ T config(ULONG slot, ULONG offset) {
 }
 
 void read_slot(void* context, ULONG offset, void* out, ULONG bytes) {
-    HalGetBusDataByOffset(PCIConfiguration, 0, *static_cast<const ULONG*>(context), out, offset, bytes);
+    HalGetBusDataByOffset(PCIConfiguration, 0, *static_cast<const ULONG*>(context), out, offset,
+                          bytes);
 }
 
 }  // namespace
@@ -25,7 +26,8 @@ void read_slot(void* context, ULONG offset, void* out, ULONG bytes) {
 bool PciTransport::find(USHORT type, ULONG index, ULONG& slot) {
     for (ULONG device = 0; device < 32; ++device) {
         const auto ids = config<ULONG>(device, 0);
-        if ((ids & 0xFFFF) != kVendor || ids >> 16 != static_cast<ULONG>(kFirstModernDevice + type)) continue;
+        if ((ids & 0xFFFF) != kVendor || ids >> 16 != static_cast<ULONG>(kFirstModernDevice + type))
+            continue;
         if (index-- != 0) continue;
         slot = device;
         return true;
@@ -61,8 +63,8 @@ NTSTATUS PciTransport::connect(ULONG slot) {
     const auto line = config<UCHAR>(slot, kInterruptLine);
     const ULONG vector = HalGetInterruptVector(PCIBus, 0, line, line, &irql, &affinity);
     if (vector == 0) return STATUS_DEVICE_CONFIGURATION_ERROR;
-    return IoConnectInterrupt(&interrupt_, &on_interrupt, this, nullptr, vector, irql, irql, LevelSensitive, TRUE,
-                              affinity, FALSE);
+    return IoConnectInterrupt(&interrupt_, &on_interrupt, this, nullptr, vector, irql, irql,
+                              LevelSensitive, TRUE, affinity, FALSE);
 }
 
 NTSTATUS PciTransport::start(USHORT size, Notified notified, void* context) {

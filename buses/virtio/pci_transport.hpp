@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A virtio device that its driver looks for itself, before plug and play runs: found on bus 0, with one queue and its line
-// interrupt.
+// A virtio device that its driver looks for itself, before plug and play runs: found on bus 0, with
+// one queue and its line interrupt.
 #pragma once
 
 #include "buses/virtio/modern_device.hpp"
@@ -29,7 +29,9 @@ class PciTransport {
     /// Tells the device that there is something in queue 0.
     void kick() { device_.kick(); }
     /// Its own configuration.
-    void read_config(ULONG offset, void* out, ULONG bytes) const { device_.read_config(offset, out, bytes); }
+    void read_config(ULONG offset, void* out, ULONG bytes) const {
+        device_.read_config(offset, out, bytes);
+    }
 
   private:
     NTSTATUS connect(ULONG slot);

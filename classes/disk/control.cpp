@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// IRP_MJ_DEVICE_CONTROL of a disk. All are METHOD_BUFFERED; whoever has too small a buffer hears so.
+// IRP_MJ_DEVICE_CONTROL of a disk. All are METHOD_BUFFERED; whoever has too small a buffer hears
+// so.
 #include <algorithm>
 #include <cstring>
 
@@ -17,7 +18,8 @@ DISK_GEOMETRY geometry_of(const Disk& disk) {
     geometry.TracksPerCylinder = kHeads;
     geometry.SectorsPerTrack = kSectorsPerTrack;
     geometry.BytesPerSector = disk.sector_bytes;
-    geometry.Cylinders.QuadPart = static_cast<LONGLONG>(disk.bytes / disk.sector_bytes / (kHeads * kSectorsPerTrack));
+    geometry.Cylinders.QuadPart =
+        static_cast<LONGLONG>(disk.bytes / disk.sector_bytes / (kHeads * kSectorsPerTrack));
     return geometry;
 }
 
@@ -48,8 +50,10 @@ NTSTATUS get_geometry_ex(Disk& disk, PIRP irp) {
     lock_layout(disk);
     if (disk.layout != nullptr) {
         whole.extra.style = static_cast<ULONG>(disk.layout->style);
-        if (disk.layout->style == Style::kGpt) std::memcpy(&whole.extra.id, disk.layout->disk_id.bytes, sizeof(GUID));
-        else std::memcpy(&whole.extra.id, &disk.layout->signature, sizeof(ULONG));
+        if (disk.layout->style == Style::kGpt)
+            std::memcpy(&whole.extra.id, disk.layout->disk_id.bytes, sizeof(GUID));
+        else
+            std::memcpy(&whole.extra.id, &disk.layout->signature, sizeof(ULONG));
     }
     unlock_layout(disk);
     const ULONG bytes = std::min<ULONG>(room, sizeof(whole));
@@ -73,12 +77,14 @@ NTSTATUS get_layout(Disk& disk, PIRP irp) {
     if (layout == nullptr || layout->style == Style::kGpt) {
         status = STATUS_INVALID_DEVICE_REQUEST;  // as documented: this one does not know GPT
     } else {
-        bytes = static_cast<ULONG>(offsetof(DRIVE_LAYOUT_INFORMATION, PartitionEntry) + layout->count * sizeof(PARTITION_INFORMATION));
+        bytes = static_cast<ULONG>(offsetof(DRIVE_LAYOUT_INFORMATION, PartitionEntry) +
+                                   layout->count * sizeof(PARTITION_INFORMATION));
         if (room >= std::max<ULONG>(bytes, sizeof(DRIVE_LAYOUT_INFORMATION))) {
             auto& out = *static_cast<DRIVE_LAYOUT_INFORMATION*>(irp->AssociatedIrp.SystemBuffer);
             out.PartitionCount = layout->count;
             out.Signature = layout->signature;
-            for (uint32_t i = 0; i < layout->count; ++i) describe(layout->entries[i], out.PartitionEntry[i]);
+            for (uint32_t i = 0; i < layout->count; ++i)
+                describe(layout->entries[i], out.PartitionEntry[i]);
             status = STATUS_SUCCESS;
         }
     }
@@ -97,7 +103,8 @@ void describe(const Disk& disk, const Layout& layout, DRIVE_LAYOUT_INFORMATION_E
     } else {
         out.Mbr.Signature = layout.signature;
     }
-    for (uint32_t i = 0; i < layout.count; ++i) rsl::disk::describe(disk, layout.entries[i], out.PartitionEntry[i]);
+    for (uint32_t i = 0; i < layout.count; ++i)
+        rsl::disk::describe(disk, layout.entries[i], out.PartitionEntry[i]);
 }
 
 NTSTATUS get_layout_ex(Disk& disk, PIRP irp) {
@@ -112,7 +119,8 @@ NTSTATUS get_layout_ex(Disk& disk, PIRP irp) {
                                    disk.layout->count * sizeof(PARTITION_INFORMATION_EX));
         if (room >= bytes) {
             std::memset(irp->AssociatedIrp.SystemBuffer, 0, bytes);
-            describe(disk, *disk.layout, *static_cast<DRIVE_LAYOUT_INFORMATION_EX*>(irp->AssociatedIrp.SystemBuffer));
+            describe(disk, *disk.layout,
+                     *static_cast<DRIVE_LAYOUT_INFORMATION_EX*>(irp->AssociatedIrp.SystemBuffer));
             status = STATUS_SUCCESS;
         }
     }
@@ -172,18 +180,26 @@ NTSTATUS alignment_property(const Disk& disk, PIRP irp) {
 
 NTSTATUS query_property(const Disk& disk, PIRP irp) {
     const auto& parameters = location_of(irp).Parameters.DeviceIoControl;
-    if (parameters.InputBufferLength < offsetof(STORAGE_PROPERTY_QUERY, AdditionalParameters)) return complete(irp, STATUS_INFO_LENGTH_MISMATCH);
+    if (parameters.InputBufferLength < offsetof(STORAGE_PROPERTY_QUERY, AdditionalParameters))
+        return complete(irp, STATUS_INFO_LENGTH_MISMATCH);
     ULONG property, type;
     std::memcpy(&property, irp->AssociatedIrp.SystemBuffer, sizeof(property));
-    std::memcpy(&type, static_cast<char*>(irp->AssociatedIrp.SystemBuffer) + sizeof(ULONG), sizeof(type));
-    const bool known = property == StorageDeviceProperty || property == StorageAdapterProperty || property == StorageAccessAlignmentProperty;
-    if (type == PropertyExistsQuery) return complete(irp, known ? STATUS_SUCCESS : STATUS_INVALID_DEVICE_REQUEST);
+    std::memcpy(&type, static_cast<char*>(irp->AssociatedIrp.SystemBuffer) + sizeof(ULONG),
+                sizeof(type));
+    const bool known = property == StorageDeviceProperty || property == StorageAdapterProperty ||
+                       property == StorageAccessAlignmentProperty;
+    if (type == PropertyExistsQuery)
+        return complete(irp, known ? STATUS_SUCCESS : STATUS_INVALID_DEVICE_REQUEST);
     if (type != PropertyStandardQuery) return complete(irp, STATUS_NOT_SUPPORTED);
     switch (property) {
-        case StorageDeviceProperty: return device_property(disk, irp);
-        case StorageAdapterProperty: return adapter_property(disk, irp);
-        case StorageAccessAlignmentProperty: return alignment_property(disk, irp);
-        default: return complete(irp, STATUS_INVALID_DEVICE_REQUEST);
+        case StorageDeviceProperty:
+            return device_property(disk, irp);
+        case StorageAdapterProperty:
+            return adapter_property(disk, irp);
+        case StorageAccessAlignmentProperty:
+            return alignment_property(disk, irp);
+        default:
+            return complete(irp, STATUS_INVALID_DEVICE_REQUEST);
     }
 }
 
@@ -210,7 +226,8 @@ NTSTATUS get_partition_info_ex(Disk& disk, PIRP irp) {
 }  // namespace
 
 NTSTATUS answer(PIRP irp, const void* data, ULONG bytes) {
-    if (location_of(irp).Parameters.DeviceIoControl.OutputBufferLength < bytes) return complete(irp, STATUS_BUFFER_TOO_SMALL);
+    if (location_of(irp).Parameters.DeviceIoControl.OutputBufferLength < bytes)
+        return complete(irp, STATUS_BUFFER_TOO_SMALL);
     std::memcpy(irp->AssociatedIrp.SystemBuffer, data, bytes);
     return complete(irp, STATUS_SUCCESS, bytes);
 }
@@ -252,27 +269,36 @@ NTSTATUS control_of_disk(Disk& disk, PIRP irp) {
             const DISK_GEOMETRY geometry = geometry_of(disk);
             return answer(irp, &geometry, sizeof(geometry));
         }
-        case IOCTL_DISK_GET_DRIVE_GEOMETRY_EX: return get_geometry_ex(disk, irp);
+        case IOCTL_DISK_GET_DRIVE_GEOMETRY_EX:
+            return get_geometry_ex(disk, irp);
         case IOCTL_DISK_GET_LENGTH_INFO: {
             const GET_LENGTH_INFORMATION length = {{.QuadPart = static_cast<LONGLONG>(disk.bytes)}};
             return answer(irp, &length, sizeof(length));
         }
-        case IOCTL_DISK_GET_PARTITION_INFO: return get_partition_info(disk, irp);
-        case IOCTL_DISK_GET_PARTITION_INFO_EX: return get_partition_info_ex(disk, irp);
-        case IOCTL_DISK_GET_DRIVE_LAYOUT: return get_layout(disk, irp);
-        case IOCTL_DISK_GET_DRIVE_LAYOUT_EX: return get_layout_ex(disk, irp);
+        case IOCTL_DISK_GET_PARTITION_INFO:
+            return get_partition_info(disk, irp);
+        case IOCTL_DISK_GET_PARTITION_INFO_EX:
+            return get_partition_info_ex(disk, irp);
+        case IOCTL_DISK_GET_DRIVE_LAYOUT:
+            return get_layout(disk, irp);
+        case IOCTL_DISK_GET_DRIVE_LAYOUT_EX:
+            return get_layout_ex(disk, irp);
         case IOCTL_DISK_SET_DRIVE_LAYOUT:
         case IOCTL_DISK_SET_DRIVE_LAYOUT_EX:
         case IOCTL_DISK_CREATE_DISK:
-        case IOCTL_DISK_DELETE_DRIVE_LAYOUT: return repartition(disk, irp);
-        case IOCTL_DISK_IS_WRITABLE: return complete(irp, disk.read_only ? STATUS_MEDIA_WRITE_PROTECTED : STATUS_SUCCESS);
-        case IOCTL_DISK_UPDATE_PROPERTIES: return update_properties(disk, irp);
+        case IOCTL_DISK_DELETE_DRIVE_LAYOUT:
+            return repartition(disk, irp);
+        case IOCTL_DISK_IS_WRITABLE:
+            return complete(irp, disk.read_only ? STATUS_MEDIA_WRITE_PROTECTED : STATUS_SUCCESS);
+        case IOCTL_DISK_UPDATE_PROPERTIES:
+            return update_properties(disk, irp);
         case IOCTL_DISK_CHECK_VERIFY:
         case IOCTL_STORAGE_CHECK_VERIFY:
         case IOCTL_STORAGE_CHECK_VERIFY2: {
             // With room, how often the medium was changed: never.
             const ULONG changes = 0;
-            if (location_of(irp).Parameters.DeviceIoControl.OutputBufferLength == 0) return complete(irp, STATUS_SUCCESS);
+            if (location_of(irp).Parameters.DeviceIoControl.OutputBufferLength == 0)
+                return complete(irp, STATUS_SUCCESS);
             return answer(irp, &changes, sizeof(changes));
         }
         case IOCTL_STORAGE_GET_DEVICE_NUMBER: {
@@ -283,12 +309,15 @@ NTSTATUS control_of_disk(Disk& disk, PIRP irp) {
             const STORAGE_HOTPLUG_INFO info = {sizeof(info), FALSE, FALSE, FALSE, FALSE};
             return answer(irp, &info, sizeof(info));
         }
-        case IOCTL_STORAGE_QUERY_PROPERTY: return query_property(disk, irp);
+        case IOCTL_STORAGE_QUERY_PROPERTY:
+            return query_property(disk, irp);
         case IOCTL_SCSI_GET_ADDRESS: {
-            const SCSI_ADDRESS address = {sizeof(address), static_cast<UCHAR>(disk.number), 0, 0, 0};
+            const SCSI_ADDRESS address = {sizeof(address), static_cast<UCHAR>(disk.number), 0, 0,
+                                          0};
             return answer(irp, &address, sizeof(address));
         }
-        default: return complete(irp, STATUS_INVALID_DEVICE_REQUEST);
+        default:
+            return complete(irp, STATUS_INVALID_DEVICE_REQUEST);
     }
 }
 

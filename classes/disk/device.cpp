@@ -8,7 +8,8 @@
 namespace rsl::disk {
 namespace {
 
-constexpr ULONG64 kSegmentLimit = 1u << 2, kReadOnly = 1u << 5, kBlockSize = 1u << 6, kFlush = 1u << 9, kTopology = 1u << 10;
+constexpr ULONG64 kSegmentLimit = 1u << 2, kReadOnly = 1u << 5, kBlockSize = 1u << 6,
+                  kFlush = 1u << 9, kTopology = 1u << 10;
 constexpr USHORT kQueueEntries = 128;  // at least kSlots
 constexpr ULONG kIdBytes = 20;
 
@@ -29,7 +30,8 @@ void read_bus(void* context, ULONG offset, void* out, ULONG bytes) {
 
 /// The bus driver's way to configuration space.
 NTSTATUS query_bus(Disk& disk) {
-    static constexpr GUID kBusInterface = {0x496b8280, 0x6f25, 0x11d0, {0xbe, 0xaf, 0x08, 0x00, 0x2b, 0xe2, 0x09, 0x2f}};
+    static constexpr GUID kBusInterface = {
+        0x496b8280, 0x6f25, 0x11d0, {0xbe, 0xaf, 0x08, 0x00, 0x2b, 0xe2, 0x09, 0x2f}};
     PIRP irp = IoAllocateIrp(static_cast<CCHAR>(disk.below->StackSize + 1), FALSE);
     if (irp == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     --irp->CurrentLocation;  // a location of our own, which send_and_wait() copies
@@ -73,7 +75,8 @@ NTSTATUS connect(Disk& disk) {
     const NTSTATUS status = IoConnectInterruptEx(&parameters);
     if (!NT_SUCCESS(status)) return status;
     disk.connected = parameters.Version;
-    if (disk.connected == CONNECT_LINE_BASED) disk.line = reinterpret_cast<PKINTERRUPT>(disk.messages);
+    if (disk.connected == CONNECT_LINE_BASED)
+        disk.line = reinterpret_cast<PKINTERRUPT>(disk.messages);
     return STATUS_SUCCESS;
 }
 
@@ -81,8 +84,10 @@ void disconnect(Disk& disk) {
     if (disk.connected == 0) return;
     IO_DISCONNECT_INTERRUPT_PARAMETERS parameters = {};
     parameters.Version = disk.connected;
-    if (disk.connected == CONNECT_LINE_BASED) parameters.ConnectionContext.InterruptObject = disk.line;
-    else parameters.ConnectionContext.InterruptMessageTable = disk.messages;
+    if (disk.connected == CONNECT_LINE_BASED)
+        parameters.ConnectionContext.InterruptObject = disk.line;
+    else
+        parameters.ConnectionContext.InterruptMessageTable = disk.messages;
     IoDisconnectInterruptEx(&parameters);
     disk.connected = 0;
 }
@@ -91,21 +96,25 @@ NTSTATUS allocate_slots(Disk& disk) {
     if (disk.slot_memory != nullptr) return STATUS_SUCCESS;
     PHYSICAL_ADDRESS anywhere;
     anywhere.QuadPart = -1;
-    disk.slot_memory = static_cast<std::byte*>(MmAllocateContiguousMemory(Disk::kSlots * Disk::kSlotBytes, anywhere));
+    disk.slot_memory = static_cast<std::byte*>(
+        MmAllocateContiguousMemory(Disk::kSlots * Disk::kSlotBytes, anywhere));
     if (disk.slot_memory == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     disk.slot_physical = static_cast<uint64_t>(MmGetPhysicalAddress(disk.slot_memory).QuadPart);
     return STATUS_SUCCESS;
 }
 
-/// What the device says of itself. It is not trusted with more than the queue: sizes are brought to sane ones.
+/// What the device says of itself. It is not trusted with more than the queue: sizes are brought to
+/// sane ones.
 NTSTATUS read_facts(Disk& disk, ULONG64 features) {
     disk.read_only = (features & kReadOnly) != 0;
     disk.can_flush = (features & kFlush) != 0;
-    disk.sector_bytes = (features & kBlockSize) != 0 ? config<ULONG>(disk, kBlockBytes) : kUnitBytes;
+    disk.sector_bytes =
+        (features & kBlockSize) != 0 ? config<ULONG>(disk, kBlockBytes) : kUnitBytes;
     const bool sane = disk.sector_bytes >= kUnitBytes && disk.sector_bytes <= Pages::kPageBytes &&
                       (disk.sector_bytes & (disk.sector_bytes - 1)) == 0;
     if (!sane) return STATUS_DEVICE_CONFIGURATION_ERROR;
-    const uint32_t exponent = (features & kTopology) != 0 ? config<UCHAR>(disk, kPhysicalExponent) : 0;
+    const uint32_t exponent =
+        (features & kTopology) != 0 ? config<UCHAR>(disk, kPhysicalExponent) : 0;
     disk.physical_sector_bytes = disk.sector_bytes << std::min(exponent, 10u);
     const ULONG limit = (features & kSegmentLimit) != 0 ? config<ULONG>(disk, kSegments) : 1;
     disk.most_pieces = std::clamp<ULONG>(limit, 2, Disk::kMostPieces);
@@ -124,7 +133,8 @@ void read_serial(Disk& disk) {
     std::memset(memory, 0, kIdBytes);
     if (run_request(disk, RequestType::kGetId, 0, memory, kIdBytes)) {
         const auto* text = static_cast<const char*>(memory);
-        for (ULONG i = 0; i < kIdBytes && text[i] >= 0x20 && text[i] < 0x7F; ++i) disk.serial[i] = text[i];
+        for (ULONG i = 0; i < kIdBytes && text[i] >= 0x20 && text[i] < 0x7F; ++i)
+            disk.serial[i] = text[i];
     }
     MmFreeContiguousMemory(memory);
 }
@@ -132,16 +142,21 @@ void read_serial(Disk& disk) {
 NTSTATUS open_device(Disk& disk) {
     if (const NTSTATUS status = query_bus(disk); !NT_SUCCESS(status)) return status;
     if (const NTSTATUS status = allocate_slots(disk); !NT_SUCCESS(status)) return status;
-    if (const NTSTATUS status = disk.device.map({&read_bus, &disk}); !NT_SUCCESS(status)) return status;
+    if (const NTSTATUS status = disk.device.map({&read_bus, &disk}); !NT_SUCCESS(status))
+        return status;
     ULONG64 features = 0;
-    const NTSTATUS agreed = disk.device.negotiate(virtio::kFeatureVersion1 | virtio::kFeatureIndirect,
-                                                  kSegmentLimit | kReadOnly | kBlockSize | kFlush | kTopology, features);
+    const NTSTATUS agreed = disk.device.negotiate(
+        virtio::kFeatureVersion1 | virtio::kFeatureIndirect,
+        kSegmentLimit | kReadOnly | kBlockSize | kFlush | kTopology, features);
     if (!NT_SUCCESS(agreed)) return agreed;
     if (const NTSTATUS status = read_facts(disk, features); !NT_SUCCESS(status)) return status;
     if (const NTSTATUS status = connect(disk); !NT_SUCCESS(status)) return status;
     const bool message = disk.connected == CONNECT_MESSAGE_BASED;
-    const USHORT queue_vector = !message ? virtio::kNoVector : static_cast<USHORT>(disk.messages->MessageCount > 1 ? 1 : 0);
-    if (const NTSTATUS status = disk.device.make_queue(kQueueEntries, queue_vector, message ? 0 : virtio::kNoVector); !NT_SUCCESS(status)) {
+    const USHORT queue_vector =
+        !message ? virtio::kNoVector : static_cast<USHORT>(disk.messages->MessageCount > 1 ? 1 : 0);
+    if (const NTSTATUS status =
+            disk.device.make_queue(kQueueEntries, queue_vector, message ? 0 : virtio::kNoVector);
+        !NT_SUCCESS(status)) {
         return status;
     }
     if (disk.device.queue().size() < Disk::kSlots) return STATUS_DEVICE_CONFIGURATION_ERROR;

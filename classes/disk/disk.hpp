@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// disk.sys: the function driver of virtio-blk devices, which are files and block devices of the host (docs/guides/host-io.md).
+// disk.sys: the function driver of virtio-blk devices, which are files and block devices of the
+// host (docs/guides/host-io.md).
 //
-//   PCI\VEN_1AF4&DEV_1042 ── Disk (the FDO: \Device\HarddiskN\DRN) ── Volume (a PDO a partition: \Device\HarddiskVolumeK)
+//   PCI\VEN_1AF4&DEV_1042 ── Disk (the FDO: \Device\HarddiskN\DRN) ── Volume (a PDO a partition:
+//   \Device\HarddiskVolumeK)
 //
-// A volume's reads and writes go to the top of the disk's stack, so that filters of the disk see them.
+// A volume's reads and writes go to the top of the disk's stack, so that filters of the disk see
+// them.
 //
 // A read, write or flush of a disk:
 //
-//   dispatch ──▶ waiting (cancellable, transfer.cpp) ──▶ a slot of the device's queue ──▶ DPC: more of it, or complete
+//   dispatch ──▶ waiting (cancellable, transfer.cpp) ──▶ a slot of the device's queue ──▶ DPC: more
+//   of it, or complete
 #pragma once
 
 #include <cstddef>
@@ -68,7 +72,7 @@ struct Volume : Extension {
     IO_REMOVE_LOCK requests;
     bool reported;  // the disk still has it
     bool started;
-    bool gone;      // pulled out, or removed with its disk: nothing gets through any more
+    bool gone;  // pulled out, or removed with its disk: nothing gets through any more
     uint32_t volume_number;
     Partition partition;
     Name device_name;
@@ -79,16 +83,16 @@ struct Volume : Extension {
 
 /// A place in the device's queue, with what the device reads and writes.
 struct Slot {
-    PIRP irp;         // nullptr: free, or `waiter`
-    PKEVENT waiter;   // of a request of our own
-    uint32_t piece;   // bytes of the IRP that are under way
+    PIRP irp;        // nullptr: free, or `waiter`
+    PKEVENT waiter;  // of a request of our own
+    uint32_t piece;  // bytes of the IRP that are under way
     bool busy;
 };
 
 enum class State : UCHAR {
     kStopped,  // not started yet, or stopped for new resources: requests wait
     kRunning,
-    kGone,     // removed: requests fail
+    kGone,  // removed: requests fail
 };
 
 /// A cancel-safe queue that knows its disk.
@@ -132,7 +136,7 @@ struct Disk : Extension {
     WaitingQueue waiting;
     Slot slots[kSlots];
     uint32_t busy_slots;
-    KEVENT idle;  // no slot is busy
+    KEVENT idle;              // no slot is busy
     KSPIN_LOCK waiting_lock;  // inside `lock`
 
     // Names
@@ -149,7 +153,9 @@ struct Disk : Extension {
     Volume* volumes;
 };
 
-inline Extension& extension_of(PDEVICE_OBJECT device) { return *static_cast<Extension*>(device->DeviceExtension); }
+inline Extension& extension_of(PDEVICE_OBJECT device) {
+    return *static_cast<Extension*>(device->DeviceExtension);
+}
 inline IO_STACK_LOCATION& location_of(PIRP irp) { return *irp->Tail.Overlay.CurrentStackLocation; }
 
 NTSTATUS complete(PIRP irp, NTSTATUS status, ULONG_PTR information = 0);
@@ -160,9 +166,15 @@ NTSTATUS pass_down(PDEVICE_OBJECT below, PIRP irp);
 NTSTATUS send_and_wait(PDEVICE_OBJECT below, PIRP irp);
 void copy_location_to_next(PIRP irp, PIO_COMPLETION_ROUTINE routine, PVOID context);
 
-inline NTSTATUS enter(IO_REMOVE_LOCK& lock, void* tag) { return IoAcquireRemoveLockEx(&lock, tag, "", 1, sizeof(lock)); }
-inline void leave(IO_REMOVE_LOCK& lock, void* tag) { IoReleaseRemoveLockEx(&lock, tag, sizeof(lock)); }
-inline void lock_layout(Disk& disk) { KeWaitForSingleObject(&disk.layout_lock, Executive, KernelMode, FALSE, nullptr); }
+inline NTSTATUS enter(IO_REMOVE_LOCK& lock, void* tag) {
+    return IoAcquireRemoveLockEx(&lock, tag, "", 1, sizeof(lock));
+}
+inline void leave(IO_REMOVE_LOCK& lock, void* tag) {
+    IoReleaseRemoveLockEx(&lock, tag, sizeof(lock));
+}
+inline void lock_layout(Disk& disk) {
+    KeWaitForSingleObject(&disk.layout_lock, Executive, KernelMode, FALSE, nullptr);
+}
 inline void unlock_layout(Disk& disk) { KeReleaseMutex(&disk.layout_lock, FALSE); }
 
 // ---- device.cpp: the virtio device
@@ -174,7 +186,8 @@ void fail_device(Disk& disk);
 
 // ---- transfer.cpp: requests of the device
 void initialize_requests(Disk& disk);
-/// IRP_MJ_READ, WRITE, FLUSH_BUFFERS and SHUTDOWN. Under the disk's remove lock, which completion drops.
+/// IRP_MJ_READ, WRITE, FLUSH_BUFFERS and SHUTDOWN. Under the disk's remove lock, which completion
+/// drops.
 NTSTATUS start_request(Disk& disk, PIRP irp);
 /// Sends what waits, if the device runs.
 void pump(Disk& disk);

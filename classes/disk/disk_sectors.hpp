@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The driver's own way to the disk's sectors: requests of its own, through a page of contiguous memory. PASSIVE_LEVEL.
+// The driver's own way to the disk's sectors: requests of its own, through a page of contiguous
+// memory. PASSIVE_LEVEL.
 #pragma once
 
 #include <cstring>
@@ -28,14 +29,16 @@ class DiskSectors final : public SectorStore {
 
     Result<void> read(uint64_t first, std::span<std::byte> out) override {
         if (out.size() > PAGE_SIZE) return Status::kInvalidParameter;
-        RSL_TRY(run_request(disk_, RequestType::kRead, unit_of(first), page_, static_cast<uint32_t>(out.size())));
+        RSL_TRY(run_request(disk_, RequestType::kRead, unit_of(first), page_,
+                            static_cast<uint32_t>(out.size())));
         std::memcpy(out.data(), page_, out.size());
         return {};
     }
     Result<void> write(uint64_t first, std::span<const std::byte> in) override {
         if (in.size() > PAGE_SIZE) return Status::kInvalidParameter;
         std::memcpy(page_, in.data(), in.size());
-        return run_request(disk_, RequestType::kWrite, unit_of(first), page_, static_cast<uint32_t>(in.size()));
+        return run_request(disk_, RequestType::kWrite, unit_of(first), page_,
+                           static_cast<uint32_t>(in.size()));
     }
 
   private:

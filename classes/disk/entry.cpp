@@ -31,20 +31,23 @@ NTSTATUS NTAPI on_request(PDEVICE_OBJECT device, PIRP irp) {
 NTSTATUS NTAPI on_control(PDEVICE_OBJECT device, PIRP irp) {
     if (!is_disk(device)) return control_of_volume(volume_of(device), irp);
     Disk& disk = disk_of(device);
-    if (disk.state == State::kGone || !NT_SUCCESS(enter(disk.requests, irp))) return complete(irp, STATUS_NO_SUCH_DEVICE);
+    if (disk.state == State::kGone || !NT_SUCCESS(enter(disk.requests, irp)))
+        return complete(irp, STATUS_NO_SUCH_DEVICE);
     const NTSTATUS status = control_of_disk(disk, irp);
     leave(disk.requests, irp);
     return status;
 }
 
 NTSTATUS NTAPI on_pnp(PDEVICE_OBJECT device, PIRP irp) {
-    return is_disk(device) ? pnp_of_disk(disk_of(device), irp) : pnp_of_volume(volume_of(device), irp);
+    return is_disk(device) ? pnp_of_disk(disk_of(device), irp)
+                           : pnp_of_volume(volume_of(device), irp);
 }
 
 NTSTATUS NTAPI on_power(PDEVICE_OBJECT device, PIRP irp) {
     if (is_disk(device)) return pass_down(disk_of(device).below, irp);
     const UCHAR minor = location_of(irp).MinorFunction;
-    if (minor == IRP_MN_SET_POWER || minor == IRP_MN_QUERY_POWER) return complete(irp, STATUS_SUCCESS);
+    if (minor == IRP_MN_SET_POWER || minor == IRP_MN_QUERY_POWER)
+        return complete(irp, STATUS_SUCCESS);
     return complete_unchanged(irp);
 }
 
@@ -92,7 +95,8 @@ NTSTATUS send_and_wait(PDEVICE_OBJECT below, PIRP irp) {
     KEVENT done;
     KeInitializeEvent(&done, NotificationEvent, FALSE);
     copy_location_to_next(irp, &wake, &done);
-    if (IofCallDriver(below, irp) == STATUS_PENDING) KeWaitForSingleObject(&done, Executive, KernelMode, FALSE, nullptr);
+    if (IofCallDriver(below, irp) == STATUS_PENDING)
+        KeWaitForSingleObject(&done, Executive, KernelMode, FALSE, nullptr);
     return irp->IoStatus.Status;
 }
 
@@ -125,8 +129,10 @@ extern "C" NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING) {
     using namespace rsl::disk;
     driver->DriverExtension->AddDevice = &add_device;
     driver->DriverUnload = &on_unload;
-    for (const int function : {IRP_MJ_CREATE, IRP_MJ_CLEANUP, IRP_MJ_CLOSE}) driver->MajorFunction[function] = &on_open_or_close;
-    for (const int function : {IRP_MJ_READ, IRP_MJ_WRITE, IRP_MJ_FLUSH_BUFFERS, IRP_MJ_SHUTDOWN}) driver->MajorFunction[function] = &on_request;
+    for (const int function : {IRP_MJ_CREATE, IRP_MJ_CLEANUP, IRP_MJ_CLOSE})
+        driver->MajorFunction[function] = &on_open_or_close;
+    for (const int function : {IRP_MJ_READ, IRP_MJ_WRITE, IRP_MJ_FLUSH_BUFFERS, IRP_MJ_SHUTDOWN})
+        driver->MajorFunction[function] = &on_request;
     driver->MajorFunction[IRP_MJ_DEVICE_CONTROL] = &on_control;
     driver->MajorFunction[IRP_MJ_PNP] = &on_pnp;
     driver->MajorFunction[IRP_MJ_POWER] = &on_power;

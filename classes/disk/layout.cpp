@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The disk's partitions, brought up to date: at the start, and when somebody says that the tables have changed.
+// The disk's partitions, brought up to date: at the start, and when somebody says that the tables
+// have changed.
 #include <cstring>
 #include <new>
 
@@ -16,7 +17,8 @@ NTSTATUS read_into(Disk& disk, Layout& layout) {
 }
 
 bool is_same(const Partition& a, const Partition& b) {
-    return a.number == b.number && a.offset == b.offset && a.bytes == b.bytes && a.type == b.type && a.type_id == b.type_id && a.id == b.id;
+    return a.number == b.number && a.offset == b.offset && a.bytes == b.bytes && a.type == b.type &&
+           a.type_id == b.type_id && a.id == b.id;
 }
 
 const Volume* find_volume(const Disk& disk, const Partition& partition) {
@@ -38,8 +40,9 @@ void match_volumes(Disk& disk) {
         const Partition& partition = disk.layout->entries[i];
         if (partition.number == 0 || find_volume(disk, partition) != nullptr) continue;
         if (const NTSTATUS status = make_volume(disk, partition); !NT_SUCCESS(status)) {
-            DbgPrint("disk: partition %u of disk %u cannot be shown: 0x%08x\n", static_cast<unsigned>(partition.number),
-                     static_cast<unsigned>(disk.number), static_cast<unsigned>(status));
+            DbgPrint("disk: partition %u of disk %u cannot be shown: 0x%08x\n",
+                     static_cast<unsigned>(partition.number), static_cast<unsigned>(disk.number),
+                     static_cast<unsigned>(status));
         }
     }
 }
@@ -53,7 +56,8 @@ NTSTATUS update_volumes(Disk& disk) {
     const NTSTATUS status = read_into(disk, *fresh);
     if (!NT_SUCCESS(status)) {
         // What is known stays; a disk whose tables were never read has no partitions.
-        DbgPrint("disk: the partition table of disk %u cannot be read: 0x%08x\n", static_cast<unsigned>(disk.number), static_cast<unsigned>(status));
+        DbgPrint("disk: the partition table of disk %u cannot be read: 0x%08x\n",
+                 static_cast<unsigned>(disk.number), static_cast<unsigned>(status));
         ExFreePoolWithTag(memory, kTag);
         return status;
     }

@@ -20,22 +20,28 @@ void put(std::span<std::byte> bytes, size_t offset, T value) {
 bool is_extended(uint8_t type) { return type == 0x05 || type == 0x0F || type == 0x85; }
 
 /// Sectors [first, end), every partition in them, whole and apart from all others.
-Result<void> check_places(const SectorSource& disk, const Layout& layout, uint64_t first, uint64_t end) {
+Result<void> check_places(const SectorSource& disk, const Layout& layout, uint64_t first,
+                          uint64_t end) {
     const uint64_t from = first * disk.sector_bytes, to = end * disk.sector_bytes;
     for (uint32_t i = 0; i < layout.count; ++i) {
         const Partition& one = layout.entries[i];
         if (one.bytes == 0) continue;
-        if (one.offset % disk.sector_bytes != 0 || one.bytes % disk.sector_bytes != 0) return Status::kInvalidParameter;
-        if (one.offset < from || !in_bounds(one.offset, one.bytes, to)) return Status::kInvalidParameter;
+        if (one.offset % disk.sector_bytes != 0 || one.bytes % disk.sector_bytes != 0)
+            return Status::kInvalidParameter;
+        if (one.offset < from || !in_bounds(one.offset, one.bytes, to))
+            return Status::kInvalidParameter;
         for (uint32_t j = 0; j < i; ++j) {
             const Partition& other = layout.entries[j];
-            if (other.bytes != 0 && one.offset < other.offset + other.bytes && other.offset < one.offset + one.bytes) return Status::kInvalidParameter;
+            if (other.bytes != 0 && one.offset < other.offset + other.bytes &&
+                other.offset < one.offset + one.bytes)
+                return Status::kInvalidParameter;
         }
     }
     return {};
 }
 
-void put_entry(std::span<std::byte> sector, uint32_t index, uint8_t status, uint8_t type, uint32_t first, uint32_t count) {
+void put_entry(std::span<std::byte> sector, uint32_t index, uint8_t status, uint8_t type,
+               uint32_t first, uint32_t count) {
     const size_t at = kTable + index * kEntryBytes;
     constexpr uint32_t kUseSectors = 0x00FFFFFE;  // cylinders, heads: as high as they go
     put(sector, at, status);
@@ -55,7 +61,8 @@ Result<void> write_mbr(SectorStore& disk, std::span<std::byte> sector, const Lay
     constexpr uint64_t kMost = 0xFFFFFFFF;
     RSL_TRY(check_places(disk, layout, 1, std::min(disk.sectors, kMost)));
     for (uint32_t i = 0; i < layout.count; ++i) {
-        if (layout.entries[i].bytes != 0 && (i >= kPrimary || is_extended(layout.entries[i].type))) return Status(STATUS_NOT_SUPPORTED);
+        if (layout.entries[i].bytes != 0 && (i >= kPrimary || is_extended(layout.entries[i].type)))
+            return Status(STATUS_NOT_SUPPORTED);
     }
     RSL_TRY(disk.read(0, sector));  // its boot code stays
     clear_table(sector);
@@ -63,7 +70,8 @@ Result<void> write_mbr(SectorStore& disk, std::span<std::byte> sector, const Lay
     for (uint32_t i = 0; i < layout.count && i < kPrimary; ++i) {
         const Partition& partition = layout.entries[i];
         if (partition.bytes == 0) continue;
-        put_entry(sector, i, partition.bootable ? 0x80 : 0, partition.type, static_cast<uint32_t>(partition.offset / disk.sector_bytes),
+        put_entry(sector, i, partition.bootable ? 0x80 : 0, partition.type,
+                  static_cast<uint32_t>(partition.offset / disk.sector_bytes),
                   static_cast<uint32_t>(partition.bytes / disk.sector_bytes));
     }
     return disk.write(0, sector);
@@ -76,13 +84,15 @@ class GptWriter {
 
     /// The backup first, the protective MBR last: a disk that is half-way has one good table.
     Result<void> write() {
-        const uint64_t table = kGptEntries * kGptEntryBytes / disk_.sector_bytes, last = disk_.sectors - 1;
+        const uint64_t table = kGptEntries * kGptEntryBytes / disk_.sector_bytes,
+                       last = disk_.sectors - 1;
         if (disk_.sectors < 2 * table + 4) return Status::kInvalidParameter;
         first_usable_ = 2 + table;
         last_usable_ = last - table - 1;
         RSL_TRY(check_places(disk_, layout_, first_usable_, last_usable_ + 1));
         for (uint32_t i = 0; i < layout_.count; ++i) {
-            if (layout_.entries[i].bytes != 0 && layout_.entries[i].type_id.is_zero()) return Status::kInvalidParameter;
+            if (layout_.entries[i].bytes != 0 && layout_.entries[i].type_id.is_zero())
+                return Status::kInvalidParameter;
         }
         RSL_TRY(write_entries(last - table));
         RSL_TRY(write_header(last, 1, last - table));
@@ -97,7 +107,8 @@ class GptWriter {
         const uint32_t each = disk_.sector_bytes / kGptEntryBytes;
         for (uint32_t i = 0; i < kGptEntries; ++i) {
             if (i % each == 0) std::memset(sector_.data(), 0, sector_.size());
-            if (i < layout_.count && layout_.entries[i].bytes != 0) put_partition(sector_.subspan(i % each * kGptEntryBytes), layout_.entries[i]);
+            if (i < layout_.count && layout_.entries[i].bytes != 0)
+                put_partition(sector_.subspan(i % each * kGptEntryBytes), layout_.entries[i]);
             if (i % each != each - 1) continue;
             checksum_ = crc32(sector_, checksum_);
             RSL_TRY(disk_.write(at + i / each, sector_));
@@ -132,7 +143,8 @@ class GptWriter {
     Result<void> write_protective() {
         RSL_TRY(disk_.read(0, sector_));
         clear_table(sector_);
-        put_entry(sector_, 0, 0, 0xEE, 1, static_cast<uint32_t>(std::min<uint64_t>(disk_.sectors - 1, 0xFFFFFFFF)));
+        put_entry(sector_, 0, 0, 0xEE, 1,
+                  static_cast<uint32_t>(std::min<uint64_t>(disk_.sectors - 1, 0xFFFFFFFF)));
         return disk_.write(0, sector_);
     }
 
@@ -146,7 +158,8 @@ class GptWriter {
 }  // namespace
 
 Result<void> write_layout(SectorStore& store, std::span<std::byte> scratch, const Layout& layout) {
-    if (store.sectors == 0 || store.sector_bytes < 512 || scratch.size() < store.sector_bytes) return Status::kInvalidParameter;
+    if (store.sectors == 0 || store.sector_bytes < 512 || scratch.size() < store.sector_bytes)
+        return Status::kInvalidParameter;
     if (layout.style == Style::kGpt) return GptWriter(store, scratch, layout).write();
     if (layout.style != Style::kMbr) return Status::kInvalidParameter;
     return write_mbr(store, scratch.first(store.sector_bytes), layout);

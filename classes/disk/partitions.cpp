@@ -35,11 +35,13 @@ struct RawEntry {
 };
 RawEntry entry_of(std::span<const std::byte> sector, uint32_t index) {
     const size_t offset = kTable + index * kEntryBytes;
-    return {at<uint8_t>(sector, offset), at<uint8_t>(sector, offset + 4), at<uint32_t>(sector, offset + 8),
-            at<uint32_t>(sector, offset + 12)};
+    return {at<uint8_t>(sector, offset), at<uint8_t>(sector, offset + 4),
+            at<uint32_t>(sector, offset + 8), at<uint32_t>(sector, offset + 12)};
 }
 
-bool has_signature(std::span<const std::byte> sector) { return at<uint16_t>(sector, kSignature) == 0xAA55; }
+bool has_signature(std::span<const std::byte> sector) {
+    return at<uint16_t>(sector, kSignature) == 0xAA55;
+}
 
 /// A table, not a boot sector of a file system whose code happens to lie there.
 bool is_table(std::span<const std::byte> sector) {
@@ -90,8 +92,8 @@ class MbrReader {
         partition.hidden_sectors = raw.first;
     }
 
-    /// The chain of tables in an extended partition: each has a logical partition, whose sector counts from the table, and
-    /// the next table, which counts from the extended partition.
+    /// The chain of tables in an extended partition: each has a logical partition, whose sector
+    /// counts from the table, and the next table, which counts from the extended partition.
     Result<void> follow(uint64_t extended, std::span<std::byte> sector) {
         uint64_t table = extended;
         while (layout_.count + kTableEntries <= Layout::kMost) {
@@ -137,7 +139,8 @@ class GptReader {
         if (bytes < kHeaderBytes || bytes > kMostHeaderBytes) return false;
         const auto checksum = at<uint32_t>(sector, 16);
         std::memset(sector.data() + 16, 0, 4);
-        if (crc32(sector.first(bytes)) != checksum || at<uint64_t>(sector, 24) != where) return false;
+        if (crc32(sector.first(bytes)) != checksum || at<uint64_t>(sector, 24) != where)
+            return false;
         first_usable_ = at<uint64_t>(sector, 40);
         last_usable_ = at<uint64_t>(sector, 48);
         std::memcpy(disk_id_.bytes, sector.data() + 56, 16);
@@ -145,10 +148,13 @@ class GptReader {
         count_ = at<uint32_t>(sector, 80);
         entry_bytes_ = at<uint32_t>(sector, 84);
         checksum_ = at<uint32_t>(sector, 88);
-        // Entries are 128 bytes times a power of two: none spans the end of a sector, or they span whole ones.
-        const bool regular = entry_bytes_ >= kGptEntryBytes && entry_bytes_ <= source_.sector_bytes &&
+        // Entries are 128 bytes times a power of two: none spans the end of a sector, or they span
+        // whole ones.
+        const bool regular = entry_bytes_ >= kGptEntryBytes &&
+                             entry_bytes_ <= source_.sector_bytes &&
                              (entry_bytes_ & (entry_bytes_ - 1)) == 0;
-        return regular && count_ <= kMostEntries && first_usable_ <= last_usable_ && last_usable_ < source_.sectors &&
+        return regular && count_ <= kMostEntries && first_usable_ <= last_usable_ &&
+               last_usable_ < source_.sectors &&
                in_bounds(table_, table_sectors(), source_.sectors);
     }
     uint64_t table_sectors() const {
@@ -232,12 +238,14 @@ uint32_t crc32(std::span<const std::byte> bytes, uint32_t seed) {
 
 Result<void> read_layout(SectorSource& source, std::span<std::byte> scratch, Layout& layout) {
     clear(layout);
-    if (source.sectors == 0 || source.sector_bytes < 512 || scratch.size() < source.sector_bytes) return {};
+    if (source.sectors == 0 || source.sector_bytes < 512 || scratch.size() < source.sector_bytes)
+        return {};
     const std::span<std::byte> sector = scratch.first(source.sector_bytes);
     RSL_TRY(source.read(0, sector));
     if (!is_table(sector)) return {};
     bool protective = false;
-    for (uint32_t i = 0; i < kTableEntries; ++i) protective |= entry_of(sector, i).type == kProtective;
+    for (uint32_t i = 0; i < kTableEntries; ++i)
+        protective |= entry_of(sector, i).type == kProtective;
     if (!protective) return MbrReader(source, layout).read(sector);
     GptReader gpt(source, scratch, layout);
     if (RSL_TRY(gpt.read(1))) return {};

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a disk's first (and, of GPT, last) sectors say of its partitions. The disk's content is foreign: nothing is believed
-// that does not fit the disk, chains end, and a broken table means no partitions rather than wrong ones.
+// What a disk's first (and, of GPT, last) sectors say of its partitions. The disk's content is
+// foreign: nothing is believed that does not fit the disk, chains end, and a broken table means no
+// partitions rather than wrong ones.
 //
-// MBR: the classic table, logical partitions in extended ones included. GPT: UEFI 2.x, section 5.3, checksums verified, the
-// backup table when the primary one is broken.
+// MBR: the classic table, logical partitions in extended ones included. GPT: UEFI 2.x, section 5.3,
+// checksums verified, the backup table when the primary one is broken.
 #pragma once
 
 #include <cstddef>
@@ -24,7 +25,8 @@ struct Guid {
 enum class Style : uint8_t { kMbr, kGpt, kRaw };
 
 struct Partition {
-    uint32_t number = 0;  // 1, 2, ...; 0: an empty entry, or an extended partition, which only holds others
+    uint32_t number =
+        0;  // 1, 2, ...; 0: an empty entry, or an extended partition, which only holds others
     uint64_t offset = 0;  // bytes from the disk's beginning
     uint64_t bytes = 0;
     // MBR
@@ -72,13 +74,15 @@ class SectorStore : public SectorSource {
     ~SectorStore() = default;
 };
 
-/// Writes the tables for a layout (partition_writer.cpp): MBR with primary partitions, or both copies of GPT. kInvalidParameter for partitions
-/// that overlap, lie outside or are no whole sectors; STATUS_NOT_SUPPORTED for extended ones. Numbers are the reader's to give.
+/// Writes the tables for a layout (partition_writer.cpp): MBR with primary partitions, or both
+/// copies of GPT. kInvalidParameter for partitions that overlap, lie outside or are no whole
+/// sectors; STATUS_NOT_SUPPORTED for extended ones. Numbers are the reader's to give.
 Result<void> write_layout(SectorStore& store, std::span<std::byte> scratch, const Layout& layout);
 /// Makes it a disk without a table.
 Result<void> erase_layout(SectorStore& store, std::span<std::byte> scratch);
 
-/// Fails only when a sector that matters cannot be read, or memory is short. `scratch` is four sectors at least.
+/// Fails only when a sector that matters cannot be read, or memory is short. `scratch` is four
+/// sectors at least.
 Result<void> read_layout(SectorSource& source, std::span<std::byte> scratch, Layout& layout);
 
 /// CRC-32 as GPT uses it, going on from `seed`, 0 at first.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The input is a disk: whatever it says, partitions lie on it, have numbers of their own, and reading ends.
+// The input is a disk: whatever it says, partitions lie on it, have numbers of their own, and
+// reading ends.
 #include <cstdlib>
 #include <cstring>
 #include <memory>

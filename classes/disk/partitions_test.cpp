@@ -37,7 +37,8 @@ class FakeDisk final : public SectorStore {
         std::memcpy(bytes.data() + offset, &value, sizeof(value));
     }
     void sign(uint64_t sector) { put<uint16_t>(sector * sector_bytes + 510, 0xAA55); }
-    void entry(uint64_t sector, uint32_t index, uint8_t type, uint32_t first, uint32_t count, uint8_t status = 0) {
+    void entry(uint64_t sector, uint32_t index, uint8_t type, uint32_t first, uint32_t count,
+               uint8_t status = 0) {
         const uint64_t at = sector * sector_bytes + 446 + 16 * index;
         put(at, status);
         put(at + 4, type);
@@ -58,11 +59,13 @@ class FakeDisk final : public SectorStore {
         put<uint64_t>(at + 72, table);
         put<uint32_t>(at + 80, entries);
         put<uint32_t>(at + 84, entry_bytes);
-        put<uint32_t>(at + 88, crc32(std::span(bytes).subspan(table * sector_bytes, uint64_t{entries} * entry_bytes)));
+        put<uint32_t>(at + 88, crc32(std::span(bytes).subspan(table * sector_bytes,
+                                                              uint64_t{entries} * entry_bytes)));
         put<uint32_t>(at + 16, 0);
         put<uint32_t>(at + 16, crc32(std::span(bytes).subspan(at, 92)));
     }
-    void gpt_entry(uint64_t table, uint32_t index, uint64_t first, uint64_t last, uint32_t entry_bytes = 128) {
+    void gpt_entry(uint64_t table, uint32_t index, uint64_t first, uint64_t last,
+                   uint32_t entry_bytes = 128) {
         const uint64_t at = table * sector_bytes + uint64_t{index} * entry_bytes;
         put<uint64_t>(at, 0xA2A0D0EBE5B93344);
         put<uint64_t>(at + 16, index + 1);
@@ -88,7 +91,8 @@ class FakeDisk final : public SectorStore {
 
 }  // namespace
 
-RSL_TEST(Partitions, AnEmptyDiskHasNone) {
+RSL_TEST(Partitions, AnEmptyDiskHasNone)
+{
     FakeDisk disk(100);
     const auto layout = disk.layout();
     RSL_REQUIRE(layout.ok());
@@ -96,14 +100,16 @@ RSL_TEST(Partitions, AnEmptyDiskHasNone) {
     RSL_EXPECT_EQ((*layout)->count, 0u);
 }
 
-RSL_TEST(Partitions, AFileSystemsBootSectorIsNoTable) {
+RSL_TEST(Partitions, AFileSystemsBootSectorIsNoTable)
+{
     FakeDisk disk(100);
     disk.entry(0, 0, 0x20, 0x65756E69, 0x6C6C6577, 0x6D);  // text of a boot loader
     RSL_REQUIRE(disk.layout().ok());
     RSL_EXPECT((*disk.layout())->style == Style::kRaw);
 }
 
-RSL_TEST(Partitions, MbrEntriesAreFourAndNumberedWhereTheyAreUsed) {
+RSL_TEST(Partitions, MbrEntriesAreFourAndNumberedWhereTheyAreUsed)
+{
     FakeDisk disk(1000);
     disk.put<uint32_t>(440, 0xCAFE);
     disk.entry(0, 0, 0x07, 63, 100, 0x80);
@@ -122,7 +128,8 @@ RSL_TEST(Partitions, MbrEntriesAreFourAndNumberedWhereTheyAreUsed) {
     RSL_EXPECT(found.find(3) == nullptr && found.find(0) == nullptr);
 }
 
-RSL_TEST(Partitions, AnEntryBeyondTheDiskIsLeftOut) {
+RSL_TEST(Partitions, AnEntryBeyondTheDiskIsLeftOut)
+{
     FakeDisk disk(1000);
     disk.entry(0, 0, 0x07, 900, 101);
     disk.entry(0, 1, 0x07, 0xFFFFFFFF, 0xFFFFFFFF);
@@ -132,13 +139,14 @@ RSL_TEST(Partitions, AnEntryBeyondTheDiskIsLeftOut) {
     RSL_EXPECT((*disk.layout())->find(2) == nullptr);
 }
 
-RSL_TEST(Partitions, LogicalOnesAreInTheChainOfTables) {
+RSL_TEST(Partitions, LogicalOnesAreInTheChainOfTables)
+{
     FakeDisk disk(1000);
     disk.entry(0, 0, 0x07, 63, 37);
     disk.entry(0, 1, 0x0F, 100, 800);
-    disk.entry(100, 0, 0x83, 10, 50);   // at 110
+    disk.entry(100, 0, 0x83, 10, 50);    // at 110
     disk.entry(100, 1, 0x05, 200, 100);  // the next table at 300
-    disk.entry(300, 0, 0x83, 1, 20);    // at 301
+    disk.entry(300, 0, 0x83, 1, 20);     // at 301
     const auto layout = disk.layout();
     RSL_REQUIRE(layout.ok());
     RSL_EXPECT_EQ((*layout)->count, 12u);
@@ -147,7 +155,8 @@ RSL_TEST(Partitions, LogicalOnesAreInTheChainOfTables) {
     RSL_EXPECT_EQ((*layout)->entries[1].number, 0u);  // the extended one itself
 }
 
-RSL_TEST(Partitions, AChainThatBitesItsTailEnds) {
+RSL_TEST(Partitions, AChainThatBitesItsTailEnds)
+{
     FakeDisk disk(1000);
     disk.entry(0, 0, 0x05, 100, 800);
     disk.entry(100, 0, 0x83, 10, 50);
@@ -156,7 +165,8 @@ RSL_TEST(Partitions, AChainThatBitesItsTailEnds) {
     RSL_EXPECT(disk.reads < 5);
 }
 
-RSL_TEST(Partitions, GptIsReadWithNamesAndIds) {
+RSL_TEST(Partitions, GptIsReadWithNamesAndIds)
+{
     FakeDisk disk(1000);
     disk.entry(0, 0, 0xEE, 1, 999);
     disk.gpt_entry(2, 0, 40, 99);
@@ -175,7 +185,8 @@ RSL_TEST(Partitions, GptIsReadWithNamesAndIds) {
     RSL_EXPECT(found.find(1)->name[0] == u'd' && found.find(1)->attributes == 0x8000000000000000);
 }
 
-RSL_TEST(Partitions, GptOfSectorsOf4096Bytes) {
+RSL_TEST(Partitions, GptOfSectorsOf4096Bytes)
+{
     FakeDisk disk(1000, 4096);
     disk.entry(0, 0, 0xEE, 1, 999);
     disk.gpt_entry(2, 33, 50, 60);
@@ -184,7 +195,8 @@ RSL_TEST(Partitions, GptOfSectorsOf4096Bytes) {
     RSL_EXPECT_EQ((*disk.layout())->find(1)->offset, 50u * 4096);
 }
 
-RSL_TEST(Partitions, ABrokenGptIsReplacedByItsBackup) {
+RSL_TEST(Partitions, ABrokenGptIsReplacedByItsBackup)
+{
     FakeDisk disk(1000);
     disk.entry(0, 0, 0xEE, 1, 999);
     disk.gpt_entry(2, 0, 40, 99);
@@ -199,7 +211,8 @@ RSL_TEST(Partitions, ABrokenGptIsReplacedByItsBackup) {
     RSL_EXPECT_EQ((*disk.layout())->count, 0u);
 }
 
-RSL_TEST(Partitions, GptEntriesOutsideTheUsableSectorsAreLeftOut) {
+RSL_TEST(Partitions, GptEntriesOutsideTheUsableSectorsAreLeftOut)
+{
     FakeDisk disk(1000);
     disk.entry(0, 0, 0xEE, 1, 999);
     disk.gpt_entry(2, 0, 10, 99);
@@ -210,13 +223,15 @@ RSL_TEST(Partitions, GptEntriesOutsideTheUsableSectorsAreLeftOut) {
     RSL_EXPECT_EQ((*disk.layout())->count, 0u);
 }
 
-RSL_TEST(Partitions, ASectorThatCannotBeReadIsAnError) {
+RSL_TEST(Partitions, ASectorThatCannotBeReadIsAnError)
+{
     FakeDisk disk(1000);
     disk.broken_sector = 0;
     RSL_EXPECT(disk.layout().failure() == Status(STATUS_IO_DEVICE_ERROR));
 }
 
-RSL_TEST(Partitions, ChecksumIsTheUsualOne) {
+RSL_TEST(Partitions, ChecksumIsTheUsualOne)
+{
     const char text[] = "123456789";
     RSL_EXPECT_EQ(crc32(std::as_bytes(std::span(text, 9))), 0xCBF43926u);
 }
@@ -247,12 +262,16 @@ std::unique_ptr<Layout> layout_of(Style style, std::initializer_list<Partition> 
 
 }  // namespace
 
-RSL_TEST(PartitionWriter, WhatItWritesIsReadBack) {
+RSL_TEST(PartitionWriter, WhatItWritesIsReadBack)
+{
     for (const uint32_t sector_bytes : {512u, 4096u}) {
         for (const Style style : {Style::kMbr, Style::kGpt}) {
             FakeDisk disk(1000, sector_bytes);
             disk.put<uint64_t>(0, 0xB007);  // boot code
-            RSL_REQUIRE(disk.write_tables(*layout_of(style, {part(40, 60, 7, sector_bytes), Partition{}, part(100, 500, 0x83, sector_bytes)})).ok());
+            RSL_REQUIRE(
+                disk.write_tables(*layout_of(style, {part(40, 60, 7, sector_bytes), Partition{},
+                                                     part(100, 500, 0x83, sector_bytes)}))
+                    .ok());
             const auto read = disk.layout();
             RSL_REQUIRE(read.ok());
             const Layout& found = **read;
@@ -260,8 +279,10 @@ RSL_TEST(PartitionWriter, WhatItWritesIsReadBack) {
             RSL_EXPECT_EQ(found.find(1)->offset, 40u * sector_bytes);
             RSL_EXPECT_EQ(found.find(2)->bytes, 500u * sector_bytes);
             RSL_EXPECT(found.find(3) == nullptr);
-            RSL_EXPECT(style == Style::kGpt ? found.disk_id.bytes[5] == 9 && found.find(2)->id.bytes[0] == 100 && found.find(1)->name[0] == u'n'
-                                            : found.signature == 0x1234 && found.find(2)->type == 0x83);
+            RSL_EXPECT(style == Style::kGpt
+                           ? found.disk_id.bytes[5] == 9 && found.find(2)->id.bytes[0] == 100 &&
+                                 found.find(1)->name[0] == u'n'
+                           : found.signature == 0x1234 && found.find(2)->type == 0x83);
             uint64_t code = 0;
             std::memcpy(&code, disk.bytes.data(), sizeof(code));
             RSL_EXPECT_EQ(code, 0xB007u);
@@ -269,35 +290,45 @@ RSL_TEST(PartitionWriter, WhatItWritesIsReadBack) {
     }
 }
 
-RSL_TEST(PartitionWriter, TheBackupIsGoodToo) {
+RSL_TEST(PartitionWriter, TheBackupIsGoodToo)
+{
     FakeDisk disk(1000);
     RSL_REQUIRE(disk.write_tables(*layout_of(Style::kGpt, {part(40, 60)})).ok());
     disk.put<uint8_t>(512, 0);
     RSL_EXPECT_EQ((*disk.layout())->find(1)->offset, 40u * 512);
 }
 
-RSL_TEST(PartitionWriter, RefusesWhatDoesNotFit) {
+RSL_TEST(PartitionWriter, RefusesWhatDoesNotFit)
+{
     FakeDisk disk(1000);
     const auto before = disk.bytes;
     Partition odd = part(50, 10);
     odd.bytes += 100;
     for (const Style style : {Style::kMbr, Style::kGpt}) {
         for (const auto& bad : {part(0, 10), part(990, 20), odd}) {
-            RSL_EXPECT(disk.write_tables(*layout_of(style, {bad})).failure() == Status::kInvalidParameter);
+            RSL_EXPECT(disk.write_tables(*layout_of(style, {bad})).failure() ==
+                       Status::kInvalidParameter);
         }
-        RSL_EXPECT(disk.write_tables(*layout_of(style, {part(50, 100), part(149, 10)})).failure() == Status::kInvalidParameter);
+        RSL_EXPECT(disk.write_tables(*layout_of(style, {part(50, 100), part(149, 10)})).failure() ==
+                   Status::kInvalidParameter);
     }
-    RSL_EXPECT(disk.write_tables(*layout_of(Style::kGpt, {part(33, 10)})).failure() == Status::kInvalidParameter);
-    RSL_EXPECT(disk.write_tables(*layout_of(Style::kMbr, {part(50, 10, 0x0F)})).failure() == Status(STATUS_NOT_SUPPORTED));
-    RSL_EXPECT(disk.write_tables(*layout_of(Style::kMbr, {part(50, 1), part(60, 1), part(70, 1), part(80, 1), part(90, 1)})).failure() ==
+    RSL_EXPECT(disk.write_tables(*layout_of(Style::kGpt, {part(33, 10)})).failure() ==
+               Status::kInvalidParameter);
+    RSL_EXPECT(disk.write_tables(*layout_of(Style::kMbr, {part(50, 10, 0x0F)})).failure() ==
                Status(STATUS_NOT_SUPPORTED));
-    RSL_EXPECT(disk.write_tables(*layout_of(Style::kRaw, {})).failure() == Status::kInvalidParameter);
+    RSL_EXPECT(disk.write_tables(*layout_of(Style::kMbr, {part(50, 1), part(60, 1), part(70, 1),
+                                                          part(80, 1), part(90, 1)}))
+                   .failure() == Status(STATUS_NOT_SUPPORTED));
+    RSL_EXPECT(disk.write_tables(*layout_of(Style::kRaw, {})).failure() ==
+               Status::kInvalidParameter);
     FakeDisk tiny(60);
-    RSL_EXPECT(tiny.write_tables(*layout_of(Style::kGpt, {})).failure() == Status::kInvalidParameter);
+    RSL_EXPECT(tiny.write_tables(*layout_of(Style::kGpt, {})).failure() ==
+               Status::kInvalidParameter);
     RSL_EXPECT(disk.bytes == before);  // nothing was written
 }
 
-RSL_TEST(PartitionWriter, ErasedIsRaw) {
+RSL_TEST(PartitionWriter, ErasedIsRaw)
+{
     FakeDisk disk(1000);
     std::byte scratch[512];
     RSL_REQUIRE(disk.write_tables(*layout_of(Style::kGpt, {part(40, 60)})).ok());

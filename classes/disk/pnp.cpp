@@ -7,7 +7,8 @@
 namespace rsl::disk {
 namespace {
 
-constexpr GUID kDiskInterface = {0x53f56307, 0xb6bf, 0x11d0, {0x94, 0xf2, 0x00, 0xa0, 0xc9, 0x1e, 0xfb, 0x8b}};
+constexpr GUID kDiskInterface = {
+    0x53f56307, 0xb6bf, 0x11d0, {0x94, 0xf2, 0x00, 0xa0, 0xc9, 0x1e, 0xfb, 0x8b}};
 
 // Numbers in use. AddDevice and removal come one at a time.
 constinit ULONG64 numbers = 0;
@@ -31,7 +32,12 @@ Name folder_of(uint32_t number) { return Name().add(u"\\Device\\Harddisk").add_n
 NTSTATUS make_directory(uint32_t number, HANDLE* directory) {
     const Name folder = folder_of(number);
     UNICODE_STRING name = folder.nt();
-    OBJECT_ATTRIBUTES attributes = {sizeof(attributes), nullptr, &name, OBJ_KERNEL_HANDLE | OBJ_CASE_INSENSITIVE | OBJ_OPENIF, nullptr, nullptr};
+    OBJECT_ATTRIBUTES attributes = {sizeof(attributes),
+                                    nullptr,
+                                    &name,
+                                    OBJ_KERNEL_HANDLE | OBJ_CASE_INSENSITIVE | OBJ_OPENIF,
+                                    nullptr,
+                                    nullptr};
     return ZwCreateDirectoryObject(directory, DIRECTORY_ALL_ACCESS, &attributes);
 }
 
@@ -43,7 +49,8 @@ void make_link(Name& link, const Name& name, const Name& target) {
 NTSTATUS create(PDRIVER_OBJECT driver, uint32_t number, PDEVICE_OBJECT* fdo) {
     const Name name = folder_of(number).add(u"\\DR").add_number(number);
     UNICODE_STRING text = name.nt();
-    const NTSTATUS status = IoCreateDevice(driver, sizeof(Disk), &text, FILE_DEVICE_DISK, FILE_DEVICE_SECURE_OPEN, FALSE, fdo);
+    const NTSTATUS status = IoCreateDevice(driver, sizeof(Disk), &text, FILE_DEVICE_DISK,
+                                           FILE_DEVICE_SECURE_OPEN, FALSE, fdo);
     if (!NT_SUCCESS(status)) return status;
     auto& disk = *::new ((*fdo)->DeviceExtension) Disk{};
     disk.kind = Kind::kDisk;
@@ -77,22 +84,26 @@ NTSTATUS start(Disk& disk, PIRP irp) {
     if (!NT_SUCCESS(status)) return complete(irp, status);
     disk.self->SectorSize = static_cast<USHORT>(disk.sector_bytes);
     if (!disk.layout_known) update_volumes(disk);  // a disk whose table cannot be read is a disk
-    if (disk.interface_name.Buffer == nullptr) IoRegisterDeviceInterface(disk.pdo, &kDiskInterface, nullptr, &disk.interface_name);
-    if (disk.interface_name.Buffer != nullptr) IoSetDeviceInterfaceState(&disk.interface_name, TRUE);
+    if (disk.interface_name.Buffer == nullptr)
+        IoRegisterDeviceInterface(disk.pdo, &kDiskInterface, nullptr, &disk.interface_name);
+    if (disk.interface_name.Buffer != nullptr)
+        IoSetDeviceInterfaceState(&disk.interface_name, TRUE);
     IoRegisterShutdownNotification(disk.self);
     return complete(irp, STATUS_SUCCESS);
 }
 
 NTSTATUS stop(Disk& disk, PIRP irp) {
     IoUnregisterShutdownNotification(disk.self);
-    if (disk.interface_name.Buffer != nullptr) IoSetDeviceInterfaceState(&disk.interface_name, FALSE);
+    if (disk.interface_name.Buffer != nullptr)
+        IoSetDeviceInterfaceState(&disk.interface_name, FALSE);
     stop_device(disk);
     irp->IoStatus.Status = STATUS_SUCCESS;
     return pass_down(disk.below, irp);
 }
 
 void go(Disk& disk) {
-    if (disk.interface_name.Buffer != nullptr) IoSetDeviceInterfaceState(&disk.interface_name, FALSE);
+    if (disk.interface_name.Buffer != nullptr)
+        IoSetDeviceInterfaceState(&disk.interface_name, FALSE);
     IoUnregisterShutdownNotification(disk.self);
     fail_device(disk);
 }
@@ -112,9 +123,10 @@ NTSTATUS bus_relations(Disk& disk, PIRP irp) {
     lock_layout(disk);
     ULONG count = 0;
     for (Volume* volume = disk.volumes; volume != nullptr; volume = volume->next) ++count;
-    auto* relations = static_cast<DEVICE_RELATIONS*>(
-        ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(DEVICE_RELATIONS) + count * sizeof(PDEVICE_OBJECT), kTag));
-    for (Volume* volume = disk.volumes; relations != nullptr && volume != nullptr; volume = volume->next) {
+    auto* relations = static_cast<DEVICE_RELATIONS*>(ExAllocatePool2(
+        POOL_FLAG_NON_PAGED, sizeof(DEVICE_RELATIONS) + count * sizeof(PDEVICE_OBJECT), kTag));
+    for (Volume* volume = disk.volumes; relations != nullptr && volume != nullptr;
+         volume = volume->next) {
         if (!volume->reported) continue;
         ObfReferenceObject(volume->self);
         relations->Objects[relations->Count++] = volume->self;
@@ -144,7 +156,8 @@ NTSTATUS NTAPI add_device(PDRIVER_OBJECT driver, PDEVICE_OBJECT pdo) {
     disk.directory = directory;
     disk.pdo = pdo;
     make_link(disk.links[0], folder_of(number).add(u"\\Partition0"), disk.device_name);
-    make_link(disk.links[1], Name().add(u"\\??\\PhysicalDrive").add_number(number), disk.device_name);
+    make_link(disk.links[1], Name().add(u"\\??\\PhysicalDrive").add_number(number),
+              disk.device_name);
     disk.below = IoAttachDeviceToDeviceStack(fdo, pdo);
     if (disk.below == nullptr) {
         discard(disk);
@@ -161,17 +174,24 @@ NTSTATUS pnp_of_disk(Disk& disk, PIRP irp) {
     const IO_STACK_LOCATION& location = location_of(irp);
     NTSTATUS status = STATUS_SUCCESS;
     switch (location.MinorFunction) {
-        case IRP_MN_START_DEVICE: status = start(disk, irp); break;
-        case IRP_MN_STOP_DEVICE: status = stop(disk, irp); break;
-        case IRP_MN_REMOVE_DEVICE: return remove(disk, irp);  // which drops the lock for ever
+        case IRP_MN_START_DEVICE:
+            status = start(disk, irp);
+            break;
+        case IRP_MN_STOP_DEVICE:
+            status = stop(disk, irp);
+            break;
+        case IRP_MN_REMOVE_DEVICE:
+            return remove(disk, irp);  // which drops the lock for ever
         case IRP_MN_SURPRISE_REMOVAL:
             go(disk);
             irp->IoStatus.Status = STATUS_SUCCESS;
             status = pass_down(disk.below, irp);
             break;
         case IRP_MN_QUERY_DEVICE_RELATIONS:
-            if (location.Parameters.QueryDeviceRelations.Type == BusRelations) status = bus_relations(disk, irp);
-            else status = pass_down(disk.below, irp);
+            if (location.Parameters.QueryDeviceRelations.Type == BusRelations)
+                status = bus_relations(disk, irp);
+            else
+                status = pass_down(disk.below, irp);
             break;
         case IRP_MN_QUERY_STOP_DEVICE:
         case IRP_MN_CANCEL_STOP_DEVICE:
@@ -180,7 +200,9 @@ NTSTATUS pnp_of_disk(Disk& disk, PIRP irp) {
             irp->IoStatus.Status = STATUS_SUCCESS;
             status = pass_down(disk.below, irp);
             break;
-        default: status = pass_down(disk.below, irp); break;
+        default:
+            status = pass_down(disk.below, irp);
+            break;
     }
     leave(disk.requests, irp);
     return status;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A request of virtio-blk (virtio 1.x, section 5.2.6): a header, the data straight from the pages of an MDL, a status byte.
-// Memory work only, tested on the host.
+// A request of virtio-blk (virtio 1.x, section 5.2.6): a header, the data straight from the pages
+// of an MDL, a status byte. Memory work only, tested on the host.
 #pragma once
 
 #include <cstdint>
@@ -41,9 +41,9 @@ struct Pages {
     }
 };
 
-/// Adds as much of [from, from + bytes) as fits into `most_pieces` pieces (and the table), in whole sectors; how much that
-/// is. Zero when not even one sector fits.
-uint32_t add_data(virtio::IndirectTable& table, const Pages& pages, uint64_t from, uint32_t bytes, bool device_writes,
-                  uint32_t most_pieces, uint32_t sector_bytes);
+/// Adds as much of [from, from + bytes) as fits into `most_pieces` pieces (and the table), in whole
+/// sectors; how much that is. Zero when not even one sector fits.
+uint32_t add_data(virtio::IndirectTable& table, const Pages& pages, uint64_t from, uint32_t bytes,
+                  bool device_writes, uint32_t most_pieces, uint32_t sector_bytes);
 
 }  // namespace rsl::disk

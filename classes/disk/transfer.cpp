@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// From IRPs to requests of the device, and back. An IRP that is bigger than one request goes in pieces, one after another
-// in the same slot; DriverContext[0] says how far it is.
+// From IRPs to requests of the device, and back. An IRP that is bigger than one request goes in
+// pieces, one after another in the same slot; DriverContext[0] says how far it is.
 #include <algorithm>
 
 #include "classes/disk/disk.hpp"
@@ -21,11 +21,19 @@ class Locked {
     KIRQL old_;
 };
 
-uint64_t done_of(PIRP irp) { return reinterpret_cast<uint64_t>(irp->Tail.Overlay.DriverContext[0]); }
-void set_done(PIRP irp, uint64_t bytes) { irp->Tail.Overlay.DriverContext[0] = reinterpret_cast<void*>(bytes); }
+uint64_t done_of(PIRP irp) {
+    return reinterpret_cast<uint64_t>(irp->Tail.Overlay.DriverContext[0]);
+}
+void set_done(PIRP irp, uint64_t bytes) {
+    irp->Tail.Overlay.DriverContext[0] = reinterpret_cast<void*>(bytes);
+}
 
-std::byte* memory_of(Disk& disk, uint32_t slot) { return disk.slot_memory + slot * Disk::kSlotBytes; }
-uint64_t physical_of(Disk& disk, uint32_t slot) { return disk.slot_physical + uint64_t{slot} * Disk::kSlotBytes; }
+std::byte* memory_of(Disk& disk, uint32_t slot) {
+    return disk.slot_memory + slot * Disk::kSlotBytes;
+}
+uint64_t physical_of(Disk& disk, uint32_t slot) {
+    return disk.slot_physical + uint64_t{slot} * Disk::kSlotBytes;
+}
 RequestHeader& header_of(Disk& disk, uint32_t slot) {
     return *reinterpret_cast<RequestHeader*>(memory_of(disk, slot) + Disk::kTableBytes);
 }
@@ -36,25 +44,32 @@ volatile uint8_t& status_byte_of(Disk& disk, uint32_t slot) {
 
 RequestType type_of(const IO_STACK_LOCATION& location) {
     switch (location.MajorFunction) {
-        case IRP_MJ_READ: return RequestType::kRead;
-        case IRP_MJ_WRITE: return RequestType::kWrite;
-        default: return RequestType::kFlush;
+        case IRP_MJ_READ:
+            return RequestType::kRead;
+        case IRP_MJ_WRITE:
+            return RequestType::kWrite;
+        default:
+            return RequestType::kFlush;
     }
 }
 
-/// The request in the slot: header, data from `pages`, status. False when no sector of the data fits, which a table of this
-/// size rules out.
-bool build(Disk& disk, uint32_t index, RequestType type, uint64_t unit, const Pages* pages, uint64_t from, uint32_t bytes) {
+/// The request in the slot: header, data from `pages`, status. False when no sector of the data
+/// fits, which a table of this size rules out.
+bool build(Disk& disk, uint32_t index, RequestType type, uint64_t unit, const Pages* pages,
+           uint64_t from, uint32_t bytes) {
     Slot& slot = disk.slots[index];
-    virtio::IndirectTable table(reinterpret_cast<virtio::Descriptor*>(memory_of(disk, index)), physical_of(disk, index),
+    virtio::IndirectTable table(reinterpret_cast<virtio::Descriptor*>(memory_of(disk, index)),
+                                physical_of(disk, index),
                                 Disk::kTableBytes / sizeof(virtio::Descriptor));
     header_of(disk, index) = {static_cast<uint32_t>(type), 0, unit};
     status_byte_of(disk, index) = kStatusNone;
-    if (!table.add(physical_of(disk, index) + Disk::kTableBytes, sizeof(RequestHeader), false)) return false;
+    if (!table.add(physical_of(disk, index) + Disk::kTableBytes, sizeof(RequestHeader), false))
+        return false;
     slot.piece = 0;
     if (pages != nullptr) {
         const uint32_t unit_bytes = type == RequestType::kGetId ? bytes : disk.sector_bytes;
-        slot.piece = add_data(table, *pages, from, bytes, type != RequestType::kWrite, disk.most_pieces, unit_bytes);
+        slot.piece = add_data(table, *pages, from, bytes, type != RequestType::kWrite,
+                              disk.most_pieces, unit_bytes);
         if (slot.piece == 0) return false;
     }
     if (!table.add(physical_of(disk, index) + kStatusAt, 1, true)) return false;
@@ -71,8 +86,9 @@ bool build_irp(Disk& disk, uint32_t index) {
     const uint64_t done = done_of(irp);
     const MDL& mdl = *irp->MdlAddress;
     const Pages pages{reinterpret_cast<const uint64_t*>(&mdl + 1), mdl.ByteOffset};
-    return build(disk, index, type, (static_cast<uint64_t>(parameters.ByteOffset.QuadPart) + done) / kUnitBytes, &pages, done,
-                 static_cast<uint32_t>(parameters.Length - done));
+    return build(disk, index, type,
+                 (static_cast<uint64_t>(parameters.ByteOffset.QuadPart) + done) / kUnitBytes,
+                 &pages, done, static_cast<uint32_t>(parameters.Length - done));
 }
 
 void take(Disk& disk, uint32_t index, PIRP irp, PKEVENT waiter) {
@@ -103,7 +119,8 @@ void put_behind(LIST_ENTRY& list, PIRP irp) {
 }
 
 PIRP irp_of(LIST_ENTRY* entry) {
-    return reinterpret_cast<PIRP>(reinterpret_cast<std::byte*>(entry) - offsetof(IRP, Tail.Overlay.ListEntry));
+    return reinterpret_cast<PIRP>(reinterpret_cast<std::byte*>(entry) -
+                                  offsetof(IRP, Tail.Overlay.ListEntry));
 }
 
 void note_done(LIST_ENTRY& done, PIRP irp, NTSTATUS status, uint64_t information) {
@@ -145,10 +162,13 @@ void complete_all(Disk& disk, LIST_ENTRY& done) {
 /// A write that is to be on the medium when it is complete is followed by a flush, once.
 bool wants_flush(const Disk& disk, PIRP irp) {
     const IO_STACK_LOCATION& location = location_of(irp);
-    if (location.MajorFunction != IRP_MJ_WRITE || !disk.can_flush || irp->Tail.Overlay.DriverContext[1] != nullptr) return false;
+    if (location.MajorFunction != IRP_MJ_WRITE || !disk.can_flush ||
+        irp->Tail.Overlay.DriverContext[1] != nullptr)
+        return false;
     irp->Tail.Overlay.DriverContext[1] = irp;
     const PFILE_OBJECT file = location.FileObject;
-    return (location.Flags & SL_WRITE_THROUGH) != 0 || (file != nullptr && (file->Flags & FO_WRITE_THROUGH) != 0);
+    return (location.Flags & SL_WRITE_THROUGH) != 0 ||
+           (file != nullptr && (file->Flags & FO_WRITE_THROUGH) != 0);
 }
 
 /// Under the lock: what a finished piece means for its IRP. Whether something new was sent.
@@ -165,20 +185,23 @@ bool finish_piece(Disk& disk, uint32_t index, LIST_ENTRY& done) {
     const uint64_t so_far = done_of(irp) + (NT_SUCCESS(status) ? slot.piece : 0);
     set_done(irp, so_far);
     const bool transfer = type_of(location_of(irp)) != RequestType::kFlush;
-    const bool more = NT_SUCCESS(status) && transfer && so_far < location_of(irp).Parameters.Read.Length;
+    const bool more =
+        NT_SUCCESS(status) && transfer && so_far < location_of(irp).Parameters.Read.Length;
     if (more && disk.state != State::kGone && !irp->Cancel && build_irp(disk, index)) return true;
-    if (NT_SUCCESS(status) && !more && wants_flush(disk, irp) && build(disk, index, RequestType::kFlush, 0, nullptr, 0, 0)) return true;
+    if (NT_SUCCESS(status) && !more && wants_flush(disk, irp) &&
+        build(disk, index, RequestType::kFlush, 0, nullptr, 0, 0))
+        return true;
     give_back(disk, index);
     // What did not get through as a whole transferred nothing that anybody may rely on.
-    if (more) note_done(done, irp, irp->Cancel ? STATUS_CANCELLED : STATUS_NO_SUCH_DEVICE, 0);
-    else note_done(done, irp, status, NT_SUCCESS(status) ? so_far : 0);
+    if (more)
+        note_done(done, irp, irp->Cancel ? STATUS_CANCELLED : STATUS_NO_SUCH_DEVICE, 0);
+    else
+        note_done(done, irp, status, NT_SUCCESS(status) ? so_far : 0);
     return false;
 }
 
 // ---- The queue of what waits (IoCsqInitialize)
-Disk& disk_of(PIO_CSQ queue) {
-    return *reinterpret_cast<WaitingQueue*>(queue)->disk;
-}
+Disk& disk_of(PIO_CSQ queue) { return *reinterpret_cast<WaitingQueue*>(queue)->disk; }
 VOID NTAPI insert(PIO_CSQ queue, PIRP irp) { put_behind(disk_of(queue).waiting.irps, irp); }
 VOID NTAPI remove(PIO_CSQ, PIRP irp) {
     LIST_ENTRY& entry = irp->Tail.Overlay.ListEntry;
@@ -190,8 +213,12 @@ PIRP NTAPI peek(PIO_CSQ queue, PIRP irp, PVOID) {
     LIST_ENTRY* const next = irp == nullptr ? head.Flink : irp->Tail.Overlay.ListEntry.Flink;
     return next == &head ? nullptr : irp_of(next);
 }
-VOID NTAPI acquire(PIO_CSQ queue, PKIRQL irql) { *irql = KeAcquireSpinLockRaiseToDpc(&disk_of(queue).waiting_lock); }
-VOID NTAPI release(PIO_CSQ queue, KIRQL irql) { KeReleaseSpinLock(&disk_of(queue).waiting_lock, irql); }
+VOID NTAPI acquire(PIO_CSQ queue, PKIRQL irql) {
+    *irql = KeAcquireSpinLockRaiseToDpc(&disk_of(queue).waiting_lock);
+}
+VOID NTAPI release(PIO_CSQ queue, KIRQL irql) {
+    KeReleaseSpinLock(&disk_of(queue).waiting_lock, irql);
+}
 VOID NTAPI complete_cancelled(PIO_CSQ queue, PIRP irp) {
     Disk& disk = disk_of(queue);
     complete(irp, STATUS_CANCELLED);
@@ -201,15 +228,20 @@ VOID NTAPI complete_cancelled(PIO_CSQ queue, PIRP irp) {
 /// Whether the device can be asked at all.
 NTSTATUS check(const Disk& disk, PIRP irp) {
     const IO_STACK_LOCATION& location = location_of(irp);
-    if (location.MajorFunction != IRP_MJ_READ && location.MajorFunction != IRP_MJ_WRITE) return STATUS_SUCCESS;
+    if (location.MajorFunction != IRP_MJ_READ && location.MajorFunction != IRP_MJ_WRITE)
+        return STATUS_SUCCESS;
     const auto& parameters = location.Parameters.Read;
     const uint64_t offset = static_cast<uint64_t>(parameters.ByteOffset.QuadPart);
-    if (offset % disk.sector_bytes != 0 || parameters.Length % disk.sector_bytes != 0) return STATUS_INVALID_PARAMETER;
-    if (offset > disk.bytes || parameters.Length > disk.bytes - offset) return STATUS_INVALID_PARAMETER;
-    if (location.MajorFunction == IRP_MJ_WRITE && disk.read_only) return STATUS_MEDIA_WRITE_PROTECTED;
+    if (offset % disk.sector_bytes != 0 || parameters.Length % disk.sector_bytes != 0)
+        return STATUS_INVALID_PARAMETER;
+    if (offset > disk.bytes || parameters.Length > disk.bytes - offset)
+        return STATUS_INVALID_PARAMETER;
+    if (location.MajorFunction == IRP_MJ_WRITE && disk.read_only)
+        return STATUS_MEDIA_WRITE_PROTECTED;
     if (parameters.Length == 0) return STATUS_SUCCESS;
     if (irp->MdlAddress == nullptr) return STATUS_INVALID_USER_BUFFER;
-    return irp->MdlAddress->ByteCount < parameters.Length ? STATUS_INVALID_PARAMETER : STATUS_SUCCESS;
+    return irp->MdlAddress->ByteCount < parameters.Length ? STATUS_INVALID_PARAMETER
+                                                          : STATUS_SUCCESS;
 }
 
 }  // namespace
@@ -221,14 +253,16 @@ void initialize_requests(Disk& disk) {
     KeInitializeSpinLock(&disk.waiting_lock);
     KeInitializeEvent(&disk.idle, NotificationEvent, TRUE);
     KeInitializeDpc(&disk.dpc, &on_dpc, &disk);
-    IoCsqInitialize(&disk.waiting.csq, &insert, &remove, &peek, &acquire, &release, &complete_cancelled);
+    IoCsqInitialize(&disk.waiting.csq, &insert, &remove, &peek, &acquire, &release,
+                    &complete_cancelled);
 }
 
 NTSTATUS start_request(Disk& disk, PIRP irp) {
     const IO_STACK_LOCATION& location = location_of(irp);
     NTSTATUS status = check(disk, irp);
     const bool transfer = type_of(location) != RequestType::kFlush;
-    const bool nothing = transfer ? location.Parameters.Read.Length == 0 : !disk.can_flush || disk.read_only;
+    const bool nothing =
+        transfer ? location.Parameters.Read.Length == 0 : !disk.can_flush || disk.read_only;
     if (disk.state == State::kGone) status = STATUS_NO_SUCH_DEVICE;
     if (!NT_SUCCESS(status) || nothing) {
         complete(irp, status);
@@ -264,8 +298,9 @@ VOID NTAPI on_dpc(PKDPC, PVOID context, PVOID, PVOID) {
         bool any = false;
         virtio::UsedElement element;
         while (disk.device.queue().take_used(element)) {
-            const bool known = element.id < Disk::kSlots && disk.slots[element.id].busy &&
-                               (disk.slots[element.id].irp != nullptr || disk.slots[element.id].waiter != nullptr);
+            const bool known =
+                element.id < Disk::kSlots && disk.slots[element.id].busy &&
+                (disk.slots[element.id].irp != nullptr || disk.slots[element.id].waiter != nullptr);
             if (known) any |= finish_piece(disk, element.id, done);  // else: a broken device
         }
         any |= pump_locked(disk, done);
@@ -282,7 +317,8 @@ void fail_requests(Disk& disk, NTSTATUS status) {
             Slot& slot = disk.slots[i];
             if (!slot.busy) continue;
             if (slot.waiter != nullptr) {
-                KeSetEvent(slot.waiter, IO_NO_INCREMENT, FALSE);  // its status byte says that nothing was done
+                KeSetEvent(slot.waiter, IO_NO_INCREMENT,
+                           FALSE);  // its status byte says that nothing was done
                 slot.waiter = nullptr;
             } else if (slot.irp != nullptr) {
                 note_done(done, slot.irp, status, 0);
@@ -297,14 +333,17 @@ void fail_requests(Disk& disk, NTSTATUS status) {
     }
 }
 
-Result<void> run_request(Disk& disk, RequestType type, uint64_t unit, void* memory, uint32_t bytes) {
+Result<void> run_request(Disk& disk, RequestType type, uint64_t unit, void* memory,
+                         uint32_t bytes) {
     KEVENT done;
     KeInitializeEvent(&done, SynchronizationEvent, FALSE);
     const auto physical = static_cast<uint64_t>(MmGetPhysicalAddress(memory).QuadPart);
     uint64_t frames[4];
     const auto first = static_cast<uint32_t>(physical % Pages::kPageBytes);
-    if (first + bytes > sizeof(frames) / sizeof(frames[0]) * Pages::kPageBytes) return Status::kInvalidParameter;
-    for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); ++i) frames[i] = physical / Pages::kPageBytes + i;
+    if (first + bytes > sizeof(frames) / sizeof(frames[0]) * Pages::kPageBytes)
+        return Status::kInvalidParameter;
+    for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); ++i)
+        frames[i] = physical / Pages::kPageBytes + i;
     const Pages pages{frames, first};
     int index = -1;
     for (;;) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What has become possible for the requests at the heads of the queues. DriverContext of a read or write: [0] bytes done,
-// [1] when it began, [2] when its last byte came (100 ns; 0: not yet).
+// What has become possible for the requests at the heads of the queues. DriverContext of a read or
+// write: [0] bytes done, [1] when it began, [2] when its last byte came (100 ns; 0: not yet).
 #include <algorithm>
 
 #include "classes/serial/serial.hpp"
@@ -15,15 +15,23 @@ uint64_t now() {
     return KeQueryInterruptTimePrecise(&counter);
 }
 
-uint64_t word_of(PIRP irp, int index) { return reinterpret_cast<uint64_t>(irp->Tail.Overlay.DriverContext[index]); }
-void set_word(PIRP irp, int index, uint64_t value) { irp->Tail.Overlay.DriverContext[index] = reinterpret_cast<void*>(value); }
+uint64_t word_of(PIRP irp, int index) {
+    return reinterpret_cast<uint64_t>(irp->Tail.Overlay.DriverContext[index]);
+}
+void set_word(PIRP irp, int index, uint64_t value) {
+    irp->Tail.Overlay.DriverContext[index] = reinterpret_cast<void*>(value);
+}
 
 uint32_t length_of(PIRP irp) {
     const IO_STACK_LOCATION& location = location_of(irp);
-    const bool transfer = location.MajorFunction == IRP_MJ_READ || location.MajorFunction == IRP_MJ_WRITE;
+    const bool transfer =
+        location.MajorFunction == IRP_MJ_READ || location.MajorFunction == IRP_MJ_WRITE;
     return transfer ? location.Parameters.Read.Length : 0;
 }
-Progress progress_of(PIRP irp) { return {word_of(irp, 1), word_of(irp, 2), length_of(irp), static_cast<uint32_t>(word_of(irp, 0))}; }
+Progress progress_of(PIRP irp) {
+    return {word_of(irp, 1), word_of(irp, 2), length_of(irp),
+            static_cast<uint32_t>(word_of(irp, 0))};
+}
 
 void set_alarm(Alarm& alarm, uint64_t deadline, uint64_t at) {
     if (deadline == Verdict::kNever) {
@@ -35,14 +43,17 @@ void set_alarm(Alarm& alarm, uint64_t deadline, uint64_t at) {
     KeSetTimer(&alarm.timer, due, &alarm.dpc);
 }
 
-NTSTATUS status_of(const Verdict& verdict) { return verdict.kind == Verdict::kTimedOut ? STATUS_TIMEOUT : STATUS_SUCCESS; }
+NTSTATUS status_of(const Verdict& verdict) {
+    return verdict.kind == Verdict::kTimedOut ? STATUS_TIMEOUT : STATUS_SUCCESS;
+}
 
 void advance_reads(Port& port, Locked& locked) {
     const uint64_t at = now();
     while (PIRP irp = first(port.reads)) {
         if (word_of(irp, 1) == 0) set_word(irp, 1, at);
         const auto done = static_cast<uint32_t>(word_of(irp, 0));
-        const uint32_t got = port.uart.take(static_cast<uint8_t*>(irp->AssociatedIrp.SystemBuffer) + done, length_of(irp) - done);
+        const uint32_t got = port.uart.take(
+            static_cast<uint8_t*>(irp->AssociatedIrp.SystemBuffer) + done, length_of(irp) - done);
         if (got != 0) {
             set_word(irp, 0, done + got);
             set_word(irp, 2, at);
@@ -53,7 +64,8 @@ void advance_reads(Port& port, Locked& locked) {
     }
 }
 
-/// IOCTL_SERIAL_XOFF_COUNTER, at its turn among the writes: the character goes, then the count begins.
+/// IOCTL_SERIAL_XOFF_COUNTER, at its turn among the writes: the character goes, then the count
+/// begins.
 void begin_counter(Port& port, PIRP irp, Locked& locked) {
     const auto& counter = *static_cast<const SERIAL_XOFF_COUNTER*>(irp->AssociatedIrp.SystemBuffer);
     if (!take_out(irp)) return;
@@ -61,7 +73,8 @@ void begin_counter(Port& port, PIRP irp, Locked& locked) {
     port.counter_base = port.uart.received_in_all();
     put(port, port.counters, irp, locked);
     const uint64_t at = now();
-    set_alarm(port.counter_alarm, counter.Timeout == 0 ? Verdict::kNever : at + uint64_t{counter.Timeout} * 10'000, at);
+    set_alarm(port.counter_alarm,
+              counter.Timeout == 0 ? Verdict::kNever : at + uint64_t{counter.Timeout} * 10'000, at);
     set_word(irp, 1, at);
 }
 
@@ -74,14 +87,17 @@ void advance_writes(Port& port, Locked& locked) {
         }
         if (word_of(irp, 1) == 0) {
             set_word(irp, 1, at);
-            port.uart.begin_output(static_cast<const uint8_t*>(irp->AssociatedIrp.SystemBuffer), length_of(irp));
+            port.uart.begin_output(static_cast<const uint8_t*>(irp->AssociatedIrp.SystemBuffer),
+                                   length_of(irp));
         }
         set_word(irp, 0, length_of(irp) - port.uart.output_left());
         const Verdict verdict = judge_write(port.timeouts, progress_of(irp), at);
-        if (verdict.kind == Verdict::kWait) return set_alarm(port.write_alarm, verdict.deadline, at);
+        if (verdict.kind == Verdict::kWait)
+            return set_alarm(port.write_alarm, verdict.deadline, at);
         port.uart.end_output();
         port.wrote |= length_of(irp) != 0;
-        if (take_out(irp)) locked.finish(irp, status_of(verdict), static_cast<ULONG_PTR>(word_of(irp, 0)));
+        if (take_out(irp))
+            locked.finish(irp, status_of(verdict), static_cast<ULONG_PTR>(word_of(irp, 0)));
     }
     if (port.wrote) port.uart.note_event(SERIAL_EV_TXEMPTY);
     port.wrote = false;
@@ -94,7 +110,8 @@ void advance_counter(Port& port, Locked& locked) {
     NTSTATUS status = STATUS_SUCCESS;
     if (port.uart.received_in_all() - port.counter_base < static_cast<ULONG>(counter.Counter)) {
         status = STATUS_SERIAL_COUNTER_TIMEOUT;
-        if (counter.Timeout == 0 || now() < word_of(irp, 1) + uint64_t{counter.Timeout} * 10'000) status = STATUS_SERIAL_MORE_WRITES;
+        if (counter.Timeout == 0 || now() < word_of(irp, 1) + uint64_t{counter.Timeout} * 10'000)
+            status = STATUS_SERIAL_MORE_WRITES;
         if (status == STATUS_SERIAL_MORE_WRITES && first(port.writes) == nullptr) return;
     }
     KeCancelTimer(&port.counter_alarm.timer);
@@ -124,7 +141,8 @@ void advance(Port& port, Locked& locked) {
     advance_writes(port, locked);
     advance_reads(port, locked);
     PIRP immediate = first(port.immediates);
-    if (immediate != nullptr && !port.uart.immediate_waits() && take_out(immediate)) locked.finish(immediate, STATUS_SUCCESS, sizeof(UCHAR));
+    if (immediate != nullptr && !port.uart.immediate_waits() && take_out(immediate))
+        locked.finish(immediate, STATUS_SUCCESS, sizeof(UCHAR));
     tell_events(port, locked);
 }
 
@@ -139,7 +157,8 @@ NTSTATUS start_transfer(Port& port, PIRP irp) {
     Locked locked(port);
     const bool read = location.MajorFunction == IRP_MJ_READ;
     if (!port.open || port.gone || port.uart.must_abort()) {
-        // After an error that aborts, nothing more until IOCTL_SERIAL_GET_COMMSTATUS has looked at it.
+        // After an error that aborts, nothing more until IOCTL_SERIAL_GET_COMMSTATUS has looked at
+        // it.
         location_of(irp).Control |= SL_PENDING_RETURNED;
         locked.finish(irp, port.gone ? STATUS_DELETE_PENDING : STATUS_CANCELLED, 0);
         return STATUS_PENDING;
@@ -151,8 +170,11 @@ NTSTATUS start_transfer(Port& port, PIRP irp) {
 
 void abort_all(Port& port, NTSTATUS status) {
     Locked locked(port);
-    for (LIST_ENTRY* queue : {&port.reads, &port.writes, &port.waits, &port.immediates, &port.counters}) finish_all(port, *queue, status, locked);
-    for (Alarm* alarm : {&port.read_alarm, &port.write_alarm, &port.counter_alarm}) KeCancelTimer(&alarm->timer);
+    for (LIST_ENTRY* queue :
+         {&port.reads, &port.writes, &port.waits, &port.immediates, &port.counters})
+        finish_all(port, *queue, status, locked);
+    for (Alarm* alarm : {&port.read_alarm, &port.write_alarm, &port.counter_alarm})
+        KeCancelTimer(&alarm->timer);
 }
 
 }  // namespace rsl::serial

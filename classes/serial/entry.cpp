@@ -19,8 +19,10 @@ namespace {
 
 NTSTATUS open(Port& port, PIRP irp) {
     const IO_STACK_LOCATION& location = location_of(irp);
-    if ((location.Parameters.Create.Options & FILE_DIRECTORY_FILE) != 0) return STATUS_NOT_A_DIRECTORY;
-    if (location.FileObject != nullptr && location.FileObject->FileName.Length != 0) return STATUS_OBJECT_NAME_NOT_FOUND;
+    if ((location.Parameters.Create.Options & FILE_DIRECTORY_FILE) != 0)
+        return STATUS_NOT_A_DIRECTORY;
+    if (location.FileObject != nullptr && location.FileObject->FileName.Length != 0)
+        return STATUS_OBJECT_NAME_NOT_FOUND;
     Locked locked(port);
     if (port.gone || !port.started) return STATUS_INVALID_DEVICE_STATE;
     if (port.open) return STATUS_ACCESS_DENIED;
@@ -78,8 +80,10 @@ NTSTATUS NTAPI on_control(PDEVICE_OBJECT device, PIRP irp) {
 NTSTATUS NTAPI on_query_information(PDEVICE_OBJECT, PIRP irp) {
     const auto& query = location_of(irp).Parameters.QueryFile;
     ULONG bytes = 0;
-    if (query.FileInformationClass == FileStandardInformation) bytes = sizeof(FILE_STANDARD_INFORMATION);
-    if (query.FileInformationClass == FilePositionInformation) bytes = sizeof(FILE_POSITION_INFORMATION);
+    if (query.FileInformationClass == FileStandardInformation)
+        bytes = sizeof(FILE_STANDARD_INFORMATION);
+    if (query.FileInformationClass == FilePositionInformation)
+        bytes = sizeof(FILE_POSITION_INFORMATION);
     if (bytes == 0) return complete(irp, STATUS_INVALID_PARAMETER);
     if (query.Length < bytes) return complete(irp, STATUS_BUFFER_TOO_SMALL);
     std::memset(irp->AssociatedIrp.SystemBuffer, 0, bytes);
@@ -118,7 +122,8 @@ NTSTATUS send_and_wait(Port& port, PIRP irp) {
     next.Control = SL_INVOKE_ON_SUCCESS | SL_INVOKE_ON_ERROR | SL_INVOKE_ON_CANCEL;
     next.CompletionRoutine = &wake;
     next.Context = &done;
-    if (IofCallDriver(port.below, irp) == STATUS_PENDING) KeWaitForSingleObject(&done, Executive, KernelMode, FALSE, nullptr);
+    if (IofCallDriver(port.below, irp) == STATUS_PENDING)
+        KeWaitForSingleObject(&done, Executive, KernelMode, FALSE, nullptr);
     return irp->IoStatus.Status;
 }
 
@@ -131,7 +136,8 @@ extern "C" NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING) {
     driver->MajorFunction[IRP_MJ_CREATE] = &on_open;
     driver->MajorFunction[IRP_MJ_CLEANUP] = &on_cleanup;
     driver->MajorFunction[IRP_MJ_CLOSE] = &on_close;
-    for (const int function : {IRP_MJ_READ, IRP_MJ_WRITE, IRP_MJ_FLUSH_BUFFERS}) driver->MajorFunction[function] = &on_transfer;
+    for (const int function : {IRP_MJ_READ, IRP_MJ_WRITE, IRP_MJ_FLUSH_BUFFERS})
+        driver->MajorFunction[function] = &on_transfer;
     driver->MajorFunction[IRP_MJ_DEVICE_CONTROL] = &on_control;
     driver->MajorFunction[IRP_MJ_QUERY_INFORMATION] = &on_query_information;
     driver->MajorFunction[IRP_MJ_PNP] = &on_pnp;

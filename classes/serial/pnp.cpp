@@ -8,7 +8,8 @@
 namespace rsl::serial {
 namespace {
 
-constexpr GUID kComPort = {0x86e0d1e0, 0x8089, 0x11d0, {0x9c, 0xe4, 0x08, 0x00, 0x3e, 0x30, 0x1f, 0x73}};
+constexpr GUID kComPort = {
+    0x86e0d1e0, 0x8089, 0x11d0, {0x9c, 0xe4, 0x08, 0x00, 0x3e, 0x30, 0x1f, 0x73}};
 constexpr uint32_t kBufferBytes = 4096;
 constexpr char16_t kDeviceMapKey[] = u"SERIALCOMM";
 
@@ -28,15 +29,21 @@ void write(char16_t* to, std::u16string_view text, std::u16string_view more = {}
 /// "COM1", which whoever made the device has chosen.
 NTSTATUS read_name(Port& port) {
     HANDLE key;
-    if (const NTSTATUS status = IoOpenDeviceRegistryKey(port.pdo, PLUGPLAY_REGKEY_DEVICE, KEY_READ, &key); !NT_SUCCESS(status)) return status;
+    if (const NTSTATUS status =
+            IoOpenDeviceRegistryKey(port.pdo, PLUGPLAY_REGKEY_DEVICE, KEY_READ, &key);
+        !NT_SUCCESS(status))
+        return status;
     alignas(8) UCHAR memory[sizeof(KEY_VALUE_PARTIAL_INFORMATION) + 64];
     UNICODE_STRING name = string_of(u"PortName");
     ULONG length = 0;
-    const NTSTATUS status = ZwQueryValueKey(key, &name, KeyValuePartialInformation, memory, sizeof(memory), &length);
+    const NTSTATUS status =
+        ZwQueryValueKey(key, &name, KeyValuePartialInformation, memory, sizeof(memory), &length);
     ZwClose(key);
     if (!NT_SUCCESS(status)) return status;
     const auto& value = *reinterpret_cast<const KEY_VALUE_PARTIAL_INFORMATION*>(memory);
-    if (value.Type != REG_SZ || value.DataLength < 2 * sizeof(char16_t) || value.DataLength > sizeof(port.name)) return STATUS_INVALID_PARAMETER;
+    if (value.Type != REG_SZ || value.DataLength < 2 * sizeof(char16_t) ||
+        value.DataLength > sizeof(port.name))
+        return STATUS_INVALID_PARAMETER;
     std::memcpy(port.name, value.Data, value.DataLength);
     port.name[sizeof(port.name) / sizeof(char16_t) - 1] = 0;
     return STATUS_SUCCESS;
@@ -46,25 +53,31 @@ void show_names(Port& port) {
     write(port.link, u"\\??\\", port.name);
     UNICODE_STRING link = string_of(port.link), device = string_of(port.device);
     if (!NT_SUCCESS(IoCreateSymbolicLink(&link, &device))) port.link[0] = 0;
-    RtlWriteRegistryValue(RTL_REGISTRY_DEVICEMAP, reinterpret_cast<PCWSTR>(kDeviceMapKey), reinterpret_cast<PCWSTR>(port.device), REG_SZ,
-                          port.name, static_cast<ULONG>((std::u16string_view(port.name).size() + 1) * sizeof(char16_t)));
-    if (port.interface_name.Buffer == nullptr) IoRegisterDeviceInterface(port.pdo, &kComPort, nullptr, &port.interface_name);
-    if (port.interface_name.Buffer != nullptr) IoSetDeviceInterfaceState(&port.interface_name, TRUE);
+    RtlWriteRegistryValue(
+        RTL_REGISTRY_DEVICEMAP, reinterpret_cast<PCWSTR>(kDeviceMapKey),
+        reinterpret_cast<PCWSTR>(port.device), REG_SZ, port.name,
+        static_cast<ULONG>((std::u16string_view(port.name).size() + 1) * sizeof(char16_t)));
+    if (port.interface_name.Buffer == nullptr)
+        IoRegisterDeviceInterface(port.pdo, &kComPort, nullptr, &port.interface_name);
+    if (port.interface_name.Buffer != nullptr)
+        IoSetDeviceInterfaceState(&port.interface_name, TRUE);
 }
 
 void hide_names(Port& port) {
-    if (port.interface_name.Buffer != nullptr) IoSetDeviceInterfaceState(&port.interface_name, FALSE);
+    if (port.interface_name.Buffer != nullptr)
+        IoSetDeviceInterfaceState(&port.interface_name, FALSE);
     if (port.link[0] != 0) {
         UNICODE_STRING link = string_of(port.link);
         IoDeleteSymbolicLink(&link);
-        RtlDeleteRegistryValue(RTL_REGISTRY_DEVICEMAP, reinterpret_cast<PCWSTR>(kDeviceMapKey), reinterpret_cast<PCWSTR>(port.device));
+        RtlDeleteRegistryValue(RTL_REGISTRY_DEVICEMAP, reinterpret_cast<PCWSTR>(kDeviceMapKey),
+                               reinterpret_cast<PCWSTR>(port.device));
         port.link[0] = 0;
     }
 }
 
 BOOLEAN NTAPI on_interrupt(PKINTERRUPT, PVOID context) {
-    // The device is looked at in the DPC: reading its cause here would take it away from there. The line is edge-triggered
-    // and stays up until then.
+    // The device is looked at in the DPC: reading its cause here would take it away from there. The
+    // line is edge-triggered and stays up until then.
     KeInsertQueueDpc(&static_cast<Port*>(context)->dpc, nullptr, nullptr);
     return TRUE;
 }
@@ -79,7 +92,8 @@ NTSTATUS connect(Port& port, const CM_PARTIAL_RESOURCE_DESCRIPTOR& line) {
     asked.ServiceContext = &port;
     asked.Vector = line.u.Interrupt.Vector;
     asked.Irql = asked.SynchronizeIrql = static_cast<KIRQL>(line.u.Interrupt.Level);
-    asked.InterruptMode = (line.Flags & CM_RESOURCE_INTERRUPT_LATCHED) != 0 ? Latched : LevelSensitive;
+    asked.InterruptMode =
+        (line.Flags & CM_RESOURCE_INTERRUPT_LATCHED) != 0 ? Latched : LevelSensitive;
     asked.ShareVector = FALSE;
     asked.ProcessorEnableMask = line.u.Interrupt.Affinity;
     return IoConnectInterruptEx(&parameters);
@@ -88,9 +102,11 @@ NTSTATUS connect(Port& port, const CM_PARTIAL_RESOURCE_DESCRIPTOR& line) {
 NTSTATUS take_resources(Port& port, const CM_RESOURCE_LIST* list) {
     const CM_PARTIAL_RESOURCE_DESCRIPTOR* line = nullptr;
     bool has_ports = false;
-    const ULONG count = list == nullptr || list->Count == 0 ? 0 : list->List[0].PartialResourceList.Count;
+    const ULONG count =
+        list == nullptr || list->Count == 0 ? 0 : list->List[0].PartialResourceList.Count;
     for (ULONG i = 0; i < count; ++i) {
-        const CM_PARTIAL_RESOURCE_DESCRIPTOR& descriptor = list->List[0].PartialResourceList.PartialDescriptors[i];
+        const CM_PARTIAL_RESOURCE_DESCRIPTOR& descriptor =
+            list->List[0].PartialResourceList.PartialDescriptors[i];
         if (descriptor.Type == CmResourceTypePort && descriptor.u.Port.Length >= 8) {
             port.registers.base = static_cast<ULONG>(descriptor.u.Port.Start.QuadPart);
             has_ports = true;
@@ -106,7 +122,9 @@ NTSTATUS take_resources(Port& port, const CM_RESOURCE_LIST* list) {
 NTSTATUS start(Port& port, PIRP irp) {
     NTSTATUS status = send_and_wait(port, irp);
     if (NT_SUCCESS(status)) status = read_name(port);
-    if (NT_SUCCESS(status)) status = take_resources(port, location_of(irp).Parameters.StartDevice.AllocatedResourcesTranslated);
+    if (NT_SUCCESS(status))
+        status = take_resources(
+            port, location_of(irp).Parameters.StartDevice.AllocatedResourcesTranslated);
     if (NT_SUCCESS(status)) {
         {
             Locked locked(port);
@@ -143,7 +161,8 @@ void quiet(Port& port) {
 
 void discard(Port& port) {
     RtlFreeUnicodeString(&port.interface_name);
-    if (const auto buffer = port.uart.set_buffer({}); buffer.data() != nullptr) ExFreePoolWithTag(buffer.data(), kTag);
+    if (const auto buffer = port.uart.set_buffer({}); buffer.data() != nullptr)
+        ExFreePoolWithTag(buffer.data(), kTag);
     numbers &= ~(1u << port.number);
     --IoGetConfigurationInformation()->SerialCount;
     if (port.below != nullptr) IoDetachDevice(port.below);
@@ -176,12 +195,15 @@ void initialize_alarm(Port& port, Alarm& alarm) {
 
 NTSTATUS create(PDRIVER_OBJECT driver, ULONG number, PDEVICE_OBJECT* fdo) {
     char16_t name[32];
-    const char16_t digits[] = {static_cast<char16_t>(u'0' + number / 10), static_cast<char16_t>(u'0' + number % 10), 0};
-    write(name, u"\\Device\\Serial", number < 10 ? std::u16string_view(digits + 1, 1) : std::u16string_view(digits, 2));
+    const char16_t digits[] = {static_cast<char16_t>(u'0' + number / 10),
+                               static_cast<char16_t>(u'0' + number % 10), 0};
+    write(name, u"\\Device\\Serial",
+          number < 10 ? std::u16string_view(digits + 1, 1) : std::u16string_view(digits, 2));
     auto* memory = static_cast<uint8_t*>(ExAllocatePool2(POOL_FLAG_NON_PAGED, kBufferBytes, kTag));
     if (memory == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     UNICODE_STRING text = string_of(name);
-    const NTSTATUS status = IoCreateDevice(driver, sizeof(Port), &text, FILE_DEVICE_SERIAL_PORT, FILE_DEVICE_SECURE_OPEN, TRUE, fdo);
+    const NTSTATUS status = IoCreateDevice(driver, sizeof(Port), &text, FILE_DEVICE_SERIAL_PORT,
+                                           FILE_DEVICE_SECURE_OPEN, TRUE, fdo);
     if (!NT_SUCCESS(status)) {
         ExFreePoolWithTag(memory, kTag);
         return status;
@@ -194,7 +216,8 @@ NTSTATUS create(PDRIVER_OBJECT driver, ULONG number, PDEVICE_OBJECT* fdo) {
     KeInitializeDpc(&port.dpc, &on_dpc, &port);
     IoInitializeRemoveLockEx(&port.requests, kTag, 0, 0, sizeof(port.requests));
     initialize_queues(port);
-    for (Alarm* alarm : {&port.read_alarm, &port.write_alarm, &port.counter_alarm}) initialize_alarm(port, *alarm);
+    for (Alarm* alarm : {&port.read_alarm, &port.write_alarm, &port.counter_alarm})
+        initialize_alarm(port, *alarm);
     port.uart.set_buffer({memory, kBufferBytes});
     return STATUS_SUCCESS;
 }
@@ -226,8 +249,11 @@ NTSTATUS pnp(Port& port, PIRP irp) {
     if (!NT_SUCCESS(entered)) return complete(irp, entered);
     NTSTATUS status = STATUS_SUCCESS;
     switch (location_of(irp).MinorFunction) {
-        case IRP_MN_START_DEVICE: status = start(port, irp); break;
-        case IRP_MN_REMOVE_DEVICE: return remove(port, irp);  // which drops the lock for ever
+        case IRP_MN_START_DEVICE:
+            status = start(port, irp);
+            break;
+        case IRP_MN_REMOVE_DEVICE:
+            return remove(port, irp);  // which drops the lock for ever
         case IRP_MN_STOP_DEVICE:
             hide_names(port);
             quiet(port);
@@ -246,7 +272,9 @@ NTSTATUS pnp(Port& port, PIRP irp) {
             irp->IoStatus.Status = STATUS_SUCCESS;
             status = pass_down(port, irp);
             break;
-        default: status = pass_down(port, irp); break;
+        default:
+            status = pass_down(port, irp);
+            break;
     }
     leave(port, irp);
     return status;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Queues of pending requests. An IRP with a cancel routine is in exactly one queue, or (its entry points to itself) has been
-// taken out while its cancellation was already on the way: then that completes it.
+// Queues of pending requests. An IRP with a cancel routine is in exactly one queue, or (its entry
+// points to itself) has been taken out while its cancellation was already on the way: then that
+// completes it.
 #include "classes/serial/serial.hpp"
 
 namespace rsl::serial {
@@ -9,12 +10,14 @@ namespace {
 constexpr CCHAR kBoost = 2;  // IO_SERIAL_INCREMENT
 
 PDRIVER_CANCEL exchange_cancel_routine(PIRP irp, PDRIVER_CANCEL routine) {
-    // IoSetCancelRoutine of wdm.h. Pairs with IoCancelIrp's exchange: whoever gets the routine owns the cancellation.
+    // IoSetCancelRoutine of wdm.h. Pairs with IoCancelIrp's exchange: whoever gets the routine owns
+    // the cancellation.
     return __atomic_exchange_n(&irp->CancelRoutine, routine, __ATOMIC_SEQ_CST);
 }
 
 PIRP irp_of(LIST_ENTRY* entry) {
-    return reinterpret_cast<PIRP>(reinterpret_cast<char*>(entry) - __builtin_offsetof(IRP, Tail.Overlay.ListEntry));
+    return reinterpret_cast<PIRP>(reinterpret_cast<char*>(entry) -
+                                  __builtin_offsetof(IRP, Tail.Overlay.ListEntry));
 }
 
 void initialize(LIST_ENTRY& list) { list.Flink = list.Blink = &list; }
@@ -41,13 +44,16 @@ VOID NTAPI on_cancel(PDEVICE_OBJECT device, PIRP irp) {
     const UCHAR major = location_of(irp).MajorFunction;
     const bool transfer = major == IRP_MJ_READ || major == IRP_MJ_WRITE;
     // What a read has taken out of the buffer, the caller gets.
-    locked.finish(irp, STATUS_CANCELLED, transfer ? reinterpret_cast<ULONG_PTR>(irp->Tail.Overlay.DriverContext[0]) : 0);
+    locked.finish(irp, STATUS_CANCELLED,
+                  transfer ? reinterpret_cast<ULONG_PTR>(irp->Tail.Overlay.DriverContext[0]) : 0);
     advance(port, locked);
 }
 
 }  // namespace
 
-Locked::Locked(Port& port) : port_(port), old_(KeAcquireSpinLockRaiseToDpc(&port.lock)) { initialize(finished_); }
+Locked::Locked(Port& port) : port_(port), old_(KeAcquireSpinLockRaiseToDpc(&port.lock)) {
+    initialize(finished_);
+}
 
 Locked::~Locked() {
     KeReleaseSpinLock(&port_.lock, old_);
@@ -67,7 +73,9 @@ void Locked::finish(PIRP irp, NTSTATUS status, ULONG_PTR information) {
 }
 
 void initialize_queues(Port& port) {
-    for (LIST_ENTRY* queue : {&port.reads, &port.writes, &port.waits, &port.immediates, &port.counters}) initialize(*queue);
+    for (LIST_ENTRY* queue :
+         {&port.reads, &port.writes, &port.waits, &port.immediates, &port.counters})
+        initialize(*queue);
 }
 
 void put(Port& port, LIST_ENTRY& queue, PIRP irp, Locked& locked) {
@@ -80,7 +88,9 @@ void put(Port& port, LIST_ENTRY& queue, PIRP irp, Locked& locked) {
     if (take_out(irp)) locked.finish(irp, STATUS_CANCELLED, 0);
 }
 
-PIRP first(const LIST_ENTRY& queue) { return queue.Flink == &queue ? nullptr : irp_of(queue.Flink); }
+PIRP first(const LIST_ENTRY& queue) {
+    return queue.Flink == &queue ? nullptr : irp_of(queue.Flink);
+}
 
 bool take_out(PIRP irp) {
     unlink(irp->Tail.Overlay.ListEntry);
@@ -91,7 +101,9 @@ void finish_all(Port& port, LIST_ENTRY& queue, NTSTATUS status, Locked& locked) 
     if (&queue == &port.writes) port.uart.end_output();
     if (&queue == &port.immediates) port.uart.forget_immediate();
     while (PIRP irp = first(queue)) {
-        if (take_out(irp)) locked.finish(irp, status, reinterpret_cast<ULONG_PTR>(irp->Tail.Overlay.DriverContext[0]));
+        if (take_out(irp))
+            locked.finish(irp, status,
+                          reinterpret_cast<ULONG_PTR>(irp->Tail.Overlay.DriverContext[0]));
     }
 }
 

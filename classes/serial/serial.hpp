@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// serial.sys: the function driver of 16550A serial ports, which are terminals of the host (docs/guides/host-io.md).
+// serial.sys: the function driver of 16550A serial ports, which are terminals of the host
+// (docs/guides/host-io.md).
 //
-// Everything that can change a request (a call, the interrupt's DPC, a timer, a cancellation) takes the port's lock, makes
-// its change, and lets advance() see what that means for the requests at the heads of the queues:
+// Everything that can change a request (a call, the interrupt's DPC, a timer, a cancellation) takes
+// the port's lock, makes its change, and lets advance() see what that means for the requests at the
+// heads of the queues:
 //
 //   IRP_MJ_READ ──▶ reads ──┐                        ┌── receive buffer ◀── 16550A
 //   IRP_MJ_WRITE ─▶ writes ─┼──▶ advance(), locked ──┤
@@ -38,7 +40,9 @@ class PortRegisters final : public Registers {
     ULONG base = 0;
 
   private:
-    PUCHAR at(Index index) const { return reinterpret_cast<PUCHAR>(static_cast<ULONG_PTR>(base + index)); }
+    PUCHAR at(Index index) const {
+        return reinterpret_cast<PUCHAR>(static_cast<ULONG_PTR>(base + index));
+    }
 };
 
 /// A timer that advances the port when it is due.
@@ -62,12 +66,12 @@ struct Port {
     SERIAL_TIMEOUTS timeouts;
     ULONG wait_mask, events;  // waited for; seen of these and not told yet
     LIST_ENTRY reads, writes, waits, immediates, counters;
-    ULONG counter_base;       // bytes received when the XOFF counter began
-    bool wrote;               // since TXEMPTY was last noted
+    ULONG counter_base;  // bytes received when the XOFF counter began
+    bool wrote;          // since TXEMPTY was last noted
     Alarm read_alarm, write_alarm, counter_alarm;
 
     ULONG number;
-    char16_t name[32];   // "COM1"
+    char16_t name[32];    // "COM1"
     char16_t device[32];  // "\Device\Serial0"
     char16_t link[40];
     UNICODE_STRING interface_name;
@@ -79,8 +83,12 @@ NTSTATUS complete(PIRP irp, NTSTATUS status, ULONG_PTR information = 0);
 NTSTATUS pass_down(Port& port, PIRP irp);
 NTSTATUS send_and_wait(Port& port, PIRP irp);
 
-inline NTSTATUS enter(Port& port, void* tag) { return IoAcquireRemoveLockEx(&port.requests, tag, "", 1, sizeof(port.requests)); }
-inline void leave(Port& port, void* tag) { IoReleaseRemoveLockEx(&port.requests, tag, sizeof(port.requests)); }
+inline NTSTATUS enter(Port& port, void* tag) {
+    return IoAcquireRemoveLockEx(&port.requests, tag, "", 1, sizeof(port.requests));
+}
+inline void leave(Port& port, void* tag) {
+    IoReleaseRemoveLockEx(&port.requests, tag, sizeof(port.requests));
+}
 
 /// Holds the port; what was finished meanwhile is completed when it is let go.
 class Locked {
@@ -99,7 +107,8 @@ class Locked {
 
 // ---- queue.cpp: requests that wait, and can be cancelled
 void initialize_queues(Port& port);
-/// Puts the request behind the others; it is pending from now on. A request that is cancelled already is finished.
+/// Puts the request behind the others; it is pending from now on. A request that is cancelled
+/// already is finished.
 void put(Port& port, LIST_ENTRY& queue, PIRP irp, Locked& locked);
 PIRP first(const LIST_ENTRY& queue);
 /// Takes it out. False: its cancellation is under way and completes it.

@@ -30,9 +30,11 @@ bool is_valid(const SERIAL_TIMEOUTS& timeouts) {
 
 Verdict judge_read(const SERIAL_TIMEOUTS& timeouts, const Progress& read, uint64_t now) {
     if (read.done >= read.wanted) return {Verdict::kDone};
-    const ULONG interval = timeouts.ReadIntervalTimeout, multiplier = timeouts.ReadTotalTimeoutMultiplier,
+    const ULONG interval = timeouts.ReadIntervalTimeout,
+                multiplier = timeouts.ReadTotalTimeoutMultiplier,
                 constant = timeouts.ReadTotalTimeoutConstant;
-    if (interval == kMax && multiplier == 0 && constant == 0) return {Verdict::kDone};  // whatever there was
+    if (interval == kMax && multiplier == 0 && constant == 0)
+        return {Verdict::kDone};  // whatever there was
     if (interval == kMax && multiplier == kMax && constant != 0) {
         if (read.done != 0) return {Verdict::kDone};  // the first byte ends it
         return until(later(read.started, constant), now);
@@ -47,7 +49,9 @@ Verdict judge_read(const SERIAL_TIMEOUTS& timeouts, const Progress& read, uint64
 
 Verdict judge_write(const SERIAL_TIMEOUTS& timeouts, const Progress& write, uint64_t now) {
     if (write.done >= write.wanted) return {Verdict::kDone};
-    return until(total(write, timeouts.WriteTotalTimeoutMultiplier, timeouts.WriteTotalTimeoutConstant), now);
+    return until(
+        total(write, timeouts.WriteTotalTimeoutMultiplier, timeouts.WriteTotalTimeoutConstant),
+        now);
 }
 
 }  // namespace rsl::serial

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// When a read or write of a serial port is done: the rules that SERIAL_TIMEOUTS' page gives. Times are in 100 ns, counted
-// from anything that does not stop.
+// When a read or write of a serial port is done: the rules that SERIAL_TIMEOUTS' page gives. Times
+// are in 100 ns, counted from anything that does not stop.
 #pragma once
 
 #include <cstdint>

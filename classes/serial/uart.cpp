@@ -1,28 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "classes/serial/uart.hpp"
+#include "classes/serial/uart_registers.hpp"
 
 #include <algorithm>
 
 namespace rsl::serial {
-namespace {
-
-using R = Registers;
-constexpr uint8_t kReceived = 1, kEmpty = 2, kLineChanged = 4, kModemChanged = 8;              // interrupt enable
-constexpr uint8_t kFifoOn = 0xC1, kFifoReset = 0xC7, kFifoClearInput = 0xC3;                   // interrupts at 14 bytes
-constexpr uint8_t kDivisorLatch = 0x80, kBreakOn = 0x40;                                       // line control
-constexpr uint8_t kDtr = 1, kRts = 2, kOut2 = 8;                                               // modem control
-constexpr uint8_t kDataReady = 1, kOverrun = 2, kParity = 4, kFraming = 8, kBreak = 0x10, kHolding = 0x20;  // line status
-constexpr uint8_t kCtsChanged = 1, kDsrChanged = 2, kRingEnded = 4, kDcdChanged = 8, kCts = 0x10, kDsr = 0x20, kDcd = 0x80;
-constexpr uint8_t kNothing = 1, kCause = 0x0E, kCauseLine = 6, kCauseData = 4, kCauseTimeout = 0x0C, kCauseEmpty = 2;
-constexpr uint32_t kFifoBytes = 16;
-constexpr ULONG kClock = 115200;  // the crystal's frequency, by 16
-
-/// XOFF does not keep an immediate character back; everything else does.
-bool holds_immediate(ULONG reasons) { return (reasons & ~(SERIAL_TX_WAITING_FOR_XON | SERIAL_TX_WAITING_XOFF_SENT)) != 0; }
-bool rts_is(ULONG mode, const SERIAL_HANDFLOW& flow) { return (flow.FlowReplace & SERIAL_RTS_MASK) == mode; }
-bool dtr_is(ULONG mode, const SERIAL_HANDFLOW& flow) { return (flow.ControlHandShake & SERIAL_DTR_MASK) == mode; }
-
-}  // namespace
 
 uint16_t divisor_of(ULONG rate) {
     if (rate == 0 || rate > kClock) return 0;
@@ -30,7 +11,9 @@ uint16_t divisor_of(ULONG rate) {
     if (divisor == 0 || divisor > 0xFFFF) return 0;
     const ULONG real = kClock / divisor;
     const ULONG error = real > rate ? real - rate : rate - real;
-    return error * 100 > rate * 3 ? 0 : static_cast<uint16_t>(divisor);  // three in a hundred is what a receiver bears
+    return error * 100 > rate * 3
+               ? 0
+               : static_cast<uint16_t>(divisor);  // three in a hundred is what a receiver bears
 }
 
 uint8_t register_of(const SERIAL_LINE_CONTROL& control) {
@@ -38,7 +21,8 @@ uint8_t register_of(const SERIAL_LINE_CONTROL& control) {
     if (control.WordLength < 5 || control.WordLength > 8) return kInvalid;
     auto value = static_cast<uint8_t>(control.WordLength - 5);
     switch (control.StopBits) {
-        case STOP_BIT_1: break;
+        case STOP_BIT_1:
+            break;
         case STOP_BITS_1_5:
             if (control.WordLength != 5) return kInvalid;
             value |= 4;
@@ -47,7 +31,8 @@ uint8_t register_of(const SERIAL_LINE_CONTROL& control) {
             if (control.WordLength == 5) return kInvalid;
             value |= 4;
             break;
-        default: return kInvalid;
+        default:
+            return kInvalid;
     }
     constexpr uint8_t kParityBits[] = {0, 0x08, 0x18, 0x28, 0x38};
     if (control.Parity >= sizeof(kParityBits)) return kInvalid;
@@ -66,7 +51,8 @@ void Uart::open() {
     errors_ = events_ = 0;
     abort_ = break_ = false;
     stats_ = {};
-    xoff_received_ = xoff_sent_ = flow_char_waits_ = immediate_waits_ = input_held_ = receiver_off_ = false;
+    xoff_received_ = xoff_sent_ = flow_char_waits_ = immediate_waits_ = input_held_ =
+        receiver_off_ = false;
     output_left_ = 0;
     open_ = true;
     program();
@@ -103,7 +89,8 @@ void Uart::program() {
     registers_.write(R::kLineControl, kDivisorLatch);
     registers_.write(R::kData, static_cast<uint8_t>(divisor));
     registers_.write(R::kInterruptEnable, static_cast<uint8_t>(divisor >> 8));
-    registers_.write(R::kLineControl, static_cast<uint8_t>(line_control_ | (break_ ? kBreakOn : 0)));
+    registers_.write(R::kLineControl,
+                     static_cast<uint8_t>(line_control_ | (break_ ? kBreakOn : 0)));
 }
 
 void Uart::enable_interrupts() {
@@ -111,7 +98,9 @@ void Uart::enable_interrupts() {
     uint8_t enabled = kLineChanged | kModemChanged;
     if (!receiver_off_) enabled |= kReceived;
     const ULONG reasons = hold_reasons();
-    const bool sending = (flow_char_waits_ && !break_) || (immediate_waits_ && !holds_immediate(reasons)) || (output_left_ != 0 && reasons == 0);
+    const bool sending = (flow_char_waits_ && !break_) ||
+                         (immediate_waits_ && !holds_immediate(reasons)) ||
+                         (output_left_ != 0 && reasons == 0);
     if (sending) enabled |= kEmpty;
     registers_.write(R::kInterruptEnable, enabled);
 }
@@ -133,7 +122,9 @@ bool Uart::set_line_control(const SERIAL_LINE_CONTROL& control) {
     if (value == 0xFF) return false;
     line_ = control;
     line_control_ = value;
-    if (open_) registers_.write(R::kLineControl, static_cast<uint8_t>(line_control_ | (break_ ? kBreakOn : 0)));
+    if (open_)
+        registers_.write(R::kLineControl,
+                         static_cast<uint8_t>(line_control_ | (break_ ? kBreakOn : 0)));
     return true;
 }
 
@@ -144,10 +135,13 @@ bool Uart::set_chars(const SERIAL_CHARS& chars) {
 }
 
 bool Uart::set_handflow(const SERIAL_HANDFLOW& flow) {
-    if ((flow.ControlHandShake & SERIAL_CONTROL_INVALID) != 0 || (flow.FlowReplace & SERIAL_FLOW_INVALID) != 0) return false;
+    if ((flow.ControlHandShake & SERIAL_CONTROL_INVALID) != 0 ||
+        (flow.FlowReplace & SERIAL_FLOW_INVALID) != 0)
+        return false;
     if (dtr_is(SERIAL_DTR_MASK, flow)) return false;
     const auto size = static_cast<LONG>(buffer_.size());
-    if (flow.XonLimit < 0 || flow.XoffLimit < 0 || flow.XonLimit > size || flow.XoffLimit > size) return false;
+    if (flow.XonLimit < 0 || flow.XoffLimit < 0 || flow.XonLimit > size || flow.XoffLimit > size)
+        return false;
     flow_ = flow;
     if ((flow_.FlowReplace & SERIAL_AUTO_TRANSMIT) == 0) xoff_received_ = false;
     if (!open_) return true;
@@ -157,8 +151,10 @@ bool Uart::set_handflow(const SERIAL_HANDFLOW& flow) {
     if (rts_is(SERIAL_TRANSMIT_TOGGLE, flow_) && output_left_ != 0) lines |= kRts;
     write_modem_control(lines);
     input_held_ = false;
-    if (is_above_limit()) hold_input();
-    else if (receiver_off_) release_input();
+    if (is_above_limit())
+        hold_input();
+    else if (receiver_off_)
+        release_input();
     fill();
     return true;
 }
@@ -180,11 +176,14 @@ bool Uart::set_rts(bool on) {
     return true;
 }
 
-void Uart::set_modem_control(uint8_t value) { write_modem_control(static_cast<uint8_t>(value | (open_ ? kOut2 : 0))); }
+void Uart::set_modem_control(uint8_t value) {
+    write_modem_control(static_cast<uint8_t>(value | (open_ ? kOut2 : 0)));
+}
 
 void Uart::set_break(bool on) {
     break_ = on;
-    registers_.write(R::kLineControl, static_cast<uint8_t>(line_control_ | (break_ ? kBreakOn : 0)));
+    registers_.write(R::kLineControl,
+                     static_cast<uint8_t>(line_control_ | (break_ ? kBreakOn : 0)));
     fill();
 }
 
@@ -198,158 +197,19 @@ uint8_t Uart::modem_status() {
     return modem_status_;
 }
 
-// ---- Receiving
-
-std::span<uint8_t> Uart::set_buffer(std::span<uint8_t> memory) {
-    const std::span<uint8_t> old = buffer_;
-    const uint32_t kept = std::min(count_, static_cast<uint32_t>(memory.size()));
-    for (uint32_t i = 0; i < kept; ++i) memory[i] = old[(first_ + i) % old.size()];
-    buffer_ = memory;
-    first_ = 0;
-    count_ = kept;
-    if (!memory.empty()) {
-        // As the driver of Windows has them: an eighth from either end.
-        flow_.XonLimit = static_cast<LONG>(memory.size() / 8);
-        flow_.XoffLimit = static_cast<LONG>(memory.size() / 8);
-    }
-    return old;
-}
-
-uint32_t Uart::take(uint8_t* out, uint32_t most) {
-    const uint32_t taken = std::min(most, count_);
-    for (uint32_t i = 0; i < taken; ++i) out[i] = buffer_[(first_ + i) % buffer_.size()];
-    if (taken != 0) first_ = static_cast<uint32_t>((first_ + taken) % buffer_.size());
-    count_ -= taken;
-    if ((input_held_ || receiver_off_) && is_below_limit()) release_input();
-    return taken;
-}
-
-void Uart::clear_input() {
-    first_ = count_ = 0;
-    if (open_) registers_.write(R::kFifoControl, kFifoClearInput);
-    if (open_ && (input_held_ || receiver_off_)) release_input();
-}
-
-bool Uart::has_handshake() const {
-    return rts_is(SERIAL_RTS_HANDSHAKE, flow_) || dtr_is(SERIAL_DTR_HANDSHAKE, flow_) || (flow_.FlowReplace & SERIAL_AUTO_RECEIVE) != 0;
-}
-bool Uart::is_above_limit() const {
-    return has_handshake() && count_ + static_cast<uint32_t>(flow_.XoffLimit) >= buffer_.size();
-}
-bool Uart::is_below_limit() const { return count_ <= static_cast<uint32_t>(flow_.XonLimit); }
-
-/// Tells the other side to stop, and takes nothing more out of the device: a side that cannot see the lines, such as the
-/// terminal of a host, is held up by the full device.
-void Uart::hold_input() {
-    if (!input_held_) {
-        input_held_ = true;
-        uint8_t lines = modem_control_;
-        if (rts_is(SERIAL_RTS_HANDSHAKE, flow_)) lines &= static_cast<uint8_t>(~kRts);
-        if (dtr_is(SERIAL_DTR_HANDSHAKE, flow_)) lines &= static_cast<uint8_t>(~kDtr);
-        if (lines != modem_control_) write_modem_control(lines);
-        if ((flow_.FlowReplace & SERIAL_AUTO_RECEIVE) != 0) {
-            flow_char_ = chars_.XoffChar;
-            flow_char_waits_ = true;
-            xoff_sent_ = true;
-        }
-    }
-    const bool by_line = rts_is(SERIAL_RTS_HANDSHAKE, flow_) || dtr_is(SERIAL_DTR_HANDSHAKE, flow_);
-    receiver_off_ = by_line || count_ == buffer_.size();
-    fill();
-}
-
-void Uart::release_input() {
-    receiver_off_ = false;
-    if (input_held_) {
-        input_held_ = false;
-        uint8_t lines = modem_control_;
-        if (rts_is(SERIAL_RTS_HANDSHAKE, flow_)) lines |= kRts;
-        if (dtr_is(SERIAL_DTR_HANDSHAKE, flow_)) lines |= kDtr;
-        if (lines != modem_control_) write_modem_control(lines);
-        if (xoff_sent_) {
-            flow_char_ = chars_.XonChar;
-            flow_char_waits_ = true;
-            xoff_sent_ = false;
-        }
-    }
-    fill();
-}
-
-void Uart::note_errors(uint8_t status) {
-    ULONG errors = 0;
-    if ((status & kOverrun) != 0) {
-        errors |= SERIAL_ERROR_OVERRUN;
-        ++stats_.SerialOverrunErrorCount;
-    }
-    if ((status & kBreak) != 0) {
-        errors |= SERIAL_ERROR_BREAK;
-        events_ |= SERIAL_EV_BREAK;
-    } else {  // a break is a framing error and a byte of wrong parity too
-        if ((status & kParity) != 0) {
-            errors |= SERIAL_ERROR_PARITY;
-            ++stats_.ParityErrorCount;
-        }
-        if ((status & kFraming) != 0) {
-            errors |= SERIAL_ERROR_FRAMING;
-            ++stats_.FrameErrorCount;
-        }
-    }
-    if (errors == 0) return;
-    errors_ |= errors;
-    if ((errors & ~SERIAL_ERROR_BREAK) != 0) events_ |= SERIAL_EV_ERR;
-    if ((flow_.ControlHandShake & SERIAL_ERROR_ABORT) != 0) abort_ = true;
-}
-
-void Uart::store(uint8_t byte) {
-    if (count_ == buffer_.size()) {
-        errors_ |= SERIAL_ERROR_QUEUEOVERRUN;
-        events_ |= SERIAL_EV_ERR;
-        ++stats_.BufferOverrunErrorCount;
-        if ((flow_.ControlHandShake & SERIAL_ERROR_ABORT) != 0) abort_ = true;
-        return;
-    }
-    buffer_[(first_ + count_) % buffer_.size()] = byte;
-    ++count_;
-    events_ |= SERIAL_EV_RXCHAR;
-    if (byte == chars_.EventChar) events_ |= SERIAL_EV_RXFLAG;
-    if (uint64_t{count_} * 10 >= uint64_t{buffer_.size()} * 8) events_ |= SERIAL_EV_RX80FULL;
-    if (is_above_limit()) hold_input();
-}
-
-void Uart::receive(uint8_t byte, uint8_t status) {
-    ++stats_.ReceivedCount;
-    ++received_in_all_;
-    note_errors(status);
-    if ((flow_.ControlHandShake & SERIAL_DSR_SENSITIVITY) != 0 && (modem_status_ & kDsr) == 0) return;
-    if ((status & kBreak) != 0) {
-        if ((flow_.FlowReplace & SERIAL_BREAK_CHAR) != 0) store(chars_.BreakChar);
-        return;
-    }
-    if ((status & (kParity | kFraming)) != 0 && (flow_.FlowReplace & SERIAL_ERROR_CHAR) != 0) return store(chars_.ErrorChar);
-    if (byte == 0 && (flow_.FlowReplace & SERIAL_NULL_STRIPPING) != 0) return;
-    if ((flow_.FlowReplace & SERIAL_AUTO_TRANSMIT) != 0 && (byte == chars_.XoffChar || byte == chars_.XonChar)) {
-        return hold_output(byte == chars_.XoffChar);
-    }
-    store(byte);
-}
-
-void Uart::receive_all(int& left) {
-    for (; left > 0 && !receiver_off_; --left) {
-        const uint8_t status = registers_.read(R::kLineStatus);
-        if ((status & kDataReady) == 0) return note_errors(status);
-        receive(registers_.read(R::kData), status);
-    }
-}
-
 // ---- Sending
 
 ULONG Uart::hold_reasons() const {
     ULONG reasons = 0;
-    if ((flow_.ControlHandShake & SERIAL_CTS_HANDSHAKE) != 0 && (modem_status_ & kCts) == 0) reasons |= SERIAL_TX_WAITING_FOR_CTS;
-    if ((flow_.ControlHandShake & SERIAL_DSR_HANDSHAKE) != 0 && (modem_status_ & kDsr) == 0) reasons |= SERIAL_TX_WAITING_FOR_DSR;
-    if ((flow_.ControlHandShake & SERIAL_DCD_HANDSHAKE) != 0 && (modem_status_ & kDcd) == 0) reasons |= SERIAL_TX_WAITING_FOR_DCD;
+    if ((flow_.ControlHandShake & SERIAL_CTS_HANDSHAKE) != 0 && (modem_status_ & kCts) == 0)
+        reasons |= SERIAL_TX_WAITING_FOR_CTS;
+    if ((flow_.ControlHandShake & SERIAL_DSR_HANDSHAKE) != 0 && (modem_status_ & kDsr) == 0)
+        reasons |= SERIAL_TX_WAITING_FOR_DSR;
+    if ((flow_.ControlHandShake & SERIAL_DCD_HANDSHAKE) != 0 && (modem_status_ & kDcd) == 0)
+        reasons |= SERIAL_TX_WAITING_FOR_DCD;
     if (xoff_received_) reasons |= SERIAL_TX_WAITING_FOR_XON;
-    if (xoff_sent_ && (flow_.FlowReplace & SERIAL_XOFF_CONTINUE) == 0) reasons |= SERIAL_TX_WAITING_XOFF_SENT;
+    if (xoff_sent_ && (flow_.FlowReplace & SERIAL_XOFF_CONTINUE) == 0)
+        reasons |= SERIAL_TX_WAITING_XOFF_SENT;
     if (break_) reasons |= SERIAL_TX_WAITING_ON_BREAK;
     return reasons;
 }
@@ -357,7 +217,8 @@ ULONG Uart::hold_reasons() const {
 void Uart::begin_output(const uint8_t* bytes, uint32_t count) {
     output_ = bytes;
     output_left_ = count;
-    if (rts_is(SERIAL_TRANSMIT_TOGGLE, flow_) && count != 0) write_modem_control(modem_control_ | kRts);
+    if (rts_is(SERIAL_TRANSMIT_TOGGLE, flow_) && count != 0)
+        write_modem_control(modem_control_ | kRts);
     fill();
 }
 
@@ -375,7 +236,8 @@ void Uart::fill() {
     if ((registers_.read(R::kLineStatus) & kHolding) != 0) {
         uint32_t room = kFifoBytes;
         const ULONG reasons = hold_reasons();
-        // XON and XOFF go whatever the other side says; an immediate character, if only XOFF is in the way.
+        // XON and XOFF go whatever the other side says; an immediate character, if only XOFF is in
+        // the way.
         if (flow_char_waits_ && !break_) {
             flow_char_waits_ = false;
             registers_.write(R::kData, flow_char_);
@@ -393,7 +255,8 @@ void Uart::fill() {
             --output_left_;
             --room;
         }
-        if (output_left_ == 0 && rts_is(SERIAL_TRANSMIT_TOGGLE, flow_) && (modem_control_ & kRts) != 0) {
+        if (output_left_ == 0 && rts_is(SERIAL_TRANSMIT_TOGGLE, flow_) &&
+            (modem_control_ & kRts) != 0) {
             write_modem_control(static_cast<uint8_t>(modem_control_ & ~kRts));
         }
     }
@@ -416,15 +279,24 @@ bool Uart::service(int most) {
     while (most > 0) {
         const uint8_t cause = registers_.read(R::kInterruptId);
         if ((cause & kNothing) != 0) {
-            if (output_left_ != 0) fill();  // reading the cause takes it back: nothing is left to whoever read it last
+            if (output_left_ != 0)
+                fill();  // reading the cause takes it back: nothing is left to whoever read it last
             return false;
         }
         switch (cause & kCause) {
-            case kCauseLine: note_errors(registers_.read(R::kLineStatus)); break;
+            case kCauseLine:
+                note_errors(registers_.read(R::kLineStatus));
+                break;
             case kCauseData:
-            case kCauseTimeout: receive_all(most); break;
-            case kCauseEmpty: fill(); break;
-            default: note_modem_status(registers_.read(R::kModemStatus)); break;
+            case kCauseTimeout:
+                receive_all(most);
+                break;
+            case kCauseEmpty:
+                fill();
+                break;
+            default:
+                note_modem_status(registers_.read(R::kModemStatus));
+                break;
         }
         --most;
     }

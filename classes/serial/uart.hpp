@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A 16550A and what a serial port makes of it: settings, the receive buffer, flow control, special characters, errors and
-// events. Knows no IRP and no kernel: registers are an interface, which tests fake. One caller at a time.
+// A 16550A and what a serial port makes of it: settings, the receive buffer, flow control, special
+// characters, errors and events. Knows no IRP and no kernel: registers are an interface, which
+// tests fake. One caller at a time.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +15,16 @@ namespace rsl::serial {
 /// The eight registers. With bit 7 of the line control register set, 0 and 1 are the divisor.
 class Registers {
   public:
-    enum Index : uint8_t { kData, kInterruptEnable, kInterruptId, kLineControl, kModemControl, kLineStatus, kModemStatus, kScratch };
+    enum Index : uint8_t {
+        kData,
+        kInterruptEnable,
+        kInterruptId,
+        kLineControl,
+        kModemControl,
+        kLineStatus,
+        kModemStatus,
+        kScratch
+    };
     static constexpr Index kFifoControl = kInterruptId;  // the same, written
     virtual uint8_t read(Index index) = 0;
     virtual void write(Index index, uint8_t value) = 0;
@@ -30,10 +40,11 @@ class Uart {
     // ---- Life
     /// Once, when the device starts: quiet, its FIFOs on and empty.
     void prepare();
-    /// Programs it as its settings say and lets it interrupt. What the last one left unread is forgotten; what has come since
-    /// is in the FIFO, and behind it, on the host.
+    /// Programs it as its settings say and lets it interrupt. What the last one left unread is
+    /// forgotten; what has come since is in the FIFO, and behind it, on the host.
     void open();
-    /// Quiet: no interrupts, DTR and RTS off. The FIFO stays on, and holds the other side up when it is full.
+    /// Quiet: no interrupts, DTR and RTS off. The FIFO stays on, and holds the other side up when
+    /// it is full.
     void close();
     /// Programs it again as it was, after something else may have changed it.
     void restore();
@@ -59,7 +70,8 @@ class Uart {
     uint8_t modem_status();
 
     // ---- Receiving
-    /// Gives it memory to receive into; what is in the old one is moved as far as it fits. The old one is the caller's again.
+    /// Gives it memory to receive into; what is in the old one is moved as far as it fits. The old
+    /// one is the caller's again.
     std::span<uint8_t> set_buffer(std::span<uint8_t> memory);
     uint32_t buffer_bytes() const { return static_cast<uint32_t>(buffer_.size()); }
     uint32_t available() const { return count_; }
@@ -117,9 +129,9 @@ class Uart {
 
     std::span<uint8_t> buffer_;
     uint32_t first_ = 0, count_ = 0;
-    bool input_held_ = false;     // the other side has been told to stop
-    bool receiver_off_ = false;   // nothing is taken out of the device any more
-    uint8_t flow_char_ = 0;       // XON or XOFF to be sent
+    bool input_held_ = false;    // the other side has been told to stop
+    bool receiver_off_ = false;  // nothing is taken out of the device any more
+    uint8_t flow_char_ = 0;      // XON or XOFF to be sent
     bool flow_char_waits_ = false, xoff_sent_ = false;
 
     const uint8_t* output_ = nullptr;

@@ -16,7 +16,9 @@ class FakeChip final : public Registers {
         uint8_t byte, errors;
     };
     uint8_t read(Index index) override {
-        if ((lcr & 0x80) != 0 && index <= kInterruptEnable) return index == kData ? static_cast<uint8_t>(divisor) : static_cast<uint8_t>(divisor >> 8);
+        if ((lcr & 0x80) != 0 && index <= kInterruptEnable)
+            return index == kData ? static_cast<uint8_t>(divisor)
+                                  : static_cast<uint8_t>(divisor >> 8);
         switch (index) {
             case kData: {
                 if (rx.empty()) return 0;
@@ -24,36 +26,50 @@ class FakeChip final : public Registers {
                 rx.pop_front();
                 return byte;
             }
-            case kInterruptEnable: return ier;
+            case kInterruptEnable:
+                return ier;
             case kInterruptId:
                 if ((ier & 1) != 0 && !rx.empty()) return 0xC4;
                 if ((ier & 2) != 0 && room == 16) return 0xC2;
                 if ((ier & 8) != 0 && (msr & 0x0F) != 0) return 0xC0;
                 return 0xC1;
-            case kLineControl: return lcr;
-            case kModemControl: return mcr;
-            case kLineStatus: return static_cast<uint8_t>((rx.empty() ? 0 : 1 | rx.front().errors) | (room == 16 ? 0x60 : 0));
+            case kLineControl:
+                return lcr;
+            case kModemControl:
+                return mcr;
+            case kLineStatus:
+                return static_cast<uint8_t>((rx.empty() ? 0 : 1 | rx.front().errors) |
+                                            (room == 16 ? 0x60 : 0));
             case kModemStatus: {
                 const uint8_t now = msr;
                 msr &= 0xF0;
                 return now;
             }
-            default: return scratch;
+            default:
+                return scratch;
         }
     }
     void write(Index index, uint8_t value) override {
-        if ((lcr & 0x80) != 0 && index == kData) divisor = static_cast<uint16_t>((divisor & 0xFF00) | value);
-        else if ((lcr & 0x80) != 0 && index == kInterruptEnable) divisor = static_cast<uint16_t>((divisor & 0xFF) | value << 8);
+        if ((lcr & 0x80) != 0 && index == kData)
+            divisor = static_cast<uint16_t>((divisor & 0xFF00) | value);
+        else if ((lcr & 0x80) != 0 && index == kInterruptEnable)
+            divisor = static_cast<uint16_t>((divisor & 0xFF) | value << 8);
         else if (index == kData) {
             sent += static_cast<char>(value);
-            if (room == 0) overfilled = true;
-            else --room;
-        } else if (index == kInterruptEnable) ier = value;
+            if (room == 0)
+                overfilled = true;
+            else
+                --room;
+        } else if (index == kInterruptEnable)
+            ier = value;
         else if (index == kFifoControl) {
             if ((value & 2) != 0) rx.clear();
-        } else if (index == kLineControl) lcr = value;
-        else if (index == kModemControl) mcr = value;
-        else if (index == kScratch) scratch = value;
+        } else if (index == kLineControl)
+            lcr = value;
+        else if (index == kModemControl)
+            mcr = value;
+        else if (index == kScratch)
+            scratch = value;
     }
     void arrive(const std::string& text, uint8_t errors = 0) {
         for (const char c : text) rx.push_back({static_cast<uint8_t>(c), errors});
@@ -97,25 +113,30 @@ struct Fixture {
 
 }  // namespace
 
-RSL_TEST(SerialUart, RatesNeedANearDivisor) {
+RSL_TEST(SerialUart, RatesNeedANearDivisor)
+{
     RSL_EXPECT_EQ(divisor_of(115200), 1);
     RSL_EXPECT_EQ(divisor_of(9600), 12);
     RSL_EXPECT_EQ(divisor_of(110), 1047);
     RSL_EXPECT_EQ(divisor_of(56000), 2);
-    for (const ULONG bad : {0u, 1u, 100000u, 128000u, 115201u, 0xFFFFFFFFu}) RSL_EXPECT_EQ(divisor_of(bad), 0);
+    for (const ULONG bad : {0u, 1u, 100000u, 128000u, 115201u, 0xFFFFFFFFu})
+        RSL_EXPECT_EQ(divisor_of(bad), 0);
 }
 
-RSL_TEST(SerialUart, LineControlsThatThereAre) {
+RSL_TEST(SerialUart, LineControlsThatThereAre)
+{
     RSL_EXPECT_EQ(register_of({STOP_BIT_1, NO_PARITY, 8}), 0x03);
     RSL_EXPECT_EQ(register_of({STOP_BITS_2, EVEN_PARITY, 7}), 0x1E);
     RSL_EXPECT_EQ(register_of({STOP_BITS_1_5, MARK_PARITY, 5}), 0x2C);
     RSL_EXPECT_EQ(register_of({STOP_BIT_1, SPACE_PARITY, 6}), 0x39);
-    const SERIAL_LINE_CONTROL bad[] = {{STOP_BIT_1, NO_PARITY, 4}, {STOP_BIT_1, NO_PARITY, 9}, {STOP_BITS_2, NO_PARITY, 5},
-                                       {STOP_BITS_1_5, NO_PARITY, 8}, {3, NO_PARITY, 8}, {STOP_BIT_1, 5, 8}};
+    const SERIAL_LINE_CONTROL bad[] = {{STOP_BIT_1, NO_PARITY, 4},  {STOP_BIT_1, NO_PARITY, 9},
+                                       {STOP_BITS_2, NO_PARITY, 5}, {STOP_BITS_1_5, NO_PARITY, 8},
+                                       {3, NO_PARITY, 8},           {STOP_BIT_1, 5, 8}};
     for (const auto& each : bad) RSL_EXPECT_EQ(register_of(each), 0xFF);
 }
 
-RSL_TEST(SerialUart, OpeningProgramsTheChip) {
+RSL_TEST(SerialUart, OpeningProgramsTheChip)
+{
     Fixture f;
     RSL_EXPECT_EQ(f.chip.divisor, 12);
     RSL_EXPECT_EQ(f.chip.lcr, 3);
@@ -127,7 +148,8 @@ RSL_TEST(SerialUart, OpeningProgramsTheChip) {
     RSL_EXPECT(f.chip.ier == 0 && f.chip.mcr == 0);
 }
 
-RSL_TEST(SerialUart, SendsAFifoAtATime) {
+RSL_TEST(SerialUart, SendsAFifoAtATime)
+{
     Fixture f;
     const std::string text(50, 'z');
     f.uart.begin_output(reinterpret_cast<const uint8_t*>(text.data()), 50);
@@ -140,7 +162,8 @@ RSL_TEST(SerialUart, SendsAFifoAtATime) {
     RSL_EXPECT_EQ(f.uart.stats().TransmittedCount, 50u);
 }
 
-RSL_TEST(SerialUart, ReceivesInOrderAroundTheEndOfTheBuffer) {
+RSL_TEST(SerialUart, ReceivesInOrderAroundTheEndOfTheBuffer)
+{
     Fixture f;
     for (int i = 0; i < 10; ++i) {
         f.chip.arrive("abcdefghijklmnopqrstuvwxyz");
@@ -151,7 +174,8 @@ RSL_TEST(SerialUart, ReceivesInOrderAroundTheEndOfTheBuffer) {
     RSL_EXPECT_EQ(f.uart.stats().ReceivedCount, 260u);
 }
 
-RSL_TEST(SerialUart, WhatDoesNotFitIsAnOverrun) {
+RSL_TEST(SerialUart, WhatDoesNotFitIsAnOverrun)
+{
     Fixture f;
     f.chip.arrive(std::string(70, 'x'));
     f.run();
@@ -161,7 +185,8 @@ RSL_TEST(SerialUart, WhatDoesNotFitIsAnOverrun) {
     RSL_EXPECT_EQ(f.uart.take_errors(), 0u);
 }
 
-RSL_TEST(SerialUart, EventsAreNotedOnce) {
+RSL_TEST(SerialUart, EventsAreNotedOnce)
+{
     Fixture f;
     RSL_EXPECT(f.uart.set_chars({0, 0, 0, '!', 0x11, 0x13}));
     f.chip.arrive("hi");
@@ -177,7 +202,8 @@ RSL_TEST(SerialUart, EventsAreNotedOnce) {
     RSL_EXPECT_EQ(f.uart.take_events(), 0u);
 }
 
-RSL_TEST(SerialUart, LineErrorsAndWhatStandsForThem) {
+RSL_TEST(SerialUart, LineErrorsAndWhatStandsForThem)
+{
     Fixture f;
     f.uart.set_chars({0, 'E', 'B', 0, 0x11, 0x13});
     f.flow(0, SERIAL_ERROR_CHAR | SERIAL_BREAK_CHAR | SERIAL_NULL_STRIPPING);
@@ -188,12 +214,16 @@ RSL_TEST(SerialUart, LineErrorsAndWhatStandsForThem) {
     f.chip.arrive("o", 0x02);
     f.run();
     RSL_EXPECT(f.take() == "EEBo");
-    RSL_EXPECT_EQ(f.uart.take_errors(), SERIAL_ERROR_PARITY | SERIAL_ERROR_FRAMING | SERIAL_ERROR_BREAK | SERIAL_ERROR_OVERRUN);
-    RSL_EXPECT((f.uart.take_events() & (SERIAL_EV_ERR | SERIAL_EV_BREAK)) == (SERIAL_EV_ERR | SERIAL_EV_BREAK));
-    RSL_EXPECT(f.uart.stats().ParityErrorCount == 1 && f.uart.stats().FrameErrorCount == 1 && f.uart.stats().SerialOverrunErrorCount == 1);
+    RSL_EXPECT_EQ(f.uart.take_errors(), SERIAL_ERROR_PARITY | SERIAL_ERROR_FRAMING |
+                                            SERIAL_ERROR_BREAK | SERIAL_ERROR_OVERRUN);
+    RSL_EXPECT((f.uart.take_events() & (SERIAL_EV_ERR | SERIAL_EV_BREAK)) ==
+               (SERIAL_EV_ERR | SERIAL_EV_BREAK));
+    RSL_EXPECT(f.uart.stats().ParityErrorCount == 1 && f.uart.stats().FrameErrorCount == 1 &&
+               f.uart.stats().SerialOverrunErrorCount == 1);
 }
 
-RSL_TEST(SerialUart, AnErrorAbortsOnlyByRule) {
+RSL_TEST(SerialUart, AnErrorAbortsOnlyByRule)
+{
     Fixture f;
     f.chip.arrive("p", 0x04);
     f.run();
@@ -206,7 +236,8 @@ RSL_TEST(SerialUart, AnErrorAbortsOnlyByRule) {
     RSL_EXPECT(!f.uart.must_abort());
 }
 
-RSL_TEST(SerialUart, RtsHandshakeStopsTheOtherSideAndTheReceiver) {
+RSL_TEST(SerialUart, RtsHandshakeStopsTheOtherSideAndTheReceiver)
+{
     Fixture f;
     f.flow(SERIAL_DTR_CONTROL, SERIAL_RTS_HANDSHAKE, 8, 16);
     RSL_EXPECT_EQ(f.chip.mcr & 3, 3);
@@ -227,7 +258,8 @@ RSL_TEST(SerialUart, RtsHandshakeStopsTheOtherSideAndTheReceiver) {
     RSL_EXPECT(f.uart.set_dtr(false));
 }
 
-RSL_TEST(SerialUart, XoffAndXonAreSentAtTheLimits) {
+RSL_TEST(SerialUart, XoffAndXonAreSentAtTheLimits)
+{
     Fixture f;
     f.flow(SERIAL_DTR_CONTROL, SERIAL_RTS_CONTROL | SERIAL_AUTO_RECEIVE, 8, 16);
     f.chip.arrive(std::string(50, 'x'));
@@ -241,7 +273,8 @@ RSL_TEST(SerialUart, XoffAndXonAreSentAtTheLimits) {
     RSL_EXPECT_EQ(f.uart.hold_reasons(), 0u);
 }
 
-RSL_TEST(SerialUart, XoffFromTheOtherSideHoldsOutput) {
+RSL_TEST(SerialUart, XoffFromTheOtherSideHoldsOutput)
+{
     Fixture f;
     f.flow(SERIAL_DTR_CONTROL, SERIAL_RTS_CONTROL | SERIAL_AUTO_TRANSMIT);
     f.chip.arrive("a\x13");
@@ -258,7 +291,8 @@ RSL_TEST(SerialUart, XoffFromTheOtherSideHoldsOutput) {
     RSL_EXPECT(f.chip.sent == "!data");
 }
 
-RSL_TEST(SerialUart, CtsHoldsOutputUntilItComes) {
+RSL_TEST(SerialUart, CtsHoldsOutputUntilItComes)
+{
     Fixture f;
     f.flow(SERIAL_DTR_CONTROL | SERIAL_CTS_HANDSHAKE, SERIAL_RTS_CONTROL);
     f.chip.change_lines(0xA0);
@@ -272,7 +306,8 @@ RSL_TEST(SerialUart, CtsHoldsOutputUntilItComes) {
     RSL_EXPECT(f.chip.sent == "!data");
 }
 
-RSL_TEST(SerialUart, ABreakHoldsOutput) {
+RSL_TEST(SerialUart, ABreakHoldsOutput)
+{
     Fixture f;
     f.uart.set_break(true);
     RSL_EXPECT_EQ(f.chip.lcr, 0x43);
@@ -284,7 +319,8 @@ RSL_TEST(SerialUart, ABreakHoldsOutput) {
     RSL_EXPECT(f.chip.sent == "d" && f.chip.lcr == 3);
 }
 
-RSL_TEST(SerialUart, RtsTogglesWithTransmission) {
+RSL_TEST(SerialUart, RtsTogglesWithTransmission)
+{
     Fixture f;
     f.flow(SERIAL_DTR_CONTROL, SERIAL_TRANSMIT_TOGGLE);
     RSL_EXPECT_EQ(f.chip.mcr & 2, 0);
@@ -295,7 +331,8 @@ RSL_TEST(SerialUart, RtsTogglesWithTransmission) {
     RSL_EXPECT_EQ(f.chip.mcr & 2, 0);
 }
 
-RSL_TEST(SerialUart, FlowControlThatMakesNoSenseIsRefused) {
+RSL_TEST(SerialUart, FlowControlThatMakesNoSenseIsRefused)
+{
     Fixture f;
     RSL_EXPECT(!f.uart.set_handflow({SERIAL_DTR_MASK, 0, 0, 0}));
     RSL_EXPECT(!f.uart.set_handflow({0x80, 0, 0, 0}));
@@ -305,7 +342,8 @@ RSL_TEST(SerialUart, FlowControlThatMakesNoSenseIsRefused) {
     RSL_EXPECT(!f.uart.set_chars({0, 0, 0, 0, 5, 5}));
 }
 
-RSL_TEST(SerialUart, ABiggerBufferKeepsWhatIsThere) {
+RSL_TEST(SerialUart, ABiggerBufferKeepsWhatIsThere)
+{
     Fixture f;
     f.chip.arrive("0123456789");
     f.run();
@@ -316,7 +354,8 @@ RSL_TEST(SerialUart, ABiggerBufferKeepsWhatIsThere) {
     RSL_EXPECT_EQ(f.uart.handflow().XoffLimit, 16);
 }
 
-RSL_TEST(SerialUart, ServesAtMostWhatItIsAllowedTo) {
+RSL_TEST(SerialUart, ServesAtMostWhatItIsAllowedTo)
+{
     Fixture f;
     f.chip.arrive(std::string(40, 'x'));
     RSL_EXPECT(f.uart.service(10));
@@ -324,7 +363,8 @@ RSL_TEST(SerialUart, ServesAtMostWhatItIsAllowedTo) {
     RSL_EXPECT(!f.uart.service(1000));
 }
 
-RSL_TEST(SerialUart, WhatCameWhileItWasClosedIsThere) {
+RSL_TEST(SerialUart, WhatCameWhileItWasClosedIsThere)
+{
     Fixture f;
     f.chip.arrive("unread");
     f.run();

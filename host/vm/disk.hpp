@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A host file or block device that a VM has as a disk. Opened here, with the rights of who starts the VM; QEMU, which sees
-// none of the host's files, gets the descriptor (docs/adr/0024-host-io.md).
+// A host file or block device that a VM has as a disk. Opened here, with the rights of who starts
+// the VM; QEMU, which sees none of the host's files, gets the descriptor
+// (docs/adr/0024-host-io.md).
 #pragma once
 
 #include <cstdint>
@@ -25,7 +26,8 @@ struct Disk {
 /// As many as fit behind one PCI slot.
 inline constexpr size_t kMaxDisks = 8;
 
-/// FILE[,readonly][,bad=SECTOR][,iops=N]. Looks at the file: one that is missing or no disk is wrong use.
+/// FILE[,readonly][,bad=SECTOR][,iops=N]. Looks at the file: one that is missing or no disk is
+/// wrong use.
 HostResult<Disk> parse_disk(std::string_view text);
 /// The same as text, for another process in another folder.
 std::string text_of(const Disk& disk);

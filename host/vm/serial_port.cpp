@@ -52,7 +52,8 @@ class Batch {
 /// What the thread works with; the descriptors are the port's.
 class Relay {
   public:
-    Relay(int master, int socket, int opened, int stop) : master_(master), socket_(socket), opened_(opened), stop_(stop) {}
+    Relay(int master, int socket, int opened, int stop)
+        : master_(master), socket_(socket), opened_(opened), stop_(stop) {}
 
     void run() {
         while (step()) {
@@ -61,7 +62,8 @@ class Relay {
 
   private:
     bool step() {
-        // A terminal that nobody has open always polls as hung up: it is left out until inotify tells of an open.
+        // A terminal that nobody has open always polls as hung up: it is left out until inotify
+        // tells of an open.
         pollfd fds[] = {{stop_, POLLIN, 0},
                         {socket_, wanted(to_peer_, to_guest_), 0},
                         {peer_ ? master_ : -1, wanted(to_guest_, to_peer_), 0},
@@ -70,11 +72,15 @@ class Relay {
         if (fds[0].revents != 0) return false;
         if (fds[3].revents != 0) meet_peer();
         if ((fds[1].revents & POLLOUT) != 0 && !to_guest_.drain(socket_)) return false;
-        if ((fds[1].revents & (POLLIN | POLLHUP | POLLERR)) != 0 && to_peer_.empty() && !to_peer_.fill(socket_)) return false;
+        if ((fds[1].revents & (POLLIN | POLLHUP | POLLERR)) != 0 && to_peer_.empty() &&
+            !to_peer_.fill(socket_))
+            return false;
         if (!peer_) to_peer_.clear();
         if ((fds[2].revents & POLLOUT) != 0) to_peer_.drain(master_);
-        if ((fds[2].revents & POLLIN) != 0 && to_guest_.empty()) to_guest_.fill(master_);
-        else if ((fds[2].revents & (POLLHUP | POLLERR)) != 0 && to_guest_.empty()) peer_ = false;  // all that it said is read
+        if ((fds[2].revents & POLLIN) != 0 && to_guest_.empty())
+            to_guest_.fill(master_);
+        else if ((fds[2].revents & (POLLHUP | POLLERR)) != 0 && to_guest_.empty())
+            peer_ = false;  // all that it said is read
         return true;
     }
 
@@ -99,10 +105,12 @@ class Relay {
 HostResult<void> make_raw(const std::string& path) {
     const UniqueFd slave(::open(path.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC));
     termios settings{};
-    if (!slave || ::tcgetattr(slave.get(), &settings) < 0) return Error::from_errno("open the terminal " + path);
+    if (!slave || ::tcgetattr(slave.get(), &settings) < 0)
+        return Error::from_errno("open the terminal " + path);
     ::cfmakeraw(&settings);
     ::cfsetspeed(&settings, B115200);
-    if (::tcsetattr(slave.get(), TCSANOW, &settings) < 0) return Error::from_errno("set up the terminal " + path);
+    if (::tcsetattr(slave.get(), TCSANOW, &settings) < 0)
+        return Error::from_errno("set up the terminal " + path);
     return {};
 }
 
@@ -111,13 +119,19 @@ HostResult<void> make_raw(const std::string& path) {
 HostResult<std::string> parse_serial(std::string_view text, size_t index) {
     const size_t equals = text.find('=');
     const std::string_view kind = equals == std::string_view::npos ? text : text.substr(equals + 1);
-    const std::string name = equals == std::string_view::npos ? fmt::format("serial{}", index) : std::string(text.substr(0, equals));
+    const std::string name = equals == std::string_view::npos ? fmt::format("serial{}", index)
+                                                              : std::string(text.substr(0, equals));
     if (kind != "pty") {
-        return Error::wrong_use("--serial '" + std::string(text) + "' is no serial port; write pty, or NAME=pty for one with a name of yours");
+        return Error::wrong_use(
+            "--serial '" + std::string(text) +
+            "' is no serial port; write pty, or NAME=pty for one with a name of yours");
     }
     bool good = !name.empty() && name.size() <= kMostName;
-    for (const char c : name) good = good && (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_');
-    if (!good) return Error::wrong_use("--serial '" + std::string(text) + "': a name is up to 32 letters, digits, - and _");
+    for (const char c : name)
+        good = good && (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_');
+    if (!good)
+        return Error::wrong_use("--serial '" + std::string(text) +
+                                "': a name is up to 32 letters, digits, - and _");
     return name;
 }
 
@@ -127,7 +141,8 @@ std::vector<std::string> serial_arguments(size_t index, int fd) {
         unsigned port, line;
     } kPlaces[kMaxSerialPorts] = {{0x2F8, 3}, {0x3E8, 4}};
     return {"-chardev", fmt::format("socket,id=serial{},fd={}", index, fd), "-device",
-            fmt::format("isa-serial,id=uart{0},chardev=serial{0},iobase={1:#x},irq={2}", index, kPlaces[index].port, kPlaces[index].line)};
+            fmt::format("isa-serial,id=uart{0},chardev=serial{0},iobase={1:#x},irq={2}", index,
+                        kPlaces[index].port, kPlaces[index].line)};
 }
 
 HostResult<SerialPort> SerialPort::create(const std::string& name) {
@@ -137,18 +152,21 @@ HostResult<SerialPort> SerialPort::create(const std::string& name) {
     std::array<char, 64> path{};
     if (!port.master_ || ::grantpt(port.master_.get()) < 0 || ::unlockpt(port.master_.get()) < 0 ||
         ::ptsname_r(port.master_.get(), path.data(), path.size()) != 0) {
-        return Error::from_errno("make a terminal for the serial port " + name).within("--serial needs /dev/ptmx and /dev/pts");
+        return Error::from_errno("make a terminal for the serial port " + name)
+            .within("--serial needs /dev/ptmx and /dev/pts");
     }
     port.path_ = path.data();
     RSL_TRY(make_raw(port.path_));
     int ends[2];
-    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) return Error::from_errno("make a socket for a serial port");
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+        return Error::from_errno("make a socket for a serial port");
     port.socket_ = UniqueFd(ends[0]);
     port.qemu_ = UniqueFd(ends[1]);
     ::fcntl(port.socket_.get(), F_SETFL, O_NONBLOCK);
     port.stop_ = UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     port.opened_ = UniqueFd(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-    if (!port.stop_ || !port.opened_ || ::inotify_add_watch(port.opened_.get(), port.path_.c_str(), IN_OPEN) < 0)
+    if (!port.stop_ || !port.opened_ ||
+        ::inotify_add_watch(port.opened_.get(), port.path_.c_str(), IN_OPEN) < 0)
         return Error::from_errno("watch the terminal " + port.path_);
     return port;
 }
@@ -158,9 +176,8 @@ HostResult<void> SerialPort::start() {
     sigset_t all, before;
     ::sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    thread_ = std::thread([master = master_.get(), socket = socket_.get(), opened = opened_.get(), stop = stop_.get()] {
-        Relay(master, socket, opened, stop).run();
-    });
+    thread_ = std::thread([master = master_.get(), socket = socket_.get(), opened = opened_.get(),
+                           stop = stop_.get()] { Relay(master, socket, opened, stop).run(); });
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     return {};
 }

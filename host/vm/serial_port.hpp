@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A serial port of a VM as a pseudo terminal of the host. The VM's UART is QEMU's, at the other end of a socket; between the
-// two a thread carries bytes. The terminal is not QEMU's own: QEMU sees no /dev, and its pseudo terminals lose what is sent
-// before somebody looks.
+// A serial port of a VM as a pseudo terminal of the host. The VM's UART is QEMU's, at the other end
+// of a socket; between the two a thread carries bytes. The terminal is not QEMU's own: QEMU sees no
+// /dev, and its pseudo terminals lose what is sent before somebody looks.
 //
-//   guest ── 16550A ── QEMU ── socket ── SerialPort's thread ── master | slave: /dev/pts/N ── a program of the host
+//   guest ── 16550A ── QEMU ── socket ── SerialPort's thread ── master | slave: /dev/pts/N ── a
+//   program of the host
 //
-// While nobody has the terminal open, what the guest sends is lost, as on a cable that leads nowhere. Somebody who is there
-// and does not read holds the guest's transmitter up; so does a guest that does not read its receiver, the other way.
+// While nobody has the terminal open, what the guest sends is lost, as on a cable that leads
+// nowhere. Somebody who is there and does not read holds the guest's transmitter up; so does a
+// guest that does not read its receiver, the other way.
 #pragma once
 
 #include <string>

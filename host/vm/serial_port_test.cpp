@@ -46,7 +46,9 @@ struct Fixture {
         port->close_qemu_fd();
         return bool(port->start());
     }
-    UniqueFd open_terminal() const { return UniqueFd(::open(port->path().c_str(), O_RDWR | O_NOCTTY)); }
+    UniqueFd open_terminal() const {
+        return UniqueFd(::open(port->path().c_str(), O_RDWR | O_NOCTTY));
+    }
     /// Once something arrives, the thread knows that the terminal is open.
     bool meets(int terminal) {
         write_all(terminal, "?");
@@ -56,27 +58,32 @@ struct Fixture {
 
 }  // namespace
 
-RSL_TEST(SerialPort, HasANameOfItsOwnOrOnes) {
+RSL_TEST(SerialPort, HasANameOfItsOwnOrOnes)
+{
     const auto given = parse_serial("gps=pty", 0), made = parse_serial("pty", 1);
     RSL_EXPECT(given && *given == "gps");
     RSL_EXPECT(made && *made == "serial1");
-    for (const char* wrong : {"", "tcp", "a=b", "=pty", "a b=pty", "../x=pty"}) RSL_EXPECT(!parse_serial(wrong, 0));
+    for (const char* wrong : {"", "tcp", "a=b", "=pty", "a b=pty", "../x=pty"})
+        RSL_EXPECT(!parse_serial(wrong, 0));
 }
 
-RSL_TEST(SerialPort, CarriesEveryByteBothWays) {
+RSL_TEST(SerialPort, CarriesEveryByteBothWays)
+{
     Fixture f;
     RSL_REQUIRE(f.start());
     const UniqueFd terminal = f.open_terminal();
     RSL_REQUIRE(bool(terminal) && f.meets(terminal.get()));
     std::string all;
-    for (int i = 0; i < 256; ++i) all += static_cast<char>(i);  // ^C, ^D, ^Q, ^S, CR, LF and all others
+    for (int i = 0; i < 256; ++i)
+        all += static_cast<char>(i);  // ^C, ^D, ^Q, ^S, CR, LF and all others
     write_all(f.guest.get(), all);
     RSL_EXPECT(read_some(terminal.get(), all.size()) == all);
     write_all(terminal.get(), all);
     RSL_EXPECT(read_some(f.guest.get(), all.size()) == all);
 }
 
-RSL_TEST(SerialPort, LosesNothingThatSomebodyIsThereToRead) {
+RSL_TEST(SerialPort, LosesNothingThatSomebodyIsThereToRead)
+{
     Fixture f;
     RSL_REQUIRE(f.start());
     const UniqueFd terminal = f.open_terminal();
@@ -88,7 +95,8 @@ RSL_TEST(SerialPort, LosesNothingThatSomebodyIsThereToRead) {
     writer.join();
 }
 
-RSL_TEST(SerialPort, WhatNobodyReadsIsLostAndTheNextOneIsServed) {
+RSL_TEST(SerialPort, WhatNobodyReadsIsLostAndTheNextOneIsServed)
+{
     Fixture f;
     RSL_REQUIRE(f.start());
     write_all(f.guest.get(), std::string(1'000'000, 'l'));  // would block if it were kept
@@ -97,7 +105,8 @@ RSL_TEST(SerialPort, WhatNobodyReadsIsLostAndTheNextOneIsServed) {
         RSL_REQUIRE(bool(terminal) && f.meets(terminal.get()));
         write_all(f.guest.get(), "here");
         std::string got = read_some(terminal.get(), 4);
-        while (!got.ends_with("here") && got.size() < 1'100'000) {  // the last of what was under way may still come
+        while (!got.ends_with("here") &&
+               got.size() < 1'100'000) {  // the last of what was under way may still come
             const std::string more = read_some(terminal.get(), 1);
             if (more.empty()) break;
             got += more;
@@ -108,7 +117,8 @@ RSL_TEST(SerialPort, WhatNobodyReadsIsLostAndTheNextOneIsServed) {
     }
 }
 
-RSL_TEST(SerialPort, EndsWithItsOwner) {
+RSL_TEST(SerialPort, EndsWithItsOwner)
+{
     Fixture f;
     RSL_REQUIRE(f.start());
     const UniqueFd terminal = f.open_terminal();

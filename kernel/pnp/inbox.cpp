@@ -21,7 +21,8 @@ constexpr SetupClass kPorts = {u"Ports", u"{4d36e978-e325-11ce-bfc1-08002be10318
 constexpr SetupClass kVolume = {u"Volume", u"{71a27cdd-812a-11d0-bec7-08002be2092f}"};
 
 /// In the database like an entry of any INF.
-RegistryKey plant(std::u16string_view id, std::u16string_view service, std::u16string_view description, const SetupClass& setup = kSystem) {
+RegistryKey plant(std::u16string_view id, std::u16string_view service,
+                  std::u16string_view description, const SetupClass& setup = kSystem) {
     IdText name(id);
     name.replace(u'\\', u'#');
     RegistryKey entry = RegistryKey::make(PathText(kDatabasePath, name.view()));
@@ -50,7 +51,8 @@ bool has_function(uint16_t vendor, uint16_t device) {
 
 /// Its interrupts are messages.
 void allow_messages(const RegistryKey& entry) {
-    RegistryKey key = RegistryKey::make(PathText(entry.path(), u"\\Device\\Interrupt Management\\MessageSignaledInterruptProperties"));
+    RegistryKey key = RegistryKey::make(PathText(
+        entry.path(), u"\\Device\\Interrupt Management\\MessageSignaledInterruptProperties"));
     key.set_number(u"MSISupported", 1);
 }
 
@@ -101,26 +103,31 @@ void set_boot_resources(std::u16string_view path, uint16_t port, uint32_t line) 
         .set(u"BootConfig", REG_RESOURCE_LIST, std::as_bytes(std::span(&config, 1)));
 }
 
-/// classes/serial: the UARTs beside the console's, which an ACPI table would name on other machines.
+/// classes/serial: the UARTs beside the console's, which an ACPI table would name on other
+/// machines.
 bool plant_serial() {
     struct Place {
         std::u16string_view path, name;
         uint16_t port;
         uint32_t line;
     };
-    constexpr Place kPlaces[] = {{u"ROOT\\SERIAL\\0000", u"COM1", 0x2F8, 3}, {u"ROOT\\SERIAL\\0001", u"COM2", 0x3E8, 4}};
+    constexpr Place kPlaces[] = {{u"ROOT\\SERIAL\\0000", u"COM1", 0x2F8, 3},
+                                 {u"ROOT\\SERIAL\\0001", u"COM2", 0x3E8, 4}};
     constexpr std::u16string_view kId = u"ACPI\\PNP0501";
     bool any = false;
     for (const Place& place : kPlaces) {
         if (!has_uart(place.port)) {
-            RegistryKey::open(PathText(kEnumPath, place.path)).remove_tree();  // of an earlier start of this VM
+            RegistryKey::open(PathText(kEnumPath, place.path))
+                .remove_tree();  // of an earlier start of this VM
             continue;
         }
         any = true;
         plant_root_device(place.path, kId);
         set_boot_resources(place.path, place.port, place.line);
-        RegistryKey::make(PathText(kEnumPath, place.path, u"\\Device Parameters")).set_text(u"PortName", place.name);
-        RegistryKey::make(PathText(kEnumPath, place.path)).set_text(u"FriendlyName", PathText(u"Host serial port (", place.name, u")"));
+        RegistryKey::make(PathText(kEnumPath, place.path, u"\\Device Parameters"))
+            .set_text(u"PortName", place.name);
+        RegistryKey::make(PathText(kEnumPath, place.path))
+            .set_text(u"FriendlyName", PathText(u"Host serial port (", place.name, u")"));
     }
     if (any) plant(kId, u"serial", u"Host serial port", kPorts);
     return any;
@@ -140,7 +147,8 @@ constexpr DeviceDriver kDeviceDrivers[] = {
 void plant_bus_drivers() {
     plant(u"ROOT\\RSL_PCI", u"pci", u"PCI bus");
     plant(u"PCI\\CC_0604", u"pci", u"PCI-to-PCI bridge");
-    for (const std::u16string_view id : {u"PCI\\CC_0600", u"PCI\\CC_0601"}) plant(id, {}, u"");  // nobody drives these
+    for (const std::u16string_view id : {u"PCI\\CC_0600", u"PCI\\CC_0601"})
+        plant(id, {}, u"");  // nobody drives these
     plant_root_device(u"ROOT\\PCI\\0000", u"ROOT\\RSL_PCI");
 }
 

@@ -8,7 +8,8 @@
 
 namespace rsl::hostfs {
 
-/// The status for an error number of Linux, as 9P2000.L sends it. kUnsuccessful for those that no file system call should give.
+/// The status for an error number of Linux, as 9P2000.L sends it. kUnsuccessful for those that no
+/// file system call should give.
 Status status_of(uint32_t error);
 
 }  // namespace rsl::hostfs
