@@ -424,6 +424,26 @@ def test_drivers_ask_by_device_object(runtime, processors, profile, image, path,
         vm.stop()
 
 
+def test_a_file_system_is_offered_each_volume(runtime, processors, profile, image):
+    """The volume that it knows is its; RAW takes the other and the whole disk."""
+    with open(image, "r+b") as file:
+        file.seek(2048 * SECTOR)
+        file.write(b"TINYFS")
+    vm = Vm(runtime, "--smp", processors, "--profile", profile, "--disk", image)
+    try:
+        assert vm("driver", "load", DRIVERS / "tiny_fs.sys").code == 0
+        with vm.client() as client:
+            for name in (r"\??\Harddisk0Partition1\sector", r"\Device\HarddiskVolume2\SECTOR"):
+                handle = client.open(name, READ)
+                assert client.read(handle, SECTOR) == sector(2049)
+            assert refused(client.open, r"\??\Harddisk0Partition1\other") == 0xC0000034
+            assert refused(client.open, r"\??\Harddisk0Partition2\sector") == 0xC000014F  # STATUS_UNRECOGNIZED_VOLUME
+            assert client.read(client.open(r"\\.\Harddisk0Partition2"), SECTOR, 0) == sector(8192)
+            assert client.read(client.open(DISK), SECTOR, 7 * SECTOR) == sector(7)
+    finally:
+        vm.stop()
+
+
 def filter_counts(client):
     handle = client.open(r"\\.\DiskFilter")
     names = ("devices", "started", "reads", "reads_done", "writes", "flushes", "controls", "removed", "last_offset")
