@@ -71,7 +71,9 @@ const Verb kStatus{
                  duration_text(reply.boot_ns));
         size_t number = 0;
         for (const auto& disk : status.detail.value("disks", nlohmann::json::array())) {
-            out.line("  disk {}    {}{}", number++, disk.value("path", std::string()), disk.value("read_only", false) ? ", only read" : "");
+            out.line("  disk {}    {}{}", number++, disk.value("path", std::string()), disk.value("pulled", false)      ? ", pulled out"
+                     : disk.value("read_only", false) ? ", only read"
+                                                      : "");
         }
         for (const auto& port : status.detail.value("serial_ports", nlohmann::json::array())) {
             out.line("  {}      {} ({})", port.value("port", std::string()), port.value("path", std::string()), port.value("name", std::string()));

@@ -144,7 +144,7 @@ RSL_TEST(CommandLine, DisksAndSerialPortsHaveTheDescriptorsBehindTheRings)
         }
         const auto devices = values(line, "-device");
         for (const char* part : {"isa-serial,id=uart0", "iobase=0x2f8,irq=3", "iobase=0x3e8,irq=4",
-                                 "virtio-blk-pci,id=disk0", "addr=0x6.1"}) {
+                                 "virtio-blk-pci,id=disk0,bus=diskport0", "addr=0x6.1"}) {
             RSL_EXPECT(std::any_of(devices.begin(), devices.end(),
                                    [part](const auto& device) { return contains(device, part); }));
         }

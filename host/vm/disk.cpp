@@ -25,7 +25,8 @@ namespace {
 constexpr uint64_t kSectorBytes = 512;
 /// Below the clients' root ports, eight functions.
 constexpr uint32_t kDiskSlot = 6;
-constexpr size_t kMostSerial = 20;  // of virtio's
+constexpr size_t kFirstChassis = 200;  // the clients' ports count from 1
+constexpr size_t kMostSerial = 20;     // of virtio's
 
 HostResult<uint64_t> number_of(std::string_view option, std::string_view text, uint64_t most) {
     uint64_t number = 0;
@@ -113,6 +114,10 @@ std::string serial_of(const std::string& path) {
     return name.size() > kMostSerial ? name.substr(name.size() - kMostSerial) : name;
 }
 
+std::string node_name(size_t index, const char* layer) {
+    return fmt::format("disk{}-{}", index, layer);
+}
+
 }  // namespace
 
 HostResult<Disk> parse_disk(std::string_view text) {
@@ -164,8 +169,18 @@ HostResult<UniqueFd> open_disk(const Disk& disk) {
     return fd;
 }
 
+std::string disk_id(size_t index) { return fmt::format("disk{}", index); }
+
+std::vector<std::string> disk_nodes(const Disk& disk, size_t index) {
+    std::vector<std::string> nodes{node_name(index, "raw")};
+    if (disk.requests_per_second != 0) nodes.push_back(node_name(index, "slow"));
+    if (disk.bad_sector) nodes.push_back(node_name(index, "faults"));
+    nodes.push_back(node_name(index, "file"));
+    return nodes;
+}
+
 std::vector<std::string> disk_arguments(const Disk& disk, size_t index, int fd) {
-    const auto name = [index](const char* layer) { return fmt::format("disk{}-{}", index, layer); };
+    const auto name = [index](const char* layer) { return node_name(index, layer); };
     std::vector<std::string> out;
     const auto add_node = [&out](const nlohmann::json& node) {
         out.insert(out.end(), {"-blockdev", node.dump()});
@@ -203,15 +218,20 @@ std::vector<std::string> disk_arguments(const Disk& disk, size_t index, int fd) 
               {"node-name", name("raw")},
               {"file", top},
               {"read-only", disk.read_only}});
+    // A root port of its own, so that the disk can be pulled out.
+    out.insert(
+        out.end(),
+        {"-device",
+         fmt::format("pcie-root-port,id=diskport{0},chassis={1},slot={1},addr={2:#x}.{0}{3}", index,
+                     kFirstChassis + index, kDiskSlot, index == 0 ? ",multifunction=on" : "")});
     // Errors are the guest's to see; QEMU would stop the whole VM when the host's file system is
     // full.
-    out.insert(out.end(),
-               {"-device",
-                fmt::format(
-                    "virtio-blk-pci,id=disk{},drive={},disable-legacy=on,addr={:#x}.{}{},serial={},"
-                    "rerror=report,werror=report,num-queues=1,vectors=2",
-                    index, name("raw"), kDiskSlot, index, index == 0 ? ",multifunction=on" : "",
-                    serial_of(disk.path))});
+    out.insert(
+        out.end(),
+        {"-device",
+         fmt::format("virtio-blk-pci,id={},bus=diskport{},drive={},disable-legacy=on,serial={},"
+                     "rerror=report,werror=report,num-queues=1,vectors=2",
+                     disk_id(index), index, name("raw"), serial_of(disk.path))});
     return out;
 }
 

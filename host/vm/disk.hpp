@@ -35,6 +35,9 @@ std::string text_of(const Disk& disk);
 /// Opens and locks it: the lock stays as long as anybody has the descriptor.
 HostResult<UniqueFd> open_disk(const Disk& disk);
 
+/// What QEMU calls the disk's device, and the layers of what it stands on, the highest first.
+std::string disk_id(size_t index);
+std::vector<std::string> disk_nodes(const Disk& disk, size_t index);
 /// QEMU's arguments for the disk, whose descriptor it has as `fd`. `index` is below kMaxDisks.
 std::vector<std::string> disk_arguments(const Disk& disk, size_t index, int fd);
 

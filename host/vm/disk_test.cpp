@@ -95,7 +95,7 @@ RSL_TEST(Disk, QemuGetsADescriptorAndNoPath)
     const std::string line = line_of(disk_arguments(*disk, 1, 9));
     const auto has = [&line](const char* part) { return line.find(part) != std::string::npos; };
     RSL_EXPECT(has("-add-fd fd=9,set=1") && has("/dev/fdset/1") && has("\"read-only\":true"));
-    RSL_EXPECT(has("addr=0x6.1,serial=my_disk.img") && !has("multifunction") &&
+    RSL_EXPECT(has("addr=0x6.1") && !has("multifunction") &&
                !has(folder.path.c_str()));
     Disk slow = *disk;
     slow.bad_sector = 3;

@@ -213,7 +213,7 @@ void Machine::plug(uint32_t slot, const std::string& id, transport::Channel& cha
 }
 
 void Machine::unplug(const std::string& id, Qmp::Reply done, std::function<void()> slow) {
-    unplugs_[id] = {std::move(done), std::move(slow), {}};
+    unplugs_[id] = {std::move(done), std::move(slow), {}, {}};
     ask_to_unplug(id);
 }
 
@@ -232,8 +232,22 @@ void Machine::unplugged(const std::string& id) {
     const Unplug unplug = std::move(found->second);
     unplugs_.erase(found);
     loop_->cancel(unplug.timer);
+    if (unplug.disk) return forget_disk(*unplug.disk, unplug.done);
     qmp_->execute("chardev-remove", {{"id", "chr-" + id}},
                   [done = unplug.done](HostResult<void> removed) { done(std::move(removed)); });
+}
+
+void Machine::pull_disk(size_t index, Qmp::Reply done) {
+    const std::string id = disk_id(index);
+    unplugs_[id] = {std::move(done), {}, {}, index};
+    ask_to_unplug(id);
+}
+
+/// QEMU lets go of the file, from the top of what lies on it down to the descriptor.
+void Machine::forget_disk(size_t index, Qmp::Reply done) {
+    for (const std::string& node : disk_nodes(options_.disks[index], index))
+        qmp_->execute("blockdev-del", {{"node-name", node}}, [](HostResult<void>) {});
+    qmp_->execute("remove-fd", {{"fdset-id", index}}, std::move(done));
 }
 
 void Machine::stop() {

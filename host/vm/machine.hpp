@@ -64,6 +64,8 @@ class Machine {
     /// Asks the guest to let go of device `id`, again and again: a press of the button can be lost
     /// when the slot has not been served yet. `done` once it is gone; `slow` once, when that takes.
     void unplug(const std::string& id, Qmp::Reply done, std::function<void()> slow);
+    /// Pulls disk `index` out: the guest is told, not asked. Afterwards its file is free.
+    void pull_disk(size_t index, Qmp::Reply done);
     /// Ends QEMU at once; on_end still runs (kind kStopped).
     void stop();
     /// The same, because the guest does not get on: `why` becomes its end's sentence.
@@ -87,6 +89,7 @@ class Machine {
     MachineEnd judge_end(int status);
     void ask_to_unplug(const std::string& id);
     void unplugged(const std::string& id);
+    void forget_disk(size_t index, Qmp::Reply done);
 
     VmOptions options_;
     std::vector<SerialPort> serial_ports_;
@@ -108,6 +111,7 @@ class Machine {
         Qmp::Reply done;
         std::function<void()> slow;
         EventLoop::TimerId timer;
+        std::optional<size_t> disk;  // what it is, if no client's ring
     };
     std::map<std::string, Unplug> unplugs_;
 };

@@ -568,6 +568,38 @@ def test_a_disk_that_goes_without_asking(runtime, processors, profile, image, tm
     assert vm.rsl("list").code == 0
 
 
+def test_a_disk_is_pulled_out(runtime, processors, profile, image, tmp_path):
+    """The hardware goes: requests under way, others waiting, files open, and drivers above that knew nothing."""
+    second = tmp_path / "second.img"
+    second.write_bytes(bytes(numbered(4096)))
+    vm = Vm(runtime, "--smp", processors, "--profile", profile, "--disk", f"{image},iops=30", "--disk", second)
+    try:
+        with vm.client() as client:
+            disk, volume, other = client.open(DISK), client.open(r"\\.\Harddisk0Partition1"), client.open(r"\\.\PhysicalDrive1")
+            started = [client.submit_read(disk if i % 2 else volume, SECTOR, (3000 + 2 * i) * SECTOR) for i in range(60)]
+            client.dispatch(50)
+            pulled = vm("disk", "pull", 0)
+            assert pulled.code == 0 and "disk 0 is out" in pulled.out, pulled
+            for state in started:
+                client.finish(state)
+            statuses = [state["status"] for state in started]
+            assert set(statuses) <= {0, NO_SUCH_DEVICE, IO_DEVICE_ERROR} and NO_SUCH_DEVICE in statuses, statuses
+            for handle in (disk, volume):
+                assert refused(client.read, handle, SECTOR, 0) in (NO_SUCH_DEVICE, DELETE_PENDING)
+                client.close_handle(handle)
+            assert client.read(other, SECTOR, 9 * SECTOR) == sector(9)  # nobody else notices
+        assert not find(vm, r"STORAGE\VOLUME") and len(find(vm, "VEN_1AF4&DEV_1042")) == 1
+        assert vm.status()["disks"][0]["pulled"] and "pulled out" in vm("status").out
+        with vm.client() as client:
+            assert "Harddisk0" not in client.list_directory(r"\Device") and refused(client.open, DISK)
+        again = vm("disk", "pull", 0)
+        assert again.code == 1 and "has no disk 0" in again.err, again
+        free = Vm(runtime, "--disk", image)  # its file is nobody's any more
+        free.stop()
+    finally:
+        vm.stop()
+
+
 def test_the_driver_stands_up_to_the_verifier(runtime, processors, image):
     vm = Vm(runtime, "--smp", processors, "--disk", f"{image},bad=100")
     try:
