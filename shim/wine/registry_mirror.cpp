@@ -96,8 +96,11 @@ bool Mirror::start_threads() {
     if (threads_) return true;
     services_changed_ = make_event();
     client_changed_ = make_event();
-    threads_ = start_own_thread([] { mirror().watch_prefix(); }) >= 0 &&
-               start_own_thread([] { mirror().write_prefix(); }) >= 0;
+    // One starts the other: a driver's start does not wait for two.
+    threads_ = start_own_thread([] {
+                   (void)start_own_thread([] { mirror().write_prefix(); });
+                   mirror().watch_prefix();
+               }) >= 0;
     return threads_;
 }
 
