@@ -374,6 +374,24 @@ void Supervisor::unplug_when_seen(uint32_t index, int looks) {
     machine_->unplug(device_id(index), done, slow);
 }
 
+void Supervisor::pull_disk(Session& session, uint32_t sequence, uint32_t index) {
+    const auto& disks = config_.options.disks;
+    if (state_ != wire::VmState::kRunning) return session.fail(sequence, Error("the VM does not run"));
+    pulled_.resize(disks.size());
+    if (index >= disks.size() || pulled_[index]) {
+        return session.fail(sequence, Error::wrong_use(fmt::format(
+                                          "the VM '{}' has no disk {}; 'rsl status' lists those that it has", config_.name, index)));
+    }
+    pulled_[index] = true;
+    machine_->pull_disk(index, [this, id = session.id(), sequence, index](HostResult<void> pulled) {
+        if (!pulled) pulled_[index] = false;
+        Session* const asker = find(id);  // may have gone meanwhile
+        if (asker == nullptr) return;
+        if (pulled) asker->send(sequence, wire::Done{});
+        else asker->fail(sequence, pulled.failure());
+    });
+}
+
 uint32_t Supervisor::free_slots() const {
     const auto free = std::count_if(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.state == Slot::State::kFree; });
     return static_cast<uint32_t>(free) + (spare_ ? 1 : 0);
@@ -411,6 +429,15 @@ std::string Supervisor::status_detail() const {
     if (!machine_->why_not_confined().empty())
         detail["why_not_confined"] = machine_->why_not_confined();
     detail["client_slots"] = slots_.size();
+    for (size_t i = 0; i < config_.options.disks.size(); ++i) {
+        const vm::Disk& disk = config_.options.disks[i];
+        detail["disks"].push_back({{"path", disk.path}, {"read_only", disk.read_only}});
+        if (i < pulled_.size() && pulled_[i]) detail["disks"].back()["pulled"] = true;
+    }
+    for (const vm::SerialPort& port : machine_->serial_ports()) {
+        const std::string com = "COM" + std::to_string(detail.contains("serial_ports") ? detail["serial_ports"].size() + 1 : 1);
+        detail["serial_ports"].push_back({{"name", port.name()}, {"port", com}, {"path", port.path()}});
+    }
     if (config_.options.cpu_limit) detail["cpu_limit"] = *config_.options.cpu_limit;
     if (config_.options.limit_memory) detail["memory_limit_mb"] = config_.options.memory_mb;
     if (end_) {

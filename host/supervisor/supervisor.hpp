@@ -113,6 +113,7 @@ class Supervisor {
     void release_slot(uint32_t index);
     void unplug_when_seen(uint32_t index, int looks);
     void remove(Session& session);
+    void pull_disk(Session& session, uint32_t sequence, uint32_t index);
     wire::StatusReply status(uint64_t flags) const;  // wire::StatusFlags
     std::string status_detail() const;
     std::optional<uint32_t> make_ring(uint64_t bytes, HostResult<void>& made);
@@ -148,6 +149,7 @@ class Supervisor {
     std::list<std::unique_ptr<Session>> sessions_;
     std::vector<WaitingAttach> waiting_;  // until the VM is up, or a ring is let go of
     std::vector<std::pair<Session*, uint32_t>> stopping_;  // who asked for a stop
+    std::vector<bool> pulled_;  // disks that are out, or on their way
     uint32_t next_client_ = 1;
     wire::VmState state_ = wire::VmState::kStarting;
     std::chrono::nanoseconds boot_time_{0};

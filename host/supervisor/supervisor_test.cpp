@@ -383,3 +383,12 @@ RSL_TEST(Supervisor, StopsReadingALogThatLies)
     ask(client, wire::Ping{1});
     RSL_EXPECT(answer_to(vm, client).id() == wire::Id::kDone);
 }
+RSL_TEST(Supervisor, RefusesToPullADiskThatIsNotThere)
+{
+    Vm vm("qmp", 1);
+    RSL_REQUIRE(vm.self != nullptr);
+    vm.guest_is_ready();
+    const UniqueFd client = vm.client();
+    ask(client, wire::PullDisk{3, 0});
+    RSL_EXPECT(answer_to(vm, client).failure().find("has no disk 3") != std::string::npos);
+}

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "host/vm/serial_port.hpp"
+
 namespace rsl::vm {
 namespace {
 
@@ -115,6 +117,14 @@ std::vector<std::string> qemu_command_line(const VmOptions& options, Accel accel
             }
         }
         add(out, {"-device", std::move(device)});
+    }
+    const int first_disk_fd = facts.first_client ? kFirstClientRingFd + 1 : kFirstClientRingFd;
+    for (size_t i = 0; i < options.disks.size(); ++i) {
+        for (auto& word : disk_arguments(options.disks[i], i, first_disk_fd + static_cast<int>(i))) out.push_back(std::move(word));
+    }
+    const int first_serial_fd = first_disk_fd + static_cast<int>(options.disks.size());
+    for (size_t i = 0; i < options.serial_ports.size(); ++i) {
+        for (auto& word : serial_arguments(i, first_serial_fd + static_cast<int>(i))) out.push_back(std::move(word));
     }
     add_client_ports(out, options.client_slots);
     add(out, {"-device", "isa-debug-exit,iobase=0xf4,iosize=1"});

@@ -53,6 +53,7 @@ class Mirror {
 
     // From the prefix to the VM.
     void compare(Service& service);
+    void send(Service& service, WineTree now);
     void send_key(Service& service, const WineKey& now);
     void send_deletions(Service& service, const WineTree& now);
 
@@ -114,16 +115,19 @@ void Mirror::use_client(rsl_client* client) {
     (void)call_ntdll("NtSetEvent", {client_changed_, 0});
 }
 
+/// What Wine's server has to be asked for comes first, then all that goes to the VM: it stays awake meanwhile.
 void Mirror::begin(rsl_client* client, const std::u16string& name, DriverState state) {
     std::lock_guard guard{mutex_};
     const bool live = start_threads();
-    use_client(client);
     auto service = std::make_unique<Service>();
     service->path = std::u16string(kServices) + name;
-    if (find(service->path) != nullptr) return;
     NTSTATUS status = STATUS_SUCCESS;
     service->key = open_key(service->path, status);
     if (service->key == 0) return;
+    WineTree now;
+    const bool read = read_tree(service->key, now);
+    use_client(client);
+    if (find(service->path) != nullptr) return close(service->key);
     // What an earlier start has left is not the prefix'.
     if (state == DriverState::kNotLoaded)
         (void)client::set_registry_value(connection(), service->path, {}, 0, {},
@@ -131,7 +135,7 @@ void Mirror::begin(rsl_client* client, const std::u16string& name, DriverState s
     const uint32_t flags = state == DriverState::kLoaded ? uint32_t{protocol::kTellExisting} : 0;
     const bool watched =
         client::watch_registry(connection(), service->path, flags, service->watch) >= 0;
-    compare(*service);
+    if (read) send(*service, std::move(now));
     if (!live || !watched || services_.size() >= kMostServices)
         return close(service->key);  // it stays as it was at its start
     service->event = make_event();
@@ -194,13 +198,16 @@ void Mirror::send_deletions(Service& service, const WineTree& now) {
     }
 }
 
-void Mirror::compare(Service& service) {
-    WineTree now;
-    if (!read_tree(service.key, now))
-        return;  // the service was deleted: its driver goes on with what it has
+void Mirror::send(Service& service, WineTree now) {
     send_deletions(service, now);
     for (const auto& [path, key] : now) send_key(service, key);
     service.known = std::move(now);
+}
+
+void Mirror::compare(Service& service) {
+    WineTree now;
+    if (read_tree(service.key, now)) send(service, std::move(now));
+    // else the service was deleted: its driver goes on with what it has
 }
 
 void Mirror::watch_prefix() {
