@@ -96,7 +96,7 @@ HostResult<void> Bridge::bind() {
 
 HostResult<void> Bridge::set_up_tap() {
     tap_ = std::make_unique<Tap>(
-        RSL_TRY(Tap::open(options_.tap.empty() ? "rsl%d" : options_.tap)));
+        RSL_TRY(Tap::open(options_.tap)));
     std::array<uint8_t, 6> address;
     std::copy_n(state_.Adapter.CurrentAddress, address.size(), address.begin());
     RSL_TRY(tap_->set_address(address));

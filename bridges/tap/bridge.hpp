@@ -24,7 +24,8 @@
 namespace rsl::tap {
 
 struct BridgeOptions {
-    std::string vm, device, tap;
+    std::string vm, device;
+    std::string tap = "rsl%d";  // the lowest free number
     uint32_t adapter = 0;
 };
 
