@@ -54,7 +54,7 @@ HostResult<std::unique_ptr<Bridge>> Bridge::create(vm::EventLoop& loop, BridgeOp
 Bridge::~Bridge() {
     on_end = nullptr;
     ended_ = true;
-    client_.reset();    // runs what callbacks are left, which find ended_
+    client_.reset();    // the callbacks that are left find ended_
     tap_.reset();       // the interface goes
     listener_ = {};     // the name is free
     visitors_.clear();  // and then those that wait for the end may know
@@ -139,10 +139,8 @@ void Bridge::end(const char* why) {
 }
 
 void Bridge::dispatch() {
-    int ran;
-    while ((ran = rsl_dispatch(client_.get(), 0)) > 0 && !ended_) {
-    }
-    if (ran < 0) end("the VM has gone");
+    // Once: what comes later makes the descriptor readable again, and others want their turn.
+    if (rsl_dispatch(client_.get(), 0) < 0) end("the VM has gone");
     if (ended_ || !event_came_) return;
     event_came_ = false;
     if (!ask_state() || state_.Bound == 0) return end("the adapter has gone");
@@ -278,11 +276,10 @@ void Bridge::hear(int visitor) {
     if (text == "status" && ask_state()) {
         const std::string answer = state_text();
         if (::send(visitor, answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL) > 0)
-            return dispatch();  // events may have come while we asked
+            return;
     }
     loop_.unwatch(visitor);
     std::erase_if(visitors_, [&](const UniqueFd& fd) { return fd.get() == visitor; });
-    dispatch();
 }
 
 std::string Bridge::state_text() const {
