@@ -14,7 +14,7 @@ import uuid
 import pytest
 
 from conftest import RSL, SAMPLES, Run, alive, kill
-from librsl import NtError
+from librsl import BUILD, NtError
 from test_network import MAC, SET_MEDIA_STATUS, install_tap, instance
 from test_pnp import find
 
@@ -242,6 +242,61 @@ def test_a_bridge_has_no_capabilities(bridged):
     text = pathlib.Path(f"/proc/{status(vm)[0]['pid']}/status").read_text()
     assert re.search(r"^CapEff:\s*0+$", text, re.M) and re.search(r"^CapPrm:\s*0+$", text, re.M), text
     assert re.search(r"^NoNewPrivs:\s*1$", text, re.M)
+
+
+def test_a_capture_is_a_pcap_file_of_what_passes(bridged, tmp_path):
+    vm, left, _ = bridged
+    file = tmp_path / "frames.pcap"
+    capture = subprocess.Popen([RSL, "net", "capture", LEFT, file, "--json"], stdout=subprocess.PIPE, text=True,
+                               env={**os.environ, "XDG_RUNTIME_DIR": str(vm.runtime)})
+    try:
+        assert until(lambda: file.exists() and file.stat().st_size >= 24)
+        # It is recorded from some moment after that: the first ping that is seen ends the wait.
+        assert until(lambda: ping(left, "-c", "1", "10.77.0.2") == (1, 1) and file.stat().st_size > 24)
+        assert ping(left, "-c", "5", "-i", "0.1", "-p", "5253", "10.77.0.2") == (5, 5)
+        assert until(lambda: len(pings(file, b"RS" * 8)) >= 10)
+        capture.terminate()
+        told = json.loads(capture.communicate(timeout=PATIENCE)[0])
+    finally:
+        if capture.poll() is None:
+            capture.kill()
+        capture.wait()
+    assert told["frames"] == len(records(file))
+    assert [frame[34] for frame in pings(file, b"RS" * 8)] == [8, 0] * 5  # each request and its reply, in order
+
+
+def records(file):
+    data = file.read_bytes()
+    assert struct.unpack_from("<IHHIIII", data) == (0xA1B2C3D4, 2, 4, 0, 0, 65536, 1)
+    frames, place = [], 24
+    while place + 16 <= len(data):
+        seconds, micros, kept, length = struct.unpack_from("<IIII", data, place)
+        assert kept == length and micros < 1_000_000 and abs(time.time() - seconds) < 600
+        frames.append(data[place + 16:place + 16 + kept])
+        place += 16 + kept
+    return frames
+
+
+def pings(file, pattern):
+    return [frame for frame in records(file) if frame[12:14] == b"\x08\0" and frame[23] == 1 and pattern in frame]
+
+
+def test_the_guests_half_is_clean_under_driver_verifier(vm, namespaces):
+    loaded = vm("driver", "load", BUILD / "share" / "rsl" / "rslnet.sys", "--verify")
+    assert loaded.code == 0, loaded
+    install_pair(vm)
+    left, right = namespaces
+    for namespace, device, address in zip(namespaces, (LEFT, RIGHT), ("10.77.0.1", "10.77.0.2")):
+        assert namespace.up(vm, device).code == 0
+        namespace.address("rsl0", address)
+    assert ping(left, "-f", "-c", "200", "10.77.0.2") == (200, 200)
+    send_tcp(right, left, "10.77.0.1", 1 << 20)
+    assert vm("device", "disable", LEFT).code == 0
+    assert until(lambda: "rsl0" not in left.links())
+    assert vm.rsl("net", "down", RIGHT).code == 0
+    unloaded = vm("driver", "unload", "rslnet")
+    assert unloaded.code == 0 and "left" not in unloaded.out, unloaded
+    assert not re.search("left behind|leak", vm("log").out), vm("log").out
 
 
 def test_what_cannot_be_is_refused(vm, namespaces):
