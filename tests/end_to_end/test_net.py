@@ -325,13 +325,31 @@ def test_what_cannot_be_is_refused(vm, namespaces):
     assert vm.rsl("net", "down", "rsl0").code == 0
 
 
-def test_without_rights_it_says_what_to_do(vm, namespaces):
+def test_without_rights_it_says_what_to_do_and_that_works(vm, namespaces):
     install_pair(vm)
-    left, _ = namespaces
-    refused = left("setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin", "env", f"XDG_RUNTIME_DIR={vm.runtime}",
-                   RSL, "net", "up", LEFT, "--vm", vm.name)
+    left, right = namespaces
+
+    def up(*flags):
+        return left("setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin", "env", f"XDG_RUNTIME_DIR={vm.runtime}",
+                    RSL, "net", "up", LEFT, "--vm", vm.name, *flags)
+
+    refused = up()
     assert refused.code == FAILED and "ip tuntap add" in refused.err, refused
     assert status(vm) == []
+    assert run("ip", "-n", left.name, "tuntap", "add", "dev", "mine", "mode", "tap", "user", str(os.geteuid())).code == 0
+    down = up("--tap", "mine")
+    assert down.code == FAILED and "ip link set mine up" in down.err, down
+    assert run("ip", "-n", left.name, "link", "set", "mine", "up").code == 0
+    made = up("--tap", "mine")
+    assert made.code == 0, made
+    assert right.up(vm, RIGHT).code == 0
+    left.address("mine", "10.77.0.1")
+    right.address("rsl0", "10.77.0.2")
+    assert until(lambda: left.carrier("mine"))
+    assert ping(left, "-c", "3", "-i", "0.1", "10.77.0.2") == (3, 3)
+    for device in (LEFT, RIGHT):
+        assert vm.rsl("net", "down", device).code == 0
+    assert "mine" in left.links() and not left.carrier("mine")  # it is root's, and stays
 
 
 # ---- What the guest's half makes of requests that nobody sends
