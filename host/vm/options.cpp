@@ -86,7 +86,7 @@ HostResult<void> add_device(VmOptions& options, std::string_view name) {
         for (const auto& device : pluggable_devices()) known += (known.empty() ? "" : ", ") + std::string(device.name);
         return Error::wrong_use("there is no device '" + std::string(name) + "' to give a VM; there are " + known);
     }
-    if (options.devices.size() == kMaxDevices) return Error::wrong_use("a VM takes at most 4 devices");
+    if (options.devices.size() == kMaxDevices) return Error::wrong_use("a VM takes at most 8 devices");
     options.devices.emplace_back(name);
     return {};
 }

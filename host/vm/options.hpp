@@ -55,7 +55,7 @@ struct PluggableDevice {
 };
 std::span<const PluggableDevice> pluggable_devices();
 const PluggableDevice* find_pluggable(std::string_view name);
-inline constexpr size_t kMaxDevices = 4;
+inline constexpr size_t kMaxDevices = 8;
 /// Adds one; wrong use says which there are.
 HostResult<void> add_device(VmOptions& options, std::string_view name);
 /// Adds FILE[,readonly]...; wrong use when the file is no disk.
