@@ -12,6 +12,7 @@
 #include "base/core/result.hpp"
 #include "host/vm/accelerator.hpp"
 #include "host/vm/clock.hpp"
+#include "host/vm/tap.hpp"
 
 namespace rsl::vm {
 namespace {
@@ -127,6 +128,12 @@ HostResult<std::unique_ptr<Machine>> Machine::launch(const Config& config) {
         if (!folder->empty()) command.writable.push_back(*folder);
     }
     if (first_ring) command.keep.push_back(first_ring.get());
+    std::vector<UniqueFd> taps;
+    for (const auto& device : config.options.devices) {
+        if (device.tap.empty()) continue;
+        taps.push_back(RSL_TRY(open_tap(device.tap)));
+        command.keep.push_back(taps.back().get());
+    }
     if (machine->accel_ == Accel::kKvm) command.devices.push_back("/dev/kvm");
     machine->launched_ = std::chrono::steady_clock::now();
     machine->process_ = RSL_TRY(start_confined(command));
