@@ -26,6 +26,8 @@ typedef struct _RSL_CLIENT_PROCESS {
 } RSL_CLIENT_PROCESS, *PRSL_CLIENT_PROCESS;
 /* STATUS_INVALID_CID: there is a process of this id. */
 NTSTATUS NTAPI RslCreateProcess(const RSL_CLIENT_PROCESS* Wanted, PEPROCESS* Process);
+/* The process runs a 32-bit program, whose process environment block lies there in its memory. */
+VOID NTAPI RslSetWow64Process(PEPROCESS Process, ULONG64 Peb32);
 /* Tells notify routines of a thread, or an image in the memory, of such a program. */
 VOID NTAPI RslNotifyThread(HANDLE ProcessId, HANDLE ThreadId, BOOLEAN Created);
 VOID NTAPI RslNotifyImage(HANDLE ProcessId, PCUNICODE_STRING Path, PVOID ImageBase, SIZE_T ImageBytes);

@@ -50,7 +50,7 @@ Result<void> read(Request& request) {
     }
     const auto offset = static_cast<uint64_t>(parameters.ByteOffset.QuadPart);
     const DataRange data = RSL_TRY(data_of(request, parameters.Length));
-    const uint32_t got = RSL_TRY(file->volume.client.read(opening_of(*request.object).fid, offset, data));
+    const uint32_t got = RSL_TRY(file->volume.client.read(opening_of(*request.object).fid, offset, data, &request.irp));
     if (got == 0) return Status::kEndOfFile;
     request.set_information(got);
     advance(request, offset + got);
@@ -76,7 +76,7 @@ Result<void> write(Request& request) {
     if (!is_paging(request) && !FsRtlCheckLockForWriteAccess(&file->locks, &request.irp)) {
         return Status(STATUS_FILE_LOCK_CONFLICT);
     }
-    const uint32_t written = RSL_TRY(client.write(opening.fid, offset, data));
+    const uint32_t written = RSL_TRY(client.write(opening.fid, offset, data, &request.irp));
     request.set_information(written);
     advance(request, offset + written);
     if ((request.object->Flags & FO_WRITE_THROUGH) != 0 || (request.location.Flags & SL_WRITE_THROUGH) != 0) {

@@ -31,7 +31,7 @@ const Verb kStart{
         with_vm_flags({{"--vm", "its name (default: $RSL_VM, or \"default\")", "NAME"},
                        {"--device", "hardware for a driver: edu, pci-testdev, e1000, e1000e, virtio-net-pci; a network adapter takes ,tap=INTERFACE; may be repeated", "NAME"},
                        {"--clients", "how many clients it can have at once (default 8)", "N"}}),
-    .more = "rsl start --vm lab --cpus 0.5\nrsl driver load echo.sys --vm lab\nrsl stop --vm lab",
+    .more = "rsl start --vm lab --cpus 0.5\nrsl driver load echo.sys --vm lab\nrsl start --vm io --disk disk.img --serial gps=pty\nrsl stop --vm lab",
     .run = [](const Invocation& call, Output& out) -> HostResult<void> {
         auto options = RSL_TRY(vm_options_of(call, false));  // refused here rather than in rsld
         const std::string name = vm_name(call);
@@ -44,12 +44,13 @@ const Verb kStart{
         }
         std::vector<std::string> flags;
         for (const auto& [flag, value] : call.ordered()) {
-            if (flag == "vm" || flag == "json" || flag == "drive-c" || flag == "registry") continue;
+            if (flag == "vm" || flag == "json" || flag == "drive-c" || flag == "registry" || flag == "disk") continue;
             flags.push_back("--" + flag);
             flags.push_back(value);
         }
         const auto folder = [](const std::string& path) { return path.empty() ? std::string("none") : path; };
         flags.insert(flags.end(), {"--drive-c", folder(options.drive_c), "--registry", folder(options.registry)});
+        for (const vm::Disk& disk : options.disks) flags.insert(flags.end(), {"--disk", vm::text_of(disk)});  // rsld is in another folder
         RSL_TRY(start_supervisor(name, flags, out));
         auto supervisor = RSL_TRY(SupervisorClient::connect(name));
         const auto status = RSL_TRY(supervisor.status());

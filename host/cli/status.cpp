@@ -69,6 +69,15 @@ const Verb kStatus{
                  size_text(reply.private_bytes));
         out.line("  time      up {}, booted in {}", duration_text(reply.uptime_ns),
                  duration_text(reply.boot_ns));
+        size_t number = 0;
+        for (const auto& disk : status.detail.value("disks", nlohmann::json::array())) {
+            out.line("  disk {}    {}{}", number++, disk.value("path", std::string()), disk.value("pulled", false)      ? ", pulled out"
+                     : disk.value("read_only", false) ? ", only read"
+                                                      : "");
+        }
+        for (const auto& port : status.detail.value("serial_ports", nlohmann::json::array())) {
+            out.line("  {}      {} ({})", port.value("port", std::string()), port.value("path", std::string()), port.value("name", std::string()));
+        }
         out.line("  clients   {} of {}", reply.clients, status.detail.value("client_slots", 0));
         for (const auto& client : clients) {
             out.data["client_list"].push_back({{"id", client.client_id},

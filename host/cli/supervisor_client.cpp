@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kAnswerLimitMs = 5000;
 constexpr int kStopLimitMs = 15000;
+constexpr int kPullLimitMs = 30000;
 
 }  // namespace
 
@@ -108,6 +109,11 @@ HostResult<std::string> SupervisorClient::stop(uint32_t grace_ms) {
                     return true;
                 }));
     return cut_short;
+}
+
+HostResult<void> SupervisorClient::pull_disk(uint32_t index) {
+    return ask(wire::PullDisk{index, 0}, wire::Id::kDone, kPullLimitMs,
+               [](std::span<const std::byte> bytes) { return wire::decode<wire::Done>(bytes).ok(); });
 }
 
 }  // namespace rsl::cli

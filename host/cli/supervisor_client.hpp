@@ -30,6 +30,8 @@ class SupervisorClient {
     HostResult<std::vector<wire::ClientRecord>> clients();
     /// Returns once the VM has ended: what had to be cut short, mostly nothing.
     HostResult<std::string> stop(uint32_t grace_ms);
+    /// Returns once the disk is out of the VM.
+    HostResult<void> pull_disk(uint32_t index);
 
   private:
     explicit SupervisorClient(UniqueFd socket) : socket_(std::move(socket)) {}

@@ -30,6 +30,8 @@ HostResult<void> apply(vm::VmOptions& options, std::string_view flag, const std:
         options.client_slots = RSL_TRY(bounded(flag, value, 0, vm::kMaxClientSlots));
     if (flag == "device" && vm::find_pluggable(value.substr(0, value.find(','))) != nullptr) return vm::add_device(options, value);
     if (flag == "device" && start) return vm::add_device(options, value);  // says which there are
+    if (flag == "serial") return vm::add_serial(options, value);
+    if (flag == "disk") return vm::add_disk(options, value);
     if (flag == "kernel-args") options.kernel_arguments = value;
     if (flag == "drive-c" && value != "none") options.drive_c = RSL_TRY(vm::shared_folder(flag, value));
     if (flag == "registry" && value != "none") options.registry = RSL_TRY(vm::shared_folder(flag, value));
@@ -38,7 +40,7 @@ HostResult<void> apply(vm::VmOptions& options, std::string_view flag, const std:
 
 constexpr int kMostGraceS = 3600;
 constexpr std::string_view kNames[] = {"cpus",    "memory",      "smp",     "profile", "accel",
-                                       "clients", "kernel-args", "drive-c", "registry"};
+                                       "clients", "kernel-args", "drive-c", "registry", "disk", "serial"};
 
 }  // namespace
 
@@ -54,6 +56,9 @@ std::vector<Flag> with_vm_flags(std::vector<Flag> own) {
         {"--accel", "auto (default), kvm or tcg", "NAME"},
         {"--drive-c", "the folder that drivers see as C:, or none", "DIR"},
         {"--registry", "the folder that keeps the registry from one start to the next, or none", "DIR"},
+        {"--disk", "a file or block device of the host as a disk of the VM; ,readonly keeps it as it is; may be repeated",
+         "FILE[,readonly]"},
+        {"--serial", "a serial port of the VM as a terminal of the host, which 'rsl status' names; may be repeated", "[NAME=]pty"},
         {"--kernel-args", "more for the kernel's command line, such as log=debug", "TEXT"},
     };
     own.insert(own.end(), std::begin(flags), std::end(flags));

@@ -54,6 +54,10 @@ HostResult<Arguments> parse(int argc, char** argv) {
             options.kernel_arguments = value;
         else if (flag == "--device")
             RSL_TRY(vm::add_device(options, value));
+        else if (flag == "--serial")
+            RSL_TRY(vm::add_serial(options, value));
+        else if (flag == "--disk")
+            RSL_TRY(vm::add_disk(options, value));
         else if (flag == "--drive-c" && value != "none")
             options.drive_c = RSL_TRY(vm::shared_folder("drive-c", value));
         else if (flag == "--registry" && value != "none")

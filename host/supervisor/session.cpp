@@ -127,6 +127,12 @@ bool Session::handle(std::span<const std::byte> datagram, std::vector<UniqueFd> 
             supervisor_.stop(std::chrono::milliseconds(stop->body.grace_ms));
             return true;
         }
+        case wire::Id::kPullDisk: {
+            const auto pull = wire::decode<wire::PullDisk>(datagram);
+            if (!pull) return false;
+            supervisor_.pull_disk(*this, sequence, pull->body.index);
+            return true;
+        }
         case wire::Id::kLogSubscribe: {
             const auto wanted = wire::decode<wire::LogSubscribe>(datagram);
             if (!wanted) return false;

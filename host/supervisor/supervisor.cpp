@@ -224,12 +224,22 @@ void Supervisor::attach(Session& session, uint32_t sequence, uint64_t wanted_byt
         return session.fail(sequence, Error::wrong_use("this client has a ring already"));
     if (state_ == wire::VmState::kStarting)
         return waiting_.push_back({&session, sequence, wanted_bytes});
-    const auto slot = std::find_if(slots_.begin(), slots_.end(),
-                                   [](const Slot& s) { return s.state == Slot::State::kFree; });
-    if (slot == slots_.end()) {
+    const uint64_t bytes = wanted_bytes == 0 ? transport::kDefaultChannelBytes : wanted_bytes;
+    if (bytes > kMaxClientBytes) {
+        return session.fail(
+            sequence, Error::wrong_use(fmt::format("a ring of {} bytes is too large; at most {}",
+                                                   bytes, kMaxClientBytes)));
+    }
+    HostResult<void> made;
+    const bool spare_fits = spare_ && bytes == transport::kDefaultChannelBytes;
+    const auto index = spare_fits ? std::exchange(spare_, std::nullopt) : make_ring(bytes, made);
+    if (!made) return session.fail(sequence, made.failure());
+    if (!index) {
+        drop_spare();
         // One that a client has left is free in a moment.
         const bool soon = std::any_of(slots_.begin(), slots_.end(), [](const Slot& s) {
-            return s.state == Slot::State::kUnplugging && !s.slow;
+            return (s.state == Slot::State::kUnplugging && !s.slow) ||
+                   (s.state == Slot::State::kPlugging && s.session == nullptr);
         });
         if (soon) return waiting_.push_back({&session, sequence, wanted_bytes});
         return session.fail(
@@ -238,20 +248,41 @@ void Supervisor::attach(Session& session, uint32_t sequence, uint64_t wanted_byt
                           "more (--clients)",
                           slots_.size())));
     }
-    const uint64_t bytes = wanted_bytes == 0 ? transport::kDefaultChannelBytes : wanted_bytes;
-    if (bytes > kMaxClientBytes) {
-        return session.fail(
-            sequence, Error::wrong_use(fmt::format("a ring of {} bytes is too large; at most {}",
-                                                   bytes, kMaxClientBytes)));
+    session.slot = *index;
+    slots_[*index].session = &session;
+    slots_[*index].sequence = sequence;
+    if (slots_[*index].state == Slot::State::kPlugged) hand_out(*index);
+}
+
+/// A ring on its way into the VM; none: no slot is free.
+std::optional<uint32_t> Supervisor::make_ring(uint64_t bytes, HostResult<void>& made) {
+    const auto slot = std::find_if(slots_.begin(), slots_.end(),
+                                   [](const Slot& s) { return s.state == Slot::State::kFree; });
+    if (slot == slots_.end()) return std::nullopt;
+    const auto index = static_cast<uint32_t>(slot - slots_.begin());
+    auto channel = make_client_channel(index, bytes);
+    if (!channel) {
+        made = channel.failure();
+        return std::nullopt;
     }
-    auto channel = make_client_channel(static_cast<uint32_t>(slot - slots_.begin()), bytes);
-    if (!channel) return session.fail(sequence, channel.failure());
     slot->channel = std::move(*channel);
-    slot->session = &session;
+    slot->session = nullptr;
     slot->state = Slot::State::kPlugging;
     ++slot->use;
-    session.slot = static_cast<uint32_t>(slot - slots_.begin());
-    plug(*session.slot, sequence);
+    plug(index);
+    if (slot->state != Slot::State::kFree) return index;
+    made = Error("a ring could not be connected to QEMU");
+    return std::nullopt;
+}
+
+void Supervisor::keep_spare() {
+    HostResult<void> made;  // a spare that cannot be made is none
+    if (!spare_ && state_ == wire::VmState::kRunning) spare_ = make_ring(transport::kDefaultChannelBytes, made);
+}
+
+/// Somebody needs its slot.
+void Supervisor::drop_spare() {
+    if (spare_) release_slot(*std::exchange(spare_, std::nullopt));
 }
 
 HostResult<std::unique_ptr<Channel>> Supervisor::make_client_channel(uint32_t slot,
@@ -265,31 +296,34 @@ std::string Supervisor::device_id(uint32_t index) const {
     return fmt::format("ring{}-{}", index, slots_[index].use);
 }
 
-void Supervisor::plug(uint32_t index, uint32_t sequence) {
-    machine_->plug(
-        index, device_id(index), *slots_[index].channel,
-        [this, index, sequence](HostResult<void> plugged) {
-            Slot& slot = slots_[index];
-            if (!plugged) {
-                slot.state = Slot::State::kFree;
-                slot.channel.reset();
-                if (slot.session == nullptr) return;
-                slot.session->slot.reset();
-                return std::exchange(slot.session, nullptr)->fail(sequence, plugged.failure());
-            }
+void Supervisor::plug(uint32_t index) {
+    machine_->plug(index, device_id(index), *slots_[index].channel, [this, index](HostResult<void> plugged) {
+        Slot& slot = slots_[index];
+        if (plugged) {
             slot.state = Slot::State::kPlugged;
-            if (slot.session == nullptr) return release_slot(index);  // it left meanwhile
-            const auto fds = slot.channel->duplicate();
-            if (!fds) return slot.session->fail(sequence, fds.failure());
-            const std::array<int, wire::kAttachedFds> passed{
-                fds->memory.get(), fds->ring_guest.get(), fds->wake.get()};
-            slot.channel->header().host_state.store(transport::HostState::kAttached,
-                                                    std::memory_order_release);
-            slot.session->send(
-                sequence,
-                wire::Attached{slot.channel->bytes(), slot.session->id(), spin_limit_us()}, {},
-                passed);
-        });
+            if (slot.session != nullptr) return hand_out(index);
+            if (spare_ != index) release_slot(index);  // its client left meanwhile
+            return;
+        }
+        slot.state = Slot::State::kFree;
+        slot.channel.reset();
+        if (spare_ == index) spare_.reset();
+        if (slot.session == nullptr) return;
+        slot.session->slot.reset();
+        std::exchange(slot.session, nullptr)->fail(slot.sequence, plugged.failure());
+    });
+}
+
+/// The ring becomes its client's.
+void Supervisor::hand_out(uint32_t index) {
+    Slot& slot = slots_[index];
+    const auto fds = slot.channel->duplicate();
+    if (!fds) return slot.session->fail(slot.sequence, fds.failure());
+    const std::array<int, wire::kAttachedFds> passed{fds->memory.get(), fds->ring_guest.get(), fds->wake.get()};
+    slot.channel->header().host_state.store(transport::HostState::kAttached, std::memory_order_release);
+    slot.session->send(slot.sequence, wire::Attached{slot.channel->bytes(), slot.session->id(), spin_limit_us()}, {},
+                       passed);
+    keep_spare();
 }
 
 void Supervisor::release_slot(uint32_t index) {
@@ -340,10 +374,27 @@ void Supervisor::unplug_when_seen(uint32_t index, int looks) {
     machine_->unplug(device_id(index), done, slow);
 }
 
+void Supervisor::pull_disk(Session& session, uint32_t sequence, uint32_t index) {
+    const auto& disks = config_.options.disks;
+    if (state_ != wire::VmState::kRunning) return session.fail(sequence, Error("the VM does not run"));
+    pulled_.resize(disks.size());
+    if (index >= disks.size() || pulled_[index]) {
+        return session.fail(sequence, Error::wrong_use(fmt::format(
+                                          "the VM '{}' has no disk {}; 'rsl status' lists those that it has", config_.name, index)));
+    }
+    pulled_[index] = true;
+    machine_->pull_disk(index, [this, id = session.id(), sequence, index](HostResult<void> pulled) {
+        if (!pulled) pulled_[index] = false;
+        Session* const asker = find(id);  // may have gone meanwhile
+        if (asker == nullptr) return;
+        if (pulled) asker->send(sequence, wire::Done{});
+        else asker->fail(sequence, pulled.failure());
+    });
+}
+
 uint32_t Supervisor::free_slots() const {
-    return static_cast<uint32_t>(std::count_if(slots_.begin(), slots_.end(), [](const Slot& slot) {
-        return slot.state == Slot::State::kFree;
-    }));
+    const auto free = std::count_if(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.state == Slot::State::kFree; });
+    return static_cast<uint32_t>(free) + (spare_ ? 1 : 0);
 }
 
 // ---- Status and end
@@ -378,6 +429,15 @@ std::string Supervisor::status_detail() const {
     if (!machine_->why_not_confined().empty())
         detail["why_not_confined"] = machine_->why_not_confined();
     detail["client_slots"] = slots_.size();
+    for (size_t i = 0; i < config_.options.disks.size(); ++i) {
+        const vm::Disk& disk = config_.options.disks[i];
+        detail["disks"].push_back({{"path", disk.path}, {"read_only", disk.read_only}});
+        if (i < pulled_.size() && pulled_[i]) detail["disks"].back()["pulled"] = true;
+    }
+    for (const vm::SerialPort& port : machine_->serial_ports()) {
+        const std::string com = "COM" + std::to_string(detail.contains("serial_ports") ? detail["serial_ports"].size() + 1 : 1);
+        detail["serial_ports"].push_back({{"name", port.name()}, {"port", com}, {"path", port.path()}});
+    }
     if (config_.options.cpu_limit) detail["cpu_limit"] = *config_.options.cpu_limit;
     if (config_.options.limit_memory) detail["memory_limit_mb"] = config_.options.memory_mb;
     if (end_) {

@@ -92,7 +92,8 @@ class Supervisor {
     struct Slot {
         enum class State { kFree, kPlugging, kPlugged, kUnplugging, kStuck } state = State::kFree;
         std::unique_ptr<transport::Channel> channel;
-        Session* session = nullptr;
+        Session* session = nullptr;                  // none while it is the spare, or its client has left
+        uint32_t sequence = 0;                       // of the session's attach, while it is kPlugging
         uint32_t use = 0;  // counts clients: device ids are never used twice
         std::optional<vm::EventLoop::TimerId> wait;  // of kUnplugging
         bool slow = false;                           // of kUnplugging: it takes long
@@ -112,9 +113,14 @@ class Supervisor {
     void release_slot(uint32_t index);
     void unplug_when_seen(uint32_t index, int looks);
     void remove(Session& session);
+    void pull_disk(Session& session, uint32_t sequence, uint32_t index);
     wire::StatusReply status(uint64_t flags) const;  // wire::StatusFlags
     std::string status_detail() const;
-    void plug(uint32_t index, uint32_t sequence);
+    std::optional<uint32_t> make_ring(uint64_t bytes, HostResult<void>& made);
+    void plug(uint32_t index);
+    void hand_out(uint32_t index);
+    void keep_spare();
+    void drop_spare();
     HostResult<std::unique_ptr<transport::Channel>> make_client_channel(uint32_t slot,
                                                                         uint64_t bytes) const;
     std::string device_id(uint32_t index) const;
@@ -135,11 +141,15 @@ class Supervisor {
     std::unique_ptr<Announcements> announcements_;
     std::unique_ptr<vm::Machine> machine_;
     std::vector<Slot> slots_;
+    // A ring of the default size that is plugged before anybody asks, which takes most of an attach: from the first
+    // client on, as long as slots are free.
+    std::optional<uint32_t> spare_;
     vm::EventLoop* loop_ = nullptr;
     Listener listener_;
     std::list<std::unique_ptr<Session>> sessions_;
     std::vector<WaitingAttach> waiting_;  // until the VM is up, or a ring is let go of
     std::vector<std::pair<Session*, uint32_t>> stopping_;  // who asked for a stop
+    std::vector<bool> pulled_;  // disks that are out, or on their way
     uint32_t next_client_ = 1;
     wire::VmState state_ = wire::VmState::kStarting;
     std::chrono::nanoseconds boot_time_{0};

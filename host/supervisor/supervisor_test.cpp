@@ -32,6 +32,11 @@ size_t open_descriptors() {
 
 const wire::Attach kAttach{
     .wanted_bytes = transport::kMinChannelBytes, .protocol_version = 1, .name_bytes = 4};
+const wire::Attach kAttachAnySize = [] {
+    wire::Attach attach = kAttach;
+    attach.wanted_bytes = 0;
+    return attach;
+}();
 
 }  // namespace
 
@@ -114,12 +119,58 @@ RSL_TEST(Supervisor, ReportsFailureToPlug)
     std::vector<UniqueFd> clients;
     for (int i = 0; i < 10; ++i) {
         clients.push_back(vm.client());
-        ask(clients.back(), kAttach, "prog");
+        ask(clients.back(), kAttachAnySize, "prog");
         const Answer answer = answer_to(vm, clients.back());
         RSL_EXPECT(answer.id() ==
                    (i < 9 ? wire::Id::kAttached : wire::Id::kFailure));  // the fake has no port9
     }
     RSL_EXPECT_EQ(vm.self->free_slots(), 1u);
+}
+RSL_TEST(Supervisor, KeepsARingReadyForTheNextClient)
+{
+    Vm vm("qmp", 3);
+    RSL_REQUIRE(vm.self != nullptr);
+    vm.guest_is_ready();
+    const UniqueFd first = vm.client();
+    ask(first, kAttachAnySize, "prog");
+    RSL_REQUIRE(answer_to(vm, first).id() == wire::Id::kAttached);
+    RSL_EXPECT_EQ(vm.self->free_slots(), 2u);  // the one that is ready is free to whoever wants it
+    vm.loop->run_once(20ms);                   // QEMU has plugged it
+    const UniqueFd second = vm.client();
+    ask(second, kAttachAnySize, "prog");
+    RSL_REQUIRE(answer_to(vm, second).id() == wire::Id::kAttached);
+    RSL_EXPECT_EQ(vm.self->free_slots(), 1u);
+}
+RSL_TEST(Supervisor, GivesUpTheReadyRingForAClientThatWantsAnotherSize)
+{
+    Vm vm("qmp", 2);
+    RSL_REQUIRE(vm.self != nullptr);
+    vm.guest_is_ready();
+    const UniqueFd first = vm.client();
+    ask(first, kAttachAnySize, "prog");
+    RSL_REQUIRE(answer_to(vm, first).id() == wire::Id::kAttached);
+    const UniqueFd second = vm.client();
+    ask(second, kAttach, "prog");
+    RSL_REQUIRE(answer_to(vm, second).id() == wire::Id::kAttached);
+    RSL_EXPECT_EQ(vm.self->free_slots(), 0u);
+}
+RSL_TEST(Supervisor, TheReadyRingMayGoToAClientThatGoesWhileItIsPlugged)
+{
+    Vm vm("qmp", 2);
+    RSL_REQUIRE(vm.self != nullptr);
+    vm.guest_is_ready();
+    const UniqueFd first = vm.client();
+    ask(first, kAttachAnySize, "prog");
+    RSL_REQUIRE(answer_to(vm, first).id() == wire::Id::kAttached);
+    {
+        const UniqueFd second = vm.client();
+        ask(second, kAttachAnySize, "prog");
+        RSL_REQUIRE(vm.wait_for([&] { return vm.self->free_slots() == 0; }));
+    }
+    RSL_EXPECT(vm.wait_for([&] { return vm.self->free_slots() == 1; }));
+    const UniqueFd third = vm.client();
+    ask(third, kAttachAnySize, "prog");
+    RSL_EXPECT(answer_to(vm, third).id() == wire::Id::kAttached);
 }
 RSL_TEST(Supervisor, DropsAClientThatBreaksTheProtocol)
 {
@@ -331,4 +382,13 @@ RSL_TEST(Supervisor, StopsReadingALogThatLies)
     const UniqueFd client = vm.client();
     ask(client, wire::Ping{1});
     RSL_EXPECT(answer_to(vm, client).id() == wire::Id::kDone);
+}
+RSL_TEST(Supervisor, RefusesToPullADiskThatIsNotThere)
+{
+    Vm vm;
+    RSL_REQUIRE(vm.self != nullptr);
+    vm.guest_is_ready();
+    const UniqueFd client = vm.client();
+    ask(client, wire::PullDisk{3, 0});
+    RSL_EXPECT(answer_to(vm, client).failure().find("has no disk 3") != std::string::npos);
 }

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "host/vm/serial_port.hpp"
+
 namespace rsl::vm {
 namespace {
 
@@ -92,7 +94,9 @@ void add_network(Arguments& out, const VmOptions& options, size_t index, int* ta
 }
 
 void add_devices(Arguments& out, const VmOptions& options, const BootFacts& facts) {
-    int tap_fd = kFirstClientRingFd + (facts.first_client ? 1 : 0);
+    // As Machine hands them over: rings, disks, serial ports, then these.
+    int tap_fd = kFirstClientRingFd + (facts.first_client ? 1 : 0) +
+                 static_cast<int>(options.disks.size() + options.serial_ports.size());
     for (size_t i = 0; i < options.devices.size(); ++i) {
         const auto* const known = find_pluggable(options.devices[i].name);
         if (known != nullptr && known->network) {
@@ -138,6 +142,14 @@ std::vector<std::string> qemu_command_line(const VmOptions& options, Accel accel
     add_folder(out, "drive-c", options.drive_c, 4);
     add_folder(out, "registry", options.registry, 5);
     add_devices(out, options, facts);
+    const int first_disk_fd = facts.first_client ? kFirstClientRingFd + 1 : kFirstClientRingFd;
+    for (size_t i = 0; i < options.disks.size(); ++i) {
+        for (auto& word : disk_arguments(options.disks[i], i, first_disk_fd + static_cast<int>(i))) out.push_back(std::move(word));
+    }
+    const int first_serial_fd = first_disk_fd + static_cast<int>(options.disks.size());
+    for (size_t i = 0; i < options.serial_ports.size(); ++i) {
+        for (auto& word : serial_arguments(i, first_serial_fd + static_cast<int>(i))) out.push_back(std::move(word));
+    }
     add_client_ports(out, options.client_slots);
     add(out, {"-device", "isa-debug-exit,iobase=0xf4,iosize=1"});
     return out;

@@ -15,7 +15,7 @@ namespace rsl::vm {
 /// Descriptors as QEMU sees them; the launcher puts them there.
 inline constexpr int kQmpFd = 3;
 inline constexpr int kControlRingFd = 4;
-inline constexpr int kFirstClientRingFd = 5;  // TAP interfaces follow, in the order of their adapters
+inline constexpr int kFirstClientRingFd = 5;  // disks, serial ports and TAP interfaces follow, in their order
 /// MSI-X vectors of a ring: one, which says "look at the ring".
 inline constexpr uint32_t kRingVectors = 1;
 inline constexpr const char* kControlRingId = "ring-control";

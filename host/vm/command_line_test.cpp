@@ -135,3 +135,30 @@ RSL_TEST(CommandLine, FoldersAreMappedDevicesAtFixedPlaces)
         return d == "virtio-9p-pci-non-transitional,fsdev=registry,mount_tag=registry,addr=0x5";
     }));
 }
+
+RSL_TEST(CommandLine, DisksAndSerialPortsHaveTheDescriptorsBehindTheRings)
+{
+    VmOptions options;
+    options.disks = {{.path = "/a"}, {.path = "/b", .read_only = true}};
+    options.serial_ports = {"one", "two"};
+    for (const bool first_client : {false, true}) {
+        const int first = first_client ? 6 : 5;
+        const auto line = build(options, {.first_client = first_client});
+        RSL_EXPECT(values(line, "-add-fd") ==
+                   (std::vector<std::string>{"fd=" + std::to_string(first) + ",set=0",
+                                             "fd=" + std::to_string(first + 1) + ",set=1"}));
+        const auto chardevs = values(line, "-chardev");
+        for (int i = 0; i < 2; ++i) {
+            const std::string wanted = "socket,id=serial" + std::to_string(i) +
+                                       ",fd=" + std::to_string(first + 2 + i);
+            RSL_EXPECT(std::count(chardevs.begin(), chardevs.end(), wanted) == 1);
+        }
+        const auto devices = values(line, "-device");
+        for (const char* part : {"isa-serial,id=uart0", "iobase=0x2f8,irq=3", "iobase=0x3e8,irq=4",
+                                 "virtio-blk-pci,id=disk0,bus=diskport0", "addr=0x6.1"}) {
+            RSL_EXPECT(std::any_of(devices.begin(), devices.end(),
+                                   [part](const auto& device) { return contains(device, part); }));
+        }
+    }
+    RSL_EXPECT(values(build({}), "-blockdev").empty() && values(build({}), "-add-fd").empty());
+}

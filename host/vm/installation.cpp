@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "base/core/result.hpp"
+#include "host/vm/stand_ins.hpp"
 
 namespace rsl::vm {
 namespace {
@@ -89,6 +90,7 @@ HostResult<Installation> find_installation(std::string_view image) {
     }
     if (environment("RSL_QEMU_LIBRARIES") != "system")
         found.libraries = resolved(found.share + "/../../lib/rsl");
+    if (!found.libraries.empty() && stand_ins_fit(found) == Fit::kNo) found.libraries.clear();
     found.kernel = found.share + "/rsl.elf";
     found.archive =
         found.share + (image.empty() ? "/guest.cpio" : "/" + std::string(image) + "/guest.cpio");

@@ -72,12 +72,6 @@ bool drain(int fd, Take take) {
     }
 }
 
-/// The dynamic linker misses a function, or a version of one, in a library of ours (docs/adr/0013-qemu-memory.md).
-bool linker_refused(const std::string& errors) {
-    return errors.find("symbol lookup error") != std::string::npos ||
-           errors.find("' not found (required by") != std::string::npos;
-}
-
 std::string last_line(std::string text) {
     while (!text.empty() && text.back() == '\n') text.pop_back();
     const size_t newline = text.rfind('\n');
@@ -104,6 +98,12 @@ HostResult<std::unique_ptr<Machine>> Machine::launch(const Config& config) {
     if (!config.options.registry.empty())
         machine->registry_lock_ = RSL_TRY(lock_registry(config.options.registry));
 
+    // Open here only while QEMU is being started: what it has keeps the disk locked, and no longer than it lives.
+    std::vector<UniqueFd> disks;
+    for (const Disk& disk : config.options.disks) disks.push_back(RSL_TRY(open_disk(disk)));
+
+    for (const std::string& name : config.options.serial_ports) machine->serial_ports_.push_back(RSL_TRY(SerialPort::create(name)));
+
     int qmp[2];
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, qmp) < 0)
         return Error::from_errno("make QMP's socket");
@@ -128,6 +128,8 @@ HostResult<std::unique_ptr<Machine>> Machine::launch(const Config& config) {
         if (!folder->empty()) command.writable.push_back(*folder);
     }
     if (first_ring) command.keep.push_back(first_ring.get());
+    for (const UniqueFd& disk : disks) command.keep.push_back(disk.get());
+    for (const SerialPort& port : machine->serial_ports_) command.keep.push_back(port.qemu_fd());
     std::vector<UniqueFd> taps;
     for (const auto& device : config.options.devices) {
         if (device.tap.empty()) continue;
@@ -138,6 +140,10 @@ HostResult<std::unique_ptr<Machine>> Machine::launch(const Config& config) {
     machine->launched_ = std::chrono::steady_clock::now();
     machine->process_ = RSL_TRY(start_confined(command));
     machine->pid_ = machine->process_.pid();
+    for (SerialPort& port : machine->serial_ports_) {
+        port.close_qemu_fd();
+        RSL_TRY(port.start());
+    }
     machine->console_fd_ = std::move(console.read);
     machine->errors_fd_ = std::move(errors.read);
     return machine;
@@ -214,7 +220,7 @@ void Machine::plug(uint32_t slot, const std::string& id, transport::Channel& cha
 }
 
 void Machine::unplug(const std::string& id, Qmp::Reply done, std::function<void()> slow) {
-    unplugs_[id] = {std::move(done), std::move(slow), {}};
+    unplugs_[id] = {std::move(done), std::move(slow), {}, {}};
     ask_to_unplug(id);
 }
 
@@ -233,8 +239,22 @@ void Machine::unplugged(const std::string& id) {
     const Unplug unplug = std::move(found->second);
     unplugs_.erase(found);
     loop_->cancel(unplug.timer);
+    if (unplug.disk) return forget_disk(*unplug.disk, unplug.done);
     qmp_->execute("chardev-remove", {{"id", "chr-" + id}},
                   [done = unplug.done](HostResult<void> removed) { done(std::move(removed)); });
+}
+
+void Machine::pull_disk(size_t index, Qmp::Reply done) {
+    const std::string id = disk_id(index);
+    unplugs_[id] = {std::move(done), {}, {}, index};
+    ask_to_unplug(id);
+}
+
+/// QEMU lets go of the file, from the top of what lies on it down to the descriptor.
+void Machine::forget_disk(size_t index, Qmp::Reply done) {
+    for (const std::string& node : disk_nodes(options_.disks[index], index))
+        qmp_->execute("blockdev-del", {{"node-name", node}}, [](HostResult<void>) {});
+    qmp_->execute("remove-fd", {{"fdset-id", index}}, std::move(done));
 }
 
 void Machine::stop() {
@@ -283,11 +303,6 @@ MachineEnd Machine::judge_end(int status) {
     } else if (WIFSIGNALED(status)) {
         end.kind = Kind::kKilled;
         end.sentence = fmt::format("QEMU was killed by signal {}", WTERMSIG(status));
-    } else if (linker_refused(errors_)) {
-        end.sentence =
-            "QEMU did not start the VM: " + last_line(errors_) +
-            "; set RSL_QEMU_LIBRARIES=system to use the system's libraries, and report this";
-        end.kind = Kind::kQemuFailed;
     } else if (!errors_.empty() && WEXITSTATUS(status) == kQemuRefused) {
         end.kind = Kind::kQemuFailed;
         end.sentence = "QEMU did not start the VM: " + last_line(errors_);

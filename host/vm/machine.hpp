@@ -14,6 +14,7 @@
 #include "host/vm/console.hpp"
 #include "host/vm/event_loop.hpp"
 #include "host/vm/qmp.hpp"
+#include "host/vm/serial_port.hpp"
 #include "transport/link/channel.hpp"
 
 namespace rsl::vm {
@@ -63,6 +64,8 @@ class Machine {
     /// Asks the guest to let go of device `id`, again and again: a press of the button can be lost
     /// when the slot has not been served yet. `done` once it is gone; `slow` once, when that takes.
     void unplug(const std::string& id, Qmp::Reply done, std::function<void()> slow);
+    /// Pulls disk `index` out: the guest is told, not asked. Afterwards its file is free.
+    void pull_disk(size_t index, Qmp::Reply done);
     /// Ends QEMU at once; on_end still runs (kind kStopped).
     void stop();
     /// The same, because the guest does not get on: `why` becomes its end's sentence.
@@ -75,6 +78,7 @@ class Machine {
     /// Readable once QEMU has ended.
     int pidfd() const { return process_.pidfd(); }
     const VmOptions& options() const { return options_; }
+    const std::vector<SerialPort>& serial_ports() const { return serial_ports_; }
     std::chrono::steady_clock::time_point launched() const { return launched_; }
 
   private:
@@ -85,8 +89,10 @@ class Machine {
     MachineEnd judge_end(int status);
     void ask_to_unplug(const std::string& id);
     void unplugged(const std::string& id);
+    void forget_disk(size_t index, Qmp::Reply done);
 
     VmOptions options_;
+    std::vector<SerialPort> serial_ports_;
     UniqueFd registry_lock_;  // held while the VM uses the folder
     Accel accel_ = Accel::kTcg;
     Cgroup cgroup_;  // declared before the process: removed after it
@@ -105,6 +111,7 @@ class Machine {
         Qmp::Reply done;
         std::function<void()> slow;
         EventLoop::TimerId timer;
+        std::optional<size_t> disk;  // what it is, if no client's ring
     };
     std::map<std::string, Unplug> unplugs_;
 };

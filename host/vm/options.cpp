@@ -13,6 +13,7 @@
 #include <memory>
 
 #include "base/core/result.hpp"
+#include "host/vm/serial_port.hpp"
 
 namespace rsl::vm {
 
@@ -123,6 +124,27 @@ HostResult<void> add_device(VmOptions& options, std::string_view text) {
     GivenDevice given{.name = std::string(name), .tap = {}};
     if (name.size() != text.size()) given.tap = RSL_TRY(tap_of(*device, more));
     options.devices.push_back(std::move(given));
+    return {};
+}
+
+HostResult<void> add_disk(VmOptions& options, std::string_view text) {
+    if (options.disks.size() == kMaxDisks) return Error::wrong_use("a VM takes at most 8 disks");
+    Disk disk = RSL_TRY(parse_disk(text));
+    for (const Disk& other : options.disks) {
+        if (other.path == disk.path && !(other.read_only && disk.read_only))
+            return Error::wrong_use("--disk " + disk.path + " is there twice; both would write to it: give the second one a copy");
+    }
+    options.disks.push_back(std::move(disk));
+    return {};
+}
+
+HostResult<void> add_serial(VmOptions& options, std::string_view text) {
+    if (options.serial_ports.size() == kMaxSerialPorts) return Error::wrong_use("a VM takes at most 2 serial ports");
+    std::string name = RSL_TRY(parse_serial(text, options.serial_ports.size()));
+    for (const std::string& other : options.serial_ports) {
+        if (other == name) return Error::wrong_use("--serial: two ports are named '" + name + "'; give each a name of its own");
+    }
+    options.serial_ports.push_back(std::move(name));
     return {};
 }
 

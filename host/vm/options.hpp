@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/posix/error.hpp"
+#include "host/vm/disk.hpp"
 
 namespace rsl::vm {
 
@@ -37,6 +38,8 @@ struct VmOptions {
     std::optional<double> cpu_limit;  // CPUs that the whole VM may use: a cgroup quota
     bool limit_memory = false;        // hold memory_mb by cgroup too
     std::vector<GivenDevice> devices;  // hardware for drivers
+    std::vector<Disk> disks;           // of the host, in order
+    std::vector<std::string> serial_ports;  // their names; each is a terminal of the host
     std::string kernel_arguments;     // appended to the kernel's command line
     std::string drive_c;              // folder of the host that is C: in the VM; empty: none
     std::string registry;             // folder where the registry's hives are kept; empty: nowhere
@@ -64,6 +67,10 @@ inline constexpr size_t kMaxDevices = 4;
 HostResult<void> add_device(VmOptions& options, std::string_view text);
 /// As add_device() takes it.
 std::string text_of(const GivenDevice& device);
+/// Adds FILE[,readonly]...; wrong use when the file is no disk.
+HostResult<void> add_disk(VmOptions& options, std::string_view text);
+/// Adds [NAME=]pty.
+HostResult<void> add_serial(VmOptions& options, std::string_view text);
 /// A folder to show to the VM: its absolute path without links. What it is for is part of the error.
 HostResult<std::string> shared_folder(std::string_view flag, const std::string& text);
 

@@ -60,3 +60,13 @@ RSL_TEST(Options, ASharedFolderIsAFolderByItsRealPath)
     RSL_EXPECT(shared_folder("drive-c", "/etc/passwd").failure().text().find("is not a folder") != std::string::npos);
     RSL_EXPECT(shared_folder("drive-c", "/").failure().text().find("too much") != std::string::npos);
 }
+
+RSL_TEST(Options, SerialPortsHaveNamesOfTheirOwn)
+{
+    VmOptions options;
+    RSL_EXPECT(bool(add_serial(options, "pty")));
+    RSL_EXPECT(!add_serial(options, "serial0=pty"));
+    RSL_EXPECT(bool(add_serial(options, "gps=pty")));
+    RSL_EXPECT(options.serial_ports == (std::vector<std::string>{"serial0", "gps"}));
+    RSL_EXPECT(!add_serial(options, "more=pty"));
+}

@@ -17,6 +17,7 @@
 #include "kernel/ke/startup.hpp"
 #include "kernel/ldr/library.hpp"
 #include "kernel/mm/init.hpp"
+#include "kernel/pnp/inbox.hpp"
 #include "kernel/pnp/manager.hpp"
 
 namespace rsl::init {
@@ -45,6 +46,35 @@ void keep_libraries(const CpioArchive& archive) {
     }
 }
 
+// Drivers of devices that not every VM has, in device/: kept until plug and play wants them. Whether there is such a device.
+bool keep_device_drivers(const CpioArchive& archive) {
+    constexpr std::string_view kFolder = "device/", kSuffix = ".sys";
+    bool any = false;
+    uint64_t offset = 0;
+    for (;;) {
+        const auto next = archive.next(offset);
+        if (!next) return must(next.failure(), "the boot archive is damaged"), false;
+        if (!next->has_value()) return any;
+        const CpioArchive::Entry& entry = **next;
+        if (!entry.name.starts_with(kFolder) || !entry.name.ends_with(kSuffix)) continue;
+        const std::string_view name = entry.name.substr(kFolder.size(), entry.name.size() - kFolder.size() - kSuffix.size());
+        char16_t service[32] = {};
+        if (name.size() > 31) continue;
+        for (size_t i = 0; i < name.size(); ++i) service[i] = static_cast<unsigned char>(name[i]);
+        const auto kept = pnp::keep_device_driver({service, name.size()}, entry.data);
+        if (!kept) must(kept.failure(), "a device's driver cannot be kept");
+        any |= *kept;
+    }
+}
+
+// Who asks a VM for its disks finds them: they are there before the server is.
+void start_devices(const CpioArchive& archive) {
+    constexpr uint32_t kPatienceMs = 5000;
+    if (!keep_device_drivers(archive)) return pnp::begin_enumeration();
+    pnp::begin_enumeration();
+    if (!pnp::settle_tree(kPatienceMs)) ke::log(ke::LogLevel::kWarn, "a device takes long to start; the server does not wait for it");
+}
+
 // Boot drivers: every .sys of the archive's top in its order, the server last because it is put there last.
 void load_drivers(const CpioArchive& archive) {
     constexpr std::string_view kSuffix = ".sys";
@@ -59,6 +89,7 @@ void load_drivers(const CpioArchive& archive) {
         const size_t length = entry.name.size() - kSuffix.size();
         if (length == 0 || length > 31) continue;
         for (size_t i = 0; i < length; ++i) service[i] = static_cast<unsigned char>(entry.name[i]);
+        if (entry.name == "rslserver.sys") start_devices(archive);
         static constinit RSL_LOAD_REPORT report = {};
         const NTSTATUS status = io::load_driver({service, length}, entry.data, report);
         if (status < 0) must(Status(status), report.Text);
@@ -91,7 +122,6 @@ void NTAPI start_system(void*) {
     if (const auto filter = arch::command_line_value(line, "test")) run_tests(*filter);
     keep_libraries(archive);
     load_drivers(archive);
-    pnp::begin_enumeration();
     mm::reclaim(kRslMemoryArchive);
 }
 

@@ -20,6 +20,37 @@ void serve_calls(Processor& here) {
     }
 }
 
+void push(CallRequest& request, Processor& target) {
+    std::atomic<CallRequest*>& list = target.call_requests;
+    CallRequest* head = list.load(std::memory_order_relaxed);
+    do {
+        request.next[target.number] = head;
+    } while (!list.compare_exchange_weak(head, &request, std::memory_order_release,
+                                         std::memory_order_relaxed));  // pairs with serve_calls()
+}
+
+/// At DISPATCH_LEVEL or above.
+void send_to_others(CallRequest& request, const Processor& here, uint32_t count) {
+    request.pending.store(count - 1, std::memory_order_relaxed);  // published by the push
+    for (uint32_t i = 0; i < count; ++i) {
+        if (i != here.number) push(request, *processors[i]);
+    }
+    arch::send_ipi_to_others(arch::Ipi::kCall);
+}
+
+void serve_own(Processor& here) {
+    const bool were_on = arch::disable_interrupts();
+    serve_calls(here);
+    arch::restore_interrupts(were_on);
+}
+
+void await_others(const CallRequest& request, Processor& here) {
+    while (request.pending.load(std::memory_order_acquire) != 0) {
+        if (here.call_requests.load(std::memory_order_relaxed) != nullptr) serve_own(here);
+        arch::pause();  // never right behind STI: QEMU prolongs its shadow by a PAUSE
+    }
+}
+
 }  // namespace
 
 void call_others(void (*routine)(void* argument), void* argument) {
@@ -32,25 +63,8 @@ void call_others(void (*routine)(void* argument), void* argument) {
     CallRequest request;
     request.routine = routine;
     request.argument = argument;
-    request.pending.store(count - 1, std::memory_order_relaxed);  // published by the push
-    for (uint32_t i = 0; i < count; ++i) {
-        if (i == here.number) continue;
-        std::atomic<CallRequest*>& list = processors[i]->call_requests;
-        CallRequest* head = list.load(std::memory_order_relaxed);
-        do {
-            request.next[i] = head;
-        } while (!list.compare_exchange_weak(head, &request, std::memory_order_release,
-                                             std::memory_order_relaxed));  // pairs with serve_calls()
-    }
-    arch::send_ipi_to_others(arch::Ipi::kCall);
-    while (request.pending.load(std::memory_order_acquire) != 0) {
-        if (here.call_requests.load(std::memory_order_relaxed) != nullptr) {
-            const bool were_on = arch::disable_interrupts();
-            serve_calls(here);
-            arch::restore_interrupts(were_on);
-        }
-        arch::pause();  // never right behind STI: QEMU prolongs its shadow by a PAUSE
-    }
+    send_to_others(request, here, count);
+    await_others(request, here);
     if (old < DISPATCH_LEVEL) lower_irql(old);
 }
 
@@ -79,16 +93,15 @@ void meet_and_run(void* argument) {
 
 ULONG_PTR broadcast(PKIPI_BROADCAST_WORKER worker, ULONG_PTR argument) {
     SpinLockGuard guard{broadcast_lock};
-    Broadcast request{.worker = worker,
-                      .argument = argument,
-                      .missing = processor_count.load(std::memory_order_acquire)};
+    const uint32_t count = processor_count.load(std::memory_order_acquire);
+    Broadcast request{.worker = worker, .argument = argument, .missing = count};
     struct Own {
         Broadcast* request;
         ULONG_PTR result;
     };
-    // Our own part runs while call_others() waits: as a call that we serve ourselves.
-    CallRequest own;
+    // Our own part runs while we wait for the others: as a call that we serve ourselves.
     Own state{&request, 0};
+    CallRequest own, theirs;
     own.routine = [](void* opaque) {
         auto& mine = *static_cast<Own*>(opaque);
         mine.request->missing.fetch_sub(1, std::memory_order_acq_rel);
@@ -99,18 +112,16 @@ ULONG_PTR broadcast(PKIPI_BROADCAST_WORKER worker, ULONG_PTR argument) {
     };
     own.argument = &state;
     own.pending.store(1, std::memory_order_relaxed);
+    theirs.routine = meet_and_run;
+    theirs.argument = &request;
     Processor& here = arch::processor();
-    CallRequest* head = here.call_requests.load(std::memory_order_relaxed);
-    do {
-        own.next[here.number] = head;
-    } while (!here.call_requests.compare_exchange_weak(head, &own, std::memory_order_release,
-                                                       std::memory_order_relaxed));
-    call_others(meet_and_run, &request);
-    if (own.pending.load(std::memory_order_acquire) != 0) {  // no others: nobody served it yet
-        const bool were_on = arch::disable_interrupts();
-        serve_calls(here);
-        arch::restore_interrupts(were_on);
-    }
+    // An interrupt in between, for somebody else's call, would have us begin with what nobody else has been asked for.
+    const bool were_on = arch::disable_interrupts();
+    push(own, here);
+    if (count > 1) send_to_others(theirs, here, count);
+    arch::restore_interrupts(were_on);
+    if (count > 1) await_others(theirs, here);
+    if (own.pending.load(std::memory_order_acquire) != 0) serve_own(here);  // no others: nobody served it yet
     return state.result;
 }
 

@@ -74,11 +74,16 @@ void write_file(std::u16string_view service, std::span<const std::byte> image) {
 }  // namespace
 
 Result<void> store_image(std::u16string_view service, std::span<const std::byte> image) {
+    RSL_TRY(keep_image(service, image));
+    write_file(service, image);
+    return {};
+}
+
+Result<void> keep_image(std::u16string_view service, std::span<const std::byte> image) {
     if (service.empty() || service.size() > 63) return Status::kObjectNameInvalid;
     auto* bytes = static_cast<std::byte*>(mm::allocate(image.size(), kTag));
     if (bytes == nullptr) return Status::kInsufficientResources;
     std::memcpy(bytes, image.data(), image.size());
-    write_file(service, image);
     ke::MutexGuard guard{tree_lock()};
     StoredImage* entry = find(service);
     if (entry == nullptr) {

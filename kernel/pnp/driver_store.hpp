@@ -14,6 +14,8 @@ namespace rsl::pnp {
 
 /// Keeps a copy of an image under its service's name; an older one of that name is replaced.
 Result<void> store_image(std::u16string_view service, std::span<const std::byte> image);
+/// The same for this run only.
+Result<void> keep_image(std::u16string_view service, std::span<const std::byte> image);
 
 /// What became of bringing a driver in.
 struct Loaded {

@@ -8,6 +8,7 @@
 #include "kernel/io/driver.hpp"
 #include "kernel/ke/log.hpp"
 #include "kernel/mm/pool.hpp"
+#include "kernel/pnp/inbox.hpp"
 #include "kernel/pnp/registry_key.hpp"
 #include "kernel/pnp/resources.hpp"
 #include "kernel/pnp/root_bus.hpp"
@@ -101,25 +102,6 @@ NTSTATUS add_root(PDEVICE_OBJECT, void* context) {
     return find_node(*wanted.path) != nullptr ? STATUS_SUCCESS : STATUS_INSUFFICIENT_RESOURCES;
 }
 
-/// Drivers of our own buses: in the database like those of any INF.
-void plant(std::u16string_view id, std::u16string_view service, std::u16string_view description) {
-    IdText name(id);
-    name.replace(u'\\', u'#');
-    RegistryKey entry = RegistryKey::make(PathText(kDatabasePath, name.view()));
-    if (!service.empty()) entry.set_text(u"Service", service);
-    if (!description.empty()) entry.set_text(u"DeviceDesc", description);
-    entry.set_text(u"Mfg", u"RSL");
-    entry.set_text(u"Class", u"System");
-    entry.set_text(u"ClassGUID", u"{4d36e97d-e325-11ce-bfc1-08002be10318}");
-}
-
-void plant_root_device(std::u16string_view path, std::u16string_view id) {
-    RegistryKey key = RegistryKey::make(PathText(kEnumPath, path));
-    IdText list(id);
-    list.add(u'\0').add(u'\0');
-    key.set_list(u"HardwareID", list);
-}
-
 NTSTATUS take_detected(PDEVICE_OBJECT, void* context) {
     auto& detected = *static_cast<Detected*>(context);
     const auto service = io::driver_of(*detected.driver).service();
@@ -154,10 +136,7 @@ NTSTATUS take_detected(PDEVICE_OBJECT, void* context) {
 }  // namespace
 
 Result<void> initialize() {
-    plant(u"ROOT\\RSL_PCI", u"pci", u"PCI bus");
-    plant(u"PCI\\CC_0604", u"pci", u"PCI-to-PCI bridge");
-    for (const std::u16string_view id : {u"PCI\\CC_0600", u"PCI\\CC_0601"}) plant(id, {}, u"");  // nobody drives these
-    plant_root_device(u"ROOT\\PCI\\0000", u"ROOT\\RSL_PCI");
+    plant_bus_drivers();
     KeInitializeEvent(&begun, NotificationEvent, FALSE);
     RSL_TRY(start_root_bus());
     return start_thread();

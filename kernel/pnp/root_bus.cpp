@@ -76,6 +76,23 @@ NTSTATUS query_id(const Extension& extension, PIRP irp, BUS_QUERY_ID_TYPE type) 
     }
 }
 
+/// What a device's key says that it has: LogConf\BootConfig, a REG_RESOURCE_LIST. Who asked frees it.
+NTSTATUS query_resources(const Extension& extension, PIRP irp) {
+    const ValueData config = RegistryKey::open(PathText(kEnumPath, extension.path.view(), u"\\LogConf")).value(u"BootConfig");
+    if (!config || config.type() != REG_RESOURCE_LIST || config.bytes().size() < sizeof(CM_RESOURCE_LIST)) return complete_unchanged(irp);
+    void* const copy = mm::allocate(config.bytes().size(), kTag);
+    if (copy == nullptr) return complete(irp, STATUS_INSUFFICIENT_RESOURCES);
+    std::memcpy(copy, config.bytes().data(), config.bytes().size());
+    const auto& list = *static_cast<const CM_RESOURCE_LIST*>(copy);
+    const size_t most = (config.bytes().size() - offsetof(CM_RESOURCE_LIST, List[0].PartialResourceList.PartialDescriptors)) /
+                        sizeof(CM_PARTIAL_RESOURCE_DESCRIPTOR);
+    if (list.Count != 1 || list.List[0].PartialResourceList.Count > most) {
+        mm::free(copy);
+        return complete_unchanged(irp);
+    }
+    return complete(irp, STATUS_SUCCESS, reinterpret_cast<ULONG_PTR>(copy));
+}
+
 NTSTATUS query_capabilities(PIRP irp, DEVICE_CAPABILITIES& capabilities) {
     capabilities.UniqueID = 1;
     capabilities.SilentInstall = 1;
@@ -137,6 +154,7 @@ NTSTATUS pnp_of_child(PDEVICE_OBJECT device, PIRP irp) {
         case IRP_MN_QUERY_CAPABILITIES:
             return query_capabilities(irp, *location.Parameters.DeviceCapabilities.Capabilities);
         case IRP_MN_QUERY_BUS_INFORMATION: return query_bus(irp);
+        case IRP_MN_QUERY_RESOURCES: return query_resources(extension, irp);
         case IRP_MN_QUERY_DEVICE_TEXT: {
             if (location.Parameters.QueryDeviceText.DeviceTextType != DeviceTextDescription) return complete_unchanged(irp);
             const RegistryKey key = RegistryKey::open(PathText(kEnumPath, extension.path.view()));

@@ -129,7 +129,7 @@ NTSTATUS query_process(Process& process, PROCESSINFOCLASS what, const Reply& rep
             const UCHAR normal[2] = {0, 2};  // not in the foreground; PROCESS_PRIORITY_CLASS_NORMAL
             return exactly(normal, reply);
         }
-        case ProcessWow64Information:
+        case ProcessWow64Information: return exactly(ULONG_PTR{process.peb32.load(std::memory_order_relaxed)}, reply);
         case ProcessDebugPort: return exactly(ULONG_PTR{0}, reply);
         case ProcessDebugFlags: return exactly(ULONG{1}, reply);  // 1: not being debugged
         case ProcessBreakOnTermination:

@@ -19,9 +19,9 @@ struct Hello {
     uint32_t windows_parent;
     ArenaSpan lending;        // where the client lends pages of its memory: whole ones; empty: it lends none
     uint64_t arena_address;   // where the arena lies in the client's memory; 0: it does not matter
-    uint64_t reserved;
+    uint64_t peb32;           // where its 32-bit process environment block lies; 0: it is no 32-bit program (WoW64)
     constexpr bool check(uint64_t arena_bytes) const {
-        return fits_text(image_name, arena_bytes, kMaxNameBytes) && fits(lending, arena_bytes) &&
+        return peb32 < uint64_t{1} << 32 && fits_text(image_name, arena_bytes, kMaxNameBytes) && fits(lending, arena_bytes) &&
                lending.offset % 64 == 0 && lending.bytes % 4096 == 0 && arena_address % 4096 == 0;
     }
 };

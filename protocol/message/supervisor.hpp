@@ -37,6 +37,7 @@ enum class Id : uint16_t {
     kProcessStarted = 13,
     kThreadChanged = 14,
     kImageLoaded = 15,
+    kPullDisk = 16,     // kDone once the disk is out of the VM
     // rsld to client.
     kDone = 64,
     kFailure = 65,
@@ -97,6 +98,15 @@ struct Stop {
     uint32_t reserved;
     uint64_t tail_bytes() const { return 0; }
 };
+
+/// Pulls a disk out of the running VM, whether its drivers like it or not.
+struct PullDisk {
+    static constexpr Id kId = Id::kPullDisk;
+    uint32_t index;  // as the VM was started with them, from 0
+    uint32_t reserved;
+    uint64_t tail_bytes() const { return 0; }
+};
+static_assert(sizeof(PullDisk) == 8 && WireType<PullDisk>);
 
 enum LogFlags : uint32_t {
     kLogFollow = 1,       // do not end: new lines as they come

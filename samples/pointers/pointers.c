@@ -9,6 +9,8 @@
 //   0x22200C FOLLOW    BUFFERED  POINTERS_COPY: copies from one address to another, backwards
 //   0x222013 LATER     NEITHER   fills the second buffer, a while (the first buffer: milliseconds) after the call, through an MDL
 //   0x222014 ATTACHED  BUFFERED  FOLLOW, by a system thread that attaches to the caller's process
+//
+// A 32-bit program's pointers are 4 bytes each, where the driver's are 8: IoIs32bitProcess tells.
 #include <ntifs.h>
 
 #define IOCTL_POINTERS_WHERE CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_NEITHER, FILE_ANY_ACCESS)
@@ -25,6 +27,12 @@ typedef struct _POINTERS_COPY {
     PUCHAR To;
     ULONG64 Bytes;
 } POINTERS_COPY, *PPOINTERS_COPY;
+
+typedef struct _POINTERS_COPY32 {  // as a 32-bit program lays it out
+    ULONG From;
+    ULONG To;
+    ULONG64 Bytes;
+} POINTERS_COPY32, *PPOINTERS_COPY32;
 
 typedef struct _POINTERS_LATER {
     KTIMER Timer;
@@ -60,16 +68,24 @@ static NTSTATUS NTAPI PointersCreateClose(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 }
 
 static NTSTATUS Where(PIRP Irp, PVOID Input, ULONG OutputLength, ULONG_PTR* Done) {
-    PVOID* output = Irp->UserBuffer;
-    if (OutputLength < 2 * sizeof(PVOID)) return STATUS_BUFFER_TOO_SMALL;
+    const BOOLEAN narrow = IoIs32bitProcess(Irp);
+    const ULONG pointerBytes = narrow ? sizeof(ULONG) : sizeof(PVOID);
+    if (OutputLength < 2 * pointerBytes) return STATUS_BUFFER_TOO_SMALL;
     __try {
-        ProbeForWrite(output, 2 * sizeof(PVOID), sizeof(PVOID));
-        output[0] = Input;
-        output[1] = output;
+        ProbeForWrite(Irp->UserBuffer, 2 * pointerBytes, pointerBytes);
+        if (narrow) {
+            ULONG* output = Irp->UserBuffer;
+            output[0] = (ULONG)(ULONG_PTR)Input;
+            output[1] = (ULONG)(ULONG_PTR)output;
+        } else {
+            PVOID* output = Irp->UserBuffer;
+            output[0] = Input;
+            output[1] = output;
+        }
     } __except (EXCEPTION_EXECUTE_HANDLER) {
         return GetExceptionCode();
     }
-    *Done = 2 * sizeof(PVOID);
+    *Done = 2 * pointerBytes;
     return STATUS_SUCCESS;
 }
 
@@ -100,6 +116,20 @@ static NTSTATUS CountUp(PIRP Irp, ULONG OutputLength, ULONG_PTR* Done) {
     }
     *Done = OutputLength;
     return STATUS_SUCCESS;
+}
+
+static BOOLEAN ReadCopy(PIRP Irp, ULONG InputLength, PPOINTERS_COPY Copy) {
+    if (IoIs32bitProcess(Irp)) {
+        const POINTERS_COPY32* narrow = Irp->AssociatedIrp.SystemBuffer;
+        if (InputLength < sizeof(*narrow)) return FALSE;
+        Copy->From = (PUCHAR)(ULONG_PTR)narrow->From;
+        Copy->To = (PUCHAR)(ULONG_PTR)narrow->To;
+        Copy->Bytes = narrow->Bytes;
+    } else {
+        if (InputLength < sizeof(*Copy)) return FALSE;
+        *Copy = *(PPOINTERS_COPY)Irp->AssociatedIrp.SystemBuffer;
+    }
+    return TRUE;
 }
 
 static NTSTATUS Follow(const POINTERS_COPY* Copy) {
@@ -210,19 +240,20 @@ static NTSTATUS NTAPI PointersDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Ir
     ULONG inputLength = stack->Parameters.DeviceIoControl.InputBufferLength;
     ULONG outputLength = stack->Parameters.DeviceIoControl.OutputBufferLength;
     ULONG code = stack->Parameters.DeviceIoControl.IoControlCode;
+    POINTERS_COPY copy;
     ULONG_PTR done = 0;
     NTSTATUS status;
 
-    if ((code == IOCTL_POINTERS_FOLLOW || code == IOCTL_POINTERS_ATTACHED) && inputLength < sizeof(POINTERS_COPY)) {
+    if ((code == IOCTL_POINTERS_FOLLOW || code == IOCTL_POINTERS_ATTACHED) && !ReadCopy(Irp, inputLength, &copy)) {
         return PointersComplete(Irp, STATUS_INVALID_PARAMETER, 0);
     }
     switch (code) {
         case IOCTL_POINTERS_WHERE: status = Where(Irp, input, outputLength, &done); break;
         case IOCTL_POINTERS_SUM: status = Sum(Irp, input, inputLength, outputLength, &done); break;
         case IOCTL_POINTERS_COUNT_UP: status = CountUp(Irp, outputLength, &done); break;
-        case IOCTL_POINTERS_FOLLOW: status = Follow(Irp->AssociatedIrp.SystemBuffer); break;
+        case IOCTL_POINTERS_FOLLOW: status = Follow(&copy); break;
         case IOCTL_POINTERS_LATER: status = Later(Irp, input, inputLength, outputLength); break;
-        case IOCTL_POINTERS_ATTACHED: status = Attached(DeviceObject, Irp, Irp->AssociatedIrp.SystemBuffer); break;
+        case IOCTL_POINTERS_ATTACHED: status = Attached(DeviceObject, Irp, &copy); break;
         default: status = STATUS_INVALID_DEVICE_REQUEST; break;
     }
     return status == STATUS_PENDING ? status : PointersComplete(Irp, status, done);

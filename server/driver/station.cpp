@@ -250,6 +250,7 @@ NTSTATUS Station::make_process(Served& served, const Greeting& greeting) {
     NTSTATUS status = find_process(greeting, served.process);
     if (status < 0) return status;
     RslOnTermination(served.process, &Station::on_termination, &served);
+    if (greeting.peb32 != 0) RslSetWow64Process(served.process, greeting.peb32);
     served.crew.set_process(served.process);
     const RSL_LENDER lender = lender_of(served.session);
     if (served.session.lending().is_open()) status = RslBorrowClientMemory(served.process, &lender);

@@ -56,7 +56,8 @@ Result<Greeting> Session::take_greeting() {
         RSL_TRY(protocol::decode<protocol::Hello>(entry, channel_.layout().arena_bytes));
     Greeting greeting{.request_id = entry.request_id, .client_pid = hello.client_pid,
                       .windows_process = hello.windows_process, .windows_parent = hello.windows_parent,
-                      .name_bytes = hello.image_name.bytes, .arena_address = hello.arena_address, .name = {}};
+                      .name_bytes = hello.image_name.bytes, .arena_address = hello.arena_address,
+                      .peb32 = hello.peb32, .name = {}};
     if (hello.version != protocol::kVersion) return Status::kNotSupported;
     lending_.open(hello.lending);
     RSL_TRY(copy_in(hello.image_name, std::as_writable_bytes(std::span(greeting.name))));

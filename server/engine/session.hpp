@@ -32,6 +32,7 @@ struct Greeting {
     uint32_t windows_process, windows_parent;  // 0: no Windows program
     uint32_t name_bytes;
     uint64_t arena_address;  // in the client's memory; 0: anywhere
+    uint64_t peb32;          // in the client's memory; 0: no 32-bit program
     char16_t name[protocol::kMaxNameBytes / 2];
 };
 

@@ -52,10 +52,11 @@ rsl_client* rsl_connect_with(const rsl_connect_options* options) {
     if (options->socket_path != nullptr) attach_options.socket_path = options->socket_path;
     if (options->program != nullptr) attach_options.program = options->program;
     attach_options.memory_bytes = options->memory_bytes;
-    if (options->size >= sizeof(rsl_connect_options)) {
+    if (options->size >= offsetof(rsl_connect_options, peb32)) {
         attach_options.windows_process = options->windows_process;
         attach_options.windows_parent = options->windows_parent;
     }
+    if (options->size >= sizeof(rsl_connect_options)) attach_options.peb32 = options->peb32;
     attach_options.memory = memory_of(options->flags);
     return wrap(attach(attach_options), options->flags);
 }

@@ -68,6 +68,7 @@ typedef struct rsl_connect_options {
     uint64_t memory_bytes;    /* of the shared memory, a power of two; 0: the VM's choice */
     /* A Windows program's ids, which drivers then see; 0: it is none. Of structures that are so long. */
     uint32_t windows_process, windows_parent;
+    uint64_t peb32; /* of a 32-bit Windows program: its process environment block; 0: it is none. Of structures that are so long. */
 } rsl_connect_options;
 
 /* A thread of the library runs callbacks; without it rsl_dispatch() does. */

@@ -15,6 +15,7 @@ struct AttachOptions {
     std::string program;      // empty: ours
     uint64_t memory_bytes = 0;
     uint32_t windows_process = 0, windows_parent = 0;  // 0: no Windows program
+    uint64_t peb32 = 0;                                // 0: no 32-bit one
     Memory memory = Memory::kLent;
 };
 

@@ -40,7 +40,8 @@ HostResult<std::unique_ptr<Connection>> Connection::open(ConnectionParts parts) 
                           .client_pid = static_cast<uint32_t>(::getpid()),
                           .image_name = {},
                           .windows_process = parts.windows_process,
-                          .windows_parent = parts.windows_parent};
+                          .windows_parent = parts.windows_parent,
+                          .peb32 = parts.peb32};
     const Memory memory = parts.memory;
     std::unique_ptr<Connection> connection{new Connection(std::move(parts), std::move(mapping), *channel)};
     RSL_TRY(connection->prepare());
@@ -125,7 +126,7 @@ Connection::Sent Connection::send(RequestEntry& entry, PendingTable::Use use, Wa
                                   Continuation* continuation) {
     std::lock_guard guard{submit_mutex_};
     Pending* pending = table_.take(use);
-    if (pending == nullptr) return {nullptr, Rang::kNo};
+    if (pending == nullptr) return {nullptr, Rang::kNo, 0};
     entry.request_id = table_.id_of(*pending);
     pending->asynchronous = waiting == Waiting::kNot;
     pending->may_pend = waiting == Waiting::kUntilItPends;
@@ -136,11 +137,11 @@ Connection::Sent Connection::send(RequestEntry& entry, PendingTable::Use use, Wa
     const auto pushed = submissions_.push(std::bit_cast<transport::RawEntry>(entry));
     if (!pushed || *pushed == transport::PushOutcome::kFull || dead_.load(std::memory_order_relaxed)) {
         finish(*pending, kDisconnected);
-        return {pending, Rang::kNo};
+        return {pending, Rang::kNo, entry.request_id};
     }
-    if (!transport::must_ring(channel_.header().guest_asleep)) return {pending, Rang::kNo};
+    if (!transport::must_ring(channel_.header().guest_asleep)) return {pending, Rang::kNo, entry.request_id};
     transport::ring(fds_.ring_guest.get());
-    return {pending, Rang::kYes};
+    return {pending, Rang::kYes, entry.request_id};
 }
 
 /// When everything is in use, helps to empty the ring. No pending request: the connection has ended.

@@ -39,6 +39,7 @@ struct ConnectionParts {
     AliveKind alive_kind = AliveKind::kAny;
     std::string program;
     uint32_t windows_process = 0, windows_parent = 0;  // as protocol::Hello has them
+    uint64_t peb32 = 0;
     uint32_t spin_limit_us = 0;  // 0: the channel's own
     uint32_t timeout_ms = 10'000;
     Memory memory = Memory::kLent;
@@ -64,6 +65,7 @@ class Connection {
     struct Sent {
         Pending* pending;  // nullptr: the connection has ended
         Rang rang;
+        uint64_t id;
     };
     Sent begin(protocol::RequestEntry entry, PendingTable::Use use);
     Reply await(const Sent& sent);

@@ -79,6 +79,8 @@ class CallInFlight {
     CallInFlight(Connection& connection, const rsl_request& request);
     CallInFlight(const CallInFlight&) = delete;
     CallInFlight& operator=(const CallInFlight&) = delete;
+    /// What cancels it; 0: it has not been sent.
+    uint64_t id() const { return sent_.id; }
     /// Waits for it; once, and always.
     rsl_status end(rsl_result* result);
 

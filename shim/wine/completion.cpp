@@ -12,8 +12,10 @@
 #include "shim/api/handle.hpp"
 #include "shim/wine/handover.hpp"
 #include "shim/wine/hook.hpp"
+#include "shim/wine/own_thread.hpp"
+#include "shim/wine/page.hpp"
 #include "shim/wine/signal_guard.hpp"
-#include "shim/wine/windows_image.hpp"
+#include "shim/wine/waiting_calls.hpp"
 
 namespace rsl::wine {
 
@@ -23,7 +25,7 @@ constexpr uint64_t kCurrentProcess = ~uint64_t{0};
 constexpr uint32_t kDuplicateSameAccess = 2;
 constexpr uint32_t kSkipPortOnSuccess = 1, kSkipSetEvent = 2;  // FILE_SKIP_*
 constexpr int kTurnMs = 100;
-constexpr uint64_t kThreadAllAccess = 0x1FFFFF, kThreadSetContext = 0x10;
+constexpr uint64_t kThreadSetContext = 0x10;
 
 /// An overlapped request. It can be done before the thread that issues it has come back from
 /// asking; so whoever comes second, that thread or the one that hears of the end, tells the end and
@@ -73,12 +75,6 @@ class OutstandingList {
 
 constinit OutstandingList outstanding;
 
-uint64_t thread_id() {  // CLIENT_ID lies at 0x40 of the x64 thread block
-    uint64_t id;
-    asm("movq %%gs:0x48, %0" : "=r"(id));
-    return id;
-}
-
 void queue_apc(uint32_t thread, const Destination& destination) {
     struct ClientId {
         uint64_t process, thread;
@@ -89,7 +85,7 @@ void queue_apc(uint32_t thread, const Destination& destination) {
     if (call_ntdll("NtOpenThread", {word(&handle), kThreadSetContext, word(&attributes), word(&id)}) < 0)
         return;  // it has ended
     (void)call_ntdll("NtQueueApcThread", {handle, destination.apc, destination.apc_context,
-                                    word(destination.status_block), 0});
+                                    destination.status_block.address(), 0});
     (void)original(Call::kNtClose, {handle});
 }
 
@@ -100,8 +96,8 @@ enum class When : uint8_t { kAtOnce, kLater };
 void tell(const File& file, const Destination& destination, uint32_t thread,
           const rsl_result& result, When when) {
     if (when == When::kAtOnce && (result.status & 0xC0000000) == 0xC0000000) return;
-    destination.status_block->Information = result.information;
-    destination.status_block->Status = result.status;
+    if (when == When::kAtOnce) destination.status_block.write_within_call(result.status, result.information);
+    else destination.status_block.write_later(result.status, result.information);
     if (destination.event != 0) {
         (void)call_ntdll("NtSetEvent", {destination.event, 0});
     } else if (when == When::kLater &&
@@ -124,22 +120,28 @@ void tell(const File& file, const Destination& destination, uint32_t thread,
 
 constinit std::atomic<bool> helper_started = false;
 constinit std::atomic<rsl_client*> helpers_client = nullptr;
-const char helper_mark = 0;  // its address is the argument that tells the helper from a sleeper
+
+void serve_as_helper() {
+    rsl_client* client = nullptr;
+    for (;;) {
+        {
+            SignalGuard guard;
+            if (client == nullptr)
+                client =
+                    helpers_client.load(std::memory_order_acquire);  // pairs with start_helper()
+            // Short turns: between two of them the thread can be ended.
+            if (rsl_dispatch(client, kTurnMs) >= 0) continue;
+        }
+        client = nullptr;  // it has ended and nothing is left; perhaps there is a new one
+        ::usleep(kTurnMs * 1000);
+    }
+}
 
 void start_helper(rsl_client* client) {
     helpers_client.store(client, std::memory_order_release);
     if (helper_started.exchange(true, std::memory_order_acq_rel)) return;
-    static const uint64_t start = windows_stub("NtDelayExecution");
-    uint64_t thread = 0;
-    const NTSTATUS status =
-        start == 0 ? STATUS_PROCEDURE_NOT_FOUND
-                   : call_ntdll("NtCreateThreadEx", {word(&thread), kThreadAllAccess, 0, kCurrentProcess,
-                                               start, word(&helper_mark), 0, 0, 0, 0, 0});
-    if (status >= 0) {
-        (void)original(Call::kNtClose, {thread});
-    } else {
+    if (start_own_thread(serve_as_helper) < 0)
         helper_started.store(false, std::memory_order_release);  // the next request tries again
-    }
 }
 
 // ---- Overlapped requests
@@ -177,7 +179,7 @@ NTSTATUS let_pend(Outstanding& request, uint64_t id) {
 
 NTSTATUS issue_overlapped(FileReference file, const Destination& destination,
                           const rsl_request& request) {
-    const auto thread = static_cast<uint32_t>(thread_id());
+    const auto thread = windows_thread_id();
     auto* overlapped = new (std::nothrow) Outstanding{file.share(), destination, thread};
     if (overlapped == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     rsl_result result{};
@@ -191,6 +193,16 @@ NTSTATUS issue_overlapped(FileReference file, const Destination& destination,
     return status;
 }
 
+/// CancelSynchronousIo can end it.
+rsl_result call_and_wait(const File& file, const rsl_request& request) {
+    rsl_client* client = file.client;
+    client::CallInFlight call{*client->connection, request};
+    const WaitingCall waiting{client, call.id()};
+    rsl_result result{};
+    result.status = call.end(&result);
+    return result;
+}
+
 }  // namespace
 
 NTSTATUS issue(FileReference file, const Destination& destination, rsl_request request) {
@@ -198,9 +210,8 @@ NTSTATUS issue(FileReference file, const Destination& destination, rsl_request r
     request.size = sizeof(request);
     request.handle = file->nt_handle;
     if (!file->synchronous()) return issue_overlapped(std::move(file), destination, request);
-    rsl_result result{};
-    result.status = rsl_call(file->client, &request, &result);
-    tell(*file, destination, static_cast<uint32_t>(thread_id()), result, When::kAtOnce);
+    const rsl_result result = call_and_wait(*file, request);
+    tell(*file, destination, windows_thread_id(), result, When::kAtOnce);
     return result.status;
 }
 
@@ -210,20 +221,20 @@ NTSTATUS wait_for_request(const File& file, rsl_request request, IO_STATUS_BLOCK
         SignalGuard guard;
         request.size = sizeof(request);
         request.handle = file.nt_handle;
-        result.status = rsl_call(file.client, &request, &result);
+        result = call_and_wait(file, request);
     }
     status_block->Status = result.status;
     status_block->Information = result.information;
     return result.status;
 }
 
-NTSTATUS cancel_requests(const File& file, uint32_t thread, const IO_STATUS_BLOCK* only) {
+NTSTATUS cancel_requests(const File& file, uint32_t thread, uint64_t status_block) {
     SignalGuard guard;
     constexpr size_t kMost = 64;
     uint64_t ids[kMost];
     const size_t count = outstanding.collect(ids, kMost, [&](const Outstanding& request) {
         return &*request.file == &file && (thread == kAnyThread || request.thread == thread) &&
-               (only == nullptr || request.destination.status_block == only);
+               (status_block == kAnyStatusBlock || request.destination.status_block.address() == status_block);
     });
     for (size_t i = 0; i < count; ++i) (void)rsl_cancel(file.client, ids[i]);
     return count != 0 ? STATUS_SUCCESS : STATUS_NOT_FOUND;
@@ -257,24 +268,6 @@ ClosingFile::~ClosingFile() {
     else close_parked(file_);
     if (const uint64_t port = file_.port.exchange(0, std::memory_order_acq_rel); port != 0)
         (void)original(Call::kNtClose, {port});
-}
-
-bool is_helper(uint64_t argument) { return argument == word(&helper_mark); }
-
-void serve_as_helper() {
-    rsl_client* client = nullptr;
-    for (;;) {
-        {
-            SignalGuard guard;
-            if (client == nullptr)
-                client =
-                    helpers_client.load(std::memory_order_acquire);  // pairs with start_helper()
-            // Short turns: between two of them the thread can be ended.
-            if (rsl_dispatch(client, kTurnMs) >= 0) continue;
-        }
-        client = nullptr;  // it has ended and nothing is left; perhaps there is a new one
-        ::usleep(kTurnMs * 1000);
-    }
 }
 
 }  // namespace rsl::wine

@@ -7,8 +7,7 @@
 //                                   has answered
 //
 // Events, ports and APCs are Wine's, so whoever tells must be a thread of Wine's: the helper is one
-// that this process starts by NtCreateThreadEx when a first request pends, at NtDelayExecution,
-// whose hook does not let it go.
+// (own_thread.hpp), started when a first request pends.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +17,7 @@
 #include "shim/api/rsl.h"
 #include "shim/client/request.hpp"
 #include "shim/wine/file_table.hpp"
+#include "shim/wine/status_block.hpp"
 
 namespace rsl::wine {
 
@@ -25,7 +25,7 @@ namespace rsl::wine {
 struct Destination {
     uint64_t handle;
     uint64_t event, apc, apc_context;
-    IO_STATUS_BLOCK* status_block;
+    StatusBlock status_block;
 };
 
 /// Makes the request on the file; the destination hears of its end. User memory has been probed.
@@ -35,10 +35,11 @@ NTSTATUS issue(FileReference file, const Destination& destination, rsl_request r
 /// Makes a request that has no event, APC or port, and waits for its end.
 NTSTATUS wait_for_request(const File& file, rsl_request request, IO_STATUS_BLOCK* status_block);
 
-/// NtCancelIoFile, NtCancelIoFileEx: the requests of one thread or of all, with this status block
+/// NtCancelIoFile, NtCancelIoFileEx: the requests of one thread or of all, with the status block at this address
 /// or any. STATUS_NOT_FOUND: none.
 inline constexpr uint32_t kAnyThread = 0;
-NTSTATUS cancel_requests(const File& file, uint32_t thread, const IO_STATUS_BLOCK* only);
+inline constexpr uint64_t kAnyStatusBlock = 0;
+NTSTATUS cancel_requests(const File& file, uint32_t thread, uint64_t status_block);
 
 /// FileCompletionInformation: from now on ends of requests go to the port.
 NTSTATUS bind_port(File& file, uint64_t port, uint64_t key);
@@ -56,9 +57,5 @@ class ClosingFile {
     std::optional<client::CallInFlight> close_;  // none: it was parked
 };
 inline void close_file(File& file) { const ClosingFile closing{file}; }
-
-/// Whether NtDelayExecution was called by the helper thread's start, by its first argument.
-bool is_helper(uint64_t argument);
-[[noreturn]] void serve_as_helper();
 
 }  // namespace rsl::wine

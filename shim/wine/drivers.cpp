@@ -3,15 +3,15 @@
 // VM.
 #include <algorithm>
 #include <cstring>
-#include <map>
+#include <set>
 #include <string>
-#include <vector>
 
 #include "abi/types/status.h"
 #include "shim/client/text.hpp"
 #include "shim/wine/hook.hpp"
 #include "shim/wine/links.hpp"
 #include "shim/wine/names.hpp"
+#include "shim/wine/object_name.hpp"
 #include "shim/wine/registry.hpp"
 #include "shim/wine/registry_mirror.hpp"
 #include "shim/wine/registry_names.hpp"
@@ -24,14 +24,6 @@ namespace rsl::wine {
 namespace {
 
 constexpr uint64_t kFileOpen = 1;
-
-OBJECT_ATTRIBUTES attributes_of(UNICODE_STRING& name) {
-    OBJECT_ATTRIBUTES attributes{};
-    attributes.Length = sizeof(attributes);
-    attributes.ObjectName = &name;
-    attributes.Attributes = OBJ_CASE_INSENSITIVE;
-    return attributes;
-}
 
 /// ImagePath in any of its spellings, as an NT path.
 std::u16string nt_image_path(const std::u16string& image, std::u16string_view service) {
@@ -57,34 +49,28 @@ std::string unix_path(std::u16string nt_path) {
     return path.c_str();
 }
 
-using Links = std::map<std::string, std::string>;
+using Links = std::set<std::string>;
 
-/// The VM's links to devices, by name.
+/// The names of the VM's links to devices.
 Links links_of(rsl_client* client) {
-    std::vector<std::string> names;
+    Links links;
     const auto collect = [](void* context, const char* name, const char* type) {
-        if (std::string_view(type) == "SymbolicLink")
-            static_cast<std::vector<std::string>*>(context)->push_back(name);
+        if (std::string_view(type) == "SymbolicLink") static_cast<Links*>(context)->insert(name);
         return 0;
     };
-    Links links;
-    if (rsl_list_directory(client, "\\??", collect, &names) < 0) return links;
-    for (const auto& name : names) {
-        char target[512];
-        if (rsl_read_link(client, ("\\??\\" + name).c_str(), target, sizeof(target)) >= 0)
-            links[name] = target;
-    }
+    (void)rsl_list_directory(client, "\\??", collect, &links);
     return links;
 }
 
 /// Makes Wine's links follow a change of the VM's.
-void follow(const Links& before, const Links& after) {
-    for (const auto& [name, target] : after) {
+void follow(rsl_client* client, const Links& before, const Links& after) {
+    for (const auto& name : after) {
+        char target[512];
+        if (before.contains(name) || rsl_read_link(client, ("\\??\\" + name).c_str(), target, sizeof(target)) < 0) continue;
         const auto wide_name = client::to_utf16(name), wide_target = client::to_utf16(target);
-        if (wide_name && wide_target && !before.contains(name))
-            publish_link(*wide_name, *wide_target);
+        if (wide_name && wide_target) publish_link(*wide_name, *wide_target);
     }
-    for (const auto& [name, target] : before) {
+    for (const auto& name : before) {
         const auto wide_name = client::to_utf16(name);
         if (wide_name && !after.contains(name)) withdraw_link(*wide_name);
     }
@@ -123,7 +109,7 @@ NTSTATUS load(const std::u16string& service) {
         rsl_load_driver_file(client, client::to_utf8(service).c_str(), file.c_str(), nullptr);
     flush_mirror(client);
     if (status < 0 && state == DriverState::kNotLoaded) end_mirror(service);
-    if (status >= 0) follow(before, links_of(client));
+    if (status >= 0) follow(client, before, links_of(client));
     return status;
 }
 
@@ -136,7 +122,7 @@ NTSTATUS unload(const std::u16string& service) {
     flush_mirror(client);
     if (status < 0) return status;
     end_mirror(service);
-    follow(before, links_of(client));
+    follow(client, before, links_of(client));
     return status;
 }
 

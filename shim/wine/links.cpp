@@ -2,21 +2,9 @@
 #include "shim/wine/links.hpp"
 
 #include "shim/wine/hook.hpp"
-#include "shim/wine/registry.hpp"
+#include "shim/wine/object_name.hpp"
 
 namespace rsl::wine {
-
-namespace {
-
-OBJECT_ATTRIBUTES attributes_of(UNICODE_STRING& name) {
-    OBJECT_ATTRIBUTES attributes{};
-    attributes.Length = sizeof(attributes);
-    attributes.ObjectName = &name;
-    attributes.Attributes = OBJ_CASE_INSENSITIVE;
-    return attributes;
-}
-
-}  // namespace
 
 void publish_link(const std::u16string& name, std::u16string target) {
     constexpr uint64_t kLinkAllAccess = 0xF0001;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "abi/types/status.h"
+#include "shim/wine/client_id.hpp"
 #include "shim/wine/file_table.hpp"
 #include "shim/wine/handover.hpp"
 #include "shim/wine/page.hpp"
@@ -33,18 +34,6 @@ enum Argument : size_t {
     kParameters = 8,
     kAttributes = 10
 };
-
-struct ClientId {
-    uint32_t process = 0, thread = 0;
-};
-ClientId id_of_thread(uint64_t thread) {
-    struct {
-        uint64_t exit_status, teb, process, thread, affinity, priorities;
-    } information{};
-    static const uint64_t query = ntdll_function("NtQueryInformationThread");
-    if (call_ntdll(query, {thread, 0, word(&information), sizeof(information), 0}) < 0) return {};
-    return {static_cast<uint32_t>(information.process), static_cast<uint32_t>(information.thread)};
-}
 
 std::u16string_view parameter(uint64_t parameters, uint64_t offset) {
     return parameters != 0 ? text_of(pointer<const UNICODE_STRING*>(parameters + offset))

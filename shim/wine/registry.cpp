@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "shim/wine/object_name.hpp"
 #include "shim/wine/registry.hpp"
 
 #include <algorithm>
@@ -34,15 +35,6 @@ std::u16string text_in(const Buffer& buffer, size_t offset, size_t bytes) {
     if (offset <= buffer.size() && bytes <= buffer.size() - offset)
         std::memcpy(text.data(), buffer.data() + offset, text.size() * 2);
     return text;
-}
-
-OBJECT_ATTRIBUTES attributes_of(UNICODE_STRING& name, uint64_t root = 0) {
-    OBJECT_ATTRIBUTES attributes{};
-    attributes.Length = sizeof(attributes);
-    attributes.RootDirectory = reinterpret_cast<decltype(attributes.RootDirectory)>(root);
-    attributes.ObjectName = &name;
-    attributes.Attributes = OBJ_CASE_INSENSITIVE;
-    return attributes;
 }
 
 /// NtEnumerateKey or NtEnumerateValueKey, with a buffer that grows as it has to.
@@ -121,14 +113,6 @@ void delete_below(uint64_t key, int depth) {
 }
 
 }  // namespace
-
-UNICODE_STRING string_of(std::u16string& text) {
-    UNICODE_STRING string{};
-    string.Length = static_cast<uint16_t>(text.size() * sizeof(char16_t));
-    string.MaximumLength = string.Length;
-    string.Buffer = reinterpret_cast<decltype(string.Buffer)>(text.data());
-    return string;
-}
 
 uint64_t open_key(std::u16string path, NTSTATUS& status, uint64_t access) {
     UNICODE_STRING name = string_of(path);

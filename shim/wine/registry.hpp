@@ -30,8 +30,6 @@ struct WineKey {
 /// A key and all below it, by folded path. Links are left out, and values longer than the VM takes.
 using WineTree = std::map<std::u16string, WineKey>;
 
-/// The text as NT takes it; it lives as long as the text.
-UNICODE_STRING string_of(std::u16string& text);
 /// Opens a key of Wine's; 0 and the status when that fails.
 uint64_t open_key(std::u16string path, NTSTATUS& status, uint64_t access = kKeyRead);
 /// A string value of an open key; empty when it has none.

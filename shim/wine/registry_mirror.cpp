@@ -8,10 +8,12 @@
 #include "abi/types/status.h"
 #include "shim/api/handle.hpp"
 #include "shim/client/registry.hpp"
+#include "shim/wine/object_name.hpp"
+#include "shim/wine/own_thread.hpp"
+#include "shim/wine/page.hpp"
 #include "shim/wine/registry.hpp"
 #include "shim/wine/registry_names.hpp"
 #include "shim/wine/signal_guard.hpp"
-#include "shim/wine/windows_image.hpp"
 
 namespace rsl::wine {
 
@@ -19,8 +21,7 @@ namespace {
 
 using protocol::RegistryChange;
 
-constexpr uint64_t kCurrentProcess = ~uint64_t{0};
-constexpr uint64_t kEventAllAccess = 0x1F0003, kThreadAllAccess = 0x1FFFFF;
+constexpr uint64_t kEventAllAccess = 0x1F0003;
 constexpr uint64_t kSynchronizationEvent = 1, kWaitAny = 1;
 constexpr uint64_t kChangeOfName = 1, kChangeOfValue = 4;  // REG_NOTIFY_CHANGE_*
 constexpr size_t kMostServices = 63;                       // a wait has 64 objects
@@ -31,7 +32,7 @@ struct Service {
     uint32_t watch = 0;  // its number in the VM
     uint64_t key = 0;    // in the prefix
     uint64_t event = 0;  // set when the prefix' key changes
-    IO_STATUS_BLOCK notice{};
+    IO_STATUS_BLOCK notice{};  // nobody reads it; its Pointer is null, as 32-bit programs' blocks go (status_block.hpp)
     WineTree known;  // what both sides have
     bool ended = false;
 };
@@ -44,8 +45,6 @@ class Mirror {
     [[noreturn]] void watch_prefix();
     [[noreturn]] void write_prefix();
 
-    static constexpr char kWatcher = 0, kWriter = 0;  // their addresses tell the threads
-
   private:
     void use_client(rsl_client* client);
     bool start_threads();
@@ -54,6 +53,7 @@ class Mirror {
 
     // From the prefix to the VM.
     void compare(Service& service);
+    void send(Service& service, WineTree now);
     void send_key(Service& service, const WineKey& now);
     void send_deletions(Service& service, const WineTree& now);
 
@@ -93,22 +93,15 @@ std::u16string joined(const std::u16string& top, const std::u16string& below) {
     return below.empty() ? top : top + u"\\" + below;
 }
 
-bool start_thread(const char* mark) {
-    const uint64_t start = windows_stub("NtDelayExecution");
-    uint64_t thread = 0;
-    if (start == 0 ||
-        call_ntdll("NtCreateThreadEx", {word(&thread), kThreadAllAccess, 0, kCurrentProcess, start,
-                                        word(mark), 0, 0, 0, 0, 0}) < 0)
-        return false;
-    close(thread);
-    return true;
-}
-
 bool Mirror::start_threads() {
     if (threads_) return true;
     services_changed_ = make_event();
     client_changed_ = make_event();
-    threads_ = start_thread(&kWatcher) && start_thread(&kWriter);
+    // One starts the other: a driver's start does not wait for two.
+    threads_ = start_own_thread([] {
+                   (void)start_own_thread([] { mirror().write_prefix(); });
+                   mirror().watch_prefix();
+               }) >= 0;
     return threads_;
 }
 
@@ -122,16 +115,19 @@ void Mirror::use_client(rsl_client* client) {
     (void)call_ntdll("NtSetEvent", {client_changed_, 0});
 }
 
+/// What Wine's server has to be asked for comes first, then all that goes to the VM: it stays awake meanwhile.
 void Mirror::begin(rsl_client* client, const std::u16string& name, DriverState state) {
     std::lock_guard guard{mutex_};
     const bool live = start_threads();
-    use_client(client);
     auto service = std::make_unique<Service>();
     service->path = std::u16string(kServices) + name;
-    if (find(service->path) != nullptr) return;
     NTSTATUS status = STATUS_SUCCESS;
     service->key = open_key(service->path, status);
     if (service->key == 0) return;
+    WineTree now;
+    const bool read = read_tree(service->key, now);
+    use_client(client);
+    if (find(service->path) != nullptr) return close(service->key);
     // What an earlier start has left is not the prefix'.
     if (state == DriverState::kNotLoaded)
         (void)client::set_registry_value(connection(), service->path, {}, 0, {},
@@ -139,7 +135,7 @@ void Mirror::begin(rsl_client* client, const std::u16string& name, DriverState s
     const uint32_t flags = state == DriverState::kLoaded ? uint32_t{protocol::kTellExisting} : 0;
     const bool watched =
         client::watch_registry(connection(), service->path, flags, service->watch) >= 0;
-    compare(*service);
+    if (read) send(*service, std::move(now));
     if (!live || !watched || services_.size() >= kMostServices)
         return close(service->key);  // it stays as it was at its start
     service->event = make_event();
@@ -202,13 +198,16 @@ void Mirror::send_deletions(Service& service, const WineTree& now) {
     }
 }
 
-void Mirror::compare(Service& service) {
-    WineTree now;
-    if (!read_tree(service.key, now))
-        return;  // the service was deleted: its driver goes on with what it has
+void Mirror::send(Service& service, WineTree now) {
     send_deletions(service, now);
     for (const auto& [path, key] : now) send_key(service, key);
     service.known = std::move(now);
+}
+
+void Mirror::compare(Service& service) {
+    WineTree now;
+    if (read_tree(service.key, now)) send(service, std::move(now));
+    // else the service was deleted: its driver goes on with what it has
 }
 
 void Mirror::watch_prefix() {
@@ -320,6 +319,19 @@ void Mirror::flush(rsl_client* client) {
     }
 }
 
+/// The driver host waits for this, if it is one that runs here: what its services' states are is its to tell.
+void tell_that_drivers_ended() {
+    constexpr uint64_t kEventModifyState = 2;
+    std::u16string path = u"\\BaseNamedObjects\\RslDriversEnded-";
+    for (const char digit : std::to_string(windows_process_id())) path.push_back(static_cast<char16_t>(digit));
+    UNICODE_STRING name = string_of(path);
+    OBJECT_ATTRIBUTES attributes = attributes_of(name);
+    uint64_t event = 0;
+    if (call_ntdll("NtOpenEvent", {word(&event), kEventModifyState, word(&attributes)}) < 0) return;
+    (void)call_ntdll("NtSetEvent", {event, 0});
+    close(event);
+}
+
 void Mirror::write_prefix() {
     for (;;) {
         rsl_client* client = nullptr;
@@ -333,6 +345,7 @@ void Mirror::write_prefix() {
             if (client != nullptr) status = client::wait_for_registry_changes(*client->connection);
             if (client != nullptr && status >= 0) flush(client);
         }
+        if (client != nullptr && rsl_disconnect_reason(client) != nullptr) tell_that_drivers_ended();
         // No VM, or it has ended: until there is another.
         if (client == nullptr || status < 0)
             (void)call_ntdll("NtWaitForSingleObject", {client_changed_, 0, 0});
@@ -346,14 +359,5 @@ void begin_mirror(rsl_client* client, const std::u16string& service, DriverState
 }
 void flush_mirror(rsl_client* client) { mirror().flush(client); }
 void end_mirror(const std::u16string& service) { mirror().end(service); }
-
-bool is_mirror_thread(uint64_t argument) {
-    return argument == word(&Mirror::kWatcher) || argument == word(&Mirror::kWriter);
-}
-
-void serve_as_mirror_thread(uint64_t argument) {
-    if (argument == word(&Mirror::kWatcher)) mirror().watch_prefix();
-    mirror().write_prefix();
-}
 
 }  // namespace rsl::wine

@@ -26,9 +26,4 @@ void flush_mirror(rsl_client* client);
 /// The driver has gone.
 void end_mirror(const std::u16string& service);
 
-/// Whether NtDelayExecution was called by the start of one of the two threads, by its first
-/// argument.
-bool is_mirror_thread(uint64_t argument);
-[[noreturn]] void serve_as_mirror_thread(uint64_t argument);
-
 }  // namespace rsl::wine

@@ -16,6 +16,7 @@
 #include "shim/wine/processes.hpp"
 #include "shim/wine/supervisor_link.hpp"
 #include "shim/wine/user_memory.hpp"
+#include "shim/wine/windows_image.hpp"
 
 namespace rsl::wine {
 
@@ -65,6 +66,7 @@ rsl_client* session() {
     options.program = program.empty() ? nullptr : program.c_str();
     options.windows_process = windows_process_id();
     options.windows_parent = parent_process_id();
+    options.peb32 = wow64_peb();
     rsl_client* fresh = rsl_connect_with(&options);
     if (fresh != nullptr) {
         forget_wine_page();

@@ -3,11 +3,14 @@
 // status block first.
 #include "abi/types/status.h"
 #include "shim/api/handle.hpp"
+#include "shim/wine/client_id.hpp"
 #include "shim/wine/completion.hpp"
 #include "shim/wine/file_table.hpp"
 #include "shim/wine/hook.hpp"
-#include "shim/wine/registry_mirror.hpp"
+#include "shim/wine/own_thread.hpp"
+#include "shim/wine/page.hpp"
 #include "shim/wine/user_memory.hpp"
+#include "shim/wine/waiting_calls.hpp"
 
 namespace rsl::wine {
 
@@ -17,10 +20,7 @@ constexpr uint32_t kMethodMask = 3, kMethodNeither = 3;
 constexpr int64_t kUseFilePosition = -2;  // FILE_USE_FILE_POINTER_POSITION, in the low word
 
 Destination destination_of(const Words& words) {
-    Destination destination{words[0], words[1], words[2], words[3],
-                            pointer<IO_STATUS_BLOCK*>(words[4])};
-    probe_writable(destination.status_block, sizeof(IO_STATUS_BLOCK));
-    return destination;
+    return {words[0], words[1], words[2], words[3], StatusBlock::of_argument(words[4])};
 }
 
 NTSTATUS transfer(Call call, rsl_operation operation, const Words& words) {
@@ -69,12 +69,6 @@ NTSTATUS control(Call call, rsl_operation operation, const Words& words) {
     return issue(std::move(file), destination, request);
 }
 
-uint32_t calling_thread() {
-    uint64_t id;
-    asm("movq %%gs:0x48, %0" : "=r"(id));
-    return static_cast<uint32_t>(id);
-}
-
 }  // namespace
 
 NTSTATUS handle_NtReadFile(const Words& words) {
@@ -105,8 +99,8 @@ NTSTATUS handle_NtCancelIoFile(const Words& words) {
     if (!file) return original(Call::kNtCancelIoFile, words);
     auto* status_block = pointer<IO_STATUS_BLOCK*>(words[1]);
     probe_writable(status_block, sizeof(*status_block));
-    (void)cancel_requests(*file, calling_thread(),
-                          nullptr);  // NtCancelIoFile succeeds when there is nothing to cancel
+    (void)cancel_requests(*file, windows_thread_id(),
+                          kAnyStatusBlock);  // NtCancelIoFile succeeds when there is nothing to cancel
     *status_block = {};
     return STATUS_SUCCESS;
 }
@@ -117,15 +111,24 @@ NTSTATUS handle_NtCancelIoFileEx(const Words& words) {
     auto* status_block = pointer<IO_STATUS_BLOCK*>(words[2]);
     probe_writable(status_block, sizeof(*status_block));
     const NTSTATUS status =
-        cancel_requests(*file, kAnyThread, pointer<const IO_STATUS_BLOCK*>(words[1]));
+        cancel_requests(*file, kAnyThread, words[1]);
     *status_block = {};
     status_block->Status = status;
     return status;
 }
 
+NTSTATUS handle_NtCancelSynchronousIoFile(const Words& words) {
+    const ClientId id = id_of_thread(words[0]);
+    if (id.thread == 0 || id.process != windows_process_id() || words[1] != 0 || !cancel_waiting_call(id.thread))
+        return original(Call::kNtCancelSynchronousIoFile, words);
+    auto* status_block = pointer<IO_STATUS_BLOCK*>(words[2]);
+    probe_writable(status_block, sizeof(*status_block));
+    *status_block = {};
+    return STATUS_SUCCESS;
+}
+
 NTSTATUS handle_NtDelayExecution(const Words& words) {
-    if (is_helper(words[0])) serve_as_helper();
-    if (is_mirror_thread(words[0])) serve_as_mirror_thread(words[0]);
+    serve_if_own_thread();
     return original(Call::kNtDelayExecution, words);
 }
 

@@ -183,16 +183,20 @@ class Client:
     def set_volume(self, handle, info_class, data):
         check(_lib.rsl_set_volume(self.pointer, handle, info_class, data, len(data)))
 
+    def submit_read(self, handle, out_bytes, offset):
+        """Starts a read somewhere in a device."""
+        return self.submit(OP_READ, handle, out_bytes, offset=offset)
+
     def submit_open(self, path, access=READ | WRITE):
         """Starts an open of an NT path."""
         return self.submit(OP_OPEN, 0, text=path, access=access)
 
-    def submit(self, operation, handle, out_bytes=0, data=b"", code=0, text="", access=0, target=None):
+    def submit(self, operation, handle, out_bytes=0, data=b"", code=0, text="", access=0, target=None, offset=0):
         """Starts a call; returns a dict that gets 'status', 'information' and 'data' when it is done."""
         state = {"done": False}
         buffer = ctypes.create_string_buffer(max(out_bytes, 1))
         request = Request(size=ctypes.sizeof(Request), operation=operation, flags=HAS_OFFSET, handle=handle, code=code,
-                          out=ctypes.addressof(buffer), out_bytes=out_bytes)
+                          offset=offset, out=ctypes.addressof(buffer), out_bytes=out_bytes)
         if target is not None:
             request.out, request.out_bytes = target
         source = ctypes.create_string_buffer(data, max(len(data), 1))

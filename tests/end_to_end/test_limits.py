@@ -2,6 +2,7 @@
 """--cpus and --memory hold for the whole VM: a spinning driver shows it."""
 import os
 import pathlib
+import shutil
 import struct
 import subprocess
 import tempfile
@@ -81,15 +82,26 @@ def test_qemu_runs_without_libraries_that_no_vm_of_ours_uses(vm):
     assert all("/lib/rsl/" in path for path in paths if "libcapstone" in path or "libpmem" in path)
 
 
-@pytest.mark.parametrize("complaint", ["qemu: symbol lookup error: qemu: undefined symbol: gnutls_new_thing, version GNUTLS_3_4",
-                                       "qemu: libgnutls.so.30: version `GNUTLS_3_9' not found (required by qemu)"])
-def test_a_qemu_that_needs_more_of_a_library_says_the_way_out(complaint):
+def test_a_qemu_that_needs_more_of_a_library_gets_the_systems(tmp_path):
     with tempfile.TemporaryDirectory() as prefix:  # not pytest's own: QEMU's user has to get there
         qemu = pathlib.Path(prefix) / "bin" / "qemu"
         qemu.parent.mkdir()
-        subprocess.run(["clang-19", "-x", "c", "-", "-o", qemu], check=True, text=True,
-                       input=f'#include <stdio.h>\nint main() {{ fputs("{complaint}\\n", stderr); return 1; }}')
+        shutil.copy("/usr/bin/qemu-system-x86_64", qemu.parent / "real")
+        subprocess.run(["clang-19", "-x", "c", "-", "-o", qemu, "-Wl,-z,now", "-l:libgnutls.so.30"], check=True, text=True, input=f"""
+            #include <stdlib.h>
+            #include <unistd.h>
+            extern void gnutls_x509_trust_list_init(void);  /* which no stand-in has */
+            int main(int count, char** words) {{
+                if (count > 99) gnutls_x509_trust_list_init();
+                setenv("QEMU_MODULE_DIR", "/usr/lib/x86_64-linux-gnu/qemu", 1);  /* QEMU looks beside itself */
+                execv("{qemu.parent}/real", words);
+                return 1;
+            }}""")
         for path in (qemu, qemu.parent, qemu.parent.parent):
             path.chmod(0o755)
-        ran = rsl("run", SAMPLES / "echo.sys", env={"RSL_QEMU": str(qemu)})
-    assert ran.code == 4 and complaint in ran.err and "RSL_QEMU_LIBRARIES=system" in ran.err, ran
+        environment = {"RSL_QEMU": str(qemu), "XDG_CACHE_HOME": str(tmp_path)}
+        for _ in range(2):  # tried, then remembered
+            ran = rsl("run", SAMPLES / "echo.sys", env=environment)
+            assert ran.code == 0 and "DriverEntry returned STATUS_SUCCESS" in ran.out, ran
+            assert (tmp_path / "rsl" / "stand_ins").read_text().endswith(" no\n")
+        assert "needs more of them" in rsl("doctor", env=environment).out

@@ -12,6 +12,8 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("RSL_BUILD", ROOT / "build"))
 WINE = pathlib.Path("/usr/lib/wine")
+# Wine runs 32-bit programs by its 64-bit Unix side: new-style WoW64.
+HAS_WOW64 = pathlib.Path("/usr/lib/x86_64-linux-gnu/wine/i386-windows/ntdll.dll").exists()
 
 
 class Wine:
@@ -60,6 +62,7 @@ class Wine:
         return self.rsl("wine", "--", *command, timeout=timeout)
 
     def program(self, name):
+        """A test program; "32/NAME" is the 32-bit one."""
         return BUILD / "wine_tests" / f"{name}.exe"
 
     def end_session(self):

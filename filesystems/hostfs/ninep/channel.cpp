@@ -14,6 +14,38 @@ constexpr USHORT kQueueEntries = 8;  // at least kSlots
 /// Rlerror has the same length.
 constexpr uint32_t kDataReplyHeader = ninep::kHeaderBytes + 4;
 
+/// Lets a request that waits for a slot be cancelled: the cancel routine sets an event. Once the request is with the host,
+/// nothing calls it back (the host may still write to the caller's pages), and this is gone.
+class CancelWatch {
+  public:
+    explicit CancelWatch(PIRP irp) : irp_(irp) {
+        KeInitializeEvent(&cancelled_, NotificationEvent, FALSE);
+        if (irp_ == nullptr) return;
+        irp_->Tail.Overlay.DriverContext[0] = &cancelled_;
+        exchange(&on_cancel);
+        if (irp_->Cancel && exchange(nullptr) != nullptr) KeSetEvent(&cancelled_, IO_NO_INCREMENT, FALSE);
+    }
+    ~CancelWatch() {
+        // A routine that has been taken is running, or has run: it sets the event last.
+        if (irp_ != nullptr && exchange(nullptr) == nullptr) {
+            KeWaitForSingleObject(&cancelled_, Executive, KernelMode, FALSE, nullptr);
+        }
+    }
+    CancelWatch(const CancelWatch&) = delete;
+    KEVENT& cancelled() { return cancelled_; }
+
+  private:
+    // IoSetCancelRoutine of wdm.h. Pairs with IoCancelIrp's exchange: whoever gets the routine owns the cancellation.
+    PDRIVER_CANCEL exchange(PDRIVER_CANCEL routine) { return __atomic_exchange_n(&irp_->CancelRoutine, routine, __ATOMIC_SEQ_CST); }
+    static VOID NTAPI on_cancel(PDEVICE_OBJECT, PIRP irp) {
+        IoReleaseCancelSpinLock(irp->CancelIrql);
+        KeSetEvent(static_cast<PKEVENT>(irp->Tail.Overlay.DriverContext[0]), IO_NO_INCREMENT, FALSE);
+    }
+
+    PIRP irp_;
+    KEVENT cancelled_ = {};
+};
+
 class Locked {
   public:
     explicit Locked(KSPIN_LOCK& lock) : lock_(lock), old_(KeAcquireSpinLockRaiseToDpc(&lock)) {}
@@ -72,8 +104,13 @@ void Channel::close() {
     memory_ = nullptr;
 }
 
-uint32_t Channel::take_slot() {
-    KeWaitForSingleObject(&free_slots_, Executive, KernelMode, FALSE, nullptr);
+uint32_t Channel::take_slot(PIRP irp) {
+    {
+        CancelWatch watch(irp);
+        void* objects[] = {&free_slots_, &watch.cancelled()};
+        const NTSTATUS woken = KeWaitForMultipleObjects(2, objects, WaitAny, Executive, KernelMode, FALSE, nullptr, nullptr);
+        if (woken != STATUS_WAIT_0) return kNoSlot;
+    }
     Locked locked(lock_);
     uint32_t slot = 0;
     while (slots_[slot].busy) ++slot;  // the semaphore says that there is one
@@ -116,15 +153,18 @@ Result<void> Channel::transact(uint32_t slot, uint32_t request_bytes, const Data
     return {};
 }
 
-Channel::Call::Call(Channel& channel, ninep::Type type)
+Channel::Call::Call(Channel& channel, ninep::Type type, PIRP irp)
     : channel_(channel),
-      slot_(channel.take_slot()),
+      slot_(channel.take_slot(irp)),
       type_(type),
-      writer_(std::span(channel.request(slot_), kRequestBytes), type) {}
+      writer_(slot_ != kNoSlot ? std::span(channel.request(slot_), kRequestBytes) : std::span<std::byte>(), type) {}
 
-Channel::Call::~Call() { channel_.give_slot(slot_); }
+Channel::Call::~Call() {
+    if (slot_ != kNoSlot) channel_.give_slot(slot_);
+}
 
 Result<ninep::Reader> Channel::Call::send(const DataRange& out, const DataRange& in) {
+    if (slot_ == kNoSlot) return Status(STATUS_CANCELLED);
     const auto tag = static_cast<uint16_t>(type_ == ninep::Type::kVersion ? ninep::kNoTag : slot_);
     const uint32_t bytes = RSL_TRY(writer_.finish(tag, out.bytes));
     RSL_TRY(channel_.transact(slot_, bytes, out, in));
@@ -133,46 +173,6 @@ Result<ninep::Reader> Channel::Call::send(const DataRange& out, const DataRange&
     auto reply = RSL_TRY(ninep::read_reply(std::span(channel_.reply(slot_), got), type_, tag));
     if (reply.error != 0) return status_of(reply.error);
     return reply.body;
-}
-
-Status status_of(uint32_t error) {
-    constexpr struct {
-        uint32_t error;
-        NTSTATUS status;
-    } kMap[] = {
-        {ninep::kNotPermitted, STATUS_ACCESS_DENIED},
-        {ninep::kNoEntry, STATUS_OBJECT_NAME_NOT_FOUND},
-        {ninep::kInterrupted, STATUS_CANCELLED},
-        {ninep::kIo, STATUS_IO_DEVICE_ERROR},
-        {ninep::kNoDevice, STATUS_NO_SUCH_DEVICE},
-        {ninep::kBadDescriptor, STATUS_FILE_CLOSED},
-        {ninep::kNoMemory, STATUS_INSUFFICIENT_RESOURCES},
-        {ninep::kAccess, STATUS_ACCESS_DENIED},
-        {ninep::kBusy, STATUS_SHARING_VIOLATION},
-        {ninep::kExists, STATUS_OBJECT_NAME_COLLISION},
-        {ninep::kCrossDevice, STATUS_NOT_SAME_DEVICE},
-        {ninep::kNotDirectory, STATUS_NOT_A_DIRECTORY},
-        {ninep::kIsDirectory, STATUS_FILE_IS_A_DIRECTORY},
-        {ninep::kInvalid, STATUS_INVALID_PARAMETER},
-        {ninep::kTooManyInSystem, STATUS_TOO_MANY_OPENED_FILES},
-        {ninep::kTooManyOpen, STATUS_TOO_MANY_OPENED_FILES},
-        {ninep::kTextBusy, STATUS_SHARING_VIOLATION},
-        {ninep::kFileTooLarge, STATUS_DISK_FULL},
-        {ninep::kNoSpace, STATUS_DISK_FULL},
-        {ninep::kReadOnlySystem, STATUS_MEDIA_WRITE_PROTECTED},
-        {ninep::kTooManyLinks, STATUS_TOO_MANY_LINKS},
-        {ninep::kNameTooLong, STATUS_NAME_TOO_LONG},
-        {ninep::kNotEmpty, STATUS_DIRECTORY_NOT_EMPTY},
-        {ninep::kLoop, STATUS_REPARSE_POINT_NOT_RESOLVED},
-        {ninep::kOverflow, STATUS_INVALID_PARAMETER},
-        {ninep::kNotSupported, STATUS_NOT_SUPPORTED},
-        {ninep::kStale, STATUS_FILE_INVALID},
-        {ninep::kQuota, STATUS_DISK_FULL},
-    };
-    for (const auto& entry : kMap) {
-        if (entry.error == error) return Status(entry.status);
-    }
-    return Status::kUnsuccessful;
 }
 
 }  // namespace rsl::hostfs

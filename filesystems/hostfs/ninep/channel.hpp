@@ -4,6 +4,7 @@
 #pragma once
 
 #include "buses/virtio/pci_transport.hpp"
+#include "filesystems/hostfs/ninep/errors.hpp"
 #include "filesystems/hostfs/ninep/message.hpp"
 #include "filesystems/hostfs/nt.hpp"
 
@@ -28,6 +29,7 @@ class Channel {
     static constexpr uint32_t kMostData = 256 * 1024;
     static constexpr uint32_t kMessageBytes = kMostData + 4096;
     static constexpr uint32_t kMostTag = 64;
+    static constexpr uint32_t kNoSlot = ~0u;
 
     /// The device at a PCI slot. Reads its mount tag.
     NTSTATUS open(ULONG pci_slot);
@@ -37,7 +39,8 @@ class Channel {
     /// A request in the making, and its reply. Holds a slot; PASSIVE_LEVEL and APC_LEVEL.
     class Call {
       public:
-        Call(Channel& channel, ninep::Type type);
+        /// Of an IRP: its cancellation ends the wait for a slot, and send() then says so.
+        Call(Channel& channel, ninep::Type type, PIRP irp = nullptr);
         ~Call();
         Call(const Call&) = delete;
         ninep::Writer& write() { return writer_; }
@@ -65,7 +68,7 @@ class Channel {
     std::byte* request(uint32_t slot) const { return table(slot) + kTableBytes; }
     std::byte* reply(uint32_t slot) const { return request(slot) + kRequestBytes; }
     uint64_t physical(const std::byte* at) const { return physical_ + static_cast<uint64_t>(at - memory_); }
-    uint32_t take_slot();
+    uint32_t take_slot(PIRP irp);
     void give_slot(uint32_t slot);
     void finished();
     Result<void> transact(uint32_t slot, uint32_t request_bytes, const DataRange& out, const DataRange& in);
@@ -79,8 +82,5 @@ class Channel {
     char tag_[kMostTag] = {};
     uint32_t tag_bytes_ = 0;
 };
-
-/// The status for an error number of Linux.
-Status status_of(uint32_t error);
 
 }  // namespace rsl::hostfs

@@ -166,11 +166,11 @@ Result<void> Client::set_attributes(const Fid& fid, const ninep::AttributeChange
     return call.send().status();
 }
 
-Result<uint32_t> Client::read(const Fid& fid, uint64_t offset, const DataRange& to) {
+Result<uint32_t> Client::read(const Fid& fid, uint64_t offset, const DataRange& to, PIRP irp) {
     for (uint32_t done = 0;;) {
         const uint32_t want = std::min(to.bytes - done, Channel::kMostData);
         if (want == 0) return done;
-        Channel::Call call(channel_, Type::kRead);
+        Channel::Call call(channel_, Type::kRead, irp);
         call.write().put(fid.number()).put(offset + done).put(want);
         auto body = RSL_TRY(call.send({}, to.part(done, want)));
         const auto got = RSL_TRY(body.take<uint32_t>());
@@ -180,16 +180,15 @@ Result<uint32_t> Client::read(const Fid& fid, uint64_t offset, const DataRange& 
     }
 }
 
-Result<uint32_t> Client::write(const Fid& fid, uint64_t offset, const DataRange& from) {
+Result<uint32_t> Client::write(const Fid& fid, uint64_t offset, const DataRange& from, PIRP irp) {
     for (uint32_t done = 0;;) {
         const uint32_t want = std::min(from.bytes - done, Channel::kMostData);
         if (want == 0) return done;
-        Channel::Call call(channel_, Type::kWrite);
+        Channel::Call call(channel_, Type::kWrite, irp);
         call.write().put(fid.number()).put(offset + done).put(want);
-        auto body = call.send(from.part(done, want));
-        if (!body && done != 0) return done;  // the next call will tell why
-        if (!body) return body.failure();
-        const auto written = RSL_TRY(body->take<uint32_t>());
+        // A write that fails half-way fails: NT's callers do not look for fewer bytes than they gave.
+        auto body = RSL_TRY(call.send(from.part(done, want)));
+        const auto written = RSL_TRY(body.take<uint32_t>());
         if (written > want) return Status::kProtocolViolation;
         if (written == 0) return Status(STATUS_DISK_FULL);
         done += written;

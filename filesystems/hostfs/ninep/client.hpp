@@ -61,8 +61,8 @@ class Client {
     Result<ninep::Attributes> attributes(uint32_t fid);
     Result<void> set_attributes(const Fid& fid, const ninep::AttributeChange& change);
     /// Fewer bytes than asked for only at the end of the file.
-    Result<uint32_t> read(const Fid& fid, uint64_t offset, const DataRange& to);
-    Result<uint32_t> write(const Fid& fid, uint64_t offset, const DataRange& from);
+    Result<uint32_t> read(const Fid& fid, uint64_t offset, const DataRange& to, PIRP irp = nullptr);
+    Result<uint32_t> write(const Fid& fid, uint64_t offset, const DataRange& from, PIRP irp = nullptr);
     /// Raw entries from `offset` on (message.hpp reads them); 0 bytes at the end.
     Result<uint32_t> read_directory(const Fid& fid, uint64_t offset, void* memory, uint32_t bytes);
     Result<void> sync(const Fid& fid);

@@ -4,6 +4,7 @@
 #include "abi/functions/export.h"
 #include "abi/functions/io.h"
 #include "abi/functions/ke.h"
+#include "abi/functions/ps.h"
 #include "kernel/io/cancel.hpp"
 #include "kernel/io/device.hpp"
 #include "kernel/io/irp.hpp"
@@ -312,6 +313,17 @@ RSL_EXPORT PEPROCESS NTAPI IoGetRequestorProcess(PIRP Irp) {
     return reinterpret_cast<PEPROCESS>(ke::from_nt(thread).attached_process);
 }
 
+/// IoIs32bitProcess (wdm.h): whether the caller of a request is a 32-bit process.
+///   IRQL     <= DISPATCH_LEVEL
+///   Returns  TRUE or FALSE; without a request it is asked of the current process
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-iois32bitprocess
+///   Differs  nothing known
+RSL_EXPORT BOOLEAN NTAPI IoIs32bitProcess(PIRP Irp) {
+    RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
+    if (Irp == nullptr) return PsGetCurrentProcessWow64Process() != nullptr;
+    const PEPROCESS process = Irp->RequestorMode == UserMode ? IoGetRequestorProcess(Irp) : nullptr;
+    return process != nullptr && PsGetProcessWow64Process(process) != nullptr;
+}
 /// IoGetRequestorProcessId (ntifs.h): that process' id.
 ///   IRQL     <= DISPATCH_LEVEL
 ///   Returns  0 for an IRP without a thread

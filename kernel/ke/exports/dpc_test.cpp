@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // DPCs: order, targets, removal; calls on all processors.
 #include "kernel/arch/arch.hpp"
+#include "kernel/ke/call.hpp"
 #include "kernel/ke/exports/test_thread.hpp"
 #include "kernel/ke/ipi.hpp"
 
@@ -181,6 +182,27 @@ RSL_TEST(KeIpi, RunsOnEveryProcessorAtIpiLevel) {
         RSL_EXPECT_EQ(all.level.load(), uint32_t{IPI_LEVEL});
     }
     RSL_EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
+}
+
+// One processor asks for all at once while the other asks it for something: neither may wait for what the other has not asked for yet.
+RSL_TEST(KeIpi, CallsOfOthersMayComeAtAnyMoment) {
+    constexpr int kCalls = 2000;
+    std::atomic<int> ran = 0;
+    auto all_at_once = [&ran] {
+        for (int i = 0; i < kCalls; ++i) {
+            KeIpiGenericCall([](ULONG_PTR argument) NTAPI -> ULONG_PTR {
+                reinterpret_cast<std::atomic<int>*>(argument)->fetch_add(1);
+                return 0;
+            }, reinterpret_cast<ULONG_PTR>(&ran));
+        }
+    };
+    auto others = [] {
+        for (int i = 0; i < kCalls; ++i) ke::call_others([](void*) {}, nullptr);
+    };
+    {
+        testing::TestThread first{all_at_once}, second{others};
+    }
+    RSL_EXPECT_EQ(ran.load(), kCalls * static_cast<int>(KeQueryActiveProcessorCountEx(ALL_PROCESSOR_GROUPS)));
 }
 
 // A thread counts on another processor, where there is one; while we are alone it must not get on.

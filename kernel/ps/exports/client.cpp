@@ -53,6 +53,15 @@ RSL_EXPORT NTSTATUS NTAPI RslCreateProcess(const RSL_CLIENT_PROCESS* Wanted, PEP
     return STATUS_SUCCESS;
 }
 
+/// RslSetWow64Process (rsl_kernel.h): the process runs a 32-bit program.
+///   IRQL     PASSIVE_LEVEL, before its first request
+///   Source   docs/adr/0007-private-interface.md
+///   Differs  not NT's
+RSL_EXPORT VOID NTAPI RslSetWow64Process(PEPROCESS Process, ULONG64 Peb32) {
+    RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
+    reinterpret_cast<ps::Process*>(Process)->peb32.store(Peb32, std::memory_order_relaxed);
+}
+
 /// RslNotifyThread (rsl_kernel.h) tells thread notify routines of a thread of such a program.
 ///   IRQL     PASSIVE_LEVEL
 ///   Source   docs/adr/0007-private-interface.md

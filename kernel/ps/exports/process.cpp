@@ -16,6 +16,7 @@ namespace {
 
 ps::Process& of(PEPROCESS process) { return *reinterpret_cast<ps::Process*>(process); }
 PEPROCESS nt(ps::Process& process) { return reinterpret_cast<PEPROCESS>(&process); }
+PVOID peb32_of(const ps::Process& process) { return reinterpret_cast<PVOID>(process.peb32.load(std::memory_order_relaxed)); }
 
 }  // namespace
 
@@ -152,16 +153,16 @@ RSL_EXPORT PVOID NTAPI PsGetProcessSectionBaseAddress(PEPROCESS) { return nullpt
 RSL_EXPORT struct _PEB* NTAPI PsGetProcessPeb(PEPROCESS) { return nullptr; }
 /// PsGetProcessWow64Process: the 32-bit half of a process.
 ///   IRQL     any
-///   Returns  nullptr: clients are 64-bit to drivers
+///   Returns  the address of its 32-bit process environment block, in its memory; nullptr for a 64-bit program
 ///   Source   Russinovich, Solomon, Ionescu: Windows Internals, processes
 ///   Differs  nothing known
-RSL_EXPORT PVOID NTAPI PsGetProcessWow64Process(PEPROCESS) { return nullptr; }
+RSL_EXPORT PVOID NTAPI PsGetProcessWow64Process(PEPROCESS Process) { return peb32_of(of(Process)); }
 /// PsGetCurrentProcessWow64Process: the same for the current process.
 ///   IRQL     any
-///   Returns  nullptr
+///   Returns  as PsGetProcessWow64Process
 ///   Source   Russinovich, Solomon, Ionescu: Windows Internals, processes
 ///   Differs  nothing known
-RSL_EXPORT PVOID NTAPI PsGetCurrentProcessWow64Process(VOID) { return nullptr; }
+RSL_EXPORT PVOID NTAPI PsGetCurrentProcessWow64Process(VOID) { return peb32_of(ps::current_process()); }
 /// PsGetProcessDebugPort: the debugger of a process.
 ///   IRQL     any
 ///   Returns  nullptr: none is attached in the VM
@@ -194,13 +195,6 @@ RSL_EXPORT BOOLEAN NTAPI PsIsProtectedProcessLight(PEPROCESS) { return FALSE; }
 RSL_EXPORT BOOLEAN NTAPI PsIsSystemProcess(PEPROCESS Process) {
     return &of(Process) == &ps::system_process() ? TRUE : FALSE;
 }
-/// IoIs32bitProcess (wdm.h): whether the caller of a request is a 32-bit process.
-///   IRQL     <= DISPATCH_LEVEL
-///   Returns  FALSE: the shim hands 64-bit structures in
-///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-iois32bitprocess
-///   Differs  nothing known
-RSL_EXPORT BOOLEAN NTAPI IoIs32bitProcess(PIRP) { return FALSE; }
-
 /// PsLookupProcessByProcessId (ntifs.h) finds a process and references it.
 ///   IRQL     <= APC_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_INVALID_CID

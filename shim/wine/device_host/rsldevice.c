@@ -19,8 +19,11 @@ typedef NTSTATUS(NTAPI* LOAD_DRIVER)(UNICODE_STRING*);
 typedef NTSTATUS(CDECL* MAIN_LOOP)(HANDLE);
 
 static HANDLE StopEvent, WineStopEvent, WineLoop;
+static HANDLE DriversEndedEvent; /* libRSL sets it when the VM has ended: by the name that shim/wine/registry_mirror.cpp has */
 static SERVICE_STATUS_HANDLE StatusHandle;
 static HMODULE WineKernel;
+static CRITICAL_SECTION RunningLock;
+static struct Running { struct Running* Next; WCHAR Service[256]; } *Running; /* drivers in the VM; under RunningLock */
 
 static BOOL ReadImagePath(const WCHAR* Service, WCHAR* Path, DWORD Chars) {
     WCHAR key[300];
@@ -90,6 +93,36 @@ static void ReportDriver(const WCHAR* Service, DWORD State, DWORD Error) {
     if (manager != NULL) CloseServiceHandle(manager);
 }
 
+static void NoteDriver(const WCHAR* Service, BOOL Runs) {
+    struct Running **at, *found;
+    EnterCriticalSection(&RunningLock);
+    for (at = &Running; *at != NULL && _wcsicmp((*at)->Service, Service) != 0; at = &(*at)->Next) {}
+    found = *at;
+    if (found != NULL && !Runs) {
+        *at = found->Next;
+        HeapFree(GetProcessHeap(), 0, found);
+    } else if (found == NULL && Runs && (found = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*found))) != NULL) {
+        _snwprintf(found->Service, 255, L"%ls", Service);
+        found->Next = Running;
+        Running = found;
+    }
+    LeaveCriticalSection(&RunningLock);
+}
+
+/* The VM has ended, with every driver in it: their services have stopped, too. */
+static void ReportEnd(void) {
+    struct Running *all, *next;
+    EnterCriticalSection(&RunningLock);
+    all = Running;
+    Running = NULL;
+    LeaveCriticalSection(&RunningLock);
+    for (; all != NULL; all = next) {
+        next = all->Next;
+        ReportDriver(all->Service, SERVICE_STOPPED, ERROR_PROCESS_ABORTED);
+        HeapFree(GetProcessHeap(), 0, all);
+    }
+}
+
 /* An earlier session of the prefix has ended without stopping the driver. To its service this start is a first one; a driver that
  * cannot be unloaded goes on as it is. */
 static NTSTATUS StartAnew(UNICODE_STRING* Name, LOAD_DRIVER Load) {
@@ -114,6 +147,7 @@ static DWORD DriverCall(const WCHAR* Service, BOOL Start) {
     status = function(&name);
     if (!own && !Start && status == NAME_NOT_FOUND) status = 0; /* it has gone with its VM */
     if (!own && Start && status == IMAGE_ALREADY_LOADED) status = StartAnew(&name, function);
+    if (!own) NoteDriver(Service, (status >= 0) == Start);
     if (!own) ReportDriver(Service, (status >= 0) == Start ? SERVICE_RUNNING : SERVICE_STOPPED, RtlNtStatusToDosError(status));
     return status >= 0 ? NO_ERROR : RtlNtStatusToDosError(status);
 }
@@ -145,11 +179,16 @@ static DWORD WINAPI Handler(DWORD Control, DWORD Type, void* Data, void* Context
 static void WINAPI ServiceMain(DWORD Count, WCHAR** Arguments) {
     (void)Count;
     (void)Arguments;
+    WCHAR name[64];
+    _snwprintf(name, 64, L"Global\\RslDriversEnded-%lu", GetCurrentProcessId());
+    InitializeCriticalSection(&RunningLock);
     StopEvent = CreateEventW(NULL, TRUE, FALSE, NULL);
+    DriversEndedEvent = CreateEventW(NULL, FALSE, FALSE, name);
     StatusHandle = RegisterServiceCtrlHandlerExW(L"winedevice", Handler, NULL);
     if (StatusHandle == NULL) return;
     ReportSelf(SERVICE_RUNNING);
-    WaitForSingleObject(StopEvent, INFINITE);
+    HANDLE events[2] = {StopEvent, DriversEndedEvent};
+    while (WaitForMultipleObjects(2, events, FALSE, INFINITE) == WAIT_OBJECT_0 + 1) ReportEnd();
     if (WineLoop != NULL) {
         SetEvent(WineStopEvent);
         WaitForSingleObject(WineLoop, 5000);

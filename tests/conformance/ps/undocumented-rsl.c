@@ -227,3 +227,23 @@ CONFORMANCE(RslUnloadDriver, RefusesADriverThatIsNotThere) {
     static TEST_LOAD_REPORT report;
     CHECK_STATUS(RslUnloadDriver(&service, &report), STATUS_OBJECT_NAME_NOT_FOUND);
 }
+
+NTKERNELAPI VOID NTAPI RslSetWow64Process(PEPROCESS Process, ULONG64 Peb32);
+NTKERNELAPI PVOID NTAPI PsGetProcessWow64Process(PEPROCESS Process);
+NTKERNELAPI PVOID NTAPI PsGetCurrentProcessWow64Process(VOID);
+
+static VOID NTAPI TellThatItIs32Bit(PVOID Context) {
+    CHECK_EQ(PsGetCurrentProcessWow64Process(), Context);
+    CHECK(IoIs32bitProcess(NULL));
+}
+CONFORMANCE(RslSetWow64Process, MakesItA32BitProgramsProcess) {
+    PEPROCESS client = StartClient(L"made.exe");
+    PVOID peb32 = (PVOID)0x7FFDE000;
+    REQUIRE(client != NULL);
+    CHECK_EQ(PsGetProcessWow64Process(client), NULL);
+    RslSetWow64Process(client, (ULONG64)peb32);
+    CHECK_EQ(PsGetProcessWow64Process(client), peb32);
+    CHECK(RunInClient(client, TellThatItIs32Bit, peb32));
+    CHECK(!IoIs32bitProcess(NULL));
+    EndClient(client);
+}

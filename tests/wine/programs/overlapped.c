@@ -111,6 +111,33 @@ static DWORD WINAPI ReadInAnotherThread(void* Overlapped) {
     return GetLastError();
 }
 
+static DWORD WINAPI ReadSynchronously(void* Argument) {
+    HANDLE file = Open(0);
+    char text[32];
+    DWORD bytes;
+    (void)Argument;
+    DWORD error = ReadFile(file, text, sizeof(text), &bytes, NULL) ? 0 : GetLastError();
+    CloseHandle(file);
+    return error;
+}
+TEST(CancelSynchronousIoCancelsWhatAThreadWaitsFor) {
+    HANDLE thread = CreateThread(NULL, 0, ReadSynchronously, NULL, 0, NULL);
+    DWORD error = 0, turn;
+    BOOL cancelled = FALSE;
+    for (turn = 0; turn < 500 && !cancelled; turn++) { /* until it waits */
+        cancelled = CancelSynchronousIo(thread);
+        if (!cancelled) {
+            CHECK(GetLastError() == ERROR_NOT_FOUND);
+            Sleep(10);
+        }
+    }
+    CHECK(cancelled);
+    CHECK(WaitForSingleObject(thread, 5000) == WAIT_OBJECT_0);
+    CHECK(GetExitCodeThread(thread, &error) && error == ERROR_OPERATION_ABORTED);
+    CHECK_ERROR(CancelSynchronousIo(thread), ERROR_NOT_FOUND);
+    CloseHandle(thread);
+}
+
 TEST(CancelIoCancelsOnlyTheThreadsOwn) {
     char text[32];
     OVERLAPPED own = {0}, other = {0};
@@ -176,6 +203,7 @@ int main(void) {
     RUN(ApcRunsInTheAlertableThread);
     RUN(CancelIoExCancelsOne);
     RUN(CancelIoCancelsOnlyTheThreadsOwn);
+    RUN(CancelSynchronousIoCancelsWhatAThreadWaitsFor);
     RUN(ClosingCancelsWhatPends);
     RUN(ManyAreOutstandingAtOnce);
     CloseHandle(Queue);

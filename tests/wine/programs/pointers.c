@@ -9,6 +9,12 @@
 #define LATER 0x222013
 #define ATTACHED 0x222014
 
+#ifdef _WIN64
+#define FOREIGN ((void*)0xFFFF800000000000) /* the system's */
+#else
+#define FOREIGN ((void*)0xFFFF0000) /* nobody's */
+#endif
+
 static HANDLE Device;
 
 typedef struct {
@@ -74,7 +80,7 @@ TEST(BadPointersRaiseInTheDriver) {
     CHECK_ERROR(Follow(FOLLOW, good, reserved, 8), ERROR_NOACCESS);
     CHECK_ERROR(Follow(FOLLOW, good, read_only, 8), ERROR_NOACCESS);
     CHECK_ERROR(Follow(FOLLOW, NULL, good, 8), ERROR_NOACCESS);
-    CHECK_ERROR(Follow(FOLLOW, (void*)0xFFFF800000000000, good, 8), ERROR_NOACCESS);
+    CHECK_ERROR(Follow(FOLLOW, FOREIGN, good, 8), ERROR_NOACCESS);
     CHECK_ERROR(Follow(ATTACHED, good, reserved, 8), ERROR_NOACCESS);
     CHECK_ERROR(DeviceIoControl(Device, SUM, reserved, 8, good, 8, &done, NULL), ERROR_NOACCESS);
     CHECK_ERROR(DeviceIoControl(Device, COUNT_UP, NULL, 0, read_only, 8, &done, NULL), ERROR_NOACCESS);
