@@ -257,6 +257,10 @@ void Machine::forget_disk(size_t index, Qmp::Reply done) {
     qmp_->execute("remove-fd", {{"fdset-id", index}}, std::move(done));
 }
 
+void Machine::set_link(size_t index, bool up, Qmp::Reply done) {
+    qmp_->execute("set_link", {{"name", device_id(index)}, {"up", up}}, std::move(done));
+}
+
 void Machine::stop() {
     stopping_ = true;
     process_.kill();

@@ -3,13 +3,14 @@
 import os
 import re
 import struct
+import time
 
 import pytest
 
 from conftest import SAMPLES, Vm
 from librsl import NtError
 from tap_end import Namespace, TapEnd, make_tap
-from test_network import (CONNECTED, NDIS_STATUS_INVALID_LENGTH, NDIS_STATUS_NOT_SUPPORTED, OID_802_3_CURRENT_ADDRESS,
+from test_network import (CONNECTED, DISCONNECTED, NDIS_STATUS_INVALID_LENGTH, NDIS_STATUS_NOT_SUPPORTED, OID_802_3_CURRENT_ADDRESS,
                           OID_802_3_MULTICAST_LIST, OID_GEN_CURRENT_PACKET_FILTER, OID_GEN_VENDOR_DESCRIPTION, Probe, frame_of,
                           load_probe)
 from test_pnp import find
@@ -158,6 +159,36 @@ def test_statistics_count_frames_and_bytes(bench):
         assert (out_bytes, out_unicast, out_broadcast, out_errors) == (500, 3, 1, 0)
         assert probe.query(OID_802_3_CURRENT_ADDRESS) == (0, MAC)
         probe.close()
+
+
+def wait_for_link(probe, state):
+    end = time.monotonic() + 10
+    while probe.adapters()[0].link != state:
+        assert time.monotonic() < end, f"link state {state} never came"
+        time.sleep(0.02)
+
+
+def test_a_pulled_cable_is_seen_and_frames_pass_when_it_is_back(bench):
+    with bench.vm.client() as client:
+        load_probe(client)
+        probe = bound(client)
+        for _ in range(3):
+            pulled = bench.vm("device", "link", "0", "down")
+            assert pulled.code == 0, pulled
+            wait_for_link(probe, DISCONNECTED)
+            assert probe.events()[1] == DISCONNECTED  # an indication, not only a state
+            assert bench.vm("device", "link", "0", "up").code == 0
+            wait_for_link(probe, CONNECTED)
+            assert probe.events()[1] == CONNECTED
+            exchange(bench, probe, os.urandom(300))
+        assert bench.vm("device", "link", "0", "down").code == 0
+        wait_for_link(probe, DISCONNECTED)
+        assert bench.vm("device", "restart", bench.node()["id"]).code == 0
+        assert probe.adapters()[0].link == DISCONNECTED  # a driver that starts sees it too
+        probe.close()
+    for arguments, words in ((("1", "down"), "has no network adapter 1"), (("0", "sideways"), "up or down")):
+        refused = bench.vm("device", "link", *arguments)
+        assert refused.code != 0 and words in refused.err, refused
 
 
 def test_the_adapter_goes_up_and_down_and_leaves_nothing(bench):
