@@ -79,6 +79,34 @@ RSL_ABI_SIZE(NDIS_LINK_STATE, 0x28);
 #define NDIS_SIZEOF_LINK_STATE_REVISION_1 \
     RTL_SIZEOF_THROUGH_FIELD_(NDIS_LINK_STATE, AutoNegotiationFlags)
 
+// ---- Statistics: OID_GEN_STATISTICS
+typedef struct _NDIS_STATISTICS_INFO {
+    NDIS_OBJECT_HEADER Header;
+    ULONG SupportedStatistics; /* NDIS_STATISTICS_FLAGS_* of the members that are counted */
+    ULONG64 ifInDiscards;
+    ULONG64 ifInErrors;
+    ULONG64 ifHCInOctets;
+    ULONG64 ifHCInUcastPkts;
+    ULONG64 ifHCInMulticastPkts;
+    ULONG64 ifHCInBroadcastPkts;
+    ULONG64 ifHCOutOctets;
+    ULONG64 ifHCOutUcastPkts;
+    ULONG64 ifHCOutMulticastPkts;
+    ULONG64 ifHCOutBroadcastPkts;
+    ULONG64 ifOutErrors;
+    ULONG64 ifOutDiscards;
+    ULONG64 ifHCInUcastOctets;
+    ULONG64 ifHCInMulticastOctets;
+    ULONG64 ifHCInBroadcastOctets;
+    ULONG64 ifHCOutUcastOctets;
+    ULONG64 ifHCOutMulticastOctets;
+    ULONG64 ifHCOutBroadcastOctets;
+} NDIS_STATISTICS_INFO, *PNDIS_STATISTICS_INFO;
+RSL_ABI_SIZE(NDIS_STATISTICS_INFO, 0x98);
+#define NDIS_STATISTICS_INFO_REVISION_1        1
+#define NDIS_SIZEOF_STATISTICS_INFO_REVISION_1 sizeof(NDIS_STATISTICS_INFO)
+#define NDIS_STATISTICS_FLAGS_ALL              0x003F87FF /* every bit that ntddndis.h defines */
+
 #ifdef __cplusplus
 }
 #endif

@@ -29,7 +29,7 @@ const Verb kStart{
     .summary = "start a VM that stays",
     .flags =
         with_vm_flags({{"--vm", "its name (default: $RSL_VM, or \"default\")", "NAME"},
-                       {"--device", "hardware for a driver: edu, pci-testdev, virtio-net-pci; may be repeated", "NAME"},
+                       {"--device", "hardware for a driver: edu, pci-testdev, e1000, e1000e, virtio-net-pci; a network adapter takes ,tap=INTERFACE; may be repeated", "NAME"},
                        {"--clients", "how many clients it can have at once (default 8)", "N"}}),
     .more = "rsl start --vm lab --cpus 0.5\nrsl driver load echo.sys --vm lab\nrsl start --vm io --disk disk.img --serial gps=pty\nrsl stop --vm lab",
     .run = [](const Invocation& call, Output& out) -> HostResult<void> {

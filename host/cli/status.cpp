@@ -69,6 +69,11 @@ const Verb kStatus{
                  size_text(reply.private_bytes));
         out.line("  time      up {}, booted in {}", duration_text(reply.uptime_ns),
                  duration_text(reply.boot_ns));
+        size_t device_number = 0;
+        for (const auto& device : status.detail.value("devices", nlohmann::json::array())) {
+            const std::string tap = device.value("tap", std::string());
+            out.line("  device {}  {}{}", device_number++, device.value("name", std::string()), tap.empty() ? "" : ", TAP " + tap);
+        }
         size_t number = 0;
         for (const auto& disk : status.detail.value("disks", nlohmann::json::array())) {
             out.line("  disk {}    {}{}", number++, disk.value("path", std::string()), disk.value("pulled", false)      ? ", pulled out"

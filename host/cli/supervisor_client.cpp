@@ -116,4 +116,9 @@ HostResult<void> SupervisorClient::pull_disk(uint32_t index) {
                [](std::span<const std::byte> bytes) { return wire::decode<wire::Done>(bytes).ok(); });
 }
 
+HostResult<void> SupervisorClient::set_link(uint32_t index, bool up) {
+    return ask(wire::SetLink{index, up ? 1u : 0u}, wire::Id::kDone, kAnswerLimitMs,
+               [](std::span<const std::byte> bytes) { return wire::decode<wire::Done>(bytes).ok(); });
+}
+
 }  // namespace rsl::cli

@@ -32,6 +32,8 @@ class SupervisorClient {
     HostResult<std::string> stop(uint32_t grace_ms);
     /// Returns once the disk is out of the VM.
     HostResult<void> pull_disk(uint32_t index);
+    /// Returns once a network adapter's cable is in or out.
+    HostResult<void> set_link(uint32_t index, bool up);
 
   private:
     explicit SupervisorClient(UniqueFd socket) : socket_(std::move(socket)) {}

@@ -26,6 +26,7 @@ std::span<const Verb* const> all_verbs() {
         &kDeviceEnable,
         &kDeviceRestart,
         &kDeviceScan,
+        &kDeviceLink,
         &kDiskPull,
         &kTreeDevices,
         &kTree,

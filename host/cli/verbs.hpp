@@ -9,7 +9,7 @@ namespace rsl::cli {
 extern const Verb kRun, kStart, kStop, kStatus, kList;
 extern const Verb kDriverInstall, kDriverLoad, kDriverUnload, kDriverList, kDriverVerify;
 extern const Verb kIoctl, kRead, kWrite;
-extern const Verb kDeviceAdd, kDeviceRemove, kDeviceDisable, kDeviceEnable, kDeviceRestart, kDeviceScan;
+extern const Verb kDeviceAdd, kDeviceRemove, kDeviceDisable, kDeviceEnable, kDeviceRestart, kDeviceScan, kDeviceLink;
 extern const Verb kDiskPull;
 extern const Verb kTreeDevices, kTree, kInspect, kLog;
 extern const Verb kNetUp, kNetStatus, kNetCapture, kNetDown;

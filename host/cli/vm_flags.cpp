@@ -28,7 +28,7 @@ HostResult<void> apply(vm::VmOptions& options, std::string_view flag, const std:
     if (flag == "accel") options.accel = RSL_TRY(vm::parse_accel(value));
     if (flag == "clients")
         options.client_slots = RSL_TRY(bounded(flag, value, 0, vm::kMaxClientSlots));
-    if (flag == "device" && vm::find_pluggable(value) != nullptr) return vm::add_device(options, value);
+    if (flag == "device" && vm::find_pluggable(value.substr(0, value.find(','))) != nullptr) return vm::add_device(options, value);
     if (flag == "device" && start) return vm::add_device(options, value);  // says which there are
     if (flag == "serial") return vm::add_serial(options, value);
     if (flag == "disk") return vm::add_disk(options, value);

@@ -133,6 +133,12 @@ bool Session::handle(std::span<const std::byte> datagram, std::vector<UniqueFd> 
             supervisor_.pull_disk(*this, sequence, pull->body.index);
             return true;
         }
+        case wire::Id::kSetLink: {
+            const auto link = wire::decode<wire::SetLink>(datagram);
+            if (!link) return false;
+            supervisor_.set_link(*this, sequence, link->body.index, link->body.up != 0);
+            return true;
+        }
         case wire::Id::kLogSubscribe: {
             const auto wanted = wire::decode<wire::LogSubscribe>(datagram);
             if (!wanted) return false;

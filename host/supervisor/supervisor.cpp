@@ -374,6 +374,22 @@ void Supervisor::unplug_when_seen(uint32_t index, int looks) {
     machine_->unplug(device_id(index), done, slow);
 }
 
+void Supervisor::set_link(Session& session, uint32_t sequence, uint32_t index, bool up) {
+    const auto& devices = config_.options.devices;
+    if (state_ != wire::VmState::kRunning) return session.fail(sequence, Error("the VM does not run"));
+    const auto* const known = index < devices.size() ? vm::find_pluggable(devices[index].name) : nullptr;
+    if (known == nullptr || !known->network) {
+        return session.fail(sequence, Error::wrong_use(fmt::format(
+                                          "the VM '{}' has no network adapter {}; 'rsl status' lists its devices", config_.name, index)));
+    }
+    machine_->set_link(index, up, [this, id = session.id(), sequence](HostResult<void> set) {
+        Session* const asker = find(id);  // may have gone meanwhile
+        if (asker == nullptr) return;
+        if (set) asker->send(sequence, wire::Done{});
+        else asker->fail(sequence, set.failure());
+    });
+}
+
 void Supervisor::pull_disk(Session& session, uint32_t sequence, uint32_t index) {
     const auto& disks = config_.options.disks;
     if (state_ != wire::VmState::kRunning) return session.fail(sequence, Error("the VM does not run"));
@@ -429,6 +445,7 @@ std::string Supervisor::status_detail() const {
     if (!machine_->why_not_confined().empty())
         detail["why_not_confined"] = machine_->why_not_confined();
     detail["client_slots"] = slots_.size();
+    for (const vm::GivenDevice& device : config_.options.devices) detail["devices"].push_back({{"name", device.name}, {"tap", device.tap}});
     for (size_t i = 0; i < config_.options.disks.size(); ++i) {
         const vm::Disk& disk = config_.options.disks[i];
         detail["disks"].push_back({{"path", disk.path}, {"read_only", disk.read_only}});

@@ -114,6 +114,8 @@ class Supervisor {
     void unplug_when_seen(uint32_t index, int looks);
     void remove(Session& session);
     void pull_disk(Session& session, uint32_t sequence, uint32_t index);
+    /// A network adapter's cable; the answer goes to `session`.
+    void set_link(Session& session, uint32_t sequence, uint32_t index, bool up);
     wire::StatusReply status(uint64_t flags) const;  // wire::StatusFlags
     std::string status_detail() const;
     std::optional<uint32_t> make_ring(uint64_t bytes, HostResult<void>& made);

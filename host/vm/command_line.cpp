@@ -73,8 +73,43 @@ void add_folder(Arguments& out, const char* tag, const std::string& path, uint32
     add(out, {"-device", fmt::format("virtio-9p-pci-non-transitional,fsdev={0},mount_tag={0},addr={1:#x}", tag, slot)});
 }
 
+/// A network adapter, and what its cable ends in. No option ROM: nothing boots from it.
+void add_network(Arguments& out, const VmOptions& options, size_t index, int* tap_fd) {
+    const GivenDevice& given = options.devices[index];
+    std::string device = fmt::format("{},addr={:#x},mac=52:54:00:12:34:{:02x},romfile=,id={}", given.name,
+                                     kFirstDeviceSlot + index, kFirstMacByte + index, device_id(index));
+    if (given.name == "virtio-net-pci") device += ",disable-legacy=on";
+    std::string backend;
+    if (!given.tap.empty()) {
+        backend = fmt::format("tap,id=net{},fd={}", index, (*tap_fd)++);
+    } else if (options.profile == Profile::kMicro) {
+        // QEMU 7.2's q35 does not come out of its firmware with a hub: there the cable ends in nothing.
+        backend = fmt::format("hubport,id=net{},hubid=0", index);
+    }
+    if (!backend.empty()) {
+        add(out, {"-netdev", std::move(backend)});
+        device += fmt::format(",netdev=net{}", index);
+    }
+    add(out, {"-device", std::move(device)});
+}
+
+void add_devices(Arguments& out, const VmOptions& options, const BootFacts& facts) {
+    // As Machine hands them over: rings, disks, serial ports, then these.
+    int tap_fd = kFirstClientRingFd + (facts.first_client ? 1 : 0) +
+                 static_cast<int>(options.disks.size() + options.serial_ports.size());
+    for (size_t i = 0; i < options.devices.size(); ++i) {
+        const auto* const known = find_pluggable(options.devices[i].name);
+        if (known != nullptr && known->network) {
+            add_network(out, options, i, &tap_fd);
+        } else {
+            add(out, {"-device", fmt::format("{},addr={:#x}", options.devices[i].name, kFirstDeviceSlot + i)});
+        }
+    }
+}
+
 }  // namespace
 
+std::string device_id(size_t index) { return fmt::format("device{}", index); }
 std::string port_id(uint32_t slot) { return fmt::format("port{}", slot); }
 
 std::vector<std::string> qemu_command_line(const VmOptions& options, Accel accel,
@@ -106,18 +141,7 @@ std::vector<std::string> qemu_command_line(const VmOptions& options, Accel accel
     if (facts.first_client) add_ring(out, "ring-first", kFirstClientRingFd, 3, kRingVectors, "");
     add_folder(out, "drive-c", options.drive_c, 4);
     add_folder(out, "registry", options.registry, 5);
-    for (size_t i = 0; i < options.devices.size(); ++i) {
-        std::string device = fmt::format("{},addr={:#x}", options.devices[i], kFirstDeviceSlot + i);
-        if (options.devices[i] == "virtio-net-pci") {
-            device += fmt::format(",mac=52:54:00:12:34:{:02x},disable-legacy=on,romfile=", kFirstMacByte + i);
-            // QEMU 7.2's q35 does not come out of its firmware with a hub: there the adapter is connected to nothing.
-            if (options.profile == Profile::kMicro) {
-                add(out, {"-netdev", fmt::format("hubport,id=net{},hubid=0", i)});
-                device += fmt::format(",netdev=net{}", i);
-            }
-        }
-        add(out, {"-device", std::move(device)});
-    }
+    add_devices(out, options, facts);
     const int first_disk_fd = facts.first_client ? kFirstClientRingFd + 1 : kFirstClientRingFd;
     for (size_t i = 0; i < options.disks.size(); ++i) {
         for (auto& word : disk_arguments(options.disks[i], i, first_disk_fd + static_cast<int>(i))) out.push_back(std::move(word));

@@ -15,7 +15,7 @@ namespace rsl::vm {
 /// Descriptors as QEMU sees them; the launcher puts them there.
 inline constexpr int kQmpFd = 3;
 inline constexpr int kControlRingFd = 4;
-inline constexpr int kFirstClientRingFd = 5;
+inline constexpr int kFirstClientRingFd = 5;  // disks, serial ports and TAP interfaces follow, in their order
 /// MSI-X vectors of a ring: one, which says "look at the ring".
 inline constexpr uint32_t kRingVectors = 1;
 inline constexpr const char* kControlRingId = "ring-control";
@@ -30,6 +30,8 @@ struct BootFacts {
 std::vector<std::string> qemu_command_line(const VmOptions& options, Accel accel,
                                            const Installation& files, const BootFacts& facts);
 
+/// QEMU's name of a network adapter, the VmOptions::devices[index].
+std::string device_id(size_t index);
 /// The root port that client slot `slot` sits behind.
 std::string port_id(uint32_t slot);
 

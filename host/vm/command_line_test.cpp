@@ -59,6 +59,17 @@ RSL_TEST(CommandLine, NetworkAdaptersMeetOnAHub)
     RSL_EXPECT(values(build(options), "-netdev").empty());
 }
 
+RSL_TEST(CommandLine, NetworkAdaptersEndInTaps)
+{
+    VmOptions options{.profile = Profile::kQ35};
+    for (const char* device : {"e1000,tap=one", "e1000e", "virtio-net-pci,tap=two"}) RSL_EXPECT(bool(add_device(options, device)));
+    auto line = build(options);
+    RSL_EXPECT(values(line, "-netdev") == (std::vector<std::string>{"tap,id=net0,fd=5", "tap,id=net2,fd=6"}));
+    RSL_EXPECT(contains(values(line, "-device").at(1), "e1000,addr=0x18"));
+    line = build(options, {.first_client = true});
+    RSL_EXPECT(values(line, "-netdev").at(0) == "tap,id=net0,fd=6");
+}
+
 RSL_TEST(CommandLine, OneProcessorStillAllowsTwo)
 {
     RSL_EXPECT(values(build({}), "-smp").at(0) == "1,maxcpus=2");

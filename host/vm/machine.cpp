@@ -12,6 +12,7 @@
 #include "base/core/result.hpp"
 #include "host/vm/accelerator.hpp"
 #include "host/vm/clock.hpp"
+#include "host/vm/tap.hpp"
 
 namespace rsl::vm {
 namespace {
@@ -129,6 +130,12 @@ HostResult<std::unique_ptr<Machine>> Machine::launch(const Config& config) {
     if (first_ring) command.keep.push_back(first_ring.get());
     for (const UniqueFd& disk : disks) command.keep.push_back(disk.get());
     for (const SerialPort& port : machine->serial_ports_) command.keep.push_back(port.qemu_fd());
+    std::vector<UniqueFd> taps;
+    for (const auto& device : config.options.devices) {
+        if (device.tap.empty()) continue;
+        taps.push_back(RSL_TRY(open_tap(device.tap)));
+        command.keep.push_back(taps.back().get());
+    }
     if (machine->accel_ == Accel::kKvm) command.devices.push_back("/dev/kvm");
     machine->launched_ = std::chrono::steady_clock::now();
     machine->process_ = RSL_TRY(start_confined(command));
@@ -248,6 +255,10 @@ void Machine::forget_disk(size_t index, Qmp::Reply done) {
     for (const std::string& node : disk_nodes(options_.disks[index], index))
         qmp_->execute("blockdev-del", {{"node-name", node}}, [](HostResult<void>) {});
     qmp_->execute("remove-fd", {{"fdset-id", index}}, std::move(done));
+}
+
+void Machine::set_link(size_t index, bool up, Qmp::Reply done) {
+    qmp_->execute("set_link", {{"name", device_id(index)}, {"up", up}}, std::move(done));
 }
 
 void Machine::stop() {

@@ -66,6 +66,8 @@ class Machine {
     void unplug(const std::string& id, Qmp::Reply done, std::function<void()> slow);
     /// Pulls disk `index` out: the guest is told, not asked. Afterwards its file is free.
     void pull_disk(size_t index, Qmp::Reply done);
+    /// Puts the cable of the network adapter options().devices[index] in, or pulls it.
+    void set_link(size_t index, bool up, Qmp::Reply done);
     /// Ends QEMU at once; on_end still runs (kind kStopped).
     void stop();
     /// The same, because the guest does not get on: `why` becomes its end's sentence.

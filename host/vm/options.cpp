@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "host/vm/options.hpp"
 
+#include <net/if.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <charconv>
 #include <cmath>
@@ -68,7 +71,9 @@ std::span<const PluggableDevice> pluggable_devices() {
     static constexpr PluggableDevice kDevices[] = {
         {"edu", "PCI\\VEN_1234&DEV_11E8", "teaching device: registers, interrupts, DMA"},
         {"pci-testdev", "PCI\\VEN_1B36&DEV_0005", "registers that count writes"},
-        {"virtio-net-pci", "PCI\\VEN_1AF4&DEV_1041", "network adapter; with the micro profile on a hub with the VM's others, else connected to nothing"},
+        {"virtio-net-pci", "PCI\\VEN_1AF4&DEV_1041", "network adapter for virtual machines", true},
+        {"e1000", "PCI\\VEN_8086&DEV_100E", "network adapter: Intel 82540EM, interrupts by its line", true},
+        {"e1000e", "PCI\\VEN_8086&DEV_10D3", "network adapter: Intel 82574L, interrupts by messages", true},
     };
     return kDevices;
 }
@@ -80,14 +85,45 @@ const PluggableDevice* find_pluggable(std::string_view name) {
     return nullptr;
 }
 
-HostResult<void> add_device(VmOptions& options, std::string_view name) {
-    if (find_pluggable(name) == nullptr) {
+namespace {
+
+constexpr std::string_view kTapOption = "tap=";
+
+HostResult<std::string> tap_of(const PluggableDevice& device, std::string_view option) {
+    const std::string name(device.name);
+    if (!device.network) return Error::wrong_use("the device " + name + " has no options; write --device " + name);
+    if (!option.starts_with(kTapOption)) {
+        return Error::wrong_use("a network adapter has no option '" + std::string(option) + "'; write --device " + name +
+                                " or --device " + name + ",tap=INTERFACE");
+    }
+    option.remove_prefix(kTapOption.size());
+    const bool fits = !option.empty() && option.size() < IFNAMSIZ && option != "." && option != ".." &&
+                      std::all_of(option.begin(), option.end(), [](unsigned char c) { return std::isgraph(c) && c != '/' && c != ':' && c != ','; });
+    if (!fits) {
+        return Error::wrong_use("'" + std::string(option) + "' is no name for a network interface: 1 to 15 letters, digits, '-', '_' or '.'");
+    }
+    return std::string(option);
+}
+
+}  // namespace
+
+std::string text_of(const GivenDevice& device) {
+    return device.tap.empty() ? device.name : device.name + "," + std::string(kTapOption) + device.tap;
+}
+
+HostResult<void> add_device(VmOptions& options, std::string_view text) {
+    const std::string_view name = text.substr(0, text.find(','));
+    const std::string_view more = text.substr(std::min(text.size(), name.size() + 1));
+    const PluggableDevice* const device = find_pluggable(name);
+    if (device == nullptr) {
         std::string known;
-        for (const auto& device : pluggable_devices()) known += (known.empty() ? "" : ", ") + std::string(device.name);
+        for (const auto& each : pluggable_devices()) known += (known.empty() ? "" : ", ") + std::string(each.name);
         return Error::wrong_use("there is no device '" + std::string(name) + "' to give a VM; there are " + known);
     }
-    if (options.devices.size() == kMaxDevices) return Error::wrong_use("a VM takes at most 4 devices");
-    options.devices.emplace_back(name);
+    if (options.devices.size() == kMaxDevices) return Error::wrong_use("a VM takes at most 8 devices");
+    GivenDevice given{.name = std::string(name), .tap = {}};
+    if (name.size() != text.size()) given.tap = RSL_TRY(tap_of(*device, more));
+    options.devices.push_back(std::move(given));
     return {};
 }
 

@@ -23,6 +23,12 @@ inline constexpr uint32_t kDefaultMemoryMb = 128;
 inline constexpr uint32_t kMinMemoryMb = 32;
 inline constexpr uint32_t kMaxClientSlots = 128;
 
+/// Hardware for a driver, and what it is connected to.
+struct GivenDevice {
+    std::string name;  // of pluggable_devices()
+    std::string tap;   // a network adapter's cable ends in this TAP interface; empty: in no one
+};
+
 struct VmOptions {
     Profile profile = Profile::kMicro;
     AccelChoice accel = AccelChoice::kAuto;
@@ -31,7 +37,7 @@ struct VmOptions {
     uint32_t client_slots = 0;        // root ports for clients' rings
     std::optional<double> cpu_limit;  // CPUs that the whole VM may use: a cgroup quota
     bool limit_memory = false;        // hold memory_mb by cgroup too
-    std::vector<std::string> devices;  // hardware for drivers: names of pluggable_devices()
+    std::vector<GivenDevice> devices;  // hardware for drivers
     std::vector<Disk> disks;           // of the host, in order
     std::vector<std::string> serial_ports;  // their names; each is a terminal of the host
     std::string kernel_arguments;     // appended to the kernel's command line
@@ -52,12 +58,15 @@ struct PluggableDevice {
     std::string_view name;         // QEMU's
     std::string_view hardware_id;
     std::string_view what;
+    bool network = false;
 };
 std::span<const PluggableDevice> pluggable_devices();
 const PluggableDevice* find_pluggable(std::string_view name);
-inline constexpr size_t kMaxDevices = 4;
-/// Adds one; wrong use says which there are.
-HostResult<void> add_device(VmOptions& options, std::string_view name);
+inline constexpr size_t kMaxDevices = 8;
+/// Adds one, "edu" or "e1000,tap=NAME"; wrong use says which there are.
+HostResult<void> add_device(VmOptions& options, std::string_view text);
+/// As add_device() takes it.
+std::string text_of(const GivenDevice& device);
 /// Adds FILE[,readonly]...; wrong use when the file is no disk.
 HostResult<void> add_disk(VmOptions& options, std::string_view text);
 /// Adds [NAME=]pty.

@@ -21,6 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     try_decode<Attach>(datagram);
     try_decode<Stop>(datagram);
     try_decode<PullDisk>(datagram);
+    try_decode<SetLink>(datagram);
     try_decode<LogSubscribe>(datagram);
     try_decode<Failure>(datagram);
     try_decode<Attached>(datagram);

@@ -38,6 +38,7 @@ enum class Id : uint16_t {
     kThreadChanged = 14,
     kImageLoaded = 15,
     kPullDisk = 16,     // kDone once the disk is out of the VM
+    kSetLink = 17,      // kDone once the adapter's cable is in or out
     // rsld to client.
     kDone = 64,
     kFailure = 65,
@@ -107,6 +108,15 @@ struct PullDisk {
     uint64_t tail_bytes() const { return 0; }
 };
 static_assert(sizeof(PullDisk) == 8 && WireType<PullDisk>);
+
+/// Pulls a network adapter's cable, or puts it back.
+struct SetLink {
+    static constexpr Id kId = Id::kSetLink;
+    uint32_t index;  // of the VM's devices, as it was started with them, from 0
+    uint32_t up;     // 1, or 0: down
+    uint64_t tail_bytes() const { return 0; }
+};
+static_assert(sizeof(SetLink) == 8 && WireType<SetLink>);
 
 enum LogFlags : uint32_t {
     kLogFollow = 1,       // do not end: new lines as they come
