@@ -6,7 +6,7 @@
 
 namespace rsl::tap {
 
-/// No capabilities, no way to gain any, no core files. Set-up is over: from here on the process
+/// No longer root, no capabilities, no way to gain any, no core files. Set-up is over: from here on the process
 /// only reads and writes what it has open.
 HostResult<void> drop_rights();
 

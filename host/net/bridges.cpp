@@ -28,17 +28,24 @@ HostResult<void> say(int socket, std::string_view word) {
     return transport::send_datagram(socket, std::as_bytes(std::span(word)));
 }
 
-HostResult<Bridge> ask(const std::string& path) {
+HostResult<Bridge> ask(UniqueFd socket) {
     Bridge bridge;
-    bridge.socket = RSL_TRY(transport::connect_socket(path));
+    bridge.socket = std::move(socket);
     RSL_TRY(say(bridge.socket.get(), "status"));
     std::string answer(kMaxAnswerBytes, '\0');
     const auto got = RSL_TRY(transport::receive_datagram(
         bridge.socket.get(), std::as_writable_bytes(std::span(answer)), kAnswerMs));
     answer.resize(got.bytes);
     bridge.state = nlohmann::ordered_json::parse(answer, nullptr, false);
-    if (!bridge.state.is_object()) return Error("the bridge at " + path + " answered nonsense");
+    if (!bridge.state.is_object()) return Error("a bridge answered nonsense");
     return bridge;
+}
+
+/// Nobody listens there any more. A bridge that makes its socket holds the lock meanwhile.
+void clear_away(const std::string& path) {
+    const UniqueFd lock(::open(folder().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (lock && ::flock(lock.get(), LOCK_EX) == 0 && !transport::connect_socket(path))
+        ::unlink(path.c_str());
 }
 
 }  // namespace
@@ -85,7 +92,11 @@ std::vector<Bridge> running_bridges() {
     std::sort(paths.begin(), paths.end());
     std::vector<Bridge> bridges;
     for (const auto& path : paths) {
-        if (auto bridge = ask(path)) bridges.push_back(std::move(*bridge));
+        auto socket = transport::connect_socket(path);
+        if (!socket)
+            clear_away(path);
+        else if (auto bridge = ask(std::move(*socket)))
+            bridges.push_back(std::move(*bridge));
     }
     return bridges;
 }

@@ -31,7 +31,7 @@ struct Bridge {
     nlohmann::ordered_json state;
     std::string text(const char* key) const;  // "" when it is not there
 };
-/// Asks everyone. In the order of their names.
+/// Asks everyone; clears away the sockets of those that have ended. In the order of their names.
 std::vector<Bridge> running_bridges();
 /// Whether the user means this bridge: its TAP interface or its device.
 bool is_named(const Bridge& bridge, const std::string& name);

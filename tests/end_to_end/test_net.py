@@ -224,6 +224,7 @@ def test_the_bridges_end_with_the_vm(bridged):
     assert until(lambda: not any(map(alive, pids)))
     assert "rsl0" not in left.links() and "rsl0" not in right.links()
     assert status(vm) == []
+    assert list((vm.runtime / "rsl" / "net").iterdir()) == []
 
 
 def test_a_bridge_whose_interface_is_deleted_or_that_is_killed_leaves_the_adapter_free(bridged):
@@ -237,11 +238,12 @@ def test_a_bridge_whose_interface_is_deleted_or_that_is_killed_leaves_the_adapte
     assert [bridge["device"] for bridge in status(vm)] == [LEFT, RIGHT]
 
 
-def test_a_bridge_has_no_capabilities(bridged):
+def test_a_bridge_has_no_rights_left(bridged):
     vm, _, _ = bridged
     text = pathlib.Path(f"/proc/{status(vm)[0]['pid']}/status").read_text()
     assert re.search(r"^CapEff:\s*0+$", text, re.M) and re.search(r"^CapPrm:\s*0+$", text, re.M), text
     assert re.search(r"^NoNewPrivs:\s*1$", text, re.M)
+    assert re.search(r"^Uid:\t(65534\t){3}65534$", text, re.M) and re.search(r"^Groups:\s*$", text, re.M), text
 
 
 def test_a_capture_is_a_pcap_file_of_what_passes(bridged, tmp_path):
