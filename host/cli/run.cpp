@@ -103,6 +103,7 @@ class DriverRun {
     HostResult<void> run(vm::VmOptions options) {
         // QEMU first: reading and checking the driver happens while it starts.
         auto local = RSL_TRY(LocalVm::start(options));
+        show_serial_ports(local->machine());
         RSL_TRY(read_driver());
         local->on_log = [this](const supervisor::LogLine& line) { take_log(line); };
         local->on_slow_step = [this](const std::string& step) { out_.progress(step); };
@@ -118,6 +119,16 @@ class DriverRun {
     }
 
   private:
+    /// Where the VM's serial ports are: nobody else can tell while it runs.
+    void show_serial_ports(const vm::Machine& machine) {
+        size_t number = 1;
+        for (const vm::SerialPort& port : machine.serial_ports()) {
+            const std::string name = "COM" + std::to_string(number++);
+            out_.data["serial_ports"].push_back({{"name", port.name()}, {"port", name}, {"path", port.path()}});
+            out_.line("{} is {} ({})", name, port.path(), port.name());
+        }
+    }
+
     /// The driver alone, or, with an INF or hardware for it, what the PnP manager needs.
     HostResult<void> read_driver() {
         if (inf::lower(plan_.path).ends_with(".inf")) {

@@ -385,7 +385,7 @@ RSL_TEST(Supervisor, StopsReadingALogThatLies)
 }
 RSL_TEST(Supervisor, RefusesToPullADiskThatIsNotThere)
 {
-    Vm vm;
+    Vm vm("qmp", 1);
     RSL_REQUIRE(vm.self != nullptr);
     vm.guest_is_ready();
     const UniqueFd client = vm.client();

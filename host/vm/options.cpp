@@ -107,10 +107,6 @@ HostResult<std::string> tap_of(const PluggableDevice& device, std::string_view o
 
 }  // namespace
 
-std::string text_of(const GivenDevice& device) {
-    return device.tap.empty() ? device.name : device.name + "," + std::string(kTapOption) + device.tap;
-}
-
 HostResult<void> add_device(VmOptions& options, std::string_view text) {
     const std::string_view name = text.substr(0, text.find(','));
     const std::string_view more = text.substr(std::min(text.size(), name.size() + 1));
@@ -120,7 +116,7 @@ HostResult<void> add_device(VmOptions& options, std::string_view text) {
         for (const auto& each : pluggable_devices()) known += (known.empty() ? "" : ", ") + std::string(each.name);
         return Error::wrong_use("there is no device '" + std::string(name) + "' to give a VM; there are " + known);
     }
-    if (options.devices.size() == kMaxDevices) return Error::wrong_use("a VM takes at most 4 devices");
+    if (options.devices.size() == kMaxDevices) return Error::wrong_use("a VM takes at most 8 devices");
     GivenDevice given{.name = std::string(name), .tap = {}};
     if (name.size() != text.size()) given.tap = RSL_TRY(tap_of(*device, more));
     options.devices.push_back(std::move(given));

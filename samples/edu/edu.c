@@ -8,7 +8,8 @@
  *   0x222008  up to 4095 bytes -> the same   to the device's buffer and back by DMA
  *   0x22200C  -> ULONG messages (0: line), ULONG interrupts so far, ULONG errors
  *
- * The device is opened by its interface, \??\PCI#...#{6f9c7b0e-4d0c-4c5b-9d5e-2b7c2d6a1e01}, or as \\.\Edu. */
+ * The device is opened by its interface, \??\PCI#...#{6f9c7b0e-4d0c-4c5b-9d5e-2b7c2d6a1e01}, or as \\.\Edu, a second
+ * one as \\.\Edu1 and so on. */
 #include <ntddk.h>
 
 #define TAG 'udEs'
@@ -41,6 +42,7 @@ typedef struct {
     PDEVICE_OBJECT Self, Pdo, Lower;
     IO_REMOVE_LOCK RemoveLock;
     UNICODE_STRING Interface;
+    WCHAR Suffix[2]; /* of its name */
     PUCHAR Registers;
     ULONG RegisterBytes;
     IO_CONNECT_INTERRUPT_PARAMETERS Connected; /* Version 0: not */
@@ -313,8 +315,17 @@ static NTSTATUS Start(EXTENSION* x, PIRP irp) {
     return Complete(irp, STATUS_SUCCESS, 0);
 }
 
+static void MakeName(UNICODE_STRING* name, WCHAR* buffer, USHORT bytes, PCWSTR start, PCWSTR suffix) {
+    name->Length = 0;
+    name->MaximumLength = bytes;
+    name->Buffer = buffer;
+    RtlAppendUnicodeToString(name, start);
+    RtlAppendUnicodeToString(name, suffix);
+}
+
 static NTSTATUS Remove(EXTENSION* x, PIRP irp) {
-    UNICODE_STRING link = RTL_CONSTANT_STRING(L"\\DosDevices\\Edu");
+    WCHAR buffer[32];
+    UNICODE_STRING link;
     NTSTATUS status;
     IoReleaseRemoveLockAndWait(&x->RemoveLock, irp);
     IoSetDeviceInterfaceState(&x->Interface, FALSE);
@@ -322,6 +333,7 @@ static NTSTATUS Remove(EXTENSION* x, PIRP irp) {
     irp->IoStatus.Status = STATUS_SUCCESS;
     IoSkipCurrentIrpStackLocation(irp);
     status = IoCallDriver(x->Lower, irp);
+    MakeName(&link, buffer, sizeof(buffer), L"\\DosDevices\\Edu", x->Suffix);
     IoDeleteSymbolicLink(&link);
     RtlFreeUnicodeString(&x->Interface);
     IoDetachDevice(x->Lower);
@@ -375,13 +387,28 @@ static NTSTATUS NTAPI OnSystemControl(PDEVICE_OBJECT device, PIRP irp) {
     return IoCallDriver(x->Lower, irp);
 }
 
+/* The first is Edu, the next that is free Edu1, ... */
+static NTSTATUS MakeDevice(PDRIVER_OBJECT driver, PDEVICE_OBJECT* device, WCHAR* suffix) {
+    WCHAR buffer[32];
+    NTSTATUS status = STATUS_OBJECT_NAME_COLLISION;
+    for (suffix[0] = 0; status == STATUS_OBJECT_NAME_COLLISION && suffix[0] <= L'9'; suffix[0] = suffix[0] == 0 ? L'1' : suffix[0] + 1) {
+        UNICODE_STRING name;
+        MakeName(&name, buffer, sizeof(buffer), L"\\Device\\Edu", suffix);
+        status = IoCreateDevice(driver, sizeof(EXTENSION), &name, FILE_DEVICE_UNKNOWN, FILE_DEVICE_SECURE_OPEN, FALSE, device);
+        if (NT_SUCCESS(status)) break;
+    }
+    return status;
+}
+
 static NTSTATUS NTAPI AddDevice(PDRIVER_OBJECT driver, PDEVICE_OBJECT pdo) {
-    UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\Device\\Edu"), link = RTL_CONSTANT_STRING(L"\\DosDevices\\Edu");
+    WCHAR suffix[2] = {0, 0}, names[2][32];
+    UNICODE_STRING name, link;
     PDEVICE_OBJECT device;
     EXTENSION* x;
-    NTSTATUS status = IoCreateDevice(driver, sizeof(EXTENSION), &name, FILE_DEVICE_UNKNOWN, FILE_DEVICE_SECURE_OPEN, FALSE, &device);
+    NTSTATUS status = MakeDevice(driver, &device, suffix);
     if (!NT_SUCCESS(status)) return status;
     x = device->DeviceExtension;
+    x->Suffix[0] = suffix[0];
     x->Self = device;
     x->Pdo = pdo;
     IoInitializeRemoveLock(&x->RemoveLock, TAG, 0, 0);
@@ -400,6 +427,8 @@ static NTSTATUS NTAPI AddDevice(PDRIVER_OBJECT driver, PDEVICE_OBJECT pdo) {
         IoDeleteDevice(device);
         return status;
     }
+    MakeName(&name, names[0], sizeof(names[0]), L"\\Device\\Edu", x->Suffix);
+    MakeName(&link, names[1], sizeof(names[1]), L"\\DosDevices\\Edu", x->Suffix);
     IoCreateSymbolicLink(&link, &name);
     device->Flags |= DO_POWER_PAGABLE | DO_BUFFERED_IO;
     device->Flags &= ~DO_DEVICE_INITIALIZING;

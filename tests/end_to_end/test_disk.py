@@ -12,7 +12,7 @@ import zlib
 
 import pytest
 
-from conftest import DRIVERS, RSL, Vm
+from conftest import DRIVERS, RSL, Vm, alive, kill
 from librsl import CANCELLED, READ, NtError
 from test_pnp import find
 
@@ -532,7 +532,9 @@ def test_disks_are_disabled_enabled_and_restarted(runtime, processors, profile, 
                 refused(client.open, r"\\.\Harddisk0Partition1")
             assert vm("device", "enable", path).code == 0
             with vm.client() as client:
-                assert client.read(client.open(r"\\.\Harddisk0Partition1"), SECTOR, 0) == sector(2048)
+                volume = client.open(r"\\.\Harddisk0Partition1")
+                assert client.read(volume, SECTOR, 0) == sector(2048)
+                client.close_handle(volume)  # before the client goes, which nobody waits for
         with vm.client() as client:
             disk = client.open(DISK)
             assert vm("device", "restart", path).code == 0  # stopped and started under an open file
@@ -622,10 +624,23 @@ def test_the_driver_stands_up_to_the_verifier(runtime, processors, image):
                 client.ioctl(disk, UPDATE_PROPERTIES)
                 assert vm("device", "restart", path).code == 0
                 assert client.read(disk, SECTOR, 50 * SECTOR) == sector(50)
+                client.close_handle(volume)
+                client.close_handle(disk)
         state = vm("inspect", "kernel/verifier", "--json").json
         assert "disk" in str(state) and vm.status()["state"] == "running", state
     finally:
         vm.stop()
+
+
+def test_the_lock_ends_with_the_vm_however_it_ends(runtime, image):
+    vm = Vm(runtime, "--disk", image)
+    status = vm.status()
+    kill(status["supervisor_pid"])
+    end = time.monotonic() + 10
+    while alive(status["qemu_pid"]) and time.monotonic() < end:
+        time.sleep(0.02)
+    again = Vm(runtime, "--disk", image)
+    again.stop()
 
 
 def test_a_block_device(runtime, image):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Plug and play end to end: INF files, the device tree, hardware of QEMU's with samples of ours, real drivers."""
+import math
 import shutil
 import struct
 import threading
@@ -83,6 +84,49 @@ def test_edu_stops_restarts_and_goes(runtime, processors):
         assert "edu" not in vm("driver", "list").out.split()
         assert vm("device", "enable", path).code == 0
         assert find(vm, "VEN_1234&DEV_11E8")[0]["state"] == "Started"
+    finally:
+        vm.stop()
+
+
+def test_devices_share_an_interrupt_line(runtime, processors, profile):
+    """Six devices on four lines that are levels: each driver claims its own device's interrupts, and no others."""
+    vm = machine(runtime, processors, profile, *["--device", "edu"] * 6)
+    try:
+        assert vm("driver", "install", SAMPLES / "edu.inf").code == 0
+        edus = find(vm, "VEN_1234&DEV_11E8")
+        assert [edu["state"] for edu in edus] == ["Started"] * 6
+        lines = [resource["line"] for edu in edus for resource in edu["resources"] if resource.get("kind") == "line"]
+        shared = next(line for line in lines if lines.count(line) > 1)
+        first, second = [i for i, line in enumerate(lines) if line == shared][:2]
+
+        def name(i):
+            return rf"\\.\Edu{i or ''}"
+
+        with vm.client() as client:
+            handles = [client.open(name(i)) for i in range(6)]
+            wrong = []
+
+            def use(handle):
+                for n in range(100):
+                    if client.ioctl(handle, 0x222004, number(n % 11), 4) != number(math.factorial(n % 11)):
+                        wrong.append(n)
+
+            threads = [threading.Thread(target=use, args=(handle,)) for handle in handles]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert wrong == []
+            assert [struct.unpack("<III", client.ioctl(handle, 0x22200C, b"", 12)) for handle in handles] == [(0, 100, 0)] * 6
+            client.close_handle(handles[first])
+            assert vm("device", "disable", edus[first]["id"]).code == 0
+            assert client.ioctl(handles[second], 0x222004, number(6), 4) == number(720)
+            assert vm("device", "enable", edus[first]["id"]).code == 0
+            again = client.open(name(first))
+            assert client.ioctl(again, 0x222004, number(7), 4) == number(5040)
+            assert client.ioctl(handles[second], 0x222004, number(8), 4) == number(40320)
+            for handle in [again, *handles[:first], *handles[first + 1:]]:
+                client.close_handle(handle)
     finally:
         vm.stop()
 

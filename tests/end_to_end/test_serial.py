@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Serial ports of a VM as terminals of the host: bytes, timeouts, events, flow control, cancelling, names. The test is the peer."""
 import os
+import re
 import select
 import struct
 import threading
@@ -455,6 +456,11 @@ def test_xon_and_xoff(port):
 
 
 # ---- Plug and play, the command line
+
+
+def test_rsl_run_has_ports_too():
+    ran = rsl("run", DRIVERS / "serial_client.sys", "--serial", "gps=pty", "--ioctl", "0x222004", "--out", "64")
+    assert ran.code == 0 and re.search(r"COM1 is /dev/pts/\d+ \(gps\)", ran.out) and "43 00 4f 00 4d 00 31 00" in ran.out, ran
 
 
 def test_ports_are_disabled_and_enabled(runtime, processors, profile):

@@ -12,7 +12,7 @@ using namespace rsl;
 ///   Returns  the adapter, or NULL
 ///   Owner    the driver, until the adapter's PutDmaAdapter
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-iogetdmaadapter
-///   Differs  bus masters only; memory that a device cannot reach is refused, not copied; version 1 of the operations
+///   Differs  bus masters only; NULL for version 3 of the description, whose further operations there are none of
 RSL_EXPORT PDMA_ADAPTER NTAPI IoGetDmaAdapter(PDEVICE_OBJECT PhysicalDeviceObject, PDEVICE_DESCRIPTION DeviceDescription,
                                               PULONG NumberOfMapRegisters) {
     RSL_IRQL_AT_MOST(PASSIVE_LEVEL);

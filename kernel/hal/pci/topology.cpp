@@ -52,7 +52,8 @@ void size_bars(ConfigSpace& config, Function& function) {
 
 uint32_t gsi_of_pin(Chipset chipset, uint8_t device, uint8_t pin, bool two_io_apics) {
     const uint32_t turn = (device + pin - 1u) & 3;
-    if (chipset == Chipset::kQ35) return (device >= 25 ? 16 : 20) + turn;
+    // ICH9's DnIR registers, as they are after reset: the pins of devices 25 and up do not turn.
+    if (chipset == Chipset::kQ35) return device >= 25 ? 16 + pin - 1u : 20 + turn;
     return (two_io_apics ? 16 : 12) + turn;
 }
 

@@ -169,7 +169,8 @@ RSL_TEST(PciTopology, KnowsEachChipsetsRouting) {
     RSL_EXPECT_EQ(gsi_of_pin(Chipset::kMicrovm, 3, 2, true), 16u);
     RSL_EXPECT_EQ(gsi_of_pin(Chipset::kMicrovm, 1, 1, false), 13u);
     RSL_EXPECT_EQ(gsi_of_pin(Chipset::kQ35, 3, 1, false), 23u);
-    RSL_EXPECT_EQ(gsi_of_pin(Chipset::kQ35, 31, 4, false), 18u);
+    RSL_EXPECT_EQ(gsi_of_pin(Chipset::kQ35, 31, 4, false), 19u);
+    RSL_EXPECT_EQ(gsi_of_pin(Chipset::kQ35, 26, 1, false), 16u);
 }
 
 }  // namespace
