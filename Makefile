@@ -60,11 +60,12 @@ INSTALLED := $(DESTDIR)$(PREFIX)
 install: all
 	install -d $(INSTALLED)/bin $(INSTALLED)/lib/rsl $(INSTALLED)/include $(INSTALLED)/share/rsl/samples \
 	    $(INSTALLED)/share/man/man1 $(INSTALLED)/share/bash-completion/completions $(INSTALLED)/share/doc/rsl
-	install -m 755 $(BUILD)/bin/rsl $(BUILD)/bin/rsld $(INSTALLED)/bin
+	install -m 755 $(BUILD)/bin/rsl $(BUILD)/bin/rsld $(BUILD)/bin/rsl-tap $(INSTALLED)/bin
 	install -m 644 $(BUILD)/lib/libRSL.so $(INSTALLED)/lib
 	install -m 644 $(BUILD)/lib/rsl/*.so.* $(INSTALLED)/lib/rsl
 	install -m 644 $(BUILD)/include/rsl.h $(INSTALLED)/include
 	install -m 644 $(BUILD)/share/rsl/rsl.elf $(BUILD)/share/rsl/guest.cpio $(BUILD)/share/rsl/accel_probe.elf \
+	    $(BUILD)/share/rsl/rslnet.sys \
 	    $(INSTALLED)/share/rsl
 	install -m 644 $(BUILD)/samples/*.sys $(INSTALLED)/share/rsl/samples
 	install -m 644 LICENSE $(wildcard README.md) $(INSTALLED)/share/doc/rsl

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 
@@ -20,16 +21,16 @@ constexpr int kReportFd = 3;
 constexpr int kPatienceMs = 1000;
 constexpr int kStartLimitMs = 30'000;
 
-/// rsld lies beside us; or where $PATH says.
-std::string supervisor_program() {
+/// It lies beside us; or where $PATH says.
+std::string beside_us(const std::string& program) {
     std::array<char, 4096> path{};
     const ssize_t length = ::readlink("/proc/self/exe", path.data(), path.size() - 1);
     std::string self(path.data(), length > 0 ? static_cast<size_t>(length) : 0);
-    const std::string beside = self.substr(0, self.rfind('/') + 1) + "rsld";
-    return ::access(beside.c_str(), X_OK) == 0 ? beside : "rsld";
+    const std::string beside = self.substr(0, self.rfind('/') + 1) + program;
+    return ::access(beside.c_str(), X_OK) == 0 ? beside : program;
 }
 
-HostResult<UniqueFd> spawn_supervisor(const std::vector<std::string>& words) {
+HostResult<UniqueFd> spawn(const std::vector<std::string>& words) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) < 0) return Error::from_errno("make a pipe");
     UniqueFd read_end(ends[0]), write_end(ends[1]);
@@ -58,16 +59,17 @@ HostResult<UniqueFd> spawn_supervisor(const std::vector<std::string>& words) {
     return read_end;
 }
 
-/// rsld's first line: "ready", or an exit code and a sentence.
-HostResult<void> wait_for_word(int fd, Output& out) {
+/// Its first line: "ready" and perhaps more, or an exit code and a sentence.
+HostResult<std::string> wait_for_word(int fd, const Daemon& daemon, Output& out) {
     std::string word;
     for (int waited = 0; word.find('\n') == std::string::npos;) {
         pollfd ready{fd, POLLIN, 0};
         if (::poll(&ready, 1, kPatienceMs) == 0) {
-            out.progress("starting the VM");
+            out.progress(daemon.step);
             waited += kPatienceMs;
             if (waited >= kStartLimitMs)
-                return Error("rsld did not say within 30 s whether the VM started; see 'rsl list'");
+                return Error(daemon.program + " did not say within 30 s whether it started; see '" +
+                             daemon.look + "'");
             continue;
         }
         char buffer[1024];
@@ -76,21 +78,29 @@ HostResult<void> wait_for_word(int fd, Output& out) {
         word.append(buffer, static_cast<size_t>(got));
     }
     word = word.substr(0, word.find('\n'));
-    if (word == "ready") return {};
-    if (word.empty()) return Error("rsld ended without saying why");
+    if (word.starts_with("ready")) return word.substr(std::min(word.size(), size_t{6}));
+    if (word.empty()) return Error(daemon.program + " ended without saying why");
     const size_t space = word.find(' ');
     return Error(word.substr(space + 1), static_cast<ExitCode>(std::atoi(word.c_str())));
 }
 
 }  // namespace
 
+HostResult<std::string> start_daemon(const Daemon& daemon, const std::vector<std::string>& flags,
+                                     Output& out) {
+    std::vector<std::string> words{beside_us(daemon.program), "--report",
+                                   std::to_string(kReportFd)};
+    words.insert(words.end(), flags.begin(), flags.end());
+    const UniqueFd report = RSL_TRY(spawn(words));
+    return wait_for_word(report.get(), daemon, out);
+}
+
 HostResult<void> start_supervisor(const std::string& name, const std::vector<std::string>& flags,
                                   Output& out) {
-    std::vector<std::string> words{supervisor_program(), "--report", std::to_string(kReportFd),
-                                   "--name", name};
+    std::vector<std::string> words{"--name", name};
     words.insert(words.end(), flags.begin(), flags.end());
-    const UniqueFd report = RSL_TRY(spawn_supervisor(words));
-    return wait_for_word(report.get(), out);
+    RSL_TRY(start_daemon({"rsld", "starting the VM", "rsl list"}, words, out));
+    return {};
 }
 
 }  // namespace rsl::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Starts rsld for a VM that stays, waits for its word on a pipe, leaves it running.
+// Starts a program that stays, such as rsld for a VM, waits for its word on a pipe, leaves it running.
 #pragma once
 
 #include <string>
@@ -9,6 +9,15 @@
 #include "host/cli/output.hpp"
 
 namespace rsl::cli {
+
+struct Daemon {
+    std::string program;  // lies beside us, or in $PATH
+    std::string step;     // what a terminal shows while it starts
+    std::string look;     // the verb that shows whether it runs
+};
+/// Starts it with "--report FD" and `flags`. What it said behind "ready", or what it said instead.
+HostResult<std::string> start_daemon(const Daemon& daemon, const std::vector<std::string>& flags,
+                                     Output& out);
 
 /// `flags` are rsld's own, beyond the name. Returns once the VM is up, or with what rsld said
 /// instead.

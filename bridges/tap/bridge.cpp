@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bridges/tap/bridge.hpp"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "base/core/result.hpp"
+#include "bridges/tap/batch.hpp"
+#include "host/net/bridges.hpp"
+
+namespace rsl::tap {
+namespace {
+
+constexpr uint64_t kSharedBytes = 2u << 20;  // eight batches, and room for what else is asked
+constexpr rsl_status kDeviceBusy = static_cast<rsl_status>(0x80000011u);
+constexpr size_t kMaxVisitors = 8;
+
+Error refused(const std::string& what, rsl_status status) {
+    if (status == RSL_STATUS_DISCONNECTED) return Error(what + ": the VM has gone");
+    const char* name = rsl_status_name(status);
+    return Error::refused(what + ": " + (name != nullptr ? name : std::to_string(status)), status);
+}
+
+std::string text_of(const WCHAR* text, size_t room) {
+    std::string out;
+    for (size_t i = 0; i < room && text[i] != 0; ++i)
+        out += text[i] < 0x80 ? static_cast<char>(text[i]) : '?';
+    return out;
+}
+
+std::string address_text(const UCHAR (&address)[6]) {
+    char text[18];
+    std::snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", address[0], address[1],
+                  address[2], address[3], address[4], address[5]);
+    return text;
+}
+
+}  // namespace
+
+HostResult<std::unique_ptr<Bridge>> Bridge::create(vm::EventLoop& loop, BridgeOptions options) {
+    auto bridge = std::unique_ptr<Bridge>(new Bridge(loop, std::move(options)));
+    RSL_TRY(bridge->connect());
+    RSL_TRY(bridge->bind());
+    bridge->listener_ = RSL_TRY(net::listen_for(bridge->options_.vm, bridge->options_.adapter));
+    RSL_TRY(bridge->set_up_tap());
+    return bridge;
+}
+
+Bridge::~Bridge() {
+    on_end = nullptr;
+    ended_ = true;
+    client_.reset();    // runs what callbacks are left, which find ended_
+    tap_.reset();       // the interface goes
+    listener_ = {};     // the name is free
+    visitors_.clear();  // and then those that wait for the end may know
+}
+
+HostResult<void> Bridge::connect() {
+    rsl_connect_options options{};
+    options.size = sizeof(options);
+    options.flags = RSL_CONNECT_KEEP_MEMORY;
+    options.vm = options_.vm.c_str();
+    options.program = "rsl-tap";
+    options.memory_bytes = kSharedBytes;
+    client_.reset(rsl_connect_with(&options));
+    if (client_ == nullptr) return Error(rsl_last_error());
+    for (auto* direction : {&reads_, &writes_}) {
+        for (Transfer& transfer : *direction) {
+            transfer.bridge = this;
+            transfer.buffer = static_cast<std::byte*>(rsl_alloc(client_.get(), RSL_NET_BATCH_BYTES));
+            if (transfer.buffer == nullptr)
+                return Error("the memory shared with the VM is too small for a bridge");
+        }
+    }
+    return {};
+}
+
+HostResult<void> Bridge::bind() {
+    rsl_status status =
+        rsl_open(client_.get(), "\\Device\\RslNet", RSL_READ | RSL_WRITE, &handle_);
+    if (!RSL_SUCCEEDED(status)) return refused("cannot open \\Device\\RslNet", status);
+    status = rsl_ioctl(client_.get(), handle_, RSL_NET_BIND, &options_.adapter,
+                       sizeof(options_.adapter), nullptr, 0, nullptr);
+    if (status == kDeviceBusy)
+        return Error::refused("somebody else in the VM has the adapter " + options_.device, status);
+    if (!RSL_SUCCEEDED(status)) return refused("cannot bind to " + options_.device, status);
+    RSL_TRY(ask_state());
+    if (state_.Bound == 0) return Error("the adapter " + options_.device + " stopped");
+    return {};
+}
+
+HostResult<void> Bridge::set_up_tap() {
+    tap_ = std::make_unique<Tap>(
+        RSL_TRY(Tap::open(options_.tap)));
+    std::array<uint8_t, 6> address;
+    std::copy_n(state_.Adapter.CurrentAddress, address.size(), address.begin());
+    RSL_TRY(tap_->set_address(address));
+    RSL_TRY(tap_->set_mtu(state_.Adapter.Mtu));
+    follow_state();
+    return tap_->bring_up();
+}
+
+HostResult<void> Bridge::ask_state() {
+    size_t bytes = 0;
+    const rsl_status status = rsl_ioctl(client_.get(), handle_, RSL_NET_STATE, nullptr, 0, &state_,
+                                        sizeof(state_), &bytes);
+    if (!RSL_SUCCEEDED(status)) return refused("cannot ask the adapter", status);
+    if (bytes != sizeof(state_)) return Error("rslnet.sys answered nonsense");
+    seen_ = state_.Events;
+    return {};
+}
+
+void Bridge::follow_state() {
+    tap_->set_carrier(state_.Bound != 0 &&
+                      state_.Adapter.MediaConnectState != MediaConnectStateDisconnected);
+}
+
+HostResult<void> Bridge::start() {
+    loop_.watch(listener_.fd(), [this] { accept_visitor(); });
+    loop_.watch(rsl_poll_fd(client_.get()), [this] { dispatch(); });
+    await_event();
+    for (Transfer& transfer : reads_) await_frames(transfer);
+    pump_to_adapter();
+    dispatch();
+    if (ended_) return Error("the adapter " + options_.device + " stopped");
+    return {};
+}
+
+void Bridge::end(const char* why) {
+    if (ended_) return;
+    ended_ = true;
+    std::fprintf(stderr, "rsl-tap: %s\n", why);  // seen by who starts it by hand
+    if (on_end) on_end();
+}
+
+void Bridge::dispatch() {
+    int ran;
+    while ((ran = rsl_dispatch(client_.get(), 0)) > 0 && !ended_) {
+    }
+    if (ran < 0) end("the VM has gone");
+    if (ended_ || !event_came_) return;
+    event_came_ = false;
+    if (!ask_state() || state_.Bound == 0) return end("the adapter has gone");
+    follow_state();
+    await_event();
+}
+
+rsl_request Bridge::request_of(uint32_t operation) const {
+    rsl_request request{};
+    request.size = sizeof(request);
+    request.operation = operation;
+    request.flags = RSL_HAS_OFFSET;  // 0, of which the driver knows nothing; NtReadFile wants one
+    request.handle = handle_;
+    return request;
+}
+
+void Bridge::await_event() {
+    rsl_request request = request_of(RSL_OP_IOCTL);
+    request.code = RSL_NET_EVENT;
+    request.in = &seen_;
+    request.in_bytes = sizeof(seen_);
+    request.out = &event_;
+    request.out_bytes = sizeof(event_);
+    const auto callback = [](void* context, uint64_t, const rsl_result*) {
+        static_cast<Bridge*>(context)->event_came_ = true;  // dispatch() asks what happened
+    };
+    if (!RSL_SUCCEEDED(rsl_submit(client_.get(), &request, callback, this, nullptr)))
+        end("cannot wait for events");
+}
+
+// ---- From the adapter
+
+void Bridge::await_frames(Transfer& transfer) {
+    rsl_request request = request_of(RSL_OP_READ);
+    request.out = transfer.buffer;
+    request.out_bytes = RSL_NET_BATCH_BYTES;
+    const auto callback = [](void* context, uint64_t, const rsl_result* result) {
+        auto& transfer = *static_cast<Transfer*>(context);
+        transfer.bridge->take_frames(transfer, *result);
+    };
+    if (!RSL_SUCCEEDED(rsl_submit(client_.get(), &request, callback, &transfer, nullptr)))
+        end("cannot wait for frames");
+}
+
+void Bridge::take_frames(Transfer& transfer, const rsl_result& result) {
+    if (ended_) return;
+    if (!RSL_SUCCEEDED(result.status)) return end("the adapter gives no more frames");
+    BatchReader batch({transfer.buffer,
+                       std::min<size_t>(result.information, RSL_NET_BATCH_BYTES)});
+    while (const auto frame = batch.next()) {
+        if (!tap_->write(*frame)) {
+            ++to_linux_drops_;
+            continue;
+        }
+        ++to_linux_frames_;
+        to_linux_bytes_ += frame->size();
+    }
+    if (batch.broken()) return end("the VM sent nonsense");
+    await_frames(transfer);
+}
+
+// ---- To the adapter
+
+size_t Bridge::fill(Transfer& transfer) {
+    const size_t longest = state_.Adapter.Mtu + RSL_NET_LEAST_FRAME + 4;  // and a VLAN tag
+    BatchWriter batch({transfer.buffer, RSL_NET_BATCH_BYTES});
+    while (batch.room().size() > longest) {
+        // One byte more than a frame may have: Linux cuts what is longer.
+        const auto got = tap_->read(batch.room().first(longest + 1));
+        if (got.outcome == Tap::Outcome::kGone) end("the interface has gone");
+        if (got.outcome != Tap::Outcome::kDone) break;
+        if (got.bytes > longest || got.bytes < RSL_NET_LEAST_FRAME) {
+            ++from_linux_drops_;
+            continue;
+        }
+        ++from_linux_frames_;
+        from_linux_bytes_ += got.bytes;
+        batch.commit(got.bytes);
+    }
+    return batch.bytes();
+}
+
+void Bridge::pump_to_adapter() {
+    for (;;) {
+        if (ended_) return;
+        const auto free = std::find_if(writes_.begin(), writes_.end(),
+                                       [](const Transfer& transfer) { return !transfer.busy; });
+        watch_tap(free != writes_.end());
+        if (free == writes_.end()) return;  // Linux keeps the frames meanwhile
+        const size_t bytes = fill(*free);
+        if (bytes == 0) return;
+        rsl_request request = request_of(RSL_OP_WRITE);
+        request.in = free->buffer;
+        request.in_bytes = bytes;
+        const auto callback = [](void* context, uint64_t, const rsl_result* result) {
+            auto& transfer = *static_cast<Transfer*>(context);
+            transfer.busy = false;
+            if (!RSL_SUCCEEDED(result->status)) ++transfer.bridge->from_linux_drops_;
+            transfer.bridge->pump_to_adapter();
+        };
+        free->busy = true;
+        if (!RSL_SUCCEEDED(rsl_submit(client_.get(), &request, callback, &*free, nullptr)))
+            return end("cannot send frames");
+    }
+}
+
+void Bridge::watch_tap(bool on) {
+    if (on == tap_watched_) return;
+    tap_watched_ = on;
+    if (on)
+        loop_.watch(tap_->fd(), [this] { pump_to_adapter(); });
+    else
+        loop_.unwatch(tap_->fd());
+}
+
+// ---- `rsl net status` and `rsl net down`
+
+void Bridge::accept_visitor() {
+    UniqueFd visitor(
+        ::accept4(listener_.fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    if (!visitor || visitors_.size() >= kMaxVisitors) return;
+    const int fd = visitor.get();
+    visitors_.push_back(std::move(visitor));
+    loop_.watch(fd, [this, fd] { hear(fd); });
+}
+
+void Bridge::hear(int visitor) {
+    char word[16];
+    const ssize_t got = ::recv(visitor, word, sizeof(word), MSG_DONTWAIT);
+    if (got < 0 && errno == EAGAIN) return;
+    const std::string_view text(word, static_cast<size_t>(std::max<ssize_t>(got, 0)));
+    if (text == "down") return end("down, as asked");
+    if (text == "status" && ask_state()) {
+        const std::string answer = state_text();
+        if (::send(visitor, answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL) > 0)
+            return dispatch();  // events may have come while we asked
+    }
+    loop_.unwatch(visitor);
+    std::erase_if(visitors_, [&](const UniqueFd& fd) { return fd.get() == visitor; });
+    dispatch();
+}
+
+std::string Bridge::state_text() const {
+    const auto& adapter = state_.Adapter;
+    const bool up = state_.Bound != 0 && adapter.MediaConnectState != MediaConnectStateDisconnected;
+    return nlohmann::ordered_json{
+        {"tap", tap_->name()},
+        {"vm", options_.vm},
+        {"device", options_.device},
+        {"service", text_of(adapter.Service, std::size(adapter.Service))},
+        {"adapter", options_.adapter},
+        {"mac", address_text(adapter.CurrentAddress)},
+        {"mtu", adapter.Mtu},
+        {"link", up ? "up" : "down"},
+        {"promiscuous", (state_.Filter & 0x20) != 0},
+        {"tx_frames", from_linux_frames_},
+        {"tx_bytes", from_linux_bytes_},
+        {"tx_drops", from_linux_drops_ + state_.SendFailures},
+        {"rx_frames", to_linux_frames_},
+        {"rx_bytes", to_linux_bytes_},
+        {"rx_drops", to_linux_drops_ + state_.ReceiveDrops},
+        {"pid", ::getpid()}}
+        .dump();
+}
+
+}  // namespace rsl::tap

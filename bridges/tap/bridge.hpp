@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Moves frames between a TAP interface and a network adapter in a VM. One thread, which sleeps
+// while there is nothing to do.
+//
+//     TAP --read--> batch --write request--> rslnet.sys --> adapter
+//     TAP <--write-- batch <--read request-- rslnet.sys <-- adapter
+//
+// Both directions have so many requests outstanding at most: a slow adapter makes Linux' own queue
+// fill up, a slow Linux that of rslnet.sys.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "abi/private/rsl_net.h"
+#include "base/posix/error.hpp"
+#include "bridges/tap/tap.hpp"
+#include "host/supervisor/runtime_directory.hpp"
+#include "host/vm/event_loop.hpp"
+#include "shim/api/rsl.h"
+
+namespace rsl::tap {
+
+struct BridgeOptions {
+    std::string vm, device;
+    std::string tap = "rsl%d";  // the lowest free number
+    uint32_t adapter = 0;
+};
+
+class Bridge {
+  public:
+    /// Binds to the adapter and makes the interface, which is up when this returns.
+    static HostResult<std::unique_ptr<Bridge>> create(vm::EventLoop& loop, BridgeOptions options);
+    ~Bridge();
+
+    const std::string& interface_name() const { return tap_->name(); }
+    /// From here on frames pass.
+    HostResult<void> start();
+    /// Runs once, when the VM, the adapter or the interface has gone, or somebody said "down".
+    std::function<void()> on_end;
+
+  private:
+    static constexpr size_t kOutstanding = 4;  // a direction
+    struct Transfer {
+        Bridge* bridge = nullptr;
+        std::byte* buffer = nullptr;  // of memory that the VM shares
+        bool busy = false;
+    };
+    struct Disconnect {
+        void operator()(rsl_client* client) const { rsl_disconnect(client); }
+    };
+
+    Bridge(vm::EventLoop& loop, BridgeOptions options)
+        : loop_(loop), options_(std::move(options)) {}
+    HostResult<void> connect();
+    HostResult<void> bind();
+    HostResult<void> set_up_tap();
+    HostResult<void> ask_state();
+    void follow_state();
+    void dispatch();
+    void end(const char* why);
+
+    rsl_request request_of(uint32_t operation) const;
+    void await_event();
+    void await_frames(Transfer& transfer);
+    void take_frames(Transfer& transfer, const rsl_result& result);
+    void pump_to_adapter();
+    size_t fill(Transfer& transfer);
+    void watch_tap(bool on);
+
+    void accept_visitor();
+    void hear(int visitor);
+    std::string state_text() const;
+
+    vm::EventLoop& loop_;
+    BridgeOptions options_;
+    std::unique_ptr<rsl_client, Disconnect> client_;
+    rsl_handle handle_ = 0;
+    std::unique_ptr<Tap> tap_;
+    supervisor::Listener listener_;
+    std::vector<UniqueFd> visitors_;
+    std::array<Transfer, kOutstanding> reads_, writes_;
+    RSL_NET_BINDING_STATE state_{};
+    uint32_t seen_ = 0, event_ = 0;
+    bool event_came_ = false, tap_watched_ = false, ended_ = false;
+    uint64_t to_linux_frames_ = 0, to_linux_bytes_ = 0, to_linux_drops_ = 0;
+    uint64_t from_linux_frames_ = 0, from_linux_bytes_ = 0, from_linux_drops_ = 0;
+};
+
+}  // namespace rsl::tap
