@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Throughput and latency between two network interfaces in namespaces of their own, and of a Linux guest that bridges them.
 
-  measure.py linux [--device e1000] [--machine q35]   A - virtio-net - Linux - DEVICE - B
+  measure.py linux    A - virtio-net - Linux's bridge - DEVICE - B
+  measure.py rsl      A - rsl net up - e1000.sys in RSL - DEVICE - B
+  measure.py compare  both, and how we do against Linux
 
 Prints one line of JSON. Takes root (network namespaces, TAP interfaces) and tools/install_packages --linux-guest."""
 import argparse
 import fcntl
 import json
+import os
 import pathlib
 import re
 import statistics
@@ -18,6 +21,7 @@ import threading
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
+BUILD = pathlib.Path(os.environ.get("RSL_BUILD", HERE.parent.parent.parent / "build"))
 sys.path.insert(0, str(HERE.parent.parent / "end_to_end"))
 from tap_end import IFF_NO_PI, IFF_TAP, TUNSETIFF, Namespace, make_tap  # noqa: E402
 
@@ -134,14 +138,49 @@ def linux(device, machine, seconds):
     return result
 
 
+def rsl(device, machine, seconds):
+    a, b = Namespace(), Namespace()
+    with b:
+        make_tap("tap")
+    give_address(b, "tap", "b")
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "XDG_RUNTIME_DIR": folder, "XDG_STATE_HOME": folder + "/state", "NO_COLOR": "1"}
+
+        def command(namespace, *words):
+            with namespace:
+                done = subprocess.run([str(BUILD / "bin" / "rsl"), *words, "--vm", "network"], capture_output=True, text=True, timeout=120,
+                                      env=environment, stdin=subprocess.DEVNULL)
+            assert done.returncode == 0, (words, done.stdout, done.stderr)
+            return done.stdout
+
+        try:
+            command(b, "start", "--profile", machine, "--smp", "2", "--device", f"{device},tap=tap")
+            command(b, "driver", "install", str(BUILD / "samples" / "e1000.inf"))
+            command(a, "net", "up", "e1000", "--tap", "rsl0")
+            give_address(a, "rsl0", "a")
+            result = measure(a, b, seconds)
+        finally:
+            command(b, "stop")
+            a.close()
+            b.close()
+    return result
+
+
+def compare(device, machine, seconds):
+    theirs, ours = linux(device, machine, seconds), rsl(device, machine, seconds)
+    return {"linux": theirs, "rsl": ours,
+            "throughput_ratio": {way: round(ours["tcp"][way] / theirs["tcp"][way], 2) for way in ours["tcp"]},
+            "latency_ratio": round(ours["ping"]["median_ms"] / theirs["ping"]["median_ms"], 2)}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["linux"])
+    parser.add_argument("what", choices=["linux", "rsl", "compare"])
     parser.add_argument("--device", default="e1000", choices=["e1000", "e1000e"])
     parser.add_argument("--machine", default="q35", choices=list(MACHINES))
     parser.add_argument("--seconds", type=int, default=10)
     given = parser.parse_args()
-    print(json.dumps({"device": given.device, "machine": given.machine, **linux(given.device, given.machine, given.seconds)}))
+    print(json.dumps({"device": given.device, "machine": given.machine, **globals()[given.what](given.device, given.machine, given.seconds)}))
 
 
 if __name__ == "__main__":
