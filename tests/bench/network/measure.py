@@ -56,13 +56,17 @@ def ping(a, count=1000):
 def tcp(a, b, seconds):
     """Megabits a second from A to B and back, as the receiver counts them."""
     with b:
-        server = subprocess.Popen(["iperf3", "-s", "-B", ADDRESS["b"]], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        server = subprocess.Popen(["iperf3", "-s", "--forceflush", "-B", ADDRESS["b"]], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                  text=True)
     try:
-        time.sleep(0.5)
+        while "listening" not in (line := server.stdout.readline()):
+            assert line, "iperf3's server ended"
         rates = {}
         for name, more in (("a_to_b", ()), ("b_to_a", ("-R",))):
             out = run(a, "iperf3", "-c", ADDRESS["b"], "-t", str(seconds), "-J", *more, timeout=seconds + 60)
-            rates[f"{name}_mbit"] = round(json.loads(out)["end"]["sum_received"]["bits_per_second"] / 1e6, 1)
+            told = json.loads(out)
+            assert "sum_received" in told["end"], told.get("error", told)
+            rates[f"{name}_mbit"] = round(told["end"]["sum_received"]["bits_per_second"] / 1e6, 1)
         return rates
     finally:
         server.terminate()
