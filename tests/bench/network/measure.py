@@ -21,8 +21,11 @@ import threading
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-BUILD = pathlib.Path(os.environ.get("RSL_BUILD", HERE.parent.parent.parent / "build"))
-sys.path.insert(0, str(HERE.parent.parent / "end_to_end"))
+# In build/share/rsl/bench, beside what it needs; or where its source is.
+BUILT = (HERE / "tap_end.py").exists()
+BUILD = HERE.parents[2] if BUILT else pathlib.Path(os.environ.get("RSL_BUILD", HERE.parents[2] / "build"))
+sys.path.insert(0, str(HERE if BUILT else HERE.parents[1] / "end_to_end"))
+sys.dont_write_bytecode = True
 from tap_end import IFF_NO_PI, IFF_TAP, TUNSETIFF, Namespace, make_tap  # noqa: E402
 
 ADDRESS = {"a": "10.71.0.1", "b": "10.71.0.2"}
@@ -47,10 +50,10 @@ def give_address(namespace, interface, side):
 
 
 def ping(a, count=1000):
-    """Milliseconds: the median, and how many were lost."""
+    """Milliseconds of each, their median, and how many were lost."""
     out = run(a, "ping", "-n", "-i", "0.002", "-c", str(count), ADDRESS["b"], timeout=300)
     times = [float(t) for t in re.findall(r"time=([0-9.]+) ms", out)]
-    return {"median_ms": statistics.median(times), "lost": count - len(times)}
+    return {"median_ms": statistics.median(times), "lost": count - len(times), "samples_ms": times}
 
 
 def tcp(a, b, seconds):
@@ -67,6 +70,7 @@ def tcp(a, b, seconds):
             told = json.loads(out)
             assert "sum_received" in told["end"], told.get("error", told)
             rates[f"{name}_mbit"] = round(told["end"]["sum_received"]["bits_per_second"] / 1e6, 1)
+            rates[f"{name}_samples_mbit"] = [round(each["sum"]["bits_per_second"] / 1e6, 1) for each in told["intervals"]]
         return rates
     finally:
         server.terminate()
@@ -173,7 +177,7 @@ def rsl(device, machine, seconds):
 def compare(device, machine, seconds):
     theirs, ours = linux(device, machine, seconds), rsl(device, machine, seconds)
     return {"linux": theirs, "rsl": ours,
-            "throughput_ratio": {way: round(ours["tcp"][way] / theirs["tcp"][way], 2) for way in ours["tcp"]},
+            "throughput_ratio": {way: round(ours["tcp"][way] / theirs["tcp"][way], 2) for way in ("a_to_b_mbit", "b_to_a_mbit")},
             "latency_ratio": round(ours["ping"]["median_ms"] / theirs["ping"]["median_ms"], 2)}
 
 
