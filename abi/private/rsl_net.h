@@ -23,11 +23,13 @@ typedef struct _RSL_NET_RECORD {
 
 /* METHOD_BUFFERED, FILE_DEVICE_NETWORK (0x12), FILE_ANY_ACCESS. */
 #define RSL_NET_CODE(n) ((0x12u << 16) | ((0x800u + (n)) << 2))
-#define RSL_NET_LIST    RSL_NET_CODE(0) /* ULONG index -> RSL_NDIS_ADAPTER_STATE, as RslNdisQueryAdapter */
-#define RSL_NET_BIND    RSL_NET_CODE(1) /* ULONG index; sets the packet filter */
-#define RSL_NET_UNBIND  RSL_NET_CODE(2)
-#define RSL_NET_STATE   RSL_NET_CODE(3) /* -> RSL_NET_BINDING_STATE */
-#define RSL_NET_EVENT   RSL_NET_CODE(4) /* ULONG seen -> ULONG: waits until Events differs from it */
+#define RSL_NET_LIST \
+    RSL_NET_CODE(0) /* ULONG index -> RSL_NDIS_ADAPTER_STATE, as RslNdisQueryAdapter */
+#define RSL_NET_BIND   RSL_NET_CODE(1) /* ULONG index; sets the packet filter */
+#define RSL_NET_UNBIND RSL_NET_CODE(2)
+#define RSL_NET_STATE  RSL_NET_CODE(3) /* -> RSL_NET_BINDING_STATE */
+#define RSL_NET_EVENT  RSL_NET_CODE(4) /* ULONG seen -> ULONG: waits until Events differs from it \
+                                        */
 
 typedef struct _RSL_NET_BINDING_STATE {
     RSL_NDIS_ADAPTER_STATE Adapter; /* zeros once it has gone */

@@ -21,7 +21,8 @@ Bytes record(uint32_t says, size_t has) {
 
 }  // namespace
 
-RSL_TEST(Batch, WhatIsWrittenIsRead) {
+RSL_TEST(Batch, WhatIsWrittenIsRead)
+{
     std::array<std::byte, 128> buffer{};
     BatchWriter writer(buffer);
     for (const size_t bytes : {14, 15, 16, 17}) {
@@ -37,20 +38,23 @@ RSL_TEST(Batch, WhatIsWrittenIsRead) {
     }
     RSL_EXPECT(!reader.next() && !reader.broken());
 }
-RSL_TEST(Batch, AFullOneHasNoRoom) {
+RSL_TEST(Batch, AFullOneHasNoRoom)
+{
     std::array<std::byte, 20> buffer{};
     BatchWriter writer(buffer);
     RSL_EXPECT_EQ(writer.room().size(), size_t{16});
     writer.commit(16);
     RSL_EXPECT(writer.room().empty());
 }
-RSL_TEST(Batch, TheLastPaddingMayBeMissing) {
+RSL_TEST(Batch, TheLastPaddingMayBeMissing)
+{
     const Bytes batch = record(15, 15);
     BatchReader reader(batch);
     RSL_EXPECT(reader.next().has_value());
     RSL_EXPECT(!reader.next() && !reader.broken());
 }
-RSL_TEST(Batch, LengthsThatLieAreRefused) {
+RSL_TEST(Batch, LengthsThatLieAreRefused)
+{
     for (const Bytes& batch : {record(16, 15), record(13, 16), record(0, 16),
                                record(0xFFFFFFFF, 64), record(0xFFFFFFFD, 64), Bytes(3)}) {
         BatchReader reader(batch);

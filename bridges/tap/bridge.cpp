@@ -54,7 +54,7 @@ HostResult<std::unique_ptr<Bridge>> Bridge::create(vm::EventLoop& loop, BridgeOp
 Bridge::~Bridge() {
     on_end = nullptr;
     ended_ = true;
-    client_.reset();    // runs what callbacks are left, which find ended_
+    client_.reset();    // the callbacks that are left find ended_
     tap_.reset();       // the interface goes
     listener_ = {};     // the name is free
     visitors_.clear();  // and then those that wait for the end may know
@@ -72,7 +72,8 @@ HostResult<void> Bridge::connect() {
     for (auto* direction : {&reads_, &writes_}) {
         for (Transfer& transfer : *direction) {
             transfer.bridge = this;
-            transfer.buffer = static_cast<std::byte*>(rsl_alloc(client_.get(), RSL_NET_BATCH_BYTES));
+            transfer.buffer =
+                static_cast<std::byte*>(rsl_alloc(client_.get(), RSL_NET_BATCH_BYTES));
             if (transfer.buffer == nullptr)
                 return Error("the memory shared with the VM is too small for a bridge");
         }
@@ -81,8 +82,7 @@ HostResult<void> Bridge::connect() {
 }
 
 HostResult<void> Bridge::bind() {
-    rsl_status status =
-        rsl_open(client_.get(), "\\Device\\RslNet", RSL_READ | RSL_WRITE, &handle_);
+    rsl_status status = rsl_open(client_.get(), "\\Device\\RslNet", RSL_READ | RSL_WRITE, &handle_);
     if (!RSL_SUCCEEDED(status)) return refused("cannot open \\Device\\RslNet", status);
     status = rsl_ioctl(client_.get(), handle_, RSL_NET_BIND, &options_.adapter,
                        sizeof(options_.adapter), nullptr, 0, nullptr);
@@ -95,8 +95,7 @@ HostResult<void> Bridge::bind() {
 }
 
 HostResult<void> Bridge::set_up_tap() {
-    tap_ = std::make_unique<Tap>(
-        RSL_TRY(Tap::open(options_.tap)));
+    tap_ = std::make_unique<Tap>(RSL_TRY(Tap::open(options_.tap)));
     std::array<uint8_t, 6> address;
     std::copy_n(state_.Adapter.CurrentAddress, address.size(), address.begin());
     RSL_TRY(tap_->set_address(address));
@@ -139,10 +138,8 @@ void Bridge::end(const char* why) {
 }
 
 void Bridge::dispatch() {
-    int ran;
-    while ((ran = rsl_dispatch(client_.get(), 0)) > 0 && !ended_) {
-    }
-    if (ran < 0) end("the VM has gone");
+    // Once: what comes later makes the descriptor readable again, and others want their turn.
+    if (rsl_dispatch(client_.get(), 0) < 0) end("the VM has gone");
     if (ended_ || !event_came_) return;
     event_came_ = false;
     if (!ask_state() || state_.Bound == 0) return end("the adapter has gone");
@@ -190,8 +187,7 @@ void Bridge::await_frames(Transfer& transfer) {
 void Bridge::take_frames(Transfer& transfer, const rsl_result& result) {
     if (ended_) return;
     if (!RSL_SUCCEEDED(result.status)) return end("the adapter gives no more frames");
-    BatchReader batch({transfer.buffer,
-                       std::min<size_t>(result.information, RSL_NET_BATCH_BYTES)});
+    BatchReader batch({transfer.buffer, std::min<size_t>(result.information, RSL_NET_BATCH_BYTES)});
     while (const auto frame = batch.next()) {
         if (!tap_->write(*frame)) {
             ++to_linux_drops_;
@@ -261,8 +257,7 @@ void Bridge::watch_tap(bool on) {
 // ---- `rsl net status` and `rsl net down`
 
 void Bridge::accept_visitor() {
-    UniqueFd visitor(
-        ::accept4(listener_.fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    UniqueFd visitor(::accept4(listener_.fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (!visitor || visitors_.size() >= kMaxVisitors) return;
     const int fd = visitor.get();
     visitors_.push_back(std::move(visitor));
@@ -277,34 +272,31 @@ void Bridge::hear(int visitor) {
     if (text == "down") return end("down, as asked");
     if (text == "status" && ask_state()) {
         const std::string answer = state_text();
-        if (::send(visitor, answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL) > 0)
-            return dispatch();  // events may have come while we asked
+        if (::send(visitor, answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL) > 0) return;
     }
     loop_.unwatch(visitor);
     std::erase_if(visitors_, [&](const UniqueFd& fd) { return fd.get() == visitor; });
-    dispatch();
 }
 
 std::string Bridge::state_text() const {
     const auto& adapter = state_.Adapter;
     const bool up = state_.Bound != 0 && adapter.MediaConnectState != MediaConnectStateDisconnected;
-    return nlohmann::ordered_json{
-        {"tap", tap_->name()},
-        {"vm", options_.vm},
-        {"device", options_.device},
-        {"service", text_of(adapter.Service, std::size(adapter.Service))},
-        {"adapter", options_.adapter},
-        {"mac", address_text(adapter.CurrentAddress)},
-        {"mtu", adapter.Mtu},
-        {"link", up ? "up" : "down"},
-        {"promiscuous", (state_.Filter & 0x20) != 0},
-        {"tx_frames", from_linux_frames_},
-        {"tx_bytes", from_linux_bytes_},
-        {"tx_drops", from_linux_drops_ + state_.SendFailures},
-        {"rx_frames", to_linux_frames_},
-        {"rx_bytes", to_linux_bytes_},
-        {"rx_drops", to_linux_drops_ + state_.ReceiveDrops},
-        {"pid", ::getpid()}}
+    return nlohmann::ordered_json{{"tap", tap_->name()},
+                                  {"vm", options_.vm},
+                                  {"device", options_.device},
+                                  {"service", text_of(adapter.Service, std::size(adapter.Service))},
+                                  {"adapter", options_.adapter},
+                                  {"mac", address_text(adapter.CurrentAddress)},
+                                  {"mtu", adapter.Mtu},
+                                  {"link", up ? "up" : "down"},
+                                  {"promiscuous", (state_.Filter & 0x20) != 0},
+                                  {"tx_frames", from_linux_frames_},
+                                  {"tx_bytes", from_linux_bytes_},
+                                  {"tx_drops", from_linux_drops_ + state_.SendFailures},
+                                  {"rx_frames", to_linux_frames_},
+                                  {"rx_bytes", to_linux_bytes_},
+                                  {"rx_drops", to_linux_drops_ + state_.ReceiveDrops},
+                                  {"pid", ::getpid()}}
         .dump();
 }
 

@@ -26,17 +26,18 @@ ifreq request_for(const std::string& name) {
 
 bool is_name(const std::string& name) {
     return !name.empty() && name.size() < IFNAMSIZ && name != "." && name != ".." &&
-           std::none_of(name.begin(), name.end(), [](unsigned char c) {
-               return c <= ' ' || c == '/' || c == ':' || c == 0x7F;
-           });
+           std::none_of(
+               name.begin(), name.end(),
+               [](unsigned char c) { return c <= ' ' || c == '/' || c == ':' || c == 0x7F; });
 }
 
 Error cannot_open() {
     if (errno == ENOENT || errno == ENODEV || errno == ENXIO)
         return Error("this Linux has no TAP interfaces (/dev/net/tun); as root: modprobe tun");
     if (errno == EACCES || errno == EPERM)
-        return Error("no permission to open /dev/net/tun; run 'rsl net up' as root, or give your "
-                     "user access to that file");
+        return Error(
+            "no permission to open /dev/net/tun; run 'rsl net up' as root, or give your "
+            "user access to that file");
     return Error::from_errno("open /dev/net/tun");
 }
 

@@ -68,13 +68,22 @@ Partition whole_of(const Disk& disk) {
     return partition;
 }
 
+/// A table that could not be read when the disk started is tried again.
+NTSTATUS need_layout(Disk& disk) {
+    if (disk.layout_known) return STATUS_SUCCESS;
+    const NTSTATUS status = update_volumes(disk);
+    if (NT_SUCCESS(status)) IoInvalidateDeviceRelations(disk.pdo, BusRelations);
+    return status;
+}
+
 NTSTATUS get_layout(Disk& disk, PIRP irp) {
+    if (const NTSTATUS known = need_layout(disk); !NT_SUCCESS(known)) return complete(irp, known);
     const ULONG room = location_of(irp).Parameters.DeviceIoControl.OutputBufferLength;
     NTSTATUS status = STATUS_BUFFER_TOO_SMALL;
     ULONG bytes = 0;
     lock_layout(disk);
     const Layout* const layout = disk.layout;
-    if (layout == nullptr || layout->style == Style::kGpt) {
+    if (layout->style == Style::kGpt) {
         status = STATUS_INVALID_DEVICE_REQUEST;  // as documented: this one does not know GPT
     } else {
         bytes = static_cast<ULONG>(offsetof(DRIVE_LAYOUT_INFORMATION, PartitionEntry) +
@@ -108,21 +117,17 @@ void describe(const Disk& disk, const Layout& layout, DRIVE_LAYOUT_INFORMATION_E
 }
 
 NTSTATUS get_layout_ex(Disk& disk, PIRP irp) {
+    if (const NTSTATUS known = need_layout(disk); !NT_SUCCESS(known)) return complete(irp, known);
     const ULONG room = location_of(irp).Parameters.DeviceIoControl.OutputBufferLength;
     NTSTATUS status = STATUS_BUFFER_TOO_SMALL;
-    ULONG bytes = 0;
     lock_layout(disk);
-    if (disk.layout == nullptr) {
-        status = STATUS_DEVICE_NOT_READY;
-    } else {
-        bytes = static_cast<ULONG>(offsetof(DRIVE_LAYOUT_INFORMATION_EX, PartitionEntry) +
-                                   disk.layout->count * sizeof(PARTITION_INFORMATION_EX));
-        if (room >= bytes) {
-            std::memset(irp->AssociatedIrp.SystemBuffer, 0, bytes);
-            describe(disk, *disk.layout,
-                     *static_cast<DRIVE_LAYOUT_INFORMATION_EX*>(irp->AssociatedIrp.SystemBuffer));
-            status = STATUS_SUCCESS;
-        }
+    const auto bytes = static_cast<ULONG>(offsetof(DRIVE_LAYOUT_INFORMATION_EX, PartitionEntry) +
+                                          disk.layout->count * sizeof(PARTITION_INFORMATION_EX));
+    if (room >= bytes) {
+        std::memset(irp->AssociatedIrp.SystemBuffer, 0, bytes);
+        describe(disk, *disk.layout,
+                 *static_cast<DRIVE_LAYOUT_INFORMATION_EX*>(irp->AssociatedIrp.SystemBuffer));
+        status = STATUS_SUCCESS;
     }
     unlock_layout(disk);
     return complete(irp, status, NT_SUCCESS(status) ? bytes : 0);

@@ -69,8 +69,13 @@ static VOID NTAPI on_unbound(PVOID context) {
 }
 
 void binding_init(struct bound* bound) {
-    RSL_NDIS_BINDING binding = {sizeof(RSL_NDIS_BINDING), bound,       on_receive, on_send_complete,
-                                on_status,                on_stopping, on_unbound};
+    RSL_NDIS_BINDING binding = {sizeof(RSL_NDIS_BINDING),
+                                bound,
+                                on_receive,
+                                on_send_complete,
+                                on_status,
+                                on_stopping,
+                                on_unbound};
     bound->binding = binding;
     KeInitializeEvent(&bound->gate, SynchronizationEvent, TRUE);
     KeInitializeEvent(&bound->unbound, NotificationEvent, FALSE);

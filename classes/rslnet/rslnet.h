@@ -6,8 +6,8 @@
 
 #define __INTRINSIC_DEFINED_InterlockedBitTestAndSet
 #define __INTRINSIC_DEFINED_InterlockedBitTestAndReset
-#include <ntddk.h>
 #include <csq.h>
+#include <ntddk.h>
 
 #include "abi/functions/ndis.h"
 #include "abi/private/rsl_net.h"

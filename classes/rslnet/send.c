@@ -18,7 +18,8 @@ static ULONG count_frames(const struct batch* batch, ULONG longest) {
         if (batch->bytes - place < sizeof(RSL_NET_RECORD)) return 0;
         bytes = ((const RSL_NET_RECORD*)(batch->data + place))->Bytes;
         place += sizeof(RSL_NET_RECORD);
-        if (bytes < RSL_NET_LEAST_FRAME || bytes > longest || bytes > batch->bytes - place) return 0;
+        if (bytes < RSL_NET_LEAST_FRAME || bytes > longest || bytes > batch->bytes - place)
+            return 0;
         place += RSL_NET_PADDED(bytes);
         ++count;
     }
@@ -91,7 +92,8 @@ static NTSTATUS send_locked(struct bound* bound, struct batch* batch) {
 
 NTSTATUS send_batch(struct bound* bound, PIRP irp) {
     struct batch* batch = NULL;
-    NTSTATUS status = copy_batch(irp, IoGetCurrentIrpStackLocation(irp)->Parameters.Write.Length, &batch);
+    NTSTATUS status =
+        copy_batch(irp, IoGetCurrentIrpStackLocation(irp)->Parameters.Write.Length, &batch);
     if (NT_SUCCESS(status)) {
         KeWaitForSingleObject(&bound->gate, Executive, KernelMode, FALSE, NULL);
         status = send_locked(bound, batch);

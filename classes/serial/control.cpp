@@ -187,7 +187,8 @@ Answer set_queue_size(Port& port, PIRP irp) {
     return {};
 }
 
-Answer run(Port& port, PIRP irp, ULONG code, Locked& locked) {
+/// What is set once and asked for again.
+Answer settings(Port& port, PIRP irp, ULONG code) {
     Uart& uart = port.uart;
     switch (code) {
         case IOCTL_SERIAL_SET_BAUD_RATE:
@@ -210,18 +211,27 @@ Answer run(Port& port, PIRP irp, ULONG code, Locked& locked) {
             return set_timeouts(port, irp);
         case IOCTL_SERIAL_GET_TIMEOUTS:
             return give(irp, port.timeouts);
-        case IOCTL_SERIAL_SET_WAIT_MASK:
-            return set_wait_mask(port, irp, locked);
-        case IOCTL_SERIAL_GET_WAIT_MASK:
-            return give(irp, port.wait_mask);
-        case IOCTL_SERIAL_WAIT_ON_MASK:
-            return wait_on_mask(port, irp, locked);
-        case IOCTL_SERIAL_PURGE:
-            return purge(port, irp, locked);
-        case IOCTL_SERIAL_IMMEDIATE_CHAR:
-            return send_immediately(port, irp, locked);
-        case IOCTL_SERIAL_XOFF_COUNTER:
-            return count_after_xoff(port, irp, locked);
+        case IOCTL_SERIAL_GET_PROPERTIES:
+            return get_properties(port, irp);
+        case IOCTL_SERIAL_CONFIG_SIZE:
+            return give(irp, ULONG{0});  // as documented: there is no more
+        case IOCTL_SERIAL_GET_STATS:
+            return give(irp, uart.stats());
+        case IOCTL_SERIAL_CLEAR_STATS:
+            uart.stats() = {};
+            return {};
+        case IOCTL_SERIAL_RESET_DEVICE:
+            uart.restore();
+            return {};
+        default:
+            return {STATUS_INVALID_DEVICE_REQUEST};
+    }
+}
+
+/// The line's wires, as they are and as they shall be.
+Answer lines(Port& port, PIRP irp, ULONG code) {
+    Uart& uart = port.uart;
+    switch (code) {
         case IOCTL_SERIAL_SET_DTR:
             return valid(uart.set_dtr(true));
         case IOCTL_SERIAL_CLR_DTR:
@@ -252,22 +262,29 @@ Answer run(Port& port, PIRP irp, ULONG code, Locked& locked) {
             return set_modem_control(port, irp);
         case IOCTL_SERIAL_SET_FIFO_CONTROL:
             return set_fifo_control(port, irp);
+        default:
+            return settings(port, irp, code);
+    }
+}
+
+Answer run(Port& port, PIRP irp, ULONG code, Locked& locked) {
+    switch (code) {
+        case IOCTL_SERIAL_SET_WAIT_MASK:
+            return set_wait_mask(port, irp, locked);
+        case IOCTL_SERIAL_GET_WAIT_MASK:
+            return give(irp, port.wait_mask);
+        case IOCTL_SERIAL_WAIT_ON_MASK:
+            return wait_on_mask(port, irp, locked);
+        case IOCTL_SERIAL_PURGE:
+            return purge(port, irp, locked);
+        case IOCTL_SERIAL_IMMEDIATE_CHAR:
+            return send_immediately(port, irp, locked);
+        case IOCTL_SERIAL_XOFF_COUNTER:
+            return count_after_xoff(port, irp, locked);
         case IOCTL_SERIAL_GET_COMMSTATUS:
             return get_status(port, irp);
-        case IOCTL_SERIAL_GET_PROPERTIES:
-            return get_properties(port, irp);
-        case IOCTL_SERIAL_GET_STATS:
-            return give(irp, uart.stats());
-        case IOCTL_SERIAL_CLEAR_STATS:
-            uart.stats() = {};
-            return {};
-        case IOCTL_SERIAL_CONFIG_SIZE:
-            return give(irp, ULONG{0});  // as documented: there is no more
-        case IOCTL_SERIAL_RESET_DEVICE:
-            uart.restore();
-            return {};
         default:
-            return {STATUS_INVALID_DEVICE_REQUEST};
+            return lines(port, irp, code);
     }
 }
 

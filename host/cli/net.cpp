@@ -22,8 +22,9 @@ void show(const net::Bridge& bridge, Output& out) {
     out.line("{}  {} ({}) in VM {}", out.in(Tone::kStrong, bridge.text("tap")),
              bridge.text("device"), bridge.text("service"), bridge.text("vm"));
     const bool up = bridge.text("link") == "up";
-    out.line("  link {}, address {}, MTU {}", out.in(up ? Tone::kGood : Tone::kBad, up ? "up" : "down"),
-             bridge.text("mac"), count_of(state, "mtu"));
+    out.line("  link {}, address {}, MTU {}",
+             out.in(up ? Tone::kGood : Tone::kBad, up ? "up" : "down"), bridge.text("mac"),
+             count_of(state, "mtu"));
     out.line("  from Linux: {} frames, {} bytes, {} dropped", count_of(state, "tx_frames"),
              count_of(state, "tx_bytes"), count_of(state, "tx_drops"));
     out.line("  to Linux:   {} frames, {} bytes, {} dropped", count_of(state, "rx_frames"),
@@ -47,9 +48,11 @@ bool leads_to(const net::Bridge& bridge, const std::string& vm, uint32_t adapter
 Error no_such_bridge(const std::string& name, const std::vector<net::Bridge>& all) {
     std::string known;
     for (const auto& bridge : all)
-        known += (known.empty() ? "" : ", ") + bridge.text("tap") + " (" + bridge.text("device") + ")";
+        known +=
+            (known.empty() ? "" : ", ") + bridge.text("tap") + " (" + bridge.text("device") + ")";
     if (known.empty())
-        return Error::wrong_use("there is no bridge " + name + ", nor any other; 'rsl net up' makes one");
+        return Error::wrong_use("there is no bridge " + name +
+                                ", nor any other; 'rsl net up' makes one");
     return Error::wrong_use("there is no bridge " + name + "; there are: " + known);
 }
 
@@ -65,8 +68,10 @@ HostResult<void> net_up(const Invocation& call, Output& out) {
                                                 adapter.device, bridge.text("tap"),
                                                 bridge.text("tap")));
     }
-    std::vector<std::string> flags{"--vm", name, "--adapter", std::to_string(adapter.index),
-                                   "--device", adapter.device.empty() ? adapter.guid : adapter.device};
+    std::vector<std::string> flags{
+        "--vm",      name,
+        "--adapter", std::to_string(adapter.index),
+        "--device",  adapter.device.empty() ? adapter.guid : adapter.device};
     if (const auto tap = call.value("tap")) flags.insert(flags.end(), {"--tap", *tap});
     const std::string tap =
         RSL_TRY(start_daemon({"rsl-tap", "starting the bridge", "rsl net status"}, flags, out));
@@ -87,8 +92,9 @@ const Verb kNetUp{
     .args = {{"DEVICE", "its instance path, as 'rsl tree devices' shows it, or its driver's name"}},
     .flags = {{"--tap", "the interface's name (default: rsl0 or the next)", "NAME"}},
     .target = Target::kVm,
-    .more = "rsl net up 'ROOT\\NDIS_LOOPBACK\\0000'\n"
-            "rsl net up tap0901 --tap windows0 && ip address add 10.0.0.1/24 dev windows0",
+    .more =
+        "rsl net up 'ROOT\\NDIS_LOOPBACK\\0000'\n"
+        "rsl net up tap0901 --tap windows0 && ip address add 10.0.0.1/24 dev windows0",
     .run = net_up,
 };
 const Verb kNetStatus{
@@ -119,7 +125,9 @@ const Verb kNetDown{
     .run = [](const Invocation& call, Output& out) -> HostResult<void> {
         const auto all = bridges_of(call);
         const std::string name = call.arg("NAME");
-        const auto is_meant = [&](const net::Bridge& bridge) { return net::is_named(bridge, name); };
+        const auto is_meant = [&](const net::Bridge& bridge) {
+            return net::is_named(bridge, name);
+        };
         const auto bridge = std::find_if(all.begin(), all.end(), is_meant);
         if (bridge == all.end()) return no_such_bridge(name, all);
         // Network namespaces each have their own rsl0, VMs each their own devices.

@@ -49,9 +49,9 @@ std::string device_of(const Json& interfaces, const std::string& guid) {
 std::string list_of(const std::vector<NetAdapter>& adapters) {
     std::string text;
     for (const auto& adapter : adapters) {
-        text += fmt::format("{}{} ({})", text.empty() ? "" : ", ",
-                            adapter.device.empty() ? adapter.guid : adapter.device,
-                            adapter.service);
+        text +=
+            fmt::format("{}{} ({})", text.empty() ? "" : ", ",
+                        adapter.device.empty() ? adapter.guid : adapter.device, adapter.service);
     }
     return text;
 }
@@ -106,9 +106,9 @@ HostResult<NetAdapter> find_adapter(VmClient& vm, const std::string& name) {
         return Error::wrong_use(
             fmt::format("{} has several adapters, name one of: {}", name, list_of(meant)));
     if (!meant[0].running)
-        return Error::refused(fmt::format("the adapter {} does not run; see 'rsl tree devices'",
-                                          list_of(meant)),
-                              static_cast<int32_t>(0xC00000A3u));
+        return Error::refused(
+            fmt::format("the adapter {} does not run; see 'rsl tree devices'", list_of(meant)),
+            static_cast<int32_t>(0xC00000A3u));
     return meant[0];
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Starts a program that stays, such as rsld for a VM, waits for its word on a pipe, leaves it running.
+// Starts a program that stays, such as rsld for a VM, waits for its word on a pipe, leaves it
+// running.
 #pragma once
 
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The network bridges that run: each listens on a socket in the runtime directory, named after its
-// VM and its adapter, and answers "status" with JSON and "down" by ending. Whoever asked for the end
-// sees it as the hang-up of the connection: no process is known by its number.
+// VM and its adapter, and answers "status" with JSON and "down" by ending. Whoever asked for the
+// end sees it as the hang-up of the connection: no process is known by its number.
 #pragma once
 
 #include <cstdint>

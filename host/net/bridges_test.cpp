@@ -45,7 +45,8 @@ void answer(int listener, const char* text) {
 
 }  // namespace
 
-RSL_TEST(Bridges, AnswerAndEnd) {
+RSL_TEST(Bridges, AnswerAndEnd)
+{
     Folder folder;
     auto listener = listen_for("vm", 3);
     RSL_EXPECT(static_cast<bool>(listener));
@@ -57,20 +58,24 @@ RSL_TEST(Bridges, AnswerAndEnd) {
     RSL_EXPECT(static_cast<bool>(end_bridge(found[0])));
     bridge.join();
 }
-RSL_TEST(Bridges, OneThatAnswersNonsenseIsLeftOut) {
+RSL_TEST(Bridges, OneThatAnswersNonsenseIsLeftOut)
+{
     Folder folder;
     auto listener = listen_for("vm", 3);
     std::thread bridge(answer, listener->fd(), "[");
     RSL_EXPECT(running_bridges().empty());
     bridge.join();
 }
-RSL_TEST(Bridges, TwoOfOneAdapterAreRefused) {
+RSL_TEST(Bridges, TwoOfOneAdapterAreRefused)
+{
     Folder folder;
     auto first = listen_for("vm", 3);
     RSL_EXPECT(static_cast<bool>(first));
     RSL_EXPECT(!listen_for("vm", 3));
     RSL_EXPECT(static_cast<bool>(listen_for("vm", 4)));
     first->abandon();  // as when it died
-    { const auto gone = std::move(*first); }
+    {
+        const auto gone = std::move(*first);
+    }
     RSL_EXPECT(static_cast<bool>(listen_for("vm", 3)));
 }

@@ -179,45 +179,53 @@ std::vector<std::string> disk_nodes(const Disk& disk, size_t index) {
     return nodes;
 }
 
-std::vector<std::string> disk_arguments(const Disk& disk, size_t index, int fd) {
-    const auto name = [index](const char* layer) { return node_name(index, layer); };
-    std::vector<std::string> out;
-    const auto add_node = [&out](const nlohmann::json& node) {
-        out.insert(out.end(), {"-blockdev", node.dump()});
+namespace {
+
+using Words = std::vector<std::string>;
+
+void add_node(Words& out, const nlohmann::json& node) {
+    out.insert(out.end(), {"-blockdev", node.dump()});
+}
+
+/// The file, and what makes it fail or slow if so asked: one layer on another.
+void add_layers(Words& out, const Disk& disk, size_t index) {
+    const bool read_only = disk.read_only;
+    std::string top = node_name(index, "file");
+    add_node(out, {{"driver", disk.block_device ? "host_device" : "file"},
+                   {"node-name", top},
+                   {"filename", fmt::format("/dev/fdset/{}", index)},
+                   {"read-only", read_only}});
+    const auto on_top = [&](const char* driver, const char* layer, const char* child,
+                            nlohmann::json more) {
+        more.update({{"driver", driver},
+                     {"node-name", node_name(index, layer)},
+                     {child, top},
+                     {"read-only", read_only}});
+        add_node(out, more);
+        top = node_name(index, layer);
     };
-    out.insert(out.end(), {"-add-fd", fmt::format("fd={},set={}", fd, index)});
-    std::string top = name("file");
-    add_node({{"driver", disk.block_device ? "host_device" : "file"},
-              {"node-name", top},
-              {"filename", fmt::format("/dev/fdset/{}", index)},
-              {"read-only", disk.read_only}});
     if (disk.bad_sector) {
         const nlohmann::json fault{{"event", "none"}, {"errno", EIO}, {"sector", *disk.bad_sector}};
         nlohmann::json read = fault, write = fault;
         read["iotype"] = "read";
         write["iotype"] = "write";
-        add_node({{"driver", "blkdebug"},
-                  {"node-name", name("faults")},
-                  {"image", top},
-                  {"read-only", disk.read_only},
-                  {"inject-error", {read, write}}});
-        top = name("faults");
+        on_top("blkdebug", "faults", "image", {{"inject-error", {read, write}}});
     }
     if (disk.requests_per_second != 0) {
         out.insert(out.end(),
                    {"-object", fmt::format("throttle-group,id=disk{}-limits,x-iops-total={}", index,
                                            disk.requests_per_second)});
-        add_node({{"driver", "throttle"},
-                  {"node-name", name("slow")},
-                  {"throttle-group", fmt::format("disk{}-limits", index)},
-                  {"file", top},
-                  {"read-only", disk.read_only}});
-        top = name("slow");
+        on_top("throttle", "slow", "file",
+               {{"throttle-group", fmt::format("disk{}-limits", index)}});
     }
-    add_node({{"driver", "raw"},
-              {"node-name", name("raw")},
-              {"file", top},
-              {"read-only", disk.read_only}});
+    on_top("raw", "raw", "file", nlohmann::json::object());
+}
+
+}  // namespace
+
+std::vector<std::string> disk_arguments(const Disk& disk, size_t index, int fd) {
+    Words out{"-add-fd", fmt::format("fd={},set={}", fd, index)};
+    add_layers(out, disk, index);
     // A root port of its own, so that the disk can be pulled out.
     out.insert(
         out.end(),
@@ -231,7 +239,7 @@ std::vector<std::string> disk_arguments(const Disk& disk, size_t index, int fd) 
         {"-device",
          fmt::format("virtio-blk-pci,id={},bus=diskport{},drive={},disable-legacy=on,serial={},"
                      "rerror=report,werror=report,num-queues=1,vectors=2",
-                     disk_id(index), index, name("raw"), serial_of(disk.path))});
+                     disk_id(index), index, node_name(index, "raw"), serial_of(disk.path))});
     return out;
 }
 

@@ -71,7 +71,7 @@ int Connection::dispatch(int timeout_ms) {
         const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
         return static_cast<int>(std::clamp<int64_t>(timeout_ms - spent.count(), 0, kLookAgainMs));
     };
-    for (;;) {
+    for (bool last_look = false;;) {
         const bool ended = dead_.load(std::memory_order_acquire);  // before looking what is left
         if (try_lead()) {
             transport::drain(fds_.wake.get());  // a bell for what others have taken already
@@ -80,11 +80,11 @@ int Connection::dispatch(int timeout_ms) {
         }
         if (const int count = run_ready(); count > 0) return count;
         if (ended) return -1;
-        if (stopping_.load(std::memory_order_acquire)) return 0;
+        if (last_look || stopping_.load(std::memory_order_acquire)) return 0;
         const int wait_ms = left_ms();
-        if (wait_ms == 0) return 0;
+        last_look = wait_ms == 0;  // without waiting, but it hears of the VM's end: poll_fd() is readable for that too
         if (try_lead()) {
-            if (!drain() && !spin()) block(wait_ms, ready_event_.get());
+            if (!drain() && (last_look || !spin())) block(wait_ms, ready_event_.get());
             leave_lead();
         } else {  // another thread leads, and tells us
             poll_as_other(ready_event_.get(), wait_ms);

@@ -343,6 +343,19 @@ def test_errors_have_their_names(runtime, processors, profile, image):
         vm.stop()
 
 
+def test_a_disk_whose_table_cannot_be_read(runtime, image):
+    vm = Vm(runtime, "--disk", f"{image},bad=0")
+    try:
+        with vm.client() as client:
+            disk = client.open(DISK)
+            for code in (LAYOUT, LAYOUT_EX, UPDATE_PROPERTIES):
+                assert refused(client.ioctl, disk, code, b"", 4096) == IO_DEVICE_ERROR
+            assert client.list_directory(r"\Device\Harddisk0").keys() == {"DR0", "Partition0"}
+            assert client.read(disk, SECTOR, SECTOR) == sector(1)
+    finally:
+        vm.stop()
+
+
 def test_a_read_only_disk(runtime, profile, image):
     before = image.read_bytes()
     vm = Vm(runtime, "--profile", profile, "--disk", f"{image},readonly")

@@ -2,6 +2,7 @@
 """What must not grow, hang or spread: clients that die, cycles of load and connect, a VM that dies."""
 import os
 import pathlib
+import select
 import struct
 import subprocess
 import sys
@@ -124,6 +125,18 @@ def test_connects_leave_no_growth(vm):
         assert settle(lambda: fds(supervisor), descriptors) == descriptors
         assert resident_kb(supervisor) <= memory + 4096
         assert watcher.inspect("kernel/mm/memory")["free_bytes"] >= free - 16 * 4096
+
+
+def test_a_program_that_polls_and_never_waits_hears_of_the_vms_end(vm):
+    client = vm.client()
+    assert client.dispatch(0) == 0
+    kill(vm.status()["qemu_pid"])
+    readable, _, _ = select.select([client.poll_fd()], [], [], 5)
+    assert readable
+    deadline = time.monotonic() + 5
+    while client.dispatch(0) != -1:
+        assert time.monotonic() < deadline
+    client.close()
 
 
 def test_calls_end_when_the_vm_dies(vm):
