@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bridges/tap/bridge.hpp"
 
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
-#include <nlohmann/json.hpp>
 
 #include "base/core/result.hpp"
 #include "bridges/tap/batch.hpp"
@@ -18,26 +14,11 @@ namespace {
 
 constexpr uint64_t kSharedBytes = 2u << 20;  // eight batches, and room for what else is asked
 constexpr rsl_status kDeviceBusy = static_cast<rsl_status>(0x80000011u);
-constexpr size_t kMaxVisitors = 8;
 
 Error refused(const std::string& what, rsl_status status) {
     if (status == RSL_STATUS_DISCONNECTED) return Error(what + ": the VM has gone");
     const char* name = rsl_status_name(status);
     return Error::refused(what + ": " + (name != nullptr ? name : std::to_string(status)), status);
-}
-
-std::string text_of(const WCHAR* text, size_t room) {
-    std::string out;
-    for (size_t i = 0; i < room && text[i] != 0; ++i)
-        out += text[i] < 0x80 ? static_cast<char>(text[i]) : '?';
-    return out;
-}
-
-std::string address_text(const UCHAR (&address)[6]) {
-    char text[18];
-    std::snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", address[0], address[1],
-                  address[2], address[3], address[4], address[5]);
-    return text;
 }
 
 }  // namespace
@@ -193,6 +174,7 @@ void Bridge::take_frames(Transfer& transfer, const rsl_result& result) {
             ++to_linux_drops_;
             continue;
         }
+        show_frame(*frame);
         ++to_linux_frames_;
         to_linux_bytes_ += frame->size();
     }
@@ -216,6 +198,7 @@ size_t Bridge::fill(Transfer& transfer) {
         }
         ++from_linux_frames_;
         from_linux_bytes_ += got.bytes;
+        show_frame(batch.room().first(got.bytes));
         batch.commit(got.bytes);
     }
     return batch.bytes();
@@ -252,52 +235,6 @@ void Bridge::watch_tap(bool on) {
         loop_.watch(tap_->fd(), [this] { pump_to_adapter(); });
     else
         loop_.unwatch(tap_->fd());
-}
-
-// ---- `rsl net status` and `rsl net down`
-
-void Bridge::accept_visitor() {
-    UniqueFd visitor(::accept4(listener_.fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-    if (!visitor || visitors_.size() >= kMaxVisitors) return;
-    const int fd = visitor.get();
-    visitors_.push_back(std::move(visitor));
-    loop_.watch(fd, [this, fd] { hear(fd); });
-}
-
-void Bridge::hear(int visitor) {
-    char word[16];
-    const ssize_t got = ::recv(visitor, word, sizeof(word), MSG_DONTWAIT);
-    if (got < 0 && errno == EAGAIN) return;
-    const std::string_view text(word, static_cast<size_t>(std::max<ssize_t>(got, 0)));
-    if (text == "down") return end("down, as asked");
-    if (text == "status" && ask_state()) {
-        const std::string answer = state_text();
-        if (::send(visitor, answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL) > 0) return;
-    }
-    loop_.unwatch(visitor);
-    std::erase_if(visitors_, [&](const UniqueFd& fd) { return fd.get() == visitor; });
-}
-
-std::string Bridge::state_text() const {
-    const auto& adapter = state_.Adapter;
-    const bool up = state_.Bound != 0 && adapter.MediaConnectState != MediaConnectStateDisconnected;
-    return nlohmann::ordered_json{{"tap", tap_->name()},
-                                  {"vm", options_.vm},
-                                  {"device", options_.device},
-                                  {"service", text_of(adapter.Service, std::size(adapter.Service))},
-                                  {"adapter", options_.adapter},
-                                  {"mac", address_text(adapter.CurrentAddress)},
-                                  {"mtu", adapter.Mtu},
-                                  {"link", up ? "up" : "down"},
-                                  {"promiscuous", (state_.Filter & 0x20) != 0},
-                                  {"tx_frames", from_linux_frames_},
-                                  {"tx_bytes", from_linux_bytes_},
-                                  {"tx_drops", from_linux_drops_ + state_.SendFailures},
-                                  {"rx_frames", to_linux_frames_},
-                                  {"rx_bytes", to_linux_bytes_},
-                                  {"rx_drops", to_linux_drops_ + state_.ReceiveDrops},
-                                  {"pid", ::getpid()}}
-        .dump();
 }
 
 }  // namespace rsl::tap

@@ -12,7 +12,9 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "abi/private/rsl_net.h"
 #include "base/posix/error.hpp"
@@ -72,6 +74,7 @@ class Bridge {
 
     void accept_visitor();
     void hear(int visitor);
+    void show_frame(std::span<const std::byte> frame);  // to `rsl net capture`
     std::string state_text() const;
 
     vm::EventLoop& loop_;
@@ -81,11 +84,13 @@ class Bridge {
     std::unique_ptr<Tap> tap_;
     supervisor::Listener listener_;
     std::vector<UniqueFd> visitors_;
+    std::vector<int> watchers_;  // of visitors_: who sees each frame
     std::array<Transfer, kOutstanding> reads_, writes_;
     RSL_NET_BINDING_STATE state_{};
     uint32_t seen_ = 0, event_ = 0;
     bool event_came_ = false, tap_watched_ = false, ended_ = false;
     uint64_t to_linux_frames_ = 0, to_linux_bytes_ = 0, to_linux_drops_ = 0;
+    uint64_t capture_drops_ = 0;
     uint64_t from_linux_frames_ = 0, from_linux_bytes_ = 0, from_linux_drops_ = 0;
 };
 

@@ -43,9 +43,10 @@ Error cannot_open() {
 
 Error cannot_attach(const std::string& name) {
     if (errno == EPERM)
-        return Error("no permission to make the interface " + name +
-                     ": it takes CAP_NET_ADMIN. Run 'rsl net up' as root, or have root make one "
-                     "for you, 'ip tuntap add dev NAME mode tap user YOU', and give --tap NAME");
+        return Error(
+            "no permission to make a TAP interface: it takes CAP_NET_ADMIN. Run 'rsl net up' as "
+            "root, or have root make one for you, 'ip tuntap add dev NAME mode tap user YOU && ip "
+            "link set NAME up', and give --tap NAME");
     if (errno == EBUSY)
         return Error::wrong_use("the interface " + name +
                                 " is in use by another program; choose another name with --tap");

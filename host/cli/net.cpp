@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // `rsl net up|status|down`: network adapters of the VM as Linux TAP interfaces. The frames' way is
 // rsl-tap's (bridges/tap); these verbs start, ask and end it.
-#include <algorithm>
-
 #include "base/core/result.hpp"
 #include "host/cli/net_adapters.hpp"
+#include "host/cli/net_bridges.hpp"
 #include "host/cli/supervisor_start.hpp"
 #include "host/cli/verbs.hpp"
-#include "host/net/bridges.hpp"
 
 namespace rsl::cli {
 namespace {
@@ -31,29 +29,8 @@ void show(const net::Bridge& bridge, Output& out) {
              count_of(state, "rx_bytes"), count_of(state, "rx_drops"));
 }
 
-/// The bridges of the VM that --vm names, or of all.
-std::vector<net::Bridge> bridges_of(const Invocation& call) {
-    std::vector<net::Bridge> chosen;
-    for (auto& bridge : net::running_bridges()) {
-        if (!call.has("vm") || bridge.text("vm") == vm_name(call))
-            chosen.push_back(std::move(bridge));
-    }
-    return chosen;
-}
-
 bool leads_to(const net::Bridge& bridge, const std::string& vm, uint32_t adapter) {
     return bridge.text("vm") == vm && count_of(bridge.state, "adapter") == adapter;
-}
-
-Error no_such_bridge(const std::string& name, const std::vector<net::Bridge>& all) {
-    std::string known;
-    for (const auto& bridge : all)
-        known +=
-            (known.empty() ? "" : ", ") + bridge.text("tap") + " (" + bridge.text("device") + ")";
-    if (known.empty())
-        return Error::wrong_use("there is no bridge " + name +
-                                ", nor any other; 'rsl net up' makes one");
-    return Error::wrong_use("there is no bridge " + name + "; there are: " + known);
 }
 
 HostResult<void> net_up(const Invocation& call, Output& out) {
@@ -125,15 +102,7 @@ const Verb kNetDown{
     .run = [](const Invocation& call, Output& out) -> HostResult<void> {
         const auto all = bridges_of(call);
         const std::string name = call.arg("NAME");
-        const auto is_meant = [&](const net::Bridge& bridge) {
-            return net::is_named(bridge, name);
-        };
-        const auto bridge = std::find_if(all.begin(), all.end(), is_meant);
-        if (bridge == all.end()) return no_such_bridge(name, all);
-        // Network namespaces each have their own rsl0, VMs each their own devices.
-        if (std::count_if(all.begin(), all.end(), is_meant) > 1)
-            return Error::wrong_use("several bridges are named " + name +
-                                    "; give the device, and --vm");
+        const auto* bridge = RSL_TRY(the_bridge(all, name));
         RSL_TRY(net::end_bridge(*bridge));
         out.data = {{"tap", bridge->text("tap")}, {"device", bridge->text("device")}};
         out.line("{} is gone", bridge->text("tap"));

@@ -34,6 +34,7 @@ std::span<const Verb* const> all_verbs() {
         &kLog,
         &kNetUp,
         &kNetStatus,
+        &kNetCapture,
         &kNetDown,
         &kCheck,
         &kExports,

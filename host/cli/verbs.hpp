@@ -12,7 +12,7 @@ extern const Verb kIoctl, kRead, kWrite;
 extern const Verb kDeviceAdd, kDeviceRemove, kDeviceDisable, kDeviceEnable, kDeviceRestart, kDeviceScan, kDeviceLink;
 extern const Verb kDiskPull;
 extern const Verb kTreeDevices, kTree, kInspect, kLog;
-extern const Verb kNetUp, kNetStatus, kNetDown;
+extern const Verb kNetUp, kNetStatus, kNetCapture, kNetDown;
 extern const Verb kCheck, kExports;
 extern const Verb kWine, kWineEnable, kWineDisable;
 extern const Verb kBench, kDoctor;

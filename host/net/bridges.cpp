@@ -95,6 +95,8 @@ bool is_named(const Bridge& bridge, const std::string& name) {
            ::strcasecmp(bridge.text("device").c_str(), name.c_str()) == 0;
 }
 
+HostResult<void> begin_capture(const Bridge& bridge) { return say(bridge.socket.get(), "capture"); }
+
 HostResult<void> end_bridge(const Bridge& bridge) {
     RSL_TRY(say(bridge.socket.get(), "down"));
     std::byte rest[16];

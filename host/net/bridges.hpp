@@ -20,6 +20,11 @@ inline constexpr size_t kMaxAnswerBytes = 4096;
 /// Listens for the bridge of an adapter. An error when a living bridge has the place.
 HostResult<supervisor::Listener> listen_for(const std::string& vm, uint32_t adapter);
 
+/// Before each frame of a capture: what the pcap file format puts there.
+struct CaptureRecord {
+    uint32_t seconds, microseconds, kept_bytes, frame_bytes;
+};
+
 /// A bridge that answered.
 struct Bridge {
     UniqueFd socket;
@@ -30,6 +35,8 @@ struct Bridge {
 std::vector<Bridge> running_bridges();
 /// Whether the user means this bridge: its TAP interface or its device.
 bool is_named(const Bridge& bridge, const std::string& name);
+/// From now on its socket brings frames.
+HostResult<void> begin_capture(const Bridge& bridge);
 /// Ends it and waits until its TAP interface has gone.
 HostResult<void> end_bridge(const Bridge& bridge);
 

@@ -14,7 +14,7 @@ import uuid
 import pytest
 
 from conftest import RSL, SAMPLES, Run, alive, kill
-from librsl import NtError
+from librsl import BUILD, NtError
 from test_network import MAC, SET_MEDIA_STATUS, install_tap, instance
 from test_pnp import find
 
@@ -244,6 +244,61 @@ def test_a_bridge_has_no_capabilities(bridged):
     assert re.search(r"^NoNewPrivs:\s*1$", text, re.M)
 
 
+def test_a_capture_is_a_pcap_file_of_what_passes(bridged, tmp_path):
+    vm, left, _ = bridged
+    file = tmp_path / "frames.pcap"
+    capture = subprocess.Popen([RSL, "net", "capture", LEFT, file, "--json"], stdout=subprocess.PIPE, text=True,
+                               env={**os.environ, "XDG_RUNTIME_DIR": str(vm.runtime)})
+    try:
+        assert until(lambda: file.exists() and file.stat().st_size >= 24)
+        # It is recorded from some moment after that: the first ping that is seen ends the wait.
+        assert until(lambda: ping(left, "-c", "1", "10.77.0.2") == (1, 1) and file.stat().st_size > 24)
+        assert ping(left, "-c", "5", "-i", "0.1", "-p", "5253", "10.77.0.2") == (5, 5)
+        assert until(lambda: len(pings(file, b"RS" * 8)) >= 10)
+        capture.terminate()
+        told = json.loads(capture.communicate(timeout=PATIENCE)[0])
+    finally:
+        if capture.poll() is None:
+            capture.kill()
+        capture.wait()
+    assert told["frames"] == len(records(file))
+    assert [frame[34] for frame in pings(file, b"RS" * 8)] == [8, 0] * 5  # each request and its reply, in order
+
+
+def records(file):
+    data = file.read_bytes()
+    assert struct.unpack_from("<IHHIIII", data) == (0xA1B2C3D4, 2, 4, 0, 0, 65536, 1)
+    frames, place = [], 24
+    while place + 16 <= len(data):
+        seconds, micros, kept, length = struct.unpack_from("<IIII", data, place)
+        assert kept == length and micros < 1_000_000 and abs(time.time() - seconds) < 600
+        frames.append(data[place + 16:place + 16 + kept])
+        place += 16 + kept
+    return frames
+
+
+def pings(file, pattern):
+    return [frame for frame in records(file) if frame[12:14] == b"\x08\0" and frame[23] == 1 and pattern in frame]
+
+
+def test_the_guests_half_is_clean_under_driver_verifier(vm, namespaces):
+    loaded = vm("driver", "load", BUILD / "share" / "rsl" / "rslnet.sys", "--verify")
+    assert loaded.code == 0, loaded
+    install_pair(vm)
+    left, right = namespaces
+    for namespace, device, address in zip(namespaces, (LEFT, RIGHT), ("10.77.0.1", "10.77.0.2")):
+        assert namespace.up(vm, device).code == 0
+        namespace.address("rsl0", address)
+    assert ping(left, "-f", "-c", "200", "10.77.0.2") == (200, 200)
+    send_tcp(right, left, "10.77.0.1", 1 << 20)
+    assert vm("device", "disable", LEFT).code == 0
+    assert until(lambda: "rsl0" not in left.links())
+    assert vm.rsl("net", "down", RIGHT).code == 0
+    unloaded = vm("driver", "unload", "rslnet")
+    assert unloaded.code == 0 and "left" not in unloaded.out, unloaded
+    assert not re.search("left behind|leak", vm("log").out), vm("log").out
+
+
 def test_what_cannot_be_is_refused(vm, namespaces):
     left, right = namespaces
     none = left.up(vm, "nothing")
@@ -270,13 +325,31 @@ def test_what_cannot_be_is_refused(vm, namespaces):
     assert vm.rsl("net", "down", "rsl0").code == 0
 
 
-def test_without_rights_it_says_what_to_do(vm, namespaces):
+def test_without_rights_it_says_what_to_do_and_that_works(vm, namespaces):
     install_pair(vm)
-    left, _ = namespaces
-    refused = left("setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin", "env", f"XDG_RUNTIME_DIR={vm.runtime}",
-                   RSL, "net", "up", LEFT, "--vm", vm.name)
+    left, right = namespaces
+
+    def up(*flags):
+        return left("setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin", "env", f"XDG_RUNTIME_DIR={vm.runtime}",
+                    RSL, "net", "up", LEFT, "--vm", vm.name, *flags)
+
+    refused = up()
     assert refused.code == FAILED and "ip tuntap add" in refused.err, refused
     assert status(vm) == []
+    assert run("ip", "-n", left.name, "tuntap", "add", "dev", "mine", "mode", "tap", "user", str(os.geteuid())).code == 0
+    down = up("--tap", "mine")
+    assert down.code == FAILED and "ip link set mine up" in down.err, down
+    assert run("ip", "-n", left.name, "link", "set", "mine", "up").code == 0
+    made = up("--tap", "mine")
+    assert made.code == 0, made
+    assert right.up(vm, RIGHT).code == 0
+    left.address("mine", "10.77.0.1")
+    right.address("rsl0", "10.77.0.2")
+    assert until(lambda: left.carrier("mine"))
+    assert ping(left, "-c", "3", "-i", "0.1", "10.77.0.2") == (3, 3)
+    for device in (LEFT, RIGHT):
+        assert vm.rsl("net", "down", device).code == 0
+    assert "mine" in left.links() and not left.carrier("mine")  # it is root's, and stays
 
 
 # ---- What the guest's half makes of requests that nobody sends
