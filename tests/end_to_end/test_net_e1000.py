@@ -48,6 +48,8 @@ def cabled(request, runtime, processors, namespaces):  # noqa: F811
         assert ping(a, "-c", "1", B) == (1, 1)
         yield vm, a, b
     finally:
+        for bridge in status(vm):
+            vm.rsl("net", "down", bridge["device"])
         vm.stop()
 
 
