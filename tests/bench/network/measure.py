@@ -156,7 +156,7 @@ def rsl(device, machine, seconds):
 
         def command(namespace, *words):
             with namespace:
-                done = subprocess.run([str(BUILD / "bin" / "rsl"), *words, "--vm", "network"], capture_output=True, text=True, timeout=120,
+                done = subprocess.run([str(BUILD / "bin" / "rsl"), *words, *([] if words[:2] == ("net", "down") else ["--vm", "network"])], capture_output=True, text=True, timeout=120,
                                       env=environment, stdin=subprocess.DEVNULL)
             assert done.returncode == 0, (words, done.stdout, done.stderr)
             return done.stdout
@@ -167,6 +167,7 @@ def rsl(device, machine, seconds):
             command(a, "net", "up", "e1000", "--tap", "rsl0")
             give_address(a, "rsl0", "a")
             result = measure(a, b, seconds)
+            command(a, "net", "down", "rsl0")
         finally:
             command(b, "stop")
             a.close()
