@@ -6,8 +6,9 @@
 
 #define __INTRINSIC_DEFINED_InterlockedBitTestAndSet
 #define __INTRINSIC_DEFINED_InterlockedBitTestAndReset
-#include <csq.h>
 #include <ntddk.h>
+
+#include <csq.h> /* needs the other */
 
 #include "abi/functions/ndis.h"
 #include "abi/private/rsl_net.h"

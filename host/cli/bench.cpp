@@ -28,6 +28,7 @@ HostResult<std::string> find_echo() {
 std::vector<std::string> all_rows() {
     std::vector<std::string> rows(std::begin(kRows), std::end(kRows));
     for (auto& row : wine_rows()) rows.push_back(std::move(row));
+    for (auto& row : network_rows()) rows.push_back(std::move(row));
     return rows;
 }
 
@@ -111,6 +112,7 @@ const Verb kBench{
         RSL_TRY(bench_cold_start(context, out, rows));
         RSL_TRY(bench_calls(context, out, rows));
         RSL_TRY(bench_wine(context, out, rows));
+        RSL_TRY(bench_network(context, out, rows));
         RSL_TRY(bench_idle(context, out, rows));
         out.data = Json::array();
         for (const auto& row : rows) {

@@ -30,6 +30,9 @@ HostResult<void> bench_cold_start(const BenchContext& context, Output& out,
 /// Names of the rows that bench_wine() can add.
 std::vector<std::string> wine_rows();
 HostResult<void> bench_wine(const BenchContext& context, Output& out, std::vector<BenchRow>& rows);
+/// Names of the rows that bench_network() can add.
+std::vector<std::string> network_rows();
+HostResult<void> bench_network(const BenchContext& context, Output& out, std::vector<BenchRow>& rows);
 HostResult<void> bench_idle(const BenchContext& context, Output& out, std::vector<BenchRow>& rows);
 
 }  // namespace rsl::cli

@@ -19,7 +19,8 @@ const Verb kDeviceLink{
         const auto number = parse_number(call.arg("NUMBER"));
         const std::string state = call.arg("STATE");
         if (!number || *number >= vm::kMaxDevices)
-            return Error::wrong_use("'" + call.arg("NUMBER") + "' is no number of a device; 'rsl status' shows them");
+            return Error::wrong_use("'" + call.arg("NUMBER") +
+                                    "' is no number of a device; 'rsl status' shows them");
         if (state != "up" && state != "down")
             return Error::wrong_use("a link is up or down, not '" + state + "'");
         auto supervisor = RSL_TRY(SupervisorClient::connect(vm_name(call)));

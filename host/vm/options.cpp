@@ -107,10 +107,6 @@ HostResult<std::string> tap_of(const PluggableDevice& device, std::string_view o
 
 }  // namespace
 
-std::string text_of(const GivenDevice& device) {
-    return device.tap.empty() ? device.name : device.name + "," + std::string(kTapOption) + device.tap;
-}
-
 HostResult<void> add_device(VmOptions& options, std::string_view text) {
     const std::string_view name = text.substr(0, text.find(','));
     const std::string_view more = text.substr(std::min(text.size(), name.size() + 1));

@@ -65,8 +65,6 @@ const PluggableDevice* find_pluggable(std::string_view name);
 inline constexpr size_t kMaxDevices = 8;
 /// Adds one, "edu" or "e1000,tap=NAME"; wrong use says which there are.
 HostResult<void> add_device(VmOptions& options, std::string_view text);
-/// As add_device() takes it.
-std::string text_of(const GivenDevice& device);
 /// Adds FILE[,readonly]...; wrong use when the file is no disk.
 HostResult<void> add_disk(VmOptions& options, std::string_view text);
 /// Adds [NAME=]pty.

@@ -70,3 +70,13 @@ RSL_TEST(Options, SerialPortsHaveNamesOfTheirOwn)
     RSL_EXPECT(options.serial_ports == (std::vector<std::string>{"serial0", "gps"}));
     RSL_EXPECT(!add_serial(options, "more=pty"));
 }
+
+RSL_TEST(Options, ACableEndsInATapInterfaceOfANetworkAdapter)
+{
+    VmOptions options;
+    RSL_EXPECT(bool(add_device(options, "e1000e,tap=far-0")));
+    RSL_EXPECT(options.devices.at(0).name == "e1000e" && options.devices.at(0).tap == "far-0");
+    for (const char* wrong : {"edu,tap=far", "e1000,bridge=far", "e1000,tap=", "e1000,tap=a/b", "e1000,tap=abcdefghijklmnop", "e1000,tap=a,fd=3", "e1000,"})
+        RSL_EXPECT(!add_device(options, wrong));
+    RSL_EXPECT(options.devices.size() == 1);
+}

@@ -5,9 +5,9 @@
  *                                         reset: running again, what was to be sent is not */
 #include "e1000.h"
 
-#define HANG_CHECK_S   2
-#define DEVICE_ID      2 /* in configuration space */
-#define SEND_LONGEST   (MTU + HEADER)
+#define HANG_CHECK_S 2
+#define DEVICE_ID    2 /* in configuration space */
+#define SEND_LONGEST (MTU + HEADER)
 
 static NDIS_HANDLE driver_handle;
 
@@ -56,8 +56,7 @@ static void choose_address(struct adapter* adapter) {
     object.NdisHandle = adapter->handle;
     if (NdisOpenConfigurationEx(&object, &configuration) != NDIS_STATUS_SUCCESS) return;
     NdisReadNetworkAddress(&status, &address, &bytes, configuration);
-    if (status == NDIS_STATUS_SUCCESS && bytes == ADDRESS_BYTES &&
-        cast_of(address) == kUnicast)
+    if (status == NDIS_STATUS_SUCCESS && bytes == ADDRESS_BYTES && cast_of(address) == kUnicast)
         RtlCopyMemory(adapter->address, address, ADDRESS_BYTES);
     NdisCloseConfiguration(configuration);
 }

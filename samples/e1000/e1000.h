@@ -8,8 +8,8 @@
  *   send.c       NET_BUFFERs as scatter/gather lists, a ring of their pieces
  *   requests.c   OIDs
  *
- * With the WDK it would include <ndis.h>; mingw-w64's DDK has NDIS 5 only, so RSL's declarations take
- * its place. */
+ * With the WDK it would include <ndis.h>; mingw-w64's DDK has NDIS 5 only, so RSL's declarations
+ * take its place. */
 #pragma once
 
 #define __INTRINSIC_DEFINED_InterlockedBitTestAndSet
@@ -19,19 +19,19 @@
 #include "abi/functions/ndis.h"
 #include "registers.h"
 
-#define TAG               '001E'
-#define MTU               1500
-#define HEADER            14
-#define ADDRESS_BYTES     6
-#define MULTICAST_MOST    32
-#define RING_ENTRIES      256
-#define RECEIVE_BUFFERS   512 /* half of them may be above us while the ring stays full */
-#define BUFFER_BYTES      2048
-#define FRAGMENTS_MOST    64
+#define TAG             '001E'
+#define MTU             1500
+#define HEADER          14
+#define ADDRESS_BYTES   6
+#define MULTICAST_MOST  32
+#define RING_ENTRIES    256
+#define RECEIVE_BUFFERS 512 /* half of them may be above us while the ring stays full */
+#define BUFFER_BYTES    2048
+#define FRAGMENTS_MOST  64
 
 /* Memory accesses before it are seen, by the device too, before those behind it: the WDK's
  * KeMemoryBarrier(), which mingw-w64's DDK does not have. */
-#define order_memory()    __sync_synchronize()
+#define order_memory() __sync_synchronize()
 
 /* Memory that the device sees too. */
 struct shared_memory {
@@ -59,14 +59,14 @@ struct receive_ring {
 struct send_ring {
     NDIS_SPIN_LOCK lock;
     struct shared_memory descriptors;
-    PNET_BUFFER frames[RING_ENTRIES];   /* at the entry where a frame begins, */
-    ULONG last[RING_ENTRIES];           /* the entry where it ends */
-    PNET_BUFFER waiting, *waiting_end;  /* for room in the ring */
+    PNET_BUFFER frames[RING_ENTRIES];  /* at the entry where a frame begins, */
+    ULONG last[RING_ENTRIES];          /* the entry where it ends */
+    PNET_BUFFER waiting, *waiting_end; /* for room in the ring */
     ULONG filled, taken, taken_at_check;
 };
 
 struct statistics {
-    LONG64 sent[3], sent_bytes[3];         /* by enum cast */
+    LONG64 sent[3], sent_bytes[3]; /* by enum cast */
     LONG64 received[3], received_bytes[3];
     LONG64 send_errors, send_discards, receive_errors, receive_discards;
 };
@@ -80,8 +80,8 @@ struct adapter {
     ULONG messages;
     ULONG causes;          /* that are enabled */
     volatile LONG pending; /* causes on their way from the service routine to its DPC */
-    LONG holds; /* 1 while running, 1 for each list that is above us or that we have to complete; who
-                   drops the last completes the pause */
+    LONG holds; /* 1 while running, 1 for each list that is above us or that we have to complete;
+                   who drops the last completes the pause */
     ULONG64 speed;
     BOOLEAN full_duplex;
     UCHAR permanent[ADDRESS_BYTES], address[ADDRESS_BYTES];

@@ -2,10 +2,10 @@
 /* The device's registers. */
 #include "e1000.h"
 
-#define EEPROM_TRIES      1000
-#define RESET_PAUSE_US    2000
-#define HASH_MASK         0xFFF
-#define BITS_A_REGISTER   32
+#define EEPROM_TRIES    1000
+#define RESET_PAUSE_US  2000
+#define HASH_MASK       0xFFF
+#define BITS_A_REGISTER 32
 
 ULONG read_register(struct adapter* adapter, ULONG offset) {
     return READ_REGISTER_ULONG((PULONG)(adapter->registers + offset));
@@ -79,7 +79,8 @@ static void route_messages(struct adapter* adapter) {
                    read_register(adapter, REG_CTRL_EXT) | CTRL_EXT_EIAME | CTRL_EXT_PBA_SUPPORT);
 }
 
-/* After a reset: rings, addresses, link. Frames pass from here on, as far as the filter lets them. */
+/* After a reset: rings, addresses, link. Frames pass from here on, as far as the filter lets them.
+ */
 void start_hardware(struct adapter* adapter) {
     write_register(adapter, REG_CTRL,
                    (read_register(adapter, REG_CTRL) & ~CTRL_RST) | CTRL_ASDE | CTRL_SLU);
@@ -87,7 +88,8 @@ void start_hardware(struct adapter* adapter) {
     set_ring(adapter, REG_TDBAL, &adapter->send.descriptors);
     set_ring(adapter, REG_RDBAL, &adapter->receive.descriptors);
     write_register(adapter, REG_TIPG, TIPG_COPPER);
-    write_register(adapter, REG_TCTL, TCTL_ENABLE | TCTL_PAD_SHORT | TCTL_COLLISIONS | TCTL_DISTANCE);
+    write_register(adapter, REG_TCTL,
+                   TCTL_ENABLE | TCTL_PAD_SHORT | TCTL_COLLISIONS | TCTL_DISTANCE);
     restart_receive_ring(adapter);
     apply_filter(adapter);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A line: the service routine takes the causes, disables the device's interrupts and leaves the rest
- * to its DPC, which enables them again. Messages: the device disables the cause of each message that
- * it sends, so that there is nothing to ask it. */
+/* A line: the service routine takes the causes, disables the device's interrupts and leaves the
+ * rest to its DPC, which enables them again. Messages: the device disables the cause of each
+ * message that it sends, so that there is nothing to ask it. */
 #include "e1000.h"
 
 #define LINE_CAUSES \

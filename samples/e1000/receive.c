@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Frames from the device. There are more buffers than ring entries: one that goes up is replaced at
- * once, and comes back to the free ones by return_frames(). When all are above us, the device counts
- * what it misses. */
+ * once, and comes back to the free ones by return_frames(). When all are above us, the device
+ * counts what it misses. */
 #include "e1000.h"
 
 static struct receive_descriptor* descriptor_of(struct receive_ring* ring, ULONG entry) {
@@ -65,7 +65,8 @@ void free_receive_ring(struct adapter* adapter) {
     if (adapter->list_pool != NULL) NdisFreeNetBufferListPool(adapter->list_pool);
 }
 
-/* Gives the device free buffers. One entry stays empty: a full ring would look like an empty one. */
+/* Gives the device free buffers. One entry stays empty: a full ring would look like an empty one.
+ */
 static void fill_locked(struct adapter* adapter) {
     struct receive_ring* ring = &adapter->receive;
     ULONG before = ring->filled;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Registers, descriptors and interrupt causes of Intel's 8254x and 82574 Ethernet controllers, as far
- * as this driver uses them. From Intel's "PCI/PCI-X Family of Gigabit Ethernet Controllers Software
- * Developer's Manual" and the "82574 GbE Controller Family Datasheet". */
+/* Registers, descriptors and interrupt causes of Intel's 8254x and 82574 Ethernet controllers, as
+ * far as this driver uses them. From Intel's "PCI/PCI-X Family of Gigabit Ethernet Controllers
+ * Software Developer's Manual" and the "82574 GbE Controller Family Datasheet". */
 #pragma once
 
 #define DEVICE_82540EM 0x100E
@@ -35,9 +35,9 @@
 #define REG_RAL      0x5400
 #define REG_RAH      0x5404
 
-#define CTRL_ASDE    0x00000020
-#define CTRL_SLU     0x00000040
-#define CTRL_RST     0x04000000
+#define CTRL_ASDE 0x00000020
+#define CTRL_SLU  0x00000040
+#define CTRL_RST  0x04000000
 
 #define STATUS_FULL_DUPLEX 0x00000001
 #define STATUS_LINK_UP     0x00000002
@@ -45,15 +45,15 @@
 #define STATUS_SPEED_MASK  3
 
 /* The two families differ in where EERD keeps its bits. */
-#define EERD_START            0x00000001
-#define EERD_DONE_82540       0x00000010
-#define EERD_DONE_82574       0x00000002
-#define EERD_ADDRESS_82540    8
-#define EERD_ADDRESS_82574    2
-#define EERD_DATA_SHIFT       16
+#define EERD_START         0x00000001
+#define EERD_DONE_82540    0x00000010
+#define EERD_DONE_82574    0x00000002
+#define EERD_ADDRESS_82540 8
+#define EERD_ADDRESS_82574 2
+#define EERD_DATA_SHIFT    16
 
-#define CTRL_EXT_EIAME        0x01000000 /* messages disable their causes, by EIAC */
-#define CTRL_EXT_PBA_SUPPORT  0x80000000
+#define CTRL_EXT_EIAME       0x01000000 /* messages disable their causes, by EIAC */
+#define CTRL_EXT_PBA_SUPPORT 0x80000000
 
 #define CAUSE_SENT            0x00000001 /* TXDW */
 #define CAUSE_LINK            0x00000004 /* LSC */
@@ -64,27 +64,27 @@
 #define CAUSE_QUEUE_SENT      0x00400000 /* TXQ0 */
 #define CAUSE_OTHER           0x01000000
 
-#define IVAR_VALID            8 /* of each nibble */
-#define IVAR_RECEIVE_SHIFT    0
-#define IVAR_SEND_SHIFT       8
-#define IVAR_OTHER_SHIFT      16
-#define IVAR_EVERY_WRITEBACK  0x80000000
+#define IVAR_VALID           8 /* of each nibble */
+#define IVAR_RECEIVE_SHIFT   0
+#define IVAR_SEND_SHIFT      8
+#define IVAR_OTHER_SHIFT     16
+#define IVAR_EVERY_WRITEBACK 0x80000000
 
-#define RCTL_ENABLE           0x00000002
-#define RCTL_UNICAST_ALL      0x00000008
-#define RCTL_MULTICAST_ALL    0x00000010
-#define RCTL_BROADCAST        0x00008000
-#define RCTL_STRIP_CRC        0x04000000 /* and buffers of 2048 bytes: all size bits zero */
+#define RCTL_ENABLE        0x00000002
+#define RCTL_UNICAST_ALL   0x00000008
+#define RCTL_MULTICAST_ALL 0x00000010
+#define RCTL_BROADCAST     0x00008000
+#define RCTL_STRIP_CRC     0x04000000 /* and buffers of 2048 bytes: all size bits zero */
 
-#define TCTL_ENABLE           0x00000002
-#define TCTL_PAD_SHORT        0x00000008
-#define TCTL_COLLISIONS       0x000000F0 /* 15 tries */
-#define TCTL_DISTANCE         0x00040000 /* 64 byte times: full duplex */
-#define TIPG_COPPER           0x0060200A
+#define TCTL_ENABLE     0x00000002
+#define TCTL_PAD_SHORT  0x00000008
+#define TCTL_COLLISIONS 0x000000F0 /* 15 tries */
+#define TCTL_DISTANCE   0x00040000 /* 64 byte times: full duplex */
+#define TIPG_COPPER     0x0060200A
 
-#define RAH_VALID             0x80000000
+#define RAH_VALID 0x80000000
 
-#define MULTICAST_REGISTERS   128
+#define MULTICAST_REGISTERS 128
 
 struct receive_descriptor {
     ULONG64 address;
@@ -103,7 +103,7 @@ struct send_descriptor {
     UCHAR status, checksum_start;
     USHORT special;
 };
-#define SEND_END_OF_FRAME  0x01
-#define SEND_ADD_CRC       0x02
-#define SEND_REPORT        0x08
-#define SENT_DONE          0x01
+#define SEND_END_OF_FRAME 0x01
+#define SEND_ADD_CRC      0x02
+#define SEND_REPORT       0x08
+#define SENT_DONE         0x01

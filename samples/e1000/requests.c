@@ -2,16 +2,23 @@
 /* What the adapter says of itself: attributes, link, OIDs. */
 #include "e1000.h"
 
-static NDIS_OID supported[] = {OID_GEN_SUPPORTED_LIST,        OID_GEN_MAXIMUM_FRAME_SIZE,
-                               OID_GEN_MAXIMUM_TOTAL_SIZE,    OID_GEN_VENDOR_ID,
-                               OID_GEN_VENDOR_DESCRIPTION,    OID_GEN_VENDOR_DRIVER_VERSION,
-                               OID_GEN_CURRENT_PACKET_FILTER, OID_GEN_CURRENT_LOOKAHEAD,
-                               OID_GEN_XMIT_OK,               OID_GEN_RCV_OK,
-                               OID_GEN_STATISTICS,            OID_802_3_PERMANENT_ADDRESS,
-                               OID_802_3_CURRENT_ADDRESS,     OID_802_3_MULTICAST_LIST,
+static NDIS_OID supported[] = {OID_GEN_SUPPORTED_LIST,
+                               OID_GEN_MAXIMUM_FRAME_SIZE,
+                               OID_GEN_MAXIMUM_TOTAL_SIZE,
+                               OID_GEN_VENDOR_ID,
+                               OID_GEN_VENDOR_DESCRIPTION,
+                               OID_GEN_VENDOR_DRIVER_VERSION,
+                               OID_GEN_CURRENT_PACKET_FILTER,
+                               OID_GEN_CURRENT_LOOKAHEAD,
+                               OID_GEN_XMIT_OK,
+                               OID_GEN_RCV_OK,
+                               OID_GEN_STATISTICS,
+                               OID_802_3_PERMANENT_ADDRESS,
+                               OID_802_3_CURRENT_ADDRESS,
+                               OID_802_3_MULTICAST_LIST,
                                OID_802_3_MAXIMUM_LIST_SIZE};
 
-#define FILTERS                                                                             \
+#define FILTERS                                                                                \
     (NDIS_PACKET_TYPE_DIRECTED | NDIS_PACKET_TYPE_MULTICAST | NDIS_PACKET_TYPE_ALL_MULTICAST | \
      NDIS_PACKET_TYPE_BROADCAST | NDIS_PACKET_TYPE_PROMISCUOUS)
 #define FASTEST        1000000000ULL
@@ -88,7 +95,8 @@ static LONG64 sum(const LONG64* counts) { return counts[0] + counts[1] + counts[
 /* OIDs that are counts may be asked for in four bytes or in eight. */
 static NDIS_STATUS answer_count(PNDIS_OID_REQUEST request, LONG64 count) {
     ULONG bytes = request->DATA.QUERY_INFORMATION.InformationBufferLength >= sizeof(count)
-                      ? sizeof(count) : sizeof(ULONG);
+                      ? sizeof(count)
+                      : sizeof(ULONG);
     return answer(request, &count, bytes);
 }
 
@@ -156,7 +164,8 @@ static NDIS_STATUS query(struct adapter* adapter, PNDIS_OID_REQUEST request) {
         case OID_GEN_SUPPORTED_LIST:
             return answer(request, supported, sizeof(supported));
         case OID_GEN_VENDOR_DESCRIPTION:
-            if (adapter->device == DEVICE_82574L) return answer(request, kExpress, sizeof(kExpress));
+            if (adapter->device == DEVICE_82574L)
+                return answer(request, kExpress, sizeof(kExpress));
             return answer(request, kParallel, sizeof(kParallel));
         case OID_802_3_PERMANENT_ADDRESS:
             return answer(request, adapter->permanent, ADDRESS_BYTES);

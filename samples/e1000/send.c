@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Frames to the device. Each NET_BUFFER becomes a scatter/gather list, waits for room in the ring, and
- * takes one entry for each piece. A NET_BUFFER_LIST is complete when its last NET_BUFFER is.
+/* Frames to the device. Each NET_BUFFER becomes a scatter/gather list, waits for room in the ring,
+ * and takes one entry for each piece. A NET_BUFFER_LIST is complete when its last NET_BUFFER is.
  *
- *   NET_BUFFER.MiniportReserved       [0] its list  [1] its pieces  [2] the next one that waits or is done
- *   NET_BUFFER_LIST.MiniportReserved  [0] NET_BUFFERs not done, and 1 while send_frames() looks at it
- *                                     [1] the adapter */
+ *   NET_BUFFER.MiniportReserved       [0] its list  [1] its pieces  [2] the next one that waits or
+ * is done NET_BUFFER_LIST.MiniportReserved  [0] NET_BUFFERs not done, and 1 while send_frames()
+ * looks at it [1] the adapter */
 #include "e1000.h"
 
-#define LIST_OF(buffer)    (*(PNET_BUFFER_LIST*)&(buffer)->MiniportReserved[0])
-#define PIECES_OF(buffer)  (*(PSCATTER_GATHER_LIST*)&(buffer)->MiniportReserved[1])
-#define NEXT_OF(buffer)    (*(PNET_BUFFER*)&(buffer)->MiniportReserved[2])
-#define LEFT_OF(list)      (*(LONG64*)&(list)->MiniportReserved[0])
-#define ADAPTER_OF(list)   (*(struct adapter**)&(list)->MiniportReserved[1])
+#define LIST_OF(buffer)   (*(PNET_BUFFER_LIST*)&(buffer)->MiniportReserved[0])
+#define PIECES_OF(buffer) (*(PSCATTER_GATHER_LIST*)&(buffer)->MiniportReserved[1])
+#define NEXT_OF(buffer)   (*(PNET_BUFFER*)&(buffer)->MiniportReserved[2])
+#define LEFT_OF(list)     (*(LONG64*)&(list)->MiniportReserved[0])
+#define ADAPTER_OF(list)  (*(struct adapter**)&(list)->MiniportReserved[1])
 
 static ULONG next_entry(ULONG entry) { return (entry + 1) % RING_ENTRIES; }
 
@@ -54,7 +54,8 @@ static void finish_chain(struct adapter* adapter, PNET_BUFFER buffer, NDIS_STATU
     }
     *end = NULL;
     if (first == NULL) return;
-    NdisMSendNetBufferListsComplete(adapter->handle, first, NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
+    NdisMSendNetBufferListsComplete(adapter->handle, first,
+                                    NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL);
     drop_holds(adapter, lists);
 }
 
@@ -96,7 +97,8 @@ static void write_frame_locked(struct send_ring* ring, PNET_BUFFER buffer) {
 static void fill_locked(struct adapter* adapter) {
     struct send_ring* ring = &adapter->send;
     ULONG before = ring->filled;
-    while (ring->waiting != NULL && PIECES_OF(ring->waiting)->NumberOfElements <= room_locked(ring)) {
+    while (ring->waiting != NULL &&
+           PIECES_OF(ring->waiting)->NumberOfElements <= room_locked(ring)) {
         PNET_BUFFER buffer = ring->waiting;
         ring->waiting = NEXT_OF(buffer);
         if (ring->waiting == NULL) ring->waiting_end = &ring->waiting;
@@ -226,8 +228,8 @@ static void send_list(struct adapter* adapter, PNET_BUFFER_LIST list, ULONG flag
 VOID NTAPI send_frames(NDIS_HANDLE context, PNET_BUFFER_LIST lists, NDIS_PORT_NUMBER port,
                        ULONG flags) {
     struct adapter* adapter = context;
-    ULONG complete_flags = flags & NDIS_SEND_FLAGS_DISPATCH_LEVEL
-                               ? NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL : 0;
+    ULONG complete_flags =
+        flags & NDIS_SEND_FLAGS_DISPATCH_LEVEL ? NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL : 0;
     (void)port;
     while (lists != NULL) {
         PNET_BUFFER_LIST next = NET_BUFFER_LIST_NEXT_NBL(lists);

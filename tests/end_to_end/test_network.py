@@ -5,6 +5,7 @@ import pathlib
 import re
 import shutil
 import struct
+import threading
 
 import pytest
 
@@ -22,6 +23,7 @@ OID_GEN_RCV_OK, OID_802_3_CURRENT_ADDRESS, OID_802_3_MULTICAST_LIST = 0x00020102
 NDIS_STATUS_INVALID_LENGTH, NDIS_STATUS_NOT_SUPPORTED, NDIS_STATUS_PAUSED = 0xC0010014, 0xC00000BB, 0xC023002A
 ADAPTER_STATE = struct.Struct("<II80s128s6s6sII4xQQ6Q")
 NO_MORE_ENTRIES, DEVICE_BUSY, INVALID_DEVICE_STATE, NO_SUCH_DEVICE = 0x8000001A, 0x80000011, 0xC0000184, 0xC000000E
+DEVICE_NOT_READY = 0xC00000A3
 CONNECTED, DISCONNECTED = 1, 2
 
 
@@ -189,6 +191,61 @@ def test_a_stopping_adapter_tells_its_binding_and_its_peer(pair):
     probes[0].bind(probes[0].adapters()[-1].index)  # a new adapter, with a new index
     frame = frame_of(b"\xff" * 6, bytes(6), b"again")
     assert probes[0].send(frame) == 0 and probes[1].receive() == frame
+
+
+class Sender(threading.Thread):
+    """Sends from a program of its own until a send is refused, or it is told to stop."""
+
+    def __init__(self, vm, index):
+        super().__init__(daemon=True)
+        self.client = vm.client()
+        self.probe = Probe(self.client)
+        self.probe.bind(index)
+        self.passed, self.results, self.refused, self.enough = 0, set(), None, threading.Event()
+
+    def run(self):
+        while not self.enough.is_set():
+            try:
+                self.results.add(self.probe.send(bytes(1514)))
+                self.passed += 1
+            except NtError as error:
+                self.refused = error.status
+                return
+
+    def finish(self):
+        self.enough.set()
+        self.join(30)
+        assert not self.is_alive()
+        self.probe.close()
+        self.client.close()
+
+
+@pytest.mark.parametrize("verb", ["disable", "remove"])
+def test_an_adapter_goes_while_frames_pass(vm, verb):
+    with vm.client() as client:
+        devices = install_pair(vm, client)
+        probe = Probe(client)
+        goes, stays = senders = [Sender(vm, adapter.index) for adapter in probe.adapters()]
+        for sender in senders:
+            sender.start()
+        while min(sender.passed for sender in senders) < 50:
+            assert all(sender.is_alive() for sender in senders)
+            stays.enough.wait(0.01)
+        assert vm("device", verb, devices[0]).code == 0
+        goes.join(30)
+        assert goes.refused in (DEVICE_NOT_READY, INVALID_DEVICE_STATE), hex(goes.refused or 0)
+        assert goes.probe.events()[2:] == (1, 1)
+        assert goes.results <= {0, NDIS_STATUS_PAUSED}, goes.results
+        assert stays.is_alive() and stays.refused is None  # its adapter is still there, without a peer
+        assert [adapter.link for adapter in probe.adapters()] == [DISCONNECTED]
+        for sender in senders:
+            sender.finish()
+        for device in devices[1 if verb == "remove" else 0:]:
+            assert vm("device", "remove", device).code == 0
+        assert probe.adapters() == []
+        probe.close()
+        client.unload("ndis_probe")
+    assert not re.search("left|leak", vm("log").out), vm("log").out
 
 
 def test_the_pair_leaves_nothing_behind(vm):

@@ -24,6 +24,7 @@
 struct probe {
     RSL_NDIS_BINDING binding;
     PRSL_NDIS_ADAPTER adapter; /* NULL: not bound */
+    EX_RUNDOWN_REF sending;    /* held while a frame goes down: the adapter stays */
     NDIS_HANDLE pool;
     KEVENT sent, came, unbound;
     KSPIN_LOCK lock; /* of the queue */
@@ -85,7 +86,9 @@ static VOID NTAPI on_status(PVOID context, PNDIS_STATUS_INDICATION indication) {
     }
 }
 static VOID NTAPI on_stopping(PVOID context) {
-    InterlockedIncrement(&((struct probe*)context)->stopping);
+    struct probe* probe = context;
+    ExWaitForRundownProtectionRelease(&probe->sending);
+    InterlockedIncrement(&probe->stopping);
 }
 static VOID NTAPI on_unbound(PVOID context) {
     struct probe* probe = context;
@@ -95,6 +98,7 @@ static VOID NTAPI on_unbound(PVOID context) {
 }
 
 static NTSTATUS bind(struct probe* probe, ULONG index) {
+    NTSTATUS status;
     NET_BUFFER_LIST_POOL_PARAMETERS parameters = {
         {NDIS_OBJECT_TYPE_DEFAULT, NET_BUFFER_LIST_POOL_PARAMETERS_REVISION_1,
          NDIS_SIZEOF_NET_BUFFER_LIST_POOL_PARAMETERS_REVISION_1}};
@@ -104,12 +108,15 @@ static NTSTATUS bind(struct probe* probe, ULONG index) {
     if (probe->pool == NULL) probe->pool = NdisAllocateNetBufferListPool(NULL, &parameters);
     if (probe->pool == NULL) return STATUS_INSUFFICIENT_RESOURCES;
     KeClearEvent(&probe->unbound);
-    return RslNdisBind(index, &probe->binding, &probe->adapter);
+    status = RslNdisBind(index, &probe->binding, &probe->adapter);
+    if (NT_SUCCESS(status)) ExReInitializeRundownProtection(&probe->sending);
+    return status;
 }
 
 static void unbind(struct probe* probe) {
     PRSL_NDIS_ADAPTER adapter = probe->adapter;
     if (adapter != NULL) {
+        ExWaitForRundownProtectionRelease(&probe->sending);
         if (RslNdisUnbind(adapter, &probe->binding) == STATUS_PENDING) {
             KeWaitForSingleObject(&probe->unbound, Executive, KernelMode, FALSE, NULL);
         }
@@ -127,7 +134,14 @@ static NTSTATUS send(struct probe* probe, const UCHAR* frame, ULONG bytes, NDIS_
     if (list == NULL) return STATUS_INSUFFICIENT_RESOURCES;
     RtlCopyMemory(copy, frame, bytes);
     KeClearEvent(&probe->sent);
+    if (!ExAcquireRundownProtection(&probe->sending)) { /* the adapter stops */
+        NdisFreeNetBufferList(list);
+        NdisFreeMdl(mdl);
+        ExFreePoolWithTag(copy, TAG);
+        return STATUS_DEVICE_NOT_READY;
+    }
     RslNdisSend(probe->adapter, list);
+    ExReleaseRundownProtection(&probe->sending);
     five_seconds.QuadPart = -50000000;
     if (KeWaitForSingleObject(&probe->sent, Executive, KernelMode, FALSE, &five_seconds) !=
         STATUS_SUCCESS)
@@ -228,6 +242,8 @@ static NTSTATUS open_probe(PFILE_OBJECT file) {
     KeInitializeEvent(&probe->came, NotificationEvent, FALSE);
     KeInitializeEvent(&probe->unbound, NotificationEvent, FALSE);
     KeInitializeSpinLock(&probe->lock);
+    ExInitializeRundownProtection(&probe->sending);
+    ExWaitForRundownProtectionRelease(&probe->sending); /* not bound yet */
     file->FsContext = probe;
     return STATUS_SUCCESS;
 }
