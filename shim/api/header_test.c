@@ -3,7 +3,7 @@
 #include "shim/api/rsl.h"
 
 #define SAME_SIZE(type, bytes) typedef char type##_size[sizeof(type) == (bytes) ? 1 : -1]
-SAME_SIZE(rsl_connect_options, 48);
+SAME_SIZE(rsl_connect_options, 56); /* 48 and 40 are taken, too: it says its size */
 SAME_SIZE(rsl_ring_fds, 40);
 SAME_SIZE(rsl_request, 120);
 SAME_SIZE(rsl_result, 24);
