@@ -25,8 +25,8 @@ struct NetworkRow {
     const char* part;
     const char* samples;
 };
-constexpr NetworkRow kNetworkRows[] = {{"net_tcp_out_10mb", "tcp", "a_to_b_samples_mbit"},
-                                       {"net_tcp_in_10mb", "tcp", "b_to_a_samples_mbit"},
+constexpr NetworkRow kNetworkRows[] = {{"net_tcp", "tcp", "a_to_b_samples_mbit"},
+                                       {"net_tcp_in", "tcp", "b_to_a_samples_mbit"},
                                        {"net_ping", "ping", "samples_ms"}};
 
 HostResult<Json> run_script(const std::string& script) {

@@ -4,10 +4,11 @@ adapter, B the other end of the adapter's cable. No other way leads from A to B.
 import contextlib
 import ctypes
 import os
+import shutil
 
 import pytest
 
-from conftest import SAMPLES, Vm
+from conftest import SAMPLES, Vm, corpus_driver
 from tap_end import CLONE_NEWNET
 from test_net import namespaces, ping, send_tcp, status, until  # noqa: F401 (a fixture)
 
@@ -29,28 +30,59 @@ def inside(namespace):
         os.close(outside)
 
 
-@pytest.fixture(params=["e1000-micro", "e1000-q35", "e1000e-micro", "e1000e-q35"])
-def cabled(request, runtime, processors, namespaces):  # noqa: F811
-    device, profile = request.param.split("-")
+class Cabled:
+    """A VM in B whose adapter's cable ends there, and the interface of that adapter in A."""
+
+    def __init__(self, runtime, a, b, options, service, inf):
+        self.a, self.service = a, service
+        with inside(b):
+            self.vm = Vm(runtime, *options)
+        installed = self.vm("driver", "install", inf)
+        assert installed.code == 0, installed
+        self.up()
+
+    def up(self):
+        made = self.a.up(self.vm, self.service)
+        assert made.code == 0, made
+        self.a.address("rsl0", A)
+        assert until(lambda: self.a.carrier("rsl0"))
+        assert ping(self.a, "-c", "1", "-W", "5", B) == (1, 1)
+
+    def stop(self):
+        for bridge in status(self.vm):
+            self.vm.rsl("net", "down", bridge["device"])
+        self.vm.stop()
+
+
+@pytest.fixture(params=["e1000-micro", "e1000-q35", "e1000e-micro", "e1000e-q35", "virtio-net-pci-micro", "virtio-net-pci-q35"])
+def machine(request, processors, tmp_path):
+    """What Cabled() wants to know of the machine and of the driver."""
+    device, profile = request.param.rsplit("-", 1)
+    service, inf = "e1000", SAMPLES / "e1000.inf"
+    if device == "virtio-net-pci":  # netkvm.sys, Red Hat's driver as it is published
+        service, inf = "netkvm", tmp_path / "netkvm.inf"
+        for name in ("netkvm.sys", "netkvm.inf"):
+            shutil.copy(corpus_driver(request.getfixturevalue("corpus"), name), tmp_path / name)
+    return ("--smp", processors, "--profile", profile, "--device", f"{device},tap=cable"), service, inf
+
+
+@pytest.fixture
+def ends(namespaces):  # noqa: F811
     a, b = namespaces
     assert b("ip", "tuntap", "add", "dev", "cable", "mode", "tap").code == 0
     b.address("cable", B)
     assert b("ip", "link", "set", "cable", "up").code == 0
-    with inside(b):
-        vm = Vm(runtime, "--smp", processors, "--profile", profile, "--device", f"{device},tap=cable")
+    return a, b
+
+
+@pytest.fixture
+def cabled(runtime, ends, machine):
+    a, b = ends
+    made = Cabled(runtime, a, b, *machine)
     try:
-        installed = vm("driver", "install", SAMPLES / "e1000.inf")
-        assert installed.code == 0, installed
-        made = a.up(vm, "e1000")
-        assert made.code == 0, made
-        a.address("rsl0", A)
-        assert until(lambda: a.carrier("rsl0"))
-        assert ping(a, "-c", "1", B) == (1, 1)
-        yield vm, a, b
+        yield made.vm, a, b
     finally:
-        for bridge in status(vm):
-            vm.rsl("net", "down", bridge["device"])
-        vm.stop()
+        made.stop()
 
 
 def test_ten_thousand_pings_pass_and_none_is_lost(cabled):
@@ -61,7 +93,7 @@ def test_ten_thousand_pings_pass_and_none_is_lost(cabled):
     assert ping(a, "-c", "100", "-i", "0.002", "-s", "1472", "-M", "do", B) == (100, 100)
     assert a("ping", "-c", "1", "-s", "1473", "-M", "do", B).code != 0
     bridge, = status(vm)
-    assert bridge["service"] == "e1000" and bridge["tx_drops"] == bridge["rx_drops"] == 0, bridge
+    assert bridge["service"] in ("e1000", "netkvm") and bridge["tx_drops"] == bridge["rx_drops"] == 0, bridge
 
 
 def test_a_hundred_megabytes_arrive_whole_each_way(cabled):
@@ -78,3 +110,40 @@ def test_a_pulled_cable_takes_the_carrier_and_traffic_goes_on_when_it_is_back(ca
         assert vm("device", "link", "0", "up").code == 0
         assert until(lambda: a.carrier("rsl0"))
         assert ping(a, "-c", "5", "-i", "0.05", B) == (5, 5)
+
+
+@pytest.mark.parametrize("processors", [1], indirect=True)
+@pytest.mark.parametrize("machine", ["e1000-micro"], indirect=True)
+def test_an_adapter_goes_up_and_down_a_thousand_times(cabled):
+    """Each fourth time its driver halts and starts, too; each twentieth something passes."""
+    vm, a, _ = cabled
+    bridge, = status(vm)
+    for cycle in range(1000):
+        down = vm.rsl("net", "down", bridge["device"])
+        assert down.code == 0, (cycle, down)
+        if cycle % 4 == 0:
+            assert vm("device", "restart", bridge["device"]).code == 0, cycle
+        up = a.up(vm, bridge["service"])
+        assert up.code == 0, (cycle, up)
+        if cycle % 20 == 0:
+            a.address("rsl0", A)
+            assert until(lambda: a.carrier("rsl0")), cycle
+            assert ping(a, "-c", "1", "-W", "5", B) == (1, 1), cycle
+
+
+@pytest.mark.parametrize("machine", ["e1000-micro", "e1000e-q35"], indirect=True)
+def test_a_crash_under_load_takes_the_interface_and_a_new_vm_brings_it_back(runtime, ends, machine):
+    a, b = ends
+    for _ in range(3):
+        cabled = Cabled(runtime, a, b, *machine)
+        try:
+            load = a.popen("ping", "-q", "-f", "-s", "1400", "-c", "1000000", B)
+            cabled.vm.load("crash")
+            crashed = cabled.vm("ioctl", "Crash", "0x222010")
+            assert crashed.code != 0
+            assert until(lambda: "rsl0" not in a.links())
+            assert cabled.vm.status()["state"] != "running" and status(cabled.vm) == []
+            load.kill()
+            load.communicate(timeout=10)
+        finally:
+            cabled.stop()
