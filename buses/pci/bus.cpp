@@ -21,12 +21,6 @@ void initialize_mutex(FAST_MUTEX* mutex) {
 void lock_buses() { ExAcquireFastMutex(&buses_lock); }
 void unlock_buses() { ExReleaseFastMutex(&buses_lock); }
 
-NTSTATUS pass_down(Bus& bus, PIRP irp) {
-    ++irp->CurrentLocation;
-    ++irp->Tail.Overlay.CurrentStackLocation;
-    return IofCallDriver(bus.below, irp);
-}
-
 Identity identity_of(UCHAR bus, ULONG slot) {
     PCI_COMMON_HEADER header = {};
     HalGetBusDataByOffset(PCIConfiguration, bus, slot, &header, 0, sizeof(header));
@@ -104,7 +98,7 @@ NTSTATUS bus_relations(Bus& bus, PIRP irp) {
     if (relations == nullptr) return complete(irp, STATUS_INSUFFICIENT_RESOURCES);
     irp->IoStatus.Status = STATUS_SUCCESS;
     irp->IoStatus.Information = reinterpret_cast<ULONG_PTR>(relations);
-    return pass_down(bus, irp);
+    return pass_down(bus.below, irp);
 }
 
 void unlist(Bus& bus) {
@@ -121,7 +115,7 @@ void unlist(Bus& bus) {
 NTSTATUS remove_bus(Bus& bus, PIRP irp) {
     unlist(bus);
     irp->IoStatus.Status = STATUS_SUCCESS;
-    const NTSTATUS status = pass_down(bus, irp);
+    const NTSTATUS status = pass_down(bus.below, irp);
     while (bus.devices != nullptr) forget_device(*bus.devices);
     IoDetachDevice(bus.below);
     IoDeleteDevice(bus.fdo);
@@ -185,10 +179,10 @@ NTSTATUS pnp_of_bus(Bus& bus, PIRP irp) {
         case IRP_MN_SURPRISE_REMOVAL: irp->IoStatus.Status = STATUS_SUCCESS; break;
         default: break;
     }
-    return pass_down(bus, irp);
+    return pass_down(bus.below, irp);
 }
 
-NTSTATUS power_of_bus(Bus& bus, PIRP irp) { return pass_down(bus, irp); }
+NTSTATUS power_of_bus(Bus& bus, PIRP irp) { return pass_down(bus.below, irp); }
 
 void forget_device(Device& device) {
     Bus& bus = *device.bus;

@@ -1,31 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "base/core/check.hpp"
 #include "buses/pci/pci.hpp"
 
-namespace rsl {
-
-[[noreturn]] void check_failed(const char* condition, const char* file, int line) {
-    DbgPrint("pci: %s:%d: broken invariant: %s\n", file, line, condition);
-    KeBugCheckEx(0xE2 /* MANUALLY_INITIATED_CRASH */, reinterpret_cast<ULONG_PTR>(condition),
-                 reinterpret_cast<ULONG_PTR>(file), static_cast<ULONG_PTR>(line), 0);
-}
-
-}  // namespace rsl
-
 namespace rsl::pci {
-
-NTSTATUS complete(PIRP irp, NTSTATUS status, ULONG_PTR information) {
-    irp->IoStatus.Status = status;
-    irp->IoStatus.Information = information;
-    IofCompleteRequest(irp, IO_NO_INCREMENT);
-    return status;
-}
-
-NTSTATUS complete_unchanged(PIRP irp) {
-    const NTSTATUS status = irp->IoStatus.Status;
-    IofCompleteRequest(irp, IO_NO_INCREMENT);
-    return status;
-}
 
 namespace {
 
@@ -43,9 +19,7 @@ NTSTATUS NTAPI on_power(PDEVICE_OBJECT device, PIRP irp) {
 
 NTSTATUS NTAPI on_system_control(PDEVICE_OBJECT device, PIRP irp) {
     if (!is_bus(device)) return complete_unchanged(irp);
-    ++irp->CurrentLocation;
-    ++irp->Tail.Overlay.CurrentStackLocation;
-    return IofCallDriver(static_cast<Bus&>(extension_of(device)).below, irp);
+    return pass_down(static_cast<Bus&>(extension_of(device)).below, irp);
 }
 
 }  // namespace

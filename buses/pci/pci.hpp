@@ -16,6 +16,7 @@
 #include "abi/functions/po.h"
 #include "abi/functions/cm.h"
 #include "buses/pci/ids.hpp"
+#include "buses/stack/irp.hpp"
 
 namespace rsl::pci {
 
@@ -58,11 +59,11 @@ struct Bus : Extension {
 };
 
 inline Extension& extension_of(PDEVICE_OBJECT device) { return *static_cast<Extension*>(device->DeviceExtension); }
-inline IO_STACK_LOCATION& location_of(PIRP irp) { return *irp->Tail.Overlay.CurrentStackLocation; }
+using stack::complete;
+using stack::complete_unchanged;
+using stack::location_of;
+using stack::pass_down;
 
-NTSTATUS complete(PIRP irp, NTSTATUS status, ULONG_PTR information = 0);
-/// What nobody here handles goes back as it came.
-NTSTATUS complete_unchanged(PIRP irp);
 inline void* allocate(size_t bytes) { return ExAllocatePool2(POOL_FLAG_NON_PAGED, bytes, kTag); }
 
 // ---- bus.cpp

@@ -29,6 +29,7 @@
 #include "abi/functions/rtl_string.h"
 #include "abi/types/status.h"
 #include "abi/types/storage.h"
+#include "buses/stack/irp.hpp"
 #include "buses/virtio/modern_device.hpp"
 #include "classes/disk/partitions.hpp"
 #include "classes/disk/request.hpp"
@@ -156,22 +157,15 @@ struct Disk : Extension {
 inline Extension& extension_of(PDEVICE_OBJECT device) {
     return *static_cast<Extension*>(device->DeviceExtension);
 }
-inline IO_STACK_LOCATION& location_of(PIRP irp) { return *irp->Tail.Overlay.CurrentStackLocation; }
+using stack::complete;
+using stack::complete_unchanged;
+using stack::copy_location_to_next;
+using stack::enter;
+using stack::leave;
+using stack::location_of;
+using stack::pass_down;
+using stack::send_and_wait;
 
-NTSTATUS complete(PIRP irp, NTSTATUS status, ULONG_PTR information = 0);
-NTSTATUS complete_unchanged(PIRP irp);
-/// Hands the IRP on as it is.
-NTSTATUS pass_down(PDEVICE_OBJECT below, PIRP irp);
-/// Hands a copy of the location on, and waits; the IRP is the caller's again.
-NTSTATUS send_and_wait(PDEVICE_OBJECT below, PIRP irp);
-void copy_location_to_next(PIRP irp, PIO_COMPLETION_ROUTINE routine, PVOID context);
-
-inline NTSTATUS enter(IO_REMOVE_LOCK& lock, void* tag) {
-    return IoAcquireRemoveLockEx(&lock, tag, "", 1, sizeof(lock));
-}
-inline void leave(IO_REMOVE_LOCK& lock, void* tag) {
-    IoReleaseRemoveLockEx(&lock, tag, sizeof(lock));
-}
 inline void lock_layout(Disk& disk) {
     KeWaitForSingleObject(&disk.layout_lock, Executive, KernelMode, FALSE, nullptr);
 }

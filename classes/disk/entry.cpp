@@ -1,16 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "base/core/check.hpp"
 #include "classes/disk/disk.hpp"
-
-namespace rsl {
-
-[[noreturn]] void check_failed(const char* condition, const char* file, int line) {
-    DbgPrint("disk: %s:%d: broken invariant: %s\n", file, line, condition);
-    KeBugCheckEx(0xE2 /* MANUALLY_INITIATED_CRASH */, reinterpret_cast<ULONG_PTR>(condition),
-                 reinterpret_cast<ULONG_PTR>(file), static_cast<ULONG_PTR>(line), 0);
-}
-
-}  // namespace rsl
 
 namespace rsl::disk {
 namespace {
@@ -57,48 +46,7 @@ NTSTATUS NTAPI on_system_control(PDEVICE_OBJECT device, PIRP irp) {
 
 VOID NTAPI on_unload(PDRIVER_OBJECT) {}
 
-NTSTATUS NTAPI wake(PDEVICE_OBJECT, PIRP, PVOID context) {
-    KeSetEvent(static_cast<PKEVENT>(context), IO_NO_INCREMENT, FALSE);
-    return STATUS_MORE_PROCESSING_REQUIRED;
-}
-
 }  // namespace
-
-NTSTATUS complete(PIRP irp, NTSTATUS status, ULONG_PTR information) {
-    irp->IoStatus.Status = status;
-    irp->IoStatus.Information = information;
-    IofCompleteRequest(irp, IO_NO_INCREMENT);
-    return status;
-}
-
-NTSTATUS complete_unchanged(PIRP irp) {
-    const NTSTATUS status = irp->IoStatus.Status;
-    IofCompleteRequest(irp, IO_NO_INCREMENT);
-    return status;
-}
-
-NTSTATUS pass_down(PDEVICE_OBJECT below, PIRP irp) {
-    ++irp->CurrentLocation;
-    ++irp->Tail.Overlay.CurrentStackLocation;
-    return IofCallDriver(below, irp);
-}
-
-void copy_location_to_next(PIRP irp, PIO_COMPLETION_ROUTINE routine, PVOID context) {
-    IO_STACK_LOCATION& next = *(irp->Tail.Overlay.CurrentStackLocation - 1);
-    next = location_of(irp);
-    next.Control = SL_INVOKE_ON_SUCCESS | SL_INVOKE_ON_ERROR | SL_INVOKE_ON_CANCEL;
-    next.CompletionRoutine = routine;
-    next.Context = context;
-}
-
-NTSTATUS send_and_wait(PDEVICE_OBJECT below, PIRP irp) {
-    KEVENT done;
-    KeInitializeEvent(&done, NotificationEvent, FALSE);
-    copy_location_to_next(irp, &wake, &done);
-    if (IofCallDriver(below, irp) == STATUS_PENDING)
-        KeWaitForSingleObject(&done, Executive, KernelMode, FALSE, nullptr);
-    return irp->IoStatus.Status;
-}
 
 Name& Name::add(std::u16string_view text) {
     for (const char16_t c : text) {

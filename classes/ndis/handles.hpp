@@ -21,6 +21,7 @@
 #include "abi/functions/ob.h"
 #include "abi/functions/pnp.h"
 #include "abi/private/rsl_ndis.h"
+#include "buses/stack/irp.hpp"
 #include "classes/ndis/memory.hpp"
 
 namespace rsl::ndis {
@@ -94,7 +95,11 @@ struct DeviceHeader {
     DRIVER_DISPATCH** majors;  // kControl: the driver's own dispatch table
 };
 NTSTATUS dispatch_control(DEVICE_OBJECT* device, IRP* irp);
-NTSTATUS complete(IRP* irp, NTSTATUS status, ULONG_PTR information = 0);
+
+using stack::complete;
+using stack::location_of;
+using stack::pass_down;
+using stack::send_and_wait;
 
 // ---- adapter.cpp. PASSIVE_LEVEL.
 NTSTATUS initialize(Adapter& adapter);

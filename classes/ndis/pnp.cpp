@@ -13,21 +13,8 @@ constexpr GUID kBusInterfaceStandard = {
 constexpr ULONG kQueryGlobalStatistics =
     0x00170002;  // IOCTL_NDIS_QUERY_GLOBAL_STATS, METHOD_OUT_DIRECT
 
-IO_STACK_LOCATION& location_of(IRP& irp) { return *irp.Tail.Overlay.CurrentStackLocation; }
 DeviceHeader& header_of(DEVICE_OBJECT& device) {
     return *static_cast<DeviceHeader*>(device.DeviceExtension);
-}
-
-NTSTATUS pass(Adapter& adapter, IRP* irp) {
-    ++irp->CurrentLocation;  // IoSkipCurrentIrpStackLocation
-    ++irp->Tail.Overlay.CurrentStackLocation;
-    return IofCallDriver(adapter.lower, irp);
-}
-
-/// Sends an IRP to the device below and waits.
-NTSTATUS forward(Adapter& adapter, IRP* irp) {
-    return IoForwardIrpSynchronously(adapter.lower, irp) ? irp->IoStatus.Status
-                                                         : STATUS_UNSUCCESSFUL;
 }
 
 NTSTATUS copy_resources(Adapter& adapter, const IO_STACK_LOCATION& location) {
@@ -86,8 +73,8 @@ void stop(Adapter& adapter, NDIS_HALT_ACTION action) {
 }
 
 NTSTATUS start(Adapter& adapter, IRP* irp) {
-    NTSTATUS status = forward(adapter, irp);
-    if (status >= 0) status = copy_resources(adapter, location_of(*irp));
+    NTSTATUS status = send_and_wait(adapter.lower, irp);
+    if (status >= 0) status = copy_resources(adapter, location_of(irp));
     if (status >= 0) {
         query_bus(adapter);
         status = initialize(adapter);
@@ -118,16 +105,13 @@ NTSTATUS remove(Adapter& adapter, IRP* irp) {
     if (adapter.symbolic_link.Buffer != nullptr)
         IoSetDeviceInterfaceState(&adapter.symbolic_link, FALSE);
     irp->IoStatus.Status = STATUS_SUCCESS;
-    DEVICE_OBJECT* const lower = adapter.lower;
-    ++irp->CurrentLocation;
-    ++irp->Tail.Overlay.CurrentStackLocation;
-    const NTSTATUS status = IofCallDriver(lower, irp);
+    const NTSTATUS status = pass_down(adapter.lower, irp);
     delete_adapter(adapter);
     return status;
 }
 
 NTSTATUS dispatch_pnp(Adapter& adapter, IRP* irp) {
-    switch (location_of(*irp).MinorFunction) {
+    switch (location_of(irp).MinorFunction) {
         case IRP_MN_START_DEVICE:
             return start(adapter, irp);
         case IRP_MN_REMOVE_DEVICE:
@@ -146,14 +130,14 @@ NTSTATUS dispatch_pnp(Adapter& adapter, IRP* irp) {
         case IRP_MN_CANCEL_STOP_DEVICE:
             break;
         default:
-            return pass(adapter, irp);  // not ours: its status stays
+            return pass_down(adapter.lower, irp);  // not ours: its status stays
     }
     irp->IoStatus.Status = STATUS_SUCCESS;
-    return pass(adapter, irp);
+    return pass_down(adapter.lower, irp);
 }
 
 NTSTATUS query_statistics(Adapter& adapter, IRP* irp) {
-    const IO_STACK_LOCATION& location = location_of(*irp);
+    const IO_STACK_LOCATION& location = location_of(irp);
     if (location.Parameters.DeviceIoControl.IoControlCode != kQueryGlobalStatistics)
         return complete(irp, STATUS_INVALID_DEVICE_REQUEST);
     if (location.Parameters.DeviceIoControl.InputBufferLength < sizeof(NDIS_OID))
@@ -176,7 +160,7 @@ NTSTATUS query_statistics(Adapter& adapter, IRP* irp) {
 }
 
 NTSTATUS dispatch_adapter(Adapter& adapter, IRP* irp) {
-    switch (location_of(*irp).MajorFunction) {
+    switch (location_of(irp).MajorFunction) {
         case IRP_MJ_PNP:
             return dispatch_pnp(adapter, irp);
         case IRP_MJ_CREATE:
@@ -192,7 +176,7 @@ NTSTATUS dispatch_adapter(Adapter& adapter, IRP* irp) {
             return complete(irp, STATUS_SUCCESS);
         case IRP_MJ_POWER:
         case IRP_MJ_SYSTEM_CONTROL:
-            return pass(adapter, irp);
+            return pass_down(adapter.lower, irp);
         default:
             return complete(irp, STATUS_INVALID_DEVICE_REQUEST);
     }
@@ -249,13 +233,6 @@ NTSTATUS attach(Adapter& adapter) {
 }
 
 }  // namespace
-
-NTSTATUS complete(IRP* irp, NTSTATUS status, ULONG_PTR information) {
-    irp->IoStatus.Status = status;
-    irp->IoStatus.Information = information;
-    IofCompleteRequest(irp, IO_NO_INCREMENT);
-    return status;
-}
 
 NTSTATUS NTAPI add_device(DRIVER_OBJECT* object, DEVICE_OBJECT* physical) {
     MiniportDriver* const driver = driver_of(object);

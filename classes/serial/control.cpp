@@ -295,7 +295,7 @@ NTSTATUS control(Port& port, PIRP irp) {
     if (code == IOCTL_SERIAL_SET_QUEUE_SIZE) {
         const Answer answer = set_queue_size(port, irp);
         complete(irp, answer.status, answer.bytes);
-        leave(port, irp);
+        leave(port.requests, irp);
         return answer.status;
     }
     Answer answer;
@@ -309,7 +309,7 @@ NTSTATUS control(Port& port, PIRP irp) {
     }
     if (answer.pending) return STATUS_PENDING;
     complete(irp, answer.status, answer.bytes);
-    leave(port, irp);
+    leave(port.requests, irp);
     return answer.status;
 }
 

@@ -1,18 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <cstring>
 
-#include "base/core/check.hpp"
 #include "classes/serial/serial.hpp"
-
-namespace rsl {
-
-[[noreturn]] void check_failed(const char* condition, const char* file, int line) {
-    DbgPrint("serial: %s:%d: broken invariant: %s\n", file, line, condition);
-    KeBugCheckEx(0xE2 /* MANUALLY_INITIATED_CRASH */, reinterpret_cast<ULONG_PTR>(condition),
-                 reinterpret_cast<ULONG_PTR>(file), static_cast<ULONG_PTR>(line), 0);
-}
-
-}  // namespace rsl
 
 namespace rsl::serial {
 namespace {
@@ -42,9 +31,9 @@ void close(Port& port) {
 
 NTSTATUS NTAPI on_open(PDEVICE_OBJECT device, PIRP irp) {
     Port& port = port_of(device);
-    if (!NT_SUCCESS(enter(port, irp))) return complete(irp, STATUS_NO_SUCH_DEVICE);
+    if (!NT_SUCCESS(enter(port.requests, irp))) return complete(irp, STATUS_NO_SUCH_DEVICE);
     const NTSTATUS status = complete(irp, open(port, irp));
-    leave(port, irp);
+    leave(port.requests, irp);
     return status;
 }
 
@@ -60,11 +49,11 @@ NTSTATUS NTAPI on_close(PDEVICE_OBJECT device, PIRP irp) {
 
 NTSTATUS NTAPI on_transfer(PDEVICE_OBJECT device, PIRP irp) {
     Port& port = port_of(device);
-    if (!NT_SUCCESS(enter(port, irp))) return complete(irp, STATUS_NO_SUCH_DEVICE);
+    if (!NT_SUCCESS(enter(port.requests, irp))) return complete(irp, STATUS_NO_SUCH_DEVICE);
     const IO_STACK_LOCATION& location = location_of(irp);
     if (location.MajorFunction != IRP_MJ_FLUSH_BUFFERS && location.Parameters.Read.Length == 0) {
         complete(irp, STATUS_SUCCESS);
-        leave(port, irp);
+        leave(port.requests, irp);
         return STATUS_SUCCESS;
     }
     return start_transfer(port, irp);
@@ -72,7 +61,7 @@ NTSTATUS NTAPI on_transfer(PDEVICE_OBJECT device, PIRP irp) {
 
 NTSTATUS NTAPI on_control(PDEVICE_OBJECT device, PIRP irp) {
     Port& port = port_of(device);
-    if (!NT_SUCCESS(enter(port, irp))) return complete(irp, STATUS_NO_SUCH_DEVICE);
+    if (!NT_SUCCESS(enter(port.requests, irp))) return complete(irp, STATUS_NO_SUCH_DEVICE);
     return control(port, irp);
 }
 
@@ -91,41 +80,10 @@ NTSTATUS NTAPI on_query_information(PDEVICE_OBJECT, PIRP irp) {
 }
 
 NTSTATUS NTAPI on_pnp(PDEVICE_OBJECT device, PIRP irp) { return pnp(port_of(device), irp); }
-NTSTATUS NTAPI on_other(PDEVICE_OBJECT device, PIRP irp) { return pass_down(port_of(device), irp); }
+NTSTATUS NTAPI on_other(PDEVICE_OBJECT device, PIRP irp) { return pass_down(port_of(device).below, irp); }
 VOID NTAPI on_unload(PDRIVER_OBJECT) {}
 
-NTSTATUS NTAPI wake(PDEVICE_OBJECT, PIRP, PVOID context) {
-    KeSetEvent(static_cast<PKEVENT>(context), IO_NO_INCREMENT, FALSE);
-    return STATUS_MORE_PROCESSING_REQUIRED;
-}
-
 }  // namespace
-
-NTSTATUS complete(PIRP irp, NTSTATUS status, ULONG_PTR information) {
-    irp->IoStatus.Status = status;
-    irp->IoStatus.Information = information;
-    IofCompleteRequest(irp, IO_NO_INCREMENT);
-    return status;
-}
-
-NTSTATUS pass_down(Port& port, PIRP irp) {
-    ++irp->CurrentLocation;
-    ++irp->Tail.Overlay.CurrentStackLocation;
-    return IofCallDriver(port.below, irp);
-}
-
-NTSTATUS send_and_wait(Port& port, PIRP irp) {
-    KEVENT done;
-    KeInitializeEvent(&done, NotificationEvent, FALSE);
-    IO_STACK_LOCATION& next = *(irp->Tail.Overlay.CurrentStackLocation - 1);
-    next = location_of(irp);
-    next.Control = SL_INVOKE_ON_SUCCESS | SL_INVOKE_ON_ERROR | SL_INVOKE_ON_CANCEL;
-    next.CompletionRoutine = &wake;
-    next.Context = &done;
-    if (IofCallDriver(port.below, irp) == STATUS_PENDING)
-        KeWaitForSingleObject(&done, Executive, KernelMode, FALSE, nullptr);
-    return irp->IoStatus.Status;
-}
 
 }  // namespace rsl::serial
 

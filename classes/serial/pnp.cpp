@@ -120,7 +120,7 @@ NTSTATUS take_resources(Port& port, const CM_RESOURCE_LIST* list) {
 }
 
 NTSTATUS start(Port& port, PIRP irp) {
-    NTSTATUS status = send_and_wait(port, irp);
+    NTSTATUS status = send_and_wait(port.below, irp);
     if (NT_SUCCESS(status)) status = read_name(port);
     if (NT_SUCCESS(status))
         status = take_resources(
@@ -183,7 +183,7 @@ NTSTATUS remove(Port& port, PIRP irp) {
     go(port);
     IoReleaseRemoveLockAndWaitEx(&port.requests, irp, sizeof(port.requests));
     irp->IoStatus.Status = STATUS_SUCCESS;
-    const NTSTATUS status = pass_down(port, irp);
+    const NTSTATUS status = pass_down(port.below, irp);
     discard(port);
     return status;
 }
@@ -245,7 +245,7 @@ NTSTATUS NTAPI add_device(PDRIVER_OBJECT driver, PDEVICE_OBJECT pdo) {
 }
 
 NTSTATUS pnp(Port& port, PIRP irp) {
-    const NTSTATUS entered = enter(port, irp);
+    const NTSTATUS entered = enter(port.requests, irp);
     if (!NT_SUCCESS(entered)) return complete(irp, entered);
     NTSTATUS status = STATUS_SUCCESS;
     switch (location_of(irp).MinorFunction) {
@@ -258,25 +258,25 @@ NTSTATUS pnp(Port& port, PIRP irp) {
             hide_names(port);
             quiet(port);
             irp->IoStatus.Status = STATUS_SUCCESS;
-            status = pass_down(port, irp);
+            status = pass_down(port.below, irp);
             break;
         case IRP_MN_SURPRISE_REMOVAL:
             go(port);
             irp->IoStatus.Status = STATUS_SUCCESS;
-            status = pass_down(port, irp);
+            status = pass_down(port.below, irp);
             break;
         case IRP_MN_QUERY_STOP_DEVICE:
         case IRP_MN_CANCEL_STOP_DEVICE:
         case IRP_MN_QUERY_REMOVE_DEVICE:
         case IRP_MN_CANCEL_REMOVE_DEVICE:
             irp->IoStatus.Status = STATUS_SUCCESS;
-            status = pass_down(port, irp);
+            status = pass_down(port.below, irp);
             break;
         default:
-            status = pass_down(port, irp);
+            status = pass_down(port.below, irp);
             break;
     }
-    leave(port, irp);
+    leave(port.requests, irp);
     return status;
 }
 

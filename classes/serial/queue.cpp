@@ -62,7 +62,7 @@ Locked::~Locked() {
         PIRP irp = irp_of(&entry);
         unlink(entry);
         IofCompleteRequest(irp, kBoost);
-        leave(port_, irp);
+        leave(port_.requests, irp);
     }
 }
 

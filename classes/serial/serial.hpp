@@ -26,6 +26,7 @@
 #include "abi/functions/rtl_string.h"
 #include "abi/types/serial.h"
 #include "abi/types/status.h"
+#include "buses/stack/irp.hpp"
 #include "classes/serial/timeouts.hpp"
 #include "classes/serial/uart.hpp"
 
@@ -78,17 +79,12 @@ struct Port {
 };
 
 inline Port& port_of(PDEVICE_OBJECT device) { return *static_cast<Port*>(device->DeviceExtension); }
-inline IO_STACK_LOCATION& location_of(PIRP irp) { return *irp->Tail.Overlay.CurrentStackLocation; }
-NTSTATUS complete(PIRP irp, NTSTATUS status, ULONG_PTR information = 0);
-NTSTATUS pass_down(Port& port, PIRP irp);
-NTSTATUS send_and_wait(Port& port, PIRP irp);
-
-inline NTSTATUS enter(Port& port, void* tag) {
-    return IoAcquireRemoveLockEx(&port.requests, tag, "", 1, sizeof(port.requests));
-}
-inline void leave(Port& port, void* tag) {
-    IoReleaseRemoveLockEx(&port.requests, tag, sizeof(port.requests));
-}
+using stack::complete;
+using stack::enter;
+using stack::leave;
+using stack::location_of;
+using stack::pass_down;
+using stack::send_and_wait;
 
 /// Holds the port; what was finished meanwhile is completed when it is let go.
 class Locked {

@@ -3,17 +3,6 @@
 
 #include <cstring>
 
-#include "base/core/check.hpp"
-
-namespace rsl {
-
-[[noreturn]] void check_failed(const char* condition, const char* file, int line) {
-    DbgPrint("wmilib: %s:%d: broken invariant: %s\n", file, line, condition);
-    KeBugCheckEx(0xE2 /* MANUALLY_INITIATED_CRASH */, reinterpret_cast<ULONG_PTR>(condition),
-                 reinterpret_cast<ULONG_PTR>(file), static_cast<ULONG_PTR>(line), 0);
-}
-
-}  // namespace rsl
 
 namespace {
 

@@ -6,18 +6,7 @@
 //   registry      \Device\RegistryVolume       none: the kernel keeps the registry's hives there
 //   others        left alone
 #include "abi/types/status.h"
-#include "base/core/check.hpp"
 #include "filesystems/hostfs/requests.hpp"
-
-namespace rsl {
-
-[[noreturn]] void check_failed(const char* condition, const char* file, int line) {
-    DbgPrint("hostfs: %s:%d: broken invariant: %s\n", file, line, condition);
-    KeBugCheckEx(0xE2 /* MANUALLY_INITIATED_CRASH */, reinterpret_cast<ULONG_PTR>(condition),
-                 reinterpret_cast<ULONG_PTR>(file), static_cast<ULONG_PTR>(line), 0);
-}
-
-}  // namespace rsl
 
 namespace rsl::hostfs {
 namespace {
