@@ -20,11 +20,8 @@ using transport::ChannelKind;
 using transport::GuestState;
 
 constexpr uint64_t kControlBytes = 256 << 10;
-constexpr uint64_t kMaxClientBytes = 64 << 20;
 constexpr size_t kLongestDriverName = 64;
 constexpr int kListenBatch = 16;
-constexpr auto kLookAgain = std::chrono::milliseconds(5);
-constexpr int kLooksForGuest = 200;
 
 HostResult<std::unique_ptr<Channel>> make_channel(ChannelKind kind, uint64_t bytes,
                                                   uint32_t spin_us) {
@@ -52,7 +49,10 @@ HostResult<std::unique_ptr<Supervisor>> Supervisor::start(Config config) {
                                                   .files = own.files,
                                                   .control = *made->control_,
                                                   .first_client = made->first_.get()}));
-    made->slots_.resize(own.options.client_slots);
+    made->rings_ = std::make_unique<ClientRings>(*made->machine_, *made->control_, own.options.client_slots, made->spin_limit_us(),
+                                                 [log = &made->log_](std::string sentence) {
+                                                     log->add({.level = 3, .source = "rsld", .text = std::move(sentence)});
+                                                 });
     return made;
 }
 
@@ -65,13 +65,11 @@ Supervisor::~Supervisor() {
     loop_->unwatch(control_->wake_fd());
     if (boot_timer_) loop_->cancel(*boot_timer_);
     if (stop_timer_) loop_->cancel(*stop_timer_);
-    for (const Slot& slot : slots_) {
-        if (slot.wait) loop_->cancel(*slot.wait);
-    }
 }
 
 void Supervisor::connect(vm::EventLoop& loop) {
     loop_ = &loop;
+    rings_->connect(loop);
     machine_->on_console_line = [this](std::string_view line) {
         const LogLine& kept =
             log_.add({.level = 2, .source = "console", .text = std::string(line)});
@@ -123,10 +121,9 @@ void Supervisor::add_client(UniqueFd socket) {
 
 void Supervisor::remove(Session& session) {
     loop_->unwatch(session.fd());
-    std::erase_if(waiting_, [&](const auto& wait) { return wait.session == &session; });
     std::erase_if(stopping_, [&](const auto& stop) { return stop.first == &session; });
     announcements_->forget(session);
-    if (session.slot) release_slot(*session.slot);
+    rings_->forget(session);
     handover_->forget(session);
     std::erase_if(sessions_, [&](const auto& each) { return each.get() == &session; });
 }
@@ -188,18 +185,9 @@ void Supervisor::become_ready() {
     state_ = wire::VmState::kRunning;
     boot_time_ = std::chrono::steady_clock::now() - machine_->launched();
     if (boot_timer_) loop_->cancel(*std::exchange(boot_timer_, std::nullopt));
-    attach_waiting();
+    rings_->open();
     if (on_ready) on_ready();
 }
-
-/// Those who have to wait longer line up again.
-void Supervisor::attach_waiting() {
-    for (const auto& wait : std::exchange(waiting_, {}))
-        attach(*wait.session, wait.sequence, wait.bytes);
-}
-
-// ---- Clients' rings
-// -------------------------------------------------------------------------------
 
 uint32_t Supervisor::spin_limit_us() const {
     // A VM with a quota below two CPUs, or one CPU, would spend on spinning what the peer needs.
@@ -220,158 +208,7 @@ void Supervisor::attach(Session& session, uint32_t sequence, uint64_t wanted_byt
                                           ? end_->error()
                                           : Error("the VM is stopping"));
     }
-    if (session.slot)
-        return session.fail(sequence, Error::wrong_use("this client has a ring already"));
-    if (state_ == wire::VmState::kStarting)
-        return waiting_.push_back({&session, sequence, wanted_bytes});
-    const uint64_t bytes = wanted_bytes == 0 ? transport::kDefaultChannelBytes : wanted_bytes;
-    if (bytes > kMaxClientBytes) {
-        return session.fail(
-            sequence, Error::wrong_use(fmt::format("a ring of {} bytes is too large; at most {}",
-                                                   bytes, kMaxClientBytes)));
-    }
-    HostResult<void> made;
-    const bool spare_fits = spare_ && bytes == transport::kDefaultChannelBytes;
-    const auto index = spare_fits ? std::exchange(spare_, std::nullopt) : make_ring(bytes, made);
-    if (!made) return session.fail(sequence, made.failure());
-    if (!index) {
-        drop_spare();
-        // One that a client has left is free in a moment.
-        const bool soon = std::any_of(slots_.begin(), slots_.end(), [](const Slot& s) {
-            return (s.state == Slot::State::kUnplugging && !s.slow) ||
-                   (s.state == Slot::State::kPlugging && s.session == nullptr);
-        });
-        if (soon) return waiting_.push_back({&session, sequence, wanted_bytes});
-        return session.fail(
-            sequence, Error(fmt::format(
-                          "all {} rings of the VM are in use; stop a client, or start the VM with "
-                          "more (--clients)",
-                          slots_.size())));
-    }
-    session.slot = *index;
-    slots_[*index].session = &session;
-    slots_[*index].sequence = sequence;
-    if (slots_[*index].state == Slot::State::kPlugged) hand_out(*index);
-}
-
-/// A ring on its way into the VM; none: no slot is free.
-std::optional<uint32_t> Supervisor::make_ring(uint64_t bytes, HostResult<void>& made) {
-    const auto slot = std::find_if(slots_.begin(), slots_.end(),
-                                   [](const Slot& s) { return s.state == Slot::State::kFree; });
-    if (slot == slots_.end()) return std::nullopt;
-    const auto index = static_cast<uint32_t>(slot - slots_.begin());
-    auto channel = make_client_channel(index, bytes);
-    if (!channel) {
-        made = channel.failure();
-        return std::nullopt;
-    }
-    slot->channel = std::move(*channel);
-    slot->session = nullptr;
-    slot->state = Slot::State::kPlugging;
-    ++slot->use;
-    plug(index);
-    if (slot->state != Slot::State::kFree) return index;
-    made = Error("a ring could not be connected to QEMU");
-    return std::nullopt;
-}
-
-void Supervisor::keep_spare() {
-    HostResult<void> made;  // a spare that cannot be made is none
-    if (!spare_ && state_ == wire::VmState::kRunning) spare_ = make_ring(transport::kDefaultChannelBytes, made);
-}
-
-/// Somebody needs its slot.
-void Supervisor::drop_spare() {
-    if (spare_) release_slot(*std::exchange(spare_, std::nullopt));
-}
-
-HostResult<std::unique_ptr<Channel>> Supervisor::make_client_channel(uint32_t slot,
-                                                                     uint64_t bytes) const {
-    auto bell = RSL_TRY(control_->slot_bell(slot));
-    return std::make_unique<Channel>(RSL_TRY(
-        Channel::create_pluggable(ChannelKind::kClient, bytes, spin_limit_us(), std::move(bell))));
-}
-
-std::string Supervisor::device_id(uint32_t index) const {
-    return fmt::format("ring{}-{}", index, slots_[index].use);
-}
-
-void Supervisor::plug(uint32_t index) {
-    machine_->plug(index, device_id(index), *slots_[index].channel, [this, index](HostResult<void> plugged) {
-        Slot& slot = slots_[index];
-        if (plugged) {
-            slot.state = Slot::State::kPlugged;
-            if (slot.session != nullptr) return hand_out(index);
-            if (spare_ != index) release_slot(index);  // its client left meanwhile
-            return;
-        }
-        slot.state = Slot::State::kFree;
-        slot.channel.reset();
-        if (spare_ == index) spare_.reset();
-        if (slot.session == nullptr) return;
-        slot.session->slot.reset();
-        std::exchange(slot.session, nullptr)->fail(slot.sequence, plugged.failure());
-    });
-}
-
-/// The ring becomes its client's.
-void Supervisor::hand_out(uint32_t index) {
-    Slot& slot = slots_[index];
-    const auto fds = slot.channel->duplicate();
-    if (!fds) return slot.session->fail(slot.sequence, fds.failure());
-    const std::array<int, wire::kAttachedFds> passed{fds->memory.get(), fds->ring_guest.get(), fds->wake.get()};
-    slot.channel->header().host_state.store(transport::HostState::kAttached, std::memory_order_release);
-    slot.session->send(slot.sequence, wire::Attached{slot.channel->bytes(), slot.session->id(), spin_limit_us()}, {},
-                       passed);
-    keep_spare();
-}
-
-void Supervisor::release_slot(uint32_t index) {
-    Slot& slot = slots_[index];
-    slot.session = nullptr;
-    if (slot.state != Slot::State::kPlugged) return;
-    slot.state = Slot::State::kUnplugging;
-    slot.slow = false;
-    slot.channel->detach_client();
-    unplug_when_seen(index, kLooksForGuest);
-}
-
-/// A slot's button that is pressed before the guest has served the device's arrival is lost, and
-/// QEMU lets us press it again only after seconds. The guest may lie: it decides about the delay
-/// only.
-void Supervisor::unplug_when_seen(uint32_t index, int looks) {
-    Slot& slot = slots_[index];
-    const GuestState guest =
-        slot.channel->header().guest_state.load(std::memory_order_acquire);  // pairs with keep()
-    if (guest == GuestState::kAbsent && looks > 0) {
-        slot.wait = loop_->after(kLookAgain, [this, index, looks] {
-            slots_[index].wait.reset();
-            unplug_when_seen(index, looks - 1);
-        });
-        return;
-    }
-    const auto done = [this, index](HostResult<void> unplugged) {
-        Slot& left = slots_[index];
-        left.channel.reset();
-        left.state = unplugged ? Slot::State::kFree : Slot::State::kStuck;
-        if (state_ != wire::VmState::kRunning) return;
-        attach_waiting();
-        if (unplugged) return;
-        log_.add({.level = 3,
-                  .source = "rsld",
-                  .text = unplugged.failure().text() + "; its ring is not used again"});
-    };
-    const auto slow = [this, index] {
-        slots_[index].slow = true;
-        attach_waiting();
-        log_.add(
-            {.level = 3,
-             .source = "rsld",
-             .text = fmt::format("the VM has not let go of the ring of a client that left ({}): a "
-                                 "driver keeps one of its requests; the ring is not used meanwhile",
-                                 device_id(index))});
-    };
-    machine_->unplug(device_id(index), done, slow);
+    rings_->attach(session, sequence, wanted_bytes);
 }
 
 void Supervisor::set_link(Session& session, uint32_t sequence, uint32_t index, bool up) {
@@ -408,11 +245,6 @@ void Supervisor::pull_disk(Session& session, uint32_t sequence, uint32_t index) 
     });
 }
 
-uint32_t Supervisor::free_slots() const {
-    const auto free = std::count_if(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.state == Slot::State::kFree; });
-    return static_cast<uint32_t>(free) + (spare_ ? 1 : 0);
-}
-
 // ---- Status and end
 // -------------------------------------------------------------------------------
 
@@ -444,7 +276,7 @@ std::string Supervisor::status_detail() const {
         machine_->confinement() == vm::Confinement::kNamespaces ? "namespaces" : "plain";
     if (!machine_->why_not_confined().empty())
         detail["why_not_confined"] = machine_->why_not_confined();
-    detail["client_slots"] = slots_.size();
+    detail["client_slots"] = rings_->slots();
     for (const vm::GivenDevice& device : config_.options.devices) detail["devices"].push_back({{"name", device.name}, {"tap", device.tap}});
     for (size_t i = 0; i < config_.options.disks.size(); ++i) {
         const vm::Disk& disk = config_.options.disks[i];
@@ -476,6 +308,7 @@ void Supervisor::stop(std::chrono::milliseconds grace) {
     const bool serves = state_ == wire::VmState::kRunning;
     if (state_ == wire::VmState::kStopping && limit >= stop_limit_) return;
     state_ = wire::VmState::kStopping;
+    rings_->close();
     stop_limit_ = limit;
     if (stop_timer_) loop_->cancel(*std::exchange(stop_timer_, std::nullopt));
     if (grace.count() == 0 || (!serves && !shutdown_asked_)) return machine_->stop();
@@ -523,11 +356,11 @@ void Supervisor::machine_ended(const vm::MachineEnd& end) {
     if (stop_timer_) loop_->cancel(*std::exchange(stop_timer_, std::nullopt));
     const bool wanted = state_ == wire::VmState::kStopping;
     state_ = wire::VmState::kDead;
+    rings_->close();
     end_ = end;
     calls_->end();
     handover_->listen(0);
-    for (const auto& wait : std::exchange(waiting_, {}))
-        wait.session->fail(wait.sequence, end.error());
+    rings_->fail_waiting(end.error());
     for (const auto& session : sessions_) session->vm_gone(end);
     if (const auto ended = std::exchange(on_end, nullptr)) ended(end);
     if (wanted) finish_stop();

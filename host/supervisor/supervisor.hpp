@@ -2,11 +2,6 @@
 // Supervises one VM: starts it, hands each client a ring of its own, keeps what drivers print, says
 // how the VM ended. A library: rsld runs it behind a socket, `rsl run` runs it in its own process.
 // One thread, one event loop. Nothing the guest writes is trusted.
-//
-// A client's ring, one root port each:
-//
-//     free --attach--> plugging --QEMU has it--> plugged --client gone--> unplugging --> free
-//                          \--client gone: remembered, unplugged at once       \--QEMU fails: stuck
 #pragma once
 
 #include <list>
@@ -16,6 +11,7 @@
 #include <vector>
 
 #include "host/supervisor/announcements.hpp"
+#include "host/supervisor/client_rings.hpp"
 #include "host/supervisor/control_calls.hpp"
 #include "host/supervisor/handover.hpp"
 #include "host/supervisor/log_buffer.hpp"
@@ -83,58 +79,31 @@ class Supervisor {
     wire::VmState state() const { return state_; }
     std::chrono::nanoseconds boot_time() const { return boot_time_; }
     const vm::Machine& machine() const { return *machine_; }
-    uint32_t free_slots() const;
+    uint32_t free_slots() const { return rings_->free_slots(); }
     /// The guest's end of the control ring, for tests that play the guest.
     transport::Channel& control_channel_for_test() { return *control_; }
 
   private:
     friend class Session;
-    struct Slot {
-        enum class State { kFree, kPlugging, kPlugged, kUnplugging, kStuck } state = State::kFree;
-        std::unique_ptr<transport::Channel> channel;
-        Session* session = nullptr;                  // none while it is the spare, or its client has left
-        uint32_t sequence = 0;                       // of the session's attach, while it is kPlugging
-        uint32_t use = 0;  // counts clients: device ids are never used twice
-        std::optional<vm::EventLoop::TimerId> wait;  // of kUnplugging
-        bool slow = false;                           // of kUnplugging: it takes long
-    };
-
     explicit Supervisor(Config config);
     void stop_listening();
     void accept_clients();
     void on_control_bell();
     void read_log();
     void become_ready();
-    void attach_waiting();
     void machine_ended(const vm::MachineEnd& end);
 
     // For sessions.
     void attach(Session& session, uint32_t sequence, uint64_t wanted_bytes);
-    void release_slot(uint32_t index);
-    void unplug_when_seen(uint32_t index, int looks);
     void remove(Session& session);
     void pull_disk(Session& session, uint32_t sequence, uint32_t index);
     /// A network adapter's cable; the answer goes to `session`.
     void set_link(Session& session, uint32_t sequence, uint32_t index, bool up);
     wire::StatusReply status(uint64_t flags) const;  // wire::StatusFlags
     std::string status_detail() const;
-    std::optional<uint32_t> make_ring(uint64_t bytes, HostResult<void>& made);
-    void plug(uint32_t index);
-    void hand_out(uint32_t index);
-    void keep_spare();
-    void drop_spare();
-    HostResult<std::unique_ptr<transport::Channel>> make_client_channel(uint32_t slot,
-                                                                        uint64_t bytes) const;
-    std::string device_id(uint32_t index) const;
     void cut_stop();
     void finish_stop();
     uint32_t spin_limit_us() const;
-
-    struct WaitingAttach {
-        Session* session;
-        uint32_t sequence;
-        uint64_t bytes;
-    };
 
     Config config_;
     std::unique_ptr<transport::Channel> control_, first_;
@@ -142,14 +111,10 @@ class Supervisor {
     std::unique_ptr<Handover> handover_;
     std::unique_ptr<Announcements> announcements_;
     std::unique_ptr<vm::Machine> machine_;
-    std::vector<Slot> slots_;
-    // A ring of the default size that is plugged before anybody asks, which takes most of an attach: from the first
-    // client on, as long as slots are free.
-    std::optional<uint32_t> spare_;
+    std::unique_ptr<ClientRings> rings_;
     vm::EventLoop* loop_ = nullptr;
     Listener listener_;
     std::list<std::unique_ptr<Session>> sessions_;
-    std::vector<WaitingAttach> waiting_;  // until the VM is up, or a ring is let go of
     std::vector<std::pair<Session*, uint32_t>> stopping_;  // who asked for a stop
     std::vector<bool> pulled_;  // disks that are out, or on their way
     uint32_t next_client_ = 1;
