@@ -134,6 +134,9 @@ VOID NTAPI NdisOpenConfigurationKeyByName(PNDIS_STATUS Status, NDIS_HANDLE Confi
 VOID NTAPI NdisReadConfiguration(PNDIS_STATUS Status, PNDIS_CONFIGURATION_PARAMETER* ParameterValue,
                                  NDIS_HANDLE ConfigurationHandle, PNDIS_STRING Keyword,
                                  NDIS_PARAMETER_TYPE ParameterType);
+VOID NTAPI NdisWriteConfiguration(PNDIS_STATUS Status, NDIS_HANDLE ConfigurationHandle,
+                                  PNDIS_STRING Keyword,
+                                  PNDIS_CONFIGURATION_PARAMETER ParameterValue);
 VOID NTAPI NdisReadNetworkAddress(PNDIS_STATUS Status, PVOID* NetworkAddress,
                                   PNDIS_UINT NetworkAddressLength, NDIS_HANDLE ConfigurationHandle);
 VOID NTAPI NdisCloseConfiguration(NDIS_HANDLE ConfigurationHandle);

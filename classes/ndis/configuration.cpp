@@ -130,6 +130,39 @@ NDIS_STATUS read(Configuration& configuration, const UNICODE_STRING& name, NDIS_
     return status;
 }
 
+/// With the NUL behind it that a value of text has.
+NDIS_STATUS write_text(HANDLE key, UNICODE_STRING& name, const UNICODE_STRING& text, ULONG type) {
+    const size_t bytes = text.Length + sizeof(WCHAR);
+    auto* copy = static_cast<std::byte*>(allocate(bytes, kTag));
+    if (copy == nullptr) return NDIS_STATUS_RESOURCES;
+    if (text.Length != 0) std::memcpy(copy, text.Buffer, text.Length);
+    const NTSTATUS status = ZwSetValueKey(key, &name, 0, type, copy, static_cast<ULONG>(bytes));
+    release(copy);
+    return status < 0 ? NDIS_STATUS_FAILURE : NDIS_STATUS_SUCCESS;
+}
+
+NDIS_STATUS write(HANDLE key, UNICODE_STRING name, NDIS_CONFIGURATION_PARAMETER& value) {
+    auto& data = value.ParameterData;
+    NTSTATUS status = STATUS_SUCCESS;
+    switch (value.ParameterType) {
+        case NdisParameterInteger:
+        case NdisParameterHexInteger:
+            status = ZwSetValueKey(key, &name, 0, REG_DWORD, &data.IntegerData, sizeof(ULONG));
+            break;
+        case NdisParameterString:
+            return write_text(key, name, data.StringData, REG_SZ);
+        case NdisParameterMultiString:
+            return write_text(key, name, data.StringData, REG_MULTI_SZ);
+        case NdisParameterBinary:
+            status = ZwSetValueKey(key, &name, 0, REG_BINARY, data.BinaryData.Buffer,
+                                   data.BinaryData.Length);
+            break;
+        default:
+            return NDIS_STATUS_NOT_SUPPORTED;
+    }
+    return status < 0 ? NDIS_STATUS_FAILURE : NDIS_STATUS_SUCCESS;
+}
+
 NDIS_STATUS new_configuration(HANDLE key, NDIS_HANDLE* handle) {
     auto* configuration = static_cast<Configuration*>(allocate(sizeof(Configuration), kTag));
     if (configuration == nullptr) {
@@ -260,6 +293,20 @@ RSL_EXPORT VOID NTAPI NdisReadConfiguration(PNDIS_STATUS Status,
     *Status =
         read(*static_cast<Configuration*>(ConfigurationHandle), *Keyword, ParameterType, answer);
     if (*Status == NDIS_STATUS_SUCCESS) *ParameterValue = answer;
+}
+
+/// NdisWriteConfiguration (ndis.h) writes a value. What is read afterwards is the new one.
+///   IRQL     PASSIVE_LEVEL
+///   Returns  in Status: NDIS_STATUS_SUCCESS, NDIS_STATUS_NOT_SUPPORTED: no such type,
+///   NDIS_STATUS_RESOURCES, NDIS_STATUS_FAILURE
+///   Owner    the parameter stays the driver's
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ndis/nf-ndis-ndiswriteconfiguration
+///   Differs  nothing known
+RSL_EXPORT VOID NTAPI NdisWriteConfiguration(PNDIS_STATUS Status, NDIS_HANDLE ConfigurationHandle,
+                                             PNDIS_STRING Keyword,
+                                             PNDIS_CONFIGURATION_PARAMETER ParameterValue) {
+    *Status = write(static_cast<Configuration*>(ConfigurationHandle)->key, *Keyword,
+                    *ParameterValue);
 }
 
 /// NdisReadNetworkAddress (ndis.h) reads the address that somebody configured in place of the

@@ -106,8 +106,9 @@ RSL_EXPORT NDIS_STATUS NTAPI NdisMRegisterScatterGatherDma(NDIS_HANDLE MiniportA
     const bool wide = (description.Flags & NDIS_SG_DMA_64_BIT_ADDRESS) != 0;
     dma->dma = open_dma(*dma->adapter, wide, description.MaximumPhysicalMapping);
     ULONG registers = 0;
+    void* const worst = reinterpret_cast<void*>(uintptr_t{PAGE_SIZE - 1});  // the most pages
     if (dma->dma == nullptr || dma->dma->DmaOperations->CalculateScatterGatherList(
-                                   dma->dma, nullptr, nullptr, description.MaximumPhysicalMapping,
+                                   dma->dma, nullptr, worst, description.MaximumPhysicalMapping,
                                    &dma->list_bytes, &registers) < 0) {
         if (dma->dma != nullptr) dma->dma->DmaOperations->PutDmaAdapter(dma->dma);
         release(dma);

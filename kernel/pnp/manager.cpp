@@ -117,17 +117,14 @@ NTSTATUS take_detected(PDEVICE_OBJECT, void* context) {
     key.remove(u"ConfigFlags");
     DeviceNode* const node = find_node(path);
     if (node == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
+    if (detected.resources != nullptr) {
+        if (const auto taken = take_resources(*node, *detected.resources); !taken) return taken.failure().nt();
+    }
     ke::MutexGuard guard{tree_lock()};
     node->set_problem(Problem::kNone);
     node->service.add(service);
     node->state = NodeState::kStarted;
     node->power.store(PowerDeviceD0, std::memory_order_relaxed);
-    if (detected.resources != nullptr) {
-        const size_t bytes = list_bytes(detected.resources);
-        auto* copy = static_cast<CM_RESOURCE_LIST*>(mm::allocate(bytes, mm::pool_tag("PpRs")));
-        if (copy != nullptr) std::memcpy(copy, detected.resources, bytes);
-        node->raw_resources.reset(copy);
-    }
     node->pdo.add_reference();
     detected.pdo = &node->pdo;
     return STATUS_SUCCESS;

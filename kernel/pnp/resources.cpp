@@ -271,6 +271,20 @@ Result<void> assign_resources(DeviceNode& node) {
     return Status::kConflictingAddresses;
 }
 
+Result<void> take_resources(DeviceNode& node, const CM_RESOURCE_LIST& list) {
+    const size_t bytes = list_bytes(&list);
+    auto* copy = static_cast<CM_RESOURCE_LIST*>(mm::allocate(bytes, kTag));
+    if (copy == nullptr) return Status::kInsufficientResources;
+    std::memcpy(copy, &list, bytes);
+    {
+        ke::MutexGuard guard{tree_lock()};
+        node.boot.reset(copy);
+    }
+    auto memory = RSL_TRY(mm::make<Share>(kTag));
+    const mm::UniquePool<Share> share(memory);
+    return keep_boot(node, *share);
+}
+
 void release_resources(DeviceNode& node) {
     hal::DeviceMessages* messages;
     {

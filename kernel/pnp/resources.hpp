@@ -11,6 +11,8 @@ namespace rsl::pnp {
 /// Has the drivers filter the requirements and fills raw_resources and translated. kConflictingAddresses
 /// when no alternative can be met. In the PnP thread.
 Result<void> assign_resources(DeviceNode& node);
+/// What a driver has found its device to have, and is using.
+Result<void> take_resources(DeviceNode& node, const CM_RESOURCE_LIST& list);
 /// Gives everything back (interrupt vectors; ranges are free for others).
 void release_resources(DeviceNode& node);
 
