@@ -14,6 +14,7 @@
 #include <cstring>
 
 #include "base/core/result.hpp"
+#include "host/vm/tap.hpp"
 
 namespace rsl::tap {
 namespace {
@@ -24,54 +25,13 @@ ifreq request_for(const std::string& name) {
     return request;
 }
 
-bool is_name(const std::string& name) {
-    return !name.empty() && name.size() < IFNAMSIZ && name != "." && name != ".." &&
-           std::none_of(
-               name.begin(), name.end(),
-               [](unsigned char c) { return c <= ' ' || c == '/' || c == ':' || c == 0x7F; });
-}
-
-Error cannot_open() {
-    if (errno == ENOENT || errno == ENODEV || errno == ENXIO)
-        return Error("this Linux has no TAP interfaces (/dev/net/tun); as root: modprobe tun");
-    if (errno == EACCES || errno == EPERM)
-        return Error(
-            "no permission to open /dev/net/tun; run 'rsl net up' as root, or give your "
-            "user access to that file");
-    return Error::from_errno("open /dev/net/tun");
-}
-
-Error cannot_attach(const std::string& name) {
-    if (errno == EPERM)
-        return Error(
-            "no permission to make a TAP interface: it takes CAP_NET_ADMIN. Have root make one for "
-            "you, 'ip tuntap add dev NAME mode tap user YOU && ip link set NAME up', and give "
-            "--tap "
-            "NAME; or run the VM and 'rsl net up' as root");
-    if (errno == EBUSY)
-        return Error::wrong_use("the interface " + name +
-                                " is in use by another program; choose another name with --tap");
-    if (errno == EINVAL)
-        return Error::wrong_use("there is an interface " + name +
-                                " that is no TAP interface; choose another name with --tap");
-    return Error::from_errno("make the interface " + name);
-}
-
 }  // namespace
 
 HostResult<Tap> Tap::open(const std::string& name) {
-    if (!is_name(name))
-        return Error::wrong_use("'" + name +
-                                "' is no name for a network interface: up to 15 characters, "
-                                "without spaces, '/' and ':'");
-    UniqueFd fd(::open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK));
-    if (!fd) return cannot_open();
+    vm::TapInterface made = RSL_TRY(vm::open_tap(name));
     UniqueFd control(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     if (!control) return Error::from_errno("make a socket");
-    ifreq request = request_for(name);
-    request.ifr_flags = IFF_TAP | IFF_NO_PI;
-    if (::ioctl(fd.get(), TUNSETIFF, &request) < 0) return cannot_attach(name);
-    return Tap(std::move(fd), std::move(control), request.ifr_name);
+    return Tap(std::move(made.fd), std::move(control), std::move(made.name));
 }
 
 Error Tap::cannot(const char* what, const std::string& by_hand) const {

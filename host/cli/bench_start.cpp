@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 
 #include "host/cli/bench_folder.hpp"
@@ -123,7 +124,8 @@ HostResult<void> bench_idle(const BenchContext& context, Output& out, std::vecto
         for (uint64_t second = 0; context.wants("idle_cpu") && second < kIdleSeconds; ++second) {
             const uint64_t before = used(), begun = monotonic_ns();
             sleep_until(begun + 1'000'000'000);
-            cpu.ours.add(100.0 * static_cast<double>(used() - before) /
+            // A thread that ends takes what it used along.
+            cpu.ours.add(100.0 * std::max(0.0, static_cast<double>(used()) - static_cast<double>(before)) /
                          static_cast<double>(monotonic_ns() - begun));
         }
         if (context.wants("idle_private_mb")) rows.push_back(std::move(memory));

@@ -408,7 +408,7 @@ const Verb kRun{
     .summary = "run a driver in a VM of its own, and call it",
     .args = {{"FILE", "the .sys file, or an .inf file to install"}},
     .flags = with_vm_flags(
-        {{"--device", "the device to call (default: the driver's first); or hardware to give the VM: edu, pci-testdev, virtio-net-pci", "NAME"},
+        {{"--device", "the device to call (default: the driver's first); or hardware to give the VM, as for 'rsl start'", "NAME"},
          {"--hwid", "make a root-enumerated device with this hardware id for the driver", "ID"},
          {"--ioctl", "send this I/O control code; may be repeated", "CODE"},
          {"--in", "input of the --ioctl before: hexadecimal, @FILE or text:...", "DATA"},

@@ -7,7 +7,6 @@
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -60,24 +59,8 @@ HostResult<supervisor::Listener> listen_for(const std::string& vm, uint32_t adap
     const std::string directory = folder();
     if (::mkdir(directory.c_str(), 0700) < 0 && errno != EEXIST)
         return Error::from_errno("make " + directory);
-    const std::string path = directory + "/" + vm + "." + std::to_string(adapter) + ".sock";
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (path.size() >= sizeof(address.sun_path))
-        return Error::wrong_use("the socket's path is too long: " + path);
-    std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-    // Two bridges must not each remove what they take for a leftover.
-    const UniqueFd lock(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!lock || ::flock(lock.get(), LOCK_EX) < 0) return Error::from_errno("lock " + directory);
-    if (transport::connect_socket(path))
-        return Error::wrong_use("the adapter has a bridge already; see 'rsl net status'");
-    ::unlink(path.c_str());
-    UniqueFd listener(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    if (!listener) return Error::from_errno("make a socket");
-    if (::bind(listener.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)) < 0 ||
-        ::chmod(path.c_str(), 0600) < 0 || ::listen(listener.get(), 16) < 0)
-        return Error::from_errno("listen at " + path);
-    return supervisor::Listener(std::move(listener), path);
+    return supervisor::listen_at(directory + "/" + vm + "." + std::to_string(adapter) + ".sock",
+                                 Error::wrong_use("the adapter has a bridge already; see 'rsl net status'"));
 }
 
 std::vector<Bridge> running_bridges() {

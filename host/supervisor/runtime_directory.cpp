@@ -44,24 +44,18 @@ Listener::~Listener() {
     if (!path_.empty()) ::unlink(path_.c_str());
 }
 
-HostResult<Listener> listen_for(const std::string& vm_name) {
-    const std::string directory = RSL_TRY(prepare_runtime_directory());
-    const std::string path = RSL_TRY(transport::vm_socket_path(vm_name));
+HostResult<Listener> listen_at(const std::string& path, const Error& taken) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (path.size() >= sizeof(address.sun_path))
         return Error::wrong_use("the socket's path is too long: " + path);
     std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
 
-    // Two supervisors of one name must not each remove what they take for the other's leftover.
+    // Two of one name must not each remove what they take for the other's leftover.
+    const std::string directory = path.substr(0, path.rfind('/'));
     const UniqueFd lock(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!lock || ::flock(lock.get(), LOCK_EX) < 0) return Error::from_errno("lock " + directory);
-    if (transport::connect_socket(path)) {
-        return Error::wrong_use("the VM '" + vm_name +
-                                "' is running already; choose another name, or stop it with "
-                                "'rsl stop --vm " +
-                                vm_name + "'");
-    }
+    if (transport::connect_socket(path)) return taken;
     ::unlink(path.c_str());
     UniqueFd listener(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (!listener) return Error::from_errno("make a socket");
@@ -70,6 +64,15 @@ HostResult<Listener> listen_for(const std::string& vm_name) {
         return Error::from_errno("listen at " + path);
     }
     return Listener(std::move(listener), path);
+}
+
+HostResult<Listener> listen_for(const std::string& vm_name) {
+    RSL_TRY(prepare_runtime_directory());
+    return listen_at(RSL_TRY(transport::vm_socket_path(vm_name)),
+                     Error::wrong_use("the VM '" + vm_name +
+                                      "' is running already; choose another name, or stop it with "
+                                      "'rsl stop --vm " +
+                                      vm_name + "'"));
 }
 
 std::vector<std::string> running_vms() {

@@ -35,6 +35,8 @@ class Listener {
     UniqueFd fd_;
     std::string path_;
 };
+/// Listens on a socket of our own in a folder of ours. A leftover there is replaced; a living owner gives `taken`.
+HostResult<Listener> listen_at(const std::string& path, const Error& taken);
 /// Listens on the socket of `vm_name`. Fails when a living supervisor has it.
 HostResult<Listener> listen_for(const std::string& vm_name);
 /// Names of VMs whose supervisor answers.

@@ -133,7 +133,7 @@ HostResult<std::unique_ptr<Machine>> Machine::launch(const Config& config) {
     std::vector<UniqueFd> taps;
     for (const auto& device : config.options.devices) {
         if (device.tap.empty()) continue;
-        taps.push_back(RSL_TRY(open_tap(device.tap)));
+        taps.push_back(RSL_TRY(open_tap(device.tap)).fd);
         command.keep.push_back(taps.back().get());
     }
     if (machine->accel_ == Accel::kKvm) command.devices.push_back("/dev/kvm");

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "host/vm/options.hpp"
 
-#include <net/if.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -14,6 +13,7 @@
 
 #include "base/core/result.hpp"
 #include "host/vm/serial_port.hpp"
+#include "host/vm/tap.hpp"
 
 namespace rsl::vm {
 
@@ -97,9 +97,7 @@ HostResult<std::string> tap_of(const PluggableDevice& device, std::string_view o
                                 " or --device " + name + ",tap=INTERFACE");
     }
     option.remove_prefix(kTapOption.size());
-    const bool fits = !option.empty() && option.size() < IFNAMSIZ && option != "." && option != ".." &&
-                      std::all_of(option.begin(), option.end(), [](unsigned char c) { return std::isgraph(c) && c != '/' && c != ':' && c != ','; });
-    if (!fits) {
+    if (!is_interface_name(option) || option.find(',') != option.npos) {
         return Error::wrong_use("'" + std::string(option) + "' is no name for a network interface: 1 to 15 letters, digits, '-', '_' or '.'");
     }
     return std::string(option);

@@ -6,34 +6,50 @@
 #include <net/if.h>
 #include <sys/ioctl.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
 namespace rsl::vm {
+namespace {
 
-HostResult<UniqueFd> open_tap(const std::string& name) {
+Error cannot_open() {
+    if (errno == ENOENT || errno == ENODEV || errno == ENXIO)
+        return Error("this Linux has no TAP interfaces (/dev/net/tun); as root: modprobe tun");
+    if (errno == EACCES || errno == EPERM)
+        return Error("no permission to open /dev/net/tun; run this as root, or give your user access to that file");
+    return Error::from_errno("open /dev/net/tun");
+}
+
+Error cannot_attach(const std::string& name) {
+    if (errno == EPERM)
+        return Error("no permission to make a TAP interface, or to use " + name +
+                     ": it takes CAP_NET_ADMIN. Have root make one for you, 'ip tuntap add dev NAME mode tap user YOU && ip link "
+                     "set NAME up', and name that; or run the VM and this as root");
+    if (errno == EBUSY)
+        return Error::wrong_use("the TAP interface " + name + " is in use by another program; stop that, or name another one");
+    if (errno == EINVAL)
+        return Error::wrong_use("the network interface " + name + " is no TAP interface; name one that is, or one that is not there yet");
+    return Error::from_errno("attach to the TAP interface " + name);
+}
+
+}  // namespace
+
+bool is_interface_name(std::string_view name) {
+    return !name.empty() && name.size() < IFNAMSIZ && name != "." && name != ".." &&
+           std::none_of(name.begin(), name.end(), [](unsigned char c) { return c <= ' ' || c == '/' || c == ':' || c == 0x7F; });
+}
+
+HostResult<TapInterface> open_tap(const std::string& name) {
+    if (!is_interface_name(name))
+        return Error::wrong_use("'" + name + "' is no name for a network interface: up to 15 characters, without spaces, '/' and ':'");
     UniqueFd tap(::open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC));
-    if (!tap) {
-        return Error("cannot open /dev/net/tun for the TAP interface " + name + ": " +
-                     std::strerror(errno) + "; load the module with: sudo modprobe tun");
-    }
+    if (!tap) return cannot_open();
     ifreq request{};
     request.ifr_flags = IFF_TAP | IFF_NO_PI;
-    std::strncpy(request.ifr_name, name.c_str(), IFNAMSIZ - 1);
-    if (::ioctl(tap.get(), TUNSETIFF, &request) == 0) return tap;
-    const int why = errno;
-    if (why == EBUSY)
-        return Error("the TAP interface " + name +
-                     " is in use; stop what uses it, or name another one");
-    if (why == EPERM) {
-        return Error("not allowed to use the TAP interface " + name +
-                     "; make it yours with: sudo ip tuntap add dev " + name +
-                     " mode tap user $USER");
-    }
-    if (why == EINVAL)
-        return Error("the network interface " + name +
-                     " is no TAP interface; name one that is, or one that is not there yet");
-    return Error("cannot attach to the TAP interface " + name + ": " + std::strerror(why));
+    std::memcpy(request.ifr_name, name.data(), name.size());
+    if (::ioctl(tap.get(), TUNSETIFF, &request) < 0) return cannot_attach(name);
+    return TapInterface{std::move(tap), request.ifr_name};
 }
 
 }  // namespace rsl::vm

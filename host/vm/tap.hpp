@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The host's end of a network adapter's cable: a TAP interface of the network namespace that we run
-// in. QEMU, which runs in one of its own, gets the open descriptor and nothing else.
+// TAP interfaces of the network namespace that we run in: the cable's end of an adapter of QEMU's,
+// which gets the open descriptor and nothing else, and what a bridge makes of an adapter.
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/posix/error.hpp"
 #include "base/posix/unique_fd.hpp"
 
 namespace rsl::vm {
 
+/// Whether Linux takes it: up to 15 characters, without spaces, '/' and ':'.
+bool is_interface_name(std::string_view name);
+
+struct TapInterface {
+    UniqueFd fd;
+    std::string name;  // the kernel's choice, if it was asked for "rsl%d"
+};
 /// Attaches to a TAP interface; makes it, until the descriptor is closed, when there is none and we
 /// may.
-HostResult<UniqueFd> open_tap(const std::string& name);
+HostResult<TapInterface> open_tap(const std::string& name);
 
 }  // namespace rsl::vm
