@@ -37,6 +37,22 @@ NDIS_STATUS NTAPI NdisRegisterDeviceEx(NDIS_HANDLE NdisHandle,
 VOID NTAPI NdisDeregisterDeviceEx(NDIS_HANDLE NdisDeviceHandle);
 PVOID NTAPI NdisGetDeviceReservedExtension(PDEVICE_OBJECT DeviceObject);
 
+VOID NTAPI NdisMResetComplete(NDIS_HANDLE MiniportAdapterHandle, NDIS_STATUS Status,
+                              BOOLEAN AddressingReset);
+VOID NTAPI NdisMResetMiniport(NDIS_HANDLE MiniportAdapterHandle);
+NDIS_STATUS NTAPI NdisMRemoveMiniport(NDIS_HANDLE MiniportHandle);
+VOID NTAPI NdisMGetDeviceProperty(NDIS_HANDLE MiniportAdapterHandle,
+                                  PDEVICE_OBJECT* PhysicalDeviceObject,
+                                  PDEVICE_OBJECT* FunctionalDeviceObject,
+                                  PDEVICE_OBJECT* NextDeviceObject,
+                                  PCM_RESOURCE_LIST* AllocatedResources,
+                                  PCM_RESOURCE_LIST* AllocatedResourcesTranslated);
+NDIS_STATUS NTAPI NdisMQueryAdapterInstanceName(PNDIS_STRING AdapterInstanceName,
+                                                NDIS_HANDLE NdisAdapterHandle);
+NDIS_STATUS NTAPI NdisMQueryProbedBars(NDIS_HANDLE NdisMiniportHandle, PULONG BaseRegisterValues);
+VOID NdisWriteErrorLogEntry(NDIS_HANDLE NdisAdapterHandle, NDIS_ERROR_CODE ErrorCode,
+                            ULONG NumberOfErrorValues, ...);
+
 // ---- Net buffers
 NDIS_HANDLE NTAPI NdisAllocateNetBufferListPool(NDIS_HANDLE NdisHandle,
                                                 PNET_BUFFER_LIST_POOL_PARAMETERS Parameters);
@@ -62,6 +78,7 @@ NDIS_STATUS NTAPI NdisRetreatNetBufferDataStart(PNET_BUFFER NetBuffer, ULONG Dat
 VOID NTAPI NdisAdvanceNetBufferDataStart(PNET_BUFFER NetBuffer, ULONG DataOffsetDelta,
                                          BOOLEAN FreeMdl,
                                          NET_BUFFER_FREE_MDL_HANDLER FreeMdlHandler);
+VOID NTAPI NdisAdjustNetBufferCurrentMdl(PNET_BUFFER NetBuffer);
 NDIS_STATUS NTAPI NdisCopyFromNetBufferToNetBuffer(PNET_BUFFER Destination, ULONG DestinationOffset,
                                                    ULONG BytesToCopy, PNET_BUFFER Source,
                                                    ULONG SourceOffset, PULONG BytesCopied);
@@ -94,6 +111,11 @@ VOID NTAPI NdisInitializeString(PNDIS_STRING Destination, PUCHAR Source);
 NDIS_UINT NTAPI NdisGetVersion(VOID);
 VOID NTAPI NdisGetSystemUpTimeEx(PLARGE_INTEGER pSystemUpTime);
 ULONG NTAPI NdisGetSharedDataAlignment(VOID);
+CHAR NTAPI NdisSystemProcessorCount(VOID);
+NDIS_STATUS NTAPI NdisGetProcessorInformationEx(NDIS_HANDLE NdisHandle,
+                                                PNDIS_SYSTEM_PROCESSOR_INFO_EX SystemProcessorInfo,
+                                                PSIZE_T Size);
+PVOID NTAPI NdisGetRoutineAddress(PUNICODE_STRING NdisRoutineName);
 ULONG NTAPI NdisGroupActiveProcessorCount(USHORT Group);
 ULONG NTAPI NdisProcessorNumberToIndex(PPROCESSOR_NUMBER ProcNum);
 
@@ -114,6 +136,9 @@ VOID NTAPI NdisFreeRWLock(PNDIS_RW_LOCK_EX Lock);
 VOID NTAPI NdisAcquireRWLockRead(PNDIS_RW_LOCK_EX Lock, PLOCK_STATE_EX LockState, UCHAR Flags);
 VOID NTAPI NdisAcquireRWLockWrite(PNDIS_RW_LOCK_EX Lock, PLOCK_STATE_EX LockState, UCHAR Flags);
 VOID NTAPI NdisReleaseRWLock(PNDIS_RW_LOCK_EX Lock, PLOCK_STATE_EX LockState);
+VOID NTAPI NdisInitializeReadWriteLock(PNDIS_RW_LOCK Lock);
+VOID NTAPI NdisAcquireReadWriteLock(PNDIS_RW_LOCK Lock, BOOLEAN fWrite, PLOCK_STATE LockState);
+VOID NTAPI NdisReleaseReadWriteLock(PNDIS_RW_LOCK Lock, PLOCK_STATE LockState);
 NDIS_STATUS NTAPI NdisAllocateTimerObject(NDIS_HANDLE NdisHandle,
                                           PNDIS_TIMER_CHARACTERISTICS TimerCharacteristics,
                                           PNDIS_HANDLE pTimerObject);
@@ -142,6 +167,7 @@ VOID NTAPI NdisReadNetworkAddress(PNDIS_STATUS Status, PVOID* NetworkAddress,
 VOID NTAPI NdisCloseConfiguration(NDIS_HANDLE ConfigurationHandle);
 
 // ---- Hardware
+ULONG NTAPI NdisMGetDmaAlignment(NDIS_HANDLE MiniportAdapterHandle);
 NDIS_STATUS NTAPI
 NdisMRegisterInterruptEx(NDIS_HANDLE MiniportAdapterHandle, NDIS_HANDLE MiniportInterruptContext,
                          PNDIS_MINIPORT_INTERRUPT_CHARACTERISTICS MiniportInterruptCharacteristics,

@@ -33,6 +33,8 @@ typedef unsigned int NDIS_UINT, *PNDIS_UINT; /* UINT, which wdm.h does not have 
 #define NDIS_STATUS_SUCCESS             ((NDIS_STATUS)0x00000000)
 #define NDIS_STATUS_PENDING             ((NDIS_STATUS)0x00000103)
 #define NDIS_STATUS_NOT_RECOGNIZED      ((NDIS_STATUS)0x00010001)
+#define NDIS_STATUS_SOFT_ERRORS         ((NDIS_STATUS)0x00010004)
+#define NDIS_STATUS_HARD_ERRORS         ((NDIS_STATUS)0x00010005)
 #define NDIS_STATUS_NOT_ACCEPTED        ((NDIS_STATUS)0x00010003)
 #define NDIS_STATUS_MEDIA_CONNECT       ((NDIS_STATUS)0x4001000B)
 #define NDIS_STATUS_MEDIA_DISCONNECT    ((NDIS_STATUS)0x4001000C)
@@ -268,6 +270,24 @@ typedef struct _LOCK_STATE_EX {
 RSL_ABI_SIZE(LOCK_STATE_EX, 3);
 #define NDIS_RWL_AT_DISPATCH_LEVEL 1
 
+/* The older lock, in the driver's memory; deprecated since NDIS 6.20. */
+#define NDIS_RW_LOCK_PROCESSORS 64 /* MAXIMUM_PROCESSORS */
+typedef union _NDIS_RW_LOCK_REFCOUNT {
+    NDIS_UINT RefCount;
+    UCHAR cacheLine[16];
+} NDIS_RW_LOCK_REFCOUNT;
+typedef struct _NDIS_RW_LOCK {
+    KSPIN_LOCK SpinLock;
+    PVOID Context; /* the thread that writes */
+    NDIS_RW_LOCK_REFCOUNT RefCount[NDIS_RW_LOCK_PROCESSORS];
+} NDIS_RW_LOCK, *PNDIS_RW_LOCK;
+RSL_ABI_SIZE(NDIS_RW_LOCK, 0x410);
+typedef struct _LOCK_STATE {
+    USHORT LockState;
+    KIRQL OldIrql;
+} LOCK_STATE, *PLOCK_STATE;
+RSL_ABI_SIZE(LOCK_STATE, 4);
+
 typedef VOID(NTAPI* PNDIS_TIMER_FUNCTION)(PVOID SystemSpecific1, PVOID FunctionContext,
                                           PVOID SystemSpecific2, PVOID SystemSpecific3);
 typedef struct _NDIS_TIMER_CHARACTERISTICS {
@@ -319,6 +339,46 @@ RSL_ABI_SIZE(NDIS_CONFIGURATION_OBJECT, 0x18);
 #define NDIS_CONFIGURATION_OBJECT_REVISION_1 1
 #define NDIS_SIZEOF_CONFIGURATION_OBJECT_REVISION_1 \
     RTL_SIZEOF_THROUGH_FIELD_(NDIS_CONFIGURATION_OBJECT, Flags)
+
+// ---- Processors
+typedef enum _NDIS_PROCESSOR_VENDOR {
+    NdisProcessorVendorUnknown,
+    NdisProcessorVendorGenuinIntel,
+    NdisProcessorVendorAuthenticAMD
+} NDIS_PROCESSOR_VENDOR,
+    *PNDIS_PROCESSOR_VENDOR;
+typedef struct _NDIS_PROCESSOR_INFO_EX {
+    PROCESSOR_NUMBER ProcNum;
+    ULONG SocketId;
+    ULONG CoreId;
+    ULONG HyperThreadId;
+    USHORT NodeId;
+    USHORT NodeDistance;
+} NDIS_PROCESSOR_INFO_EX, *PNDIS_PROCESSOR_INFO_EX;
+RSL_ABI_SIZE(NDIS_PROCESSOR_INFO_EX, 0x14);
+typedef struct _NDIS_SYSTEM_PROCESSOR_INFO_EX {
+    NDIS_OBJECT_HEADER Header;
+    ULONG Flags;
+    NDIS_PROCESSOR_VENDOR ProcessorVendor;
+    ULONG NumSockets;
+    ULONG NumCores;
+    ULONG NumCoresPerSocket;
+    ULONG MaxHyperThreadingProcsPerCore;
+    ULONG ProcessorInfoOffset; /* of an array of NumberOfProcessors, from the structure's start */
+    ULONG NumberOfProcessors;
+    ULONG ProcessorInfoEntrySize;
+} NDIS_SYSTEM_PROCESSOR_INFO_EX, *PNDIS_SYSTEM_PROCESSOR_INFO_EX;
+RSL_ABI_SIZE(NDIS_SYSTEM_PROCESSOR_INFO_EX, 0x28);
+#define NDIS_SYSTEM_PROCESSOR_INFO_EX_REVISION_1 1
+
+// ---- Error log
+typedef ULONG NDIS_ERROR_CODE;
+#define NDIS_ERROR_CODE_OUT_OF_RESOURCES  ((NDIS_ERROR_CODE)0xC0001389)
+#define NDIS_ERROR_CODE_HARDWARE_FAILURE  ((NDIS_ERROR_CODE)0xC000138A)
+#define NDIS_ERROR_CODE_ADAPTER_NOT_FOUND ((NDIS_ERROR_CODE)0xC000138B)
+#define NDIS_ERROR_CODE_INTERRUPT_CONNECT ((NDIS_ERROR_CODE)0xC000138C)
+#define NDIS_ERROR_CODE_DRIVER_FAILURE    ((NDIS_ERROR_CODE)0xC000138D)
+#define NDIS_ERROR_CODE_TIMEOUT           ((NDIS_ERROR_CODE)0xC000138F)
 
 // ---- Devices of a driver's own
 typedef struct _NDIS_DEVICE_OBJECT_ATTRIBUTES {

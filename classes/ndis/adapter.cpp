@@ -59,7 +59,7 @@ NTSTATUS initialize(Adapter& adapter) {
         adapter.driver->calls.InitializeHandlerEx(&adapter, adapter.driver->context, &parameters);
     if (status == NDIS_STATUS_SUCCESS) {
         set_state(adapter, State::kPaused);
-        return STATUS_SUCCESS;
+        return start_watch(adapter) ? STATUS_SUCCESS : STATUS_INSUFFICIENT_RESOURCES;
     }
     DbgPrint("ndis: %wZ: MiniportInitializeEx returned 0x%08x\n", &adapter.instance,
              static_cast<ULONG>(status));
@@ -100,7 +100,8 @@ void pause(Adapter& adapter, ULONG reason) {
 
 void halt(Adapter& adapter, NDIS_HALT_ACTION action) {
     if (adapter.state.load(std::memory_order_acquire) == State::kHalted)
-        return;             // this thread's own stores
+        return;  // this thread's own stores
+    stop_watch(adapter);
     OidTurn turn{adapter};  // none is under way, and the next one sees the state
     set_state(adapter, State::kHalted);
     adapter.driver->calls.HaltHandlerEx(adapter.context, action);
@@ -122,13 +123,14 @@ NDIS_STATUS request_oid(Adapter& adapter, NDIS_OID_REQUEST& request) {
     if (adapter.state.load(std::memory_order_acquire) == State::kHalted)
         return NDIS_STATUS_ADAPTER_REMOVED;  // pairs with halt()
     KeClearEvent(&adapter.oid_done);
-    adapter.oid_pending = &request;
+    adapter.oid_pending.store(&request, std::memory_order_release);
     NDIS_STATUS status = adapter.driver->calls.OidRequestHandler(adapter.context, &request);
     if (status == NDIS_STATUS_PENDING) {
         KeWaitForSingleObject(&adapter.oid_done, Executive, KernelMode, FALSE, nullptr);
         status = adapter.oid_status;
     }
-    adapter.oid_pending = nullptr;
+    adapter.oid_pending.store(nullptr, std::memory_order_release);
+    if (status == NDIS_STATUS_SUCCESS) note_addressing(adapter, request);
     return status;
 }
 
@@ -165,7 +167,7 @@ RSL_EXPORT VOID NTAPI NdisMRestartComplete(NDIS_HANDLE MiniportAdapterHandle, ND
 RSL_EXPORT VOID NTAPI NdisMOidRequestComplete(NDIS_HANDLE MiniportAdapterHandle,
                                               PNDIS_OID_REQUEST OidRequest, NDIS_STATUS Status) {
     Adapter& adapter = *adapter_of(MiniportAdapterHandle);
-    if (adapter.oid_pending != OidRequest) {
+    if (adapter.oid_pending.load(std::memory_order_acquire) != OidRequest) {
         DbgPrint("ndis: %wZ: NdisMOidRequestComplete of a request that is not under way\n",
                  &adapter.instance);
         return;

@@ -175,6 +175,18 @@ RSL_EXPORT VOID NTAPI NdisAdvanceNetBufferDataStart(PNET_BUFFER NetBuffer, ULONG
     advance(*NetBuffer, DataOffsetDelta, FreeMdl != 0, FreeMdlHandler);
 }
 
+/// NdisAdjustNetBufferCurrentMdl (nblapi.h) finds the MDL that the data begins in, after a driver
+/// has changed DataOffset.
+///   IRQL     any
+///   Returns  nothing
+///   Owner    -
+///   Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/nblapi/nf-nblapi-ndisadjustnetbuffercurrentmdl
+///   Differs  nothing known
+RSL_EXPORT VOID NTAPI NdisAdjustNetBufferCurrentMdl(PNET_BUFFER NetBuffer) {
+    adjust_current(*NetBuffer);
+}
+
 /// NdisCopyFromNetBufferToNetBuffer (nblapi.h) copies data.
 ///   IRQL     <= DISPATCH_LEVEL
 ///   Returns  NDIS_STATUS_SUCCESS, NDIS_STATUS_RESOURCES when less than wanted was copied

@@ -305,8 +305,8 @@ RSL_EXPORT VOID NTAPI NdisReadConfiguration(PNDIS_STATUS Status,
 RSL_EXPORT VOID NTAPI NdisWriteConfiguration(PNDIS_STATUS Status, NDIS_HANDLE ConfigurationHandle,
                                              PNDIS_STRING Keyword,
                                              PNDIS_CONFIGURATION_PARAMETER ParameterValue) {
-    *Status = write(static_cast<Configuration*>(ConfigurationHandle)->key, *Keyword,
-                    *ParameterValue);
+    *Status =
+        write(static_cast<Configuration*>(ConfigurationHandle)->key, *Keyword, *ParameterValue);
 }
 
 /// NdisReadNetworkAddress (ndis.h) reads the address that somebody configured in place of the

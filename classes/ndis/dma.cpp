@@ -115,6 +115,7 @@ RSL_EXPORT NDIS_STATUS NTAPI NdisMRegisterScatterGatherDma(NDIS_HANDLE MiniportA
         return NDIS_STATUS_RESOURCES;
     }
     description.ScatterGatherListSize = dma->list_bytes;
+    dma->adapter->sg_dma = dma->dma;
     *NdisMiniportDmaHandle = dma;
     return NDIS_STATUS_SUCCESS;
 }
@@ -128,6 +129,7 @@ RSL_EXPORT NDIS_STATUS NTAPI NdisMRegisterScatterGatherDma(NDIS_HANDLE MiniportA
 ///   Differs  nothing known
 RSL_EXPORT VOID NTAPI NdisMDeregisterScatterGatherDma(NDIS_HANDLE NdisMiniportDmaHandle) {
     auto* dma = static_cast<Dma*>(NdisMiniportDmaHandle);
+    if (dma->adapter->sg_dma == dma->dma) dma->adapter->sg_dma = nullptr;
     dma->dma->DmaOperations->PutDmaAdapter(dma->dma);
     release(dma);
 }
@@ -203,4 +205,15 @@ RSL_EXPORT VOID NTAPI NdisMFreeSharedMemory(NDIS_HANDLE MiniportAdapterHandle, U
     DMA_ADAPTER* const dma = adapter_of(MiniportAdapterHandle)->dma;
     if (dma != nullptr)
         dma->DmaOperations->FreeCommonBuffer(dma, Length, PhysicalAddress, VirtualAddress, Cached);
+}
+
+/// NdisMGetDmaAlignment (ndis.h) tells what buffers for a device are best aligned to.
+///   IRQL     <= DISPATCH_LEVEL
+///   Returns  bytes, a power of two
+///   Owner    -
+///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ndis/nf-ndis-ndismgetdmaalignment
+///   Differs  nothing known
+RSL_EXPORT ULONG NTAPI NdisMGetDmaAlignment(NDIS_HANDLE MiniportAdapterHandle) {
+    DMA_ADAPTER* const dma = adapter_of(MiniportAdapterHandle)->sg_dma;
+    return dma == nullptr ? 1 : dma->DmaOperations->GetDmaAlignment(dma);
 }

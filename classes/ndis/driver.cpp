@@ -194,6 +194,8 @@ RSL_EXPORT NDIS_STATUS NTAPI NdisMSetMiniportAttributes(
             if (header->Size < NDIS_SIZEOF_MINIPORT_ADAPTER_REGISTRATION_ATTRIBUTES_REVISION_1)
                 return NDIS_STATUS_FAILURE;
             adapter.context = MiniportAttributes->RegistrationAttributes.MiniportAdapterContext;
+            adapter.watch.seconds =
+                MiniportAttributes->RegistrationAttributes.CheckForHangTimeInSeconds;
             return NDIS_STATUS_SUCCESS;
         case NDIS_OBJECT_TYPE_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES:
             return set_general(adapter, header);

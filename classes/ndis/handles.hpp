@@ -50,6 +50,30 @@ struct Counters {
         receive_discards;
 };
 
+/// Filters as they were last set, for a miniport whose reset forgets them.
+struct Addressing {
+    bool has_filter;
+    ULONG filter;
+    ULONG multicast_bytes;
+    UCHAR multicast[64 * 6];
+};
+
+/// Looks after an adapter from its initialization to its halt (reset.cpp).
+struct Watch {
+    ULONG seconds;  // between checks; 0: NDIS's own choice
+    KTIMER timer;
+    KDPC dpc;
+    PIO_WORKITEM item;  // null: not started
+    std::atomic<bool> queued, reset_wanted;
+    std::atomic<LONG> works;  // 1 until stopped, 1 while the item is queued or runs
+    KEVENT idle;              // works has fallen to 0
+    KEVENT reset_done;
+    NDIS_STATUS reset_status;
+    BOOLEAN addressing_reset;
+    const NDIS_OID_REQUEST* request;  // that the last check saw under way
+    ULONG checks;                     // that have seen it
+};
+
 /// A network adapter: the function device object of a device that a miniport serves.
 struct Adapter {
     HandleKind kind;
@@ -62,20 +86,25 @@ struct Adapter {
     NDIS_HANDLE context, add_device_context;
     std::atomic<State> state;
     bool removed;                         // surprise removal
-    CM_PARTIAL_RESOURCE_LIST* resources;  // translated; this and the next two from start to stop
+    std::atomic<bool> failed;             // NdisMRemoveMiniport: the driver has given it up
+    CM_RESOURCE_LIST *raw, *translated;   // these and the next three from start to stop
+    CM_PARTIAL_RESOURCE_LIST* resources;  // in translated
     BUS_INTERFACE_STANDARD bus;           // Context null: there is none
     DMA_ADAPTER* dma;                     // for shared memory
+    DMA_ADAPTER* sg_dma;                  // what the driver has registered; its Dma's
     NDIS_MINIPORT_ADAPTER_GENERAL_ATTRIBUTES general;  // its pointers are null
     KSPIN_LOCK link_lock;
-    NDIS_LINK_STATE link_state;  // under link_lock
+    NDIS_LINK_STATE link_state;  // under link_lock, as addressing
+    Addressing addressing;
     Counters counters;
 
     KEVENT transition_done;  // pause or restart
     NDIS_STATUS transition_status;
     KEVENT oid_turn;  // a miniport has one OID request at a time
     KEVENT oid_done;
-    NDIS_OID_REQUEST* oid_pending;
+    std::atomic<NDIS_OID_REQUEST*> oid_pending;
     NDIS_STATUS oid_status;
+    Watch watch;
 
     bool open;  // to bindings; under the directory's lock, as `binding` while binding_uses is 0
     const RSL_NDIS_BINDING* binding;
@@ -108,6 +137,14 @@ void pause(Adapter& adapter, ULONG reason);
 void halt(Adapter& adapter, NDIS_HALT_ACTION action);
 void notify_pnp(Adapter& adapter, NDIS_DEVICE_PNP_EVENT event);
 NDIS_STATUS request_oid(Adapter& adapter, NDIS_OID_REQUEST& request);
+
+// ---- reset.cpp. PASSIVE_LEVEL, but for the last.
+/// Once the miniport is initialized. False: no memory.
+bool start_watch(Adapter& adapter);
+/// Before it is halted: neither of its two handlers runs any more.
+void stop_watch(Adapter& adapter);
+/// A request has succeeded.
+void note_addressing(Adapter& adapter, const NDIS_OID_REQUEST& request);
 
 // ---- pnp.cpp
 NTSTATUS NTAPI add_device(DRIVER_OBJECT* object, DEVICE_OBJECT* physical);

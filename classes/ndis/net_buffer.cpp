@@ -54,6 +54,18 @@ ULONG each_piece(NET_BUFFER& buffer, ULONG offset, ULONG bytes, Visit&& visit) {
 
 }  // namespace
 
+void adjust_current(NET_BUFFER& buffer) {
+    // At the very end of the chain, or beyond it, it stays in the last MDL that is left.
+    MDL* mdl = buffer.MdlChain;
+    ULONG offset = buffer.DataOffset;
+    while (mdl != nullptr && mdl->Next != nullptr && offset >= mdl->ByteCount) {
+        offset -= mdl->ByteCount;
+        mdl = mdl->Next;
+    }
+    buffer.CurrentMdl = mdl;
+    buffer.CurrentMdlOffset = offset;
+}
+
 bool set_window(NET_BUFFER& buffer, MDL* chain, ULONG offset, ULONG bytes) {
     Place place = walk(chain, offset);
     if (place.mdl == nullptr && chain != nullptr) {

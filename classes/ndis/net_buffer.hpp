@@ -11,6 +11,9 @@ namespace rsl::ndis {
 /// Points a buffer at a chain. False when the offset lies beyond it.
 bool set_window(NET_BUFFER& buffer, MDL* chain, ULONG offset, ULONG bytes);
 
+/// Sets CurrentMdl and CurrentMdlOffset by DataOffset, which the caller has changed.
+void adjust_current(NET_BUFFER& buffer);
+
 /// The first bytes of the window in one piece: where they lie if that is in one piece and aligned,
 /// else copied to storage.
 void* contiguous_data(NET_BUFFER& buffer, ULONG bytes, void* storage, ULONG align_multiple,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A network adapter as a device: AddDevice, the IRPs of plug and play, power and files.
+#include <algorithm>
 #include <cstring>
 
 #include "classes/ndis/configuration.hpp"
@@ -17,18 +18,29 @@ DeviceHeader& header_of(DEVICE_OBJECT& device) {
     return *static_cast<DeviceHeader*>(device.DeviceExtension);
 }
 
+/// A copy of a list, which has one full descriptor; an empty one for none.
+CM_RESOURCE_LIST* copy_list(const CM_RESOURCE_LIST* list) {
+    constexpr size_t kHead = offsetof(CM_RESOURCE_LIST, List) +
+                             offsetof(CM_FULL_RESOURCE_DESCRIPTOR, PartialResourceList) +
+                             offsetof(CM_PARTIAL_RESOURCE_LIST, PartialDescriptors);
+    const ULONG count =
+        list == nullptr || list->Count == 0 ? 0 : list->List[0].PartialResourceList.Count;
+    const size_t bytes = kHead + count * sizeof(CM_PARTIAL_RESOURCE_DESCRIPTOR);
+    auto* copy =
+        static_cast<CM_RESOURCE_LIST*>(allocate(std::max(bytes, sizeof(CM_RESOURCE_LIST)), kTag));
+    if (copy == nullptr) return nullptr;
+    if (count != 0) std::memcpy(copy, list, bytes);
+    copy->Count = 1;
+    copy->List[0].PartialResourceList.Version = copy->List[0].PartialResourceList.Revision = 1;
+    return copy;
+}
+
 NTSTATUS copy_resources(Adapter& adapter, const IO_STACK_LOCATION& location) {
-    const CM_RESOURCE_LIST* const list =
-        location.Parameters.StartDevice.AllocatedResourcesTranslated;
-    const CM_PARTIAL_RESOURCE_LIST none = {
-        .Version = 1, .Revision = 1, .Count = 0, .PartialDescriptors = {}};
-    const CM_PARTIAL_RESOURCE_LIST& source =
-        list == nullptr || list->Count == 0 ? none : list->List[0].PartialResourceList;
-    const size_t bytes = offsetof(CM_PARTIAL_RESOURCE_LIST, PartialDescriptors) +
-                         source.Count * sizeof(CM_PARTIAL_RESOURCE_DESCRIPTOR);
-    adapter.resources = static_cast<CM_PARTIAL_RESOURCE_LIST*>(allocate(bytes, kTag));
-    if (adapter.resources == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
-    std::memcpy(adapter.resources, &source, bytes);
+    adapter.raw = copy_list(location.Parameters.StartDevice.AllocatedResources);
+    adapter.translated = copy_list(location.Parameters.StartDevice.AllocatedResourcesTranslated);
+    if (adapter.raw == nullptr || adapter.translated == nullptr)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    adapter.resources = &adapter.translated->List[0].PartialResourceList;
     return STATUS_SUCCESS;
 }
 
@@ -62,7 +74,9 @@ void drop_hardware(Adapter& adapter) {
     if (adapter.bus.InterfaceDereference != nullptr)
         adapter.bus.InterfaceDereference(adapter.bus.Context);
     adapter.bus = {};
-    release(adapter.resources);
+    release(adapter.raw);
+    release(adapter.translated);
+    adapter.raw = adapter.translated = nullptr;
     adapter.resources = nullptr;
 }
 
@@ -80,6 +94,8 @@ NTSTATUS start(Adapter& adapter, IRP* irp) {
         status = initialize(adapter);
         if (status >= 0) status = restart(adapter);
         if (status < 0) stop(adapter, NdisHaltDeviceInitializationFailed);
+    } else {
+        drop_hardware(adapter);
     }
     if (status >= 0) IoSetDeviceInterfaceState(&adapter.symbolic_link, TRUE);
     return complete(irp, status);
@@ -123,6 +139,11 @@ NTSTATUS dispatch_pnp(Adapter& adapter, IRP* irp) {
             adapter.removed = true;
             notify_pnp(adapter, NdisDevicePnPEventSurpriseRemoved);
             stop(adapter, NdisHaltDeviceSurpriseRemoved);
+            break;
+        case IRP_MN_QUERY_PNP_DEVICE_STATE:
+            if (!adapter.failed.load(std::memory_order_acquire))
+                return pass_down(adapter.lower, irp);
+            irp->IoStatus.Information |= PNP_DEVICE_FAILED;
             break;
         case IRP_MN_QUERY_REMOVE_DEVICE:
         case IRP_MN_QUERY_STOP_DEVICE:

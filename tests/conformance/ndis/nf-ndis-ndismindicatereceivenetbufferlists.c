@@ -10,10 +10,9 @@ CONFORMANCE(NdisMIndicateReceiveNetBufferLists, FramesGoUpAndComeBack) {
     CHECK(BindUp());
     Binding.KeepReceived = TRUE;
     REQUIRE(MakeFrame(&frame));
-    AT_IRQL(DISPATCH_LEVEL,
-            NdisMIndicateReceiveNetBufferLists(Miniport.Adapter, frame.List,
-                                               NDIS_DEFAULT_PORT_NUMBER, 1,
-                                               NDIS_RECEIVE_FLAGS_DISPATCH_LEVEL));
+    AT_IRQL(DISPATCH_LEVEL, NdisMIndicateReceiveNetBufferLists(Miniport.Adapter, frame.List,
+                                                               NDIS_DEFAULT_PORT_NUMBER, 1,
+                                                               NDIS_RECEIVE_FLAGS_DISPATCH_LEVEL));
     CHECK_EQ(Binding.Received, 1);
     CHECK(!Binding.Resources);
     CHECK_EQ(Binding.FrameBytes, 10);
@@ -47,7 +46,8 @@ CONFORMANCE(NdisMIndicateReceiveNetBufferLists, WithNobodyAboveTheListComesBackA
     MiniportNew();
     REQUIRE(MiniportUp());
     REQUIRE(MakeFrame(&frame));
-    NdisMIndicateReceiveNetBufferLists(Miniport.Adapter, frame.List, NDIS_DEFAULT_PORT_NUMBER, 1, 0);
+    NdisMIndicateReceiveNetBufferLists(Miniport.Adapter, frame.List, NDIS_DEFAULT_PORT_NUMBER, 1,
+                                       0);
     CHECK_EQ(Miniport.Returned, 1);
     NdisMIndicateReceiveNetBufferLists(Miniport.Adapter, frame.List, NDIS_DEFAULT_PORT_NUMBER, 1,
                                        NDIS_RECEIVE_FLAGS_RESOURCES);
@@ -69,7 +69,8 @@ CONFORMANCE(NdisMIndicateReceiveNetBufferLists, AListThatIsOutHoldsThePause) {
     CHECK(BindUp());
     Binding.KeepReceived = TRUE;
     REQUIRE(MakeFrame(&frame));
-    NdisMIndicateReceiveNetBufferLists(Miniport.Adapter, frame.List, NDIS_DEFAULT_PORT_NUMBER, 1, 0);
+    NdisMIndicateReceiveNetBufferLists(Miniport.Adapter, frame.List, NDIS_DEFAULT_PORT_NUMBER, 1,
+                                       0);
     thread = StartHelper(Down, NULL);
     CHECK(EVENTUALLY(Binding.Stopped == 1));
     PauseMs(20);

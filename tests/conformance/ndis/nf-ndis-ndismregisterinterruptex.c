@@ -30,8 +30,8 @@ static VOID NTAPI OnDpc(NDIS_HANDLE context, PVOID dpc, PVOID throttle, PVOID re
     InterlockedIncrement(&interrupt.Deferred);
 }
 static NDIS_STATUS NTAPI Connect(NDIS_HANDLE adapter) {
-    interrupt.Status = NdisMRegisterInterruptEx(adapter, &interruptContext, &interrupt.Calls,
-                                                &interrupt.Handle);
+    interrupt.Status =
+        NdisMRegisterInterruptEx(adapter, &interruptContext, &interrupt.Calls, &interrupt.Handle);
     return NDIS_STATUS_SUCCESS;
 }
 static VOID New(VOID) {
@@ -91,8 +91,8 @@ CONFORMANCE(NdisMSynchronizeWithInterruptEx, RunsTheFunctionAtTheInterruptsIrql)
     CHECK(result);
     CHECK(interrupt.SynchronizedWith == &dpcContext);
     CHECK(interrupt.SynchronizedIrql > DISPATCH_LEVEL);
-    AT_IRQL(DISPATCH_LEVEL, result = NdisMSynchronizeWithInterruptEx(interrupt.Handle, 0,
-                                                                     Synchronized, NULL));
+    AT_IRQL(DISPATCH_LEVEL,
+            result = NdisMSynchronizeWithInterruptEx(interrupt.Handle, 0, Synchronized, NULL));
     CHECK(!result); /* what the function answers */
     NdisMDeregisterInterruptEx(interrupt.Handle);
     MiniportDown();

@@ -63,7 +63,8 @@ CONFORMANCE(NdisMRegisterScatterGatherDma, TellsHowLargeAListIs) {
     CHECK_STATUS(dma.Status, NDIS_STATUS_SUCCESS);
     REQUIRE(dma.Handle != NULL);
     CHECK(dma.Description.ScatterGatherListSize >=
-          FIELD_OFFSET(SCATTER_GATHER_LIST, Elements) + 2 * sizeof(SCATTER_GATHER_ELEMENT)); /* 1514 bytes: 2 pages */
+          FIELD_OFFSET(SCATTER_GATHER_LIST, Elements) +
+              2 * sizeof(SCATTER_GATHER_ELEMENT)); /* 1514 bytes: 2 pages */
     NdisMDeregisterScatterGatherDma(dma.Handle);
     MiniportDown();
 }
@@ -104,10 +105,9 @@ CONFORMANCE(NdisMAllocateNetBufferSGList, UsesTheDriversMemory) {
     static UCHAR memory[512] __attribute__((aligned(16)));
     REQUIRE(Up());
     REQUIRE(dma.Description.ScatterGatherListSize <= sizeof(memory));
-    AT_IRQL(DISPATCH_LEVEL,
-            dma.Status = NdisMAllocateNetBufferSGList(
-                dma.Handle, frame.List->FirstNetBuffer, &context, NDIS_SG_LIST_WRITE_TO_DEVICE,
-                memory, sizeof(memory)));
+    AT_IRQL(DISPATCH_LEVEL, dma.Status = NdisMAllocateNetBufferSGList(
+                                dma.Handle, frame.List->FirstNetBuffer, &context,
+                                NDIS_SG_LIST_WRITE_TO_DEVICE, memory, sizeof(memory)));
     CHECK_STATUS(dma.Status, NDIS_STATUS_SUCCESS);
     CHECK(EVENTUALLY(dma.Called == 1));
     CHECK((PUCHAR)dma.List >= memory && (PUCHAR)dma.List < memory + sizeof(memory));
@@ -132,5 +132,12 @@ CONFORMANCE(NdisMFreeNetBufferSGList, ListsComeAgainAndAgain) {
         AT_IRQL(DISPATCH_LEVEL,
                 NdisMFreeNetBufferSGList(dma.Handle, dma.List, frame.List->FirstNetBuffer));
     }
+    Down();
+}
+CONFORMANCE(NdisMGetDmaAlignment, IsAPowerOfTwo) {
+    ULONG alignment = 0;
+    REQUIRE(Up());
+    AT_IRQL(DISPATCH_LEVEL, alignment = NdisMGetDmaAlignment(Miniport.Adapter));
+    CHECK(alignment >= 1 && alignment <= 4096 && (alignment & (alignment - 1)) == 0);
     Down();
 }

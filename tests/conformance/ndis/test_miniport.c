@@ -37,7 +37,8 @@ static NDIS_STATUS SetAttributes(VOID) {
     general.MacAddressLength = 6;
     general.CurrentMacAddress[0] = general.PermanentMacAddress[0] = 2;
     general.CurrentMacAddress[5] = 7;
-    return NdisMSetMiniportAttributes(Miniport.Adapter, (PNDIS_MINIPORT_ADAPTER_ATTRIBUTES)&general);
+    return NdisMSetMiniportAttributes(Miniport.Adapter,
+                                      (PNDIS_MINIPORT_ADAPTER_ATTRIBUTES)&general);
 }
 static NDIS_STATUS NTAPI Initialize(NDIS_HANDLE adapter, NDIS_HANDLE context,
                                     PNDIS_MINIPORT_INIT_PARAMETERS parameters) {
@@ -73,6 +74,10 @@ static NDIS_STATUS NTAPI Restart(NDIS_HANDLE context,
 static NDIS_STATUS NTAPI OidRequest(NDIS_HANDLE context, PNDIS_OID_REQUEST request) {
     UNREFERENCED_PARAMETER(context);
     Miniport.Request = request;
+    if (request->RequestType == NdisRequestSetInformation &&
+        request->DATA.SET_INFORMATION.InformationBufferLength >= sizeof(ULONG))
+        Miniport.LastValue = *(ULONG*)request->DATA.SET_INFORMATION.InformationBuffer;
+    Miniport.LastOid = request->DATA.SET_INFORMATION.Oid;
     InterlockedIncrement(&Miniport.Requests);
     return Miniport.OidStatus;
 }
@@ -138,7 +143,7 @@ NDIS_MINIPORT_DRIVER_CHARACTERISTICS MiniportCharacteristics = {
 
 /* ---- The bus: a device between the PDO and the adapter that has configuration space. */
 
-UCHAR TestConfiguration[256];
+UCHAR TestConfiguration[256] __attribute__((aligned(256)));
 static PDEVICE_OBJECT busDevice, busLower;
 
 static VOID NTAPI BusReference(PVOID context) { UNREFERENCED_PARAMETER(context); }
@@ -260,6 +265,8 @@ static NTSTATUS NTAPI Entry(PDRIVER_OBJECT driver, PUNICODE_STRING path) {
 /* As the class installer does: a software key, named in the device's own. */
 static BOOLEAN HasSoftwareKey(VOID) {
     static UNICODE_STRING value = RTL_CONSTANT_STRING(L"Driver");
+    static UNICODE_STRING description = RTL_CONSTANT_STRING(L"DeviceDesc");
+    static const WCHAR text[] = TEST_ADAPTER_NAME;
     static const WCHAR driver[] = L"{4d36e972-e325-11ce-bfc1-08002be10318}\\4711";
     static struct {
         ULONG Bytes; /* KEY_NAME_INFORMATION, which mingw lacks */
@@ -285,6 +292,8 @@ static BOOLEAN HasSoftwareKey(VOID) {
     status = ZwOpenKey(&key, KEY_WRITE, &attributes);
     if (!NT_SUCCESS(status)) return FALSE;
     status = ZwSetValueKey(key, &value, 0, REG_SZ, (PVOID)driver, sizeof(driver));
+    if (NT_SUCCESS(status))
+        status = ZwSetValueKey(key, &description, 0, REG_SZ, (PVOID)text, sizeof(text));
     ZwClose(key);
     return NT_SUCCESS(status);
 }
@@ -335,6 +344,10 @@ BOOLEAN MiniportUp(VOID) {
     if (NT_SUCCESS(MiniportStart())) return TRUE;
     MiniportDown();
     return FALSE;
+}
+VOID MiniportLost(VOID) {
+    BusDown();
+    MiniportPdo = NULL; /* the next test reports another */
 }
 VOID MiniportDown(VOID) {
     MiniportPnp(IRP_MN_REMOVE_DEVICE);
@@ -396,7 +409,8 @@ VOID BindDown(VOID) { RslNdisUnbind(Binding.Adapter, &bindingCalls); }
 BOOLEAN MakeFrame(FRAME* frame) {
     frame->Pool = ListPool(TRUE, 0, 0);
     MakeChain(&frame->Chain);
-    frame->List = NdisAllocateNetBufferAndNetBufferList(frame->Pool, 0, 0, frame->Chain.Mdls[0], 0, 10);
+    frame->List =
+        NdisAllocateNetBufferAndNetBufferList(frame->Pool, 0, 0, frame->Chain.Mdls[0], 0, 10);
     return frame->List != NULL;
 }
 VOID FreeFrame(FRAME* frame) {

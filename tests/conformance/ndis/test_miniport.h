@@ -22,9 +22,12 @@ typedef struct TEST_MINIPORT {
     NDIS_HANDLE Adapter;
     ULONG Index;
     PCM_PARTIAL_RESOURCE_LIST Resources;
-    volatile LONG Initialized, Restarted, Paused, Halted, Requests, Sends, Returned, Resets, HangChecks;
+    volatile LONG Initialized, Restarted, Paused, Halted, Requests, Sends, Returned, Resets,
+        HangChecks;
     NDIS_HALT_ACTION HaltAction;
     PNDIS_OID_REQUEST Request;
+    NDIS_OID LastOid;
+    ULONG LastValue; /* of a set request */
     PNET_BUFFER_LIST Sent;
     ULONG SendFlags, ReturnFlags;
     BOOLEAN AddressingReset;
@@ -40,11 +43,14 @@ extern NDIS_MINIPORT_DRIVER_CHARACTERISTICS MiniportCharacteristics;
 #define TEST_PORT_COUNT 8u
 #define TEST_LINE       23u
 
-VOID MiniportNew(VOID);     /* forgets what came and what the test wants */
-BOOLEAN MiniportAdd(VOID);  /* AddDevice alone */
+#define TEST_ADAPTER_NAME L"Conformance adapter"
+
+VOID MiniportNew(VOID);    /* forgets what came and what the test wants */
+BOOLEAN MiniportAdd(VOID); /* AddDevice alone */
 NTSTATUS MiniportStart(VOID);
 BOOLEAN MiniportUp(VOID); /* TRUE: the adapter runs */
 VOID MiniportDown(VOID);
+VOID MiniportLost(VOID); /* in place of it, when the PnP manager has removed the adapter */
 NTSTATUS MiniportPnp(UCHAR MinorFunction); /* to the top of the adapter's stack */
 PDEVICE_OBJECT MiniportTop(VOID);
 
