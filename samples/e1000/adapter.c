@@ -126,6 +126,7 @@ static NDIS_STATUS NTAPI initialize(NDIS_HANDLE handle, NDIS_HANDLE context,
     RtlZeroMemory(adapter, sizeof(*adapter));
     adapter->handle = handle;
     adapter->lookahead = MTU;
+    ExInitializeFastMutex(&adapter->life);
     status = parameters->AllocatedResources == NULL
                  ? NDIS_STATUS_RESOURCE_CONFLICT
                  : make_adapter(adapter, parameters->AllocatedResources);
@@ -149,9 +150,11 @@ static NDIS_STATUS NTAPI restart(NDIS_HANDLE context,
                                  PNDIS_MINIPORT_RESTART_PARAMETERS parameters) {
     struct adapter* adapter = context;
     (void)parameters;
+    ExAcquireFastMutex(&adapter->life);
     adapter->holds = 1;
     adapter->running = TRUE;
     start(adapter);
+    ExReleaseFastMutex(&adapter->life);
     tell_link(adapter);
     return NDIS_STATUS_SUCCESS;
 }
@@ -178,8 +181,10 @@ static void stop_hardware(struct adapter* adapter) {
 static NDIS_STATUS NTAPI pause(NDIS_HANDLE context, PNDIS_MINIPORT_PAUSE_PARAMETERS parameters) {
     struct adapter* adapter = context;
     (void)parameters;
+    ExAcquireFastMutex(&adapter->life);
     stop_frames(adapter);
     stop_hardware(adapter);
+    ExReleaseFastMutex(&adapter->life);
     abort_sends(adapter, NDIS_STATUS_PAUSED);
     return InterlockedDecrement(&adapter->holds) == 0 ? NDIS_STATUS_SUCCESS : NDIS_STATUS_PENDING;
 }
@@ -197,9 +202,13 @@ static NDIS_STATUS NTAPI reset(NDIS_HANDLE context, PBOOLEAN addressing_reset) {
     struct adapter* adapter = context;
     *addressing_reset = FALSE; /* start_hardware() sets addresses and filters again */
     if (adapter->gone) return NDIS_STATUS_ADAPTER_REMOVED;
+    ExAcquireFastMutex(&adapter->life);
+    hold_sends(adapter, TRUE);
     stop_hardware(adapter);
     abort_sends(adapter, NDIS_STATUS_REQUEST_ABORTED);
     if (adapter->running) start(adapter);
+    hold_sends(adapter, FALSE);
+    ExReleaseFastMutex(&adapter->life);
     return NDIS_STATUS_SUCCESS;
 }
 

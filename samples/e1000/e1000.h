@@ -77,6 +77,8 @@ struct adapter {
     ULONG register_bytes;
     USHORT device; /* DEVICE_* */
     BOOLEAN by_messages, running, stopping, gone, link_up;
+    BOOLEAN resetting; /* under send.lock: what is to be sent waits */
+    FAST_MUTEX life;   /* restart, pause, reset: one at a time */
     ULONG messages;
     ULONG causes;          /* that are enabled */
     volatile LONG pending; /* causes on their way from the service routine to its DPC */
@@ -120,6 +122,7 @@ void free_send_ring(struct adapter* adapter);
 void complete_sent(struct adapter* adapter);
 /* Everything that has not been sent comes back with this status; the device must not be sending. */
 void abort_sends(struct adapter* adapter, NDIS_STATUS status);
+void hold_sends(struct adapter* adapter, BOOLEAN held);
 BOOLEAN sends_hang(struct adapter* adapter);
 VOID NTAPI send_frames(NDIS_HANDLE context, PNET_BUFFER_LIST lists, NDIS_PORT_NUMBER port,
                        ULONG flags);

@@ -97,7 +97,8 @@ void start_hardware(struct adapter* adapter) {
 /* Bits 36 to 47 of the address choose a bit of the table. */
 static void set_multicast_table(struct adapter* adapter) {
     ULONG table[MULTICAST_REGISTERS] = {0};
-    for (ULONG i = 0; i < adapter->multicast_count; ++i) {
+    ULONG count = adapter->filter & NDIS_PACKET_TYPE_MULTICAST ? adapter->multicast_count : 0;
+    for (ULONG i = 0; i < count; ++i) {
         const UCHAR* address = adapter->multicast[i];
         ULONG hash = ((ULONG)address[4] >> 4 | (ULONG)address[5] << 4) & HASH_MASK;
         table[hash / BITS_A_REGISTER] |= 1u << hash % BITS_A_REGISTER;

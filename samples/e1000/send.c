@@ -126,12 +126,16 @@ static PNET_BUFFER take_locked(struct send_ring* ring, BOOLEAN all) {
     return first;
 }
 
+static BOOLEAN may_fill_locked(const struct adapter* adapter) {
+    return adapter->running && !adapter->resetting && !adapter->gone;
+}
+
 /* At DISPATCH_LEVEL. */
 void complete_sent(struct adapter* adapter) {
     PNET_BUFFER done;
     NdisDprAcquireSpinLock(&adapter->send.lock);
     done = take_locked(&adapter->send, FALSE);
-    if (adapter->running && !adapter->gone) fill_locked(adapter);
+    if (may_fill_locked(adapter)) fill_locked(adapter);
     NdisDprReleaseSpinLock(&adapter->send.lock);
     finish_chain(adapter, done, NDIS_STATUS_SUCCESS);
 }
@@ -152,6 +156,14 @@ void abort_sends(struct adapter* adapter, NDIS_STATUS status) {
     finish_chain(adapter, unsent, status);
     finish_chain(adapter, waiting, status);
     KeLowerIrql(irql);
+}
+
+/* While sends are held, frames from above wait; then they go. */
+void hold_sends(struct adapter* adapter, BOOLEAN held) {
+    NdisAcquireSpinLock(&adapter->send.lock);
+    adapter->resetting = held;
+    if (may_fill_locked(adapter)) fill_locked(adapter);
+    NdisReleaseSpinLock(&adapter->send.lock);
 }
 
 /* Whether the device has not moved since it was asked last, with something to do. */
@@ -190,7 +202,7 @@ VOID NTAPI send_list_ready(PDEVICE_OBJECT device, PVOID reserved, PSCATTER_GATHE
         count_sent(adapter, buffer);
         *adapter->send.waiting_end = buffer;
         adapter->send.waiting_end = &NEXT_OF(buffer);
-        fill_locked(adapter);
+        if (may_fill_locked(adapter)) fill_locked(adapter);
     }
     NdisDprReleaseSpinLock(&adapter->send.lock);
     if (taken) return;
