@@ -172,6 +172,14 @@ NTSTATUS NTAPI RslQueryPciFunction(ULONG Index, PRSL_PCI_FUNCTION Function);
 typedef VOID(NTAPI* PRSL_PCI_CHANGED)(LONG Bridge, PVOID Context);
 NTSTATUS NTAPI RslWatchPci(PRSL_PCI_CHANGED Changed, PVOID Context);
 
+/* ---- Completion ports ----------------------------------------------------------------------------- */
+
+/* A request of a file that is bound to the port is finished. TRUE: that was all; FALSE: its packet is to be queued.
+ * IRQL <= DISPATCH_LEVEL, in any thread. */
+typedef BOOLEAN(NTAPI* PRSL_COMPLETION_ROUTE)(PVOID ApcContext, NTSTATUS Status, ULONG_PTR Information);
+/* Route is asked from now on, as long as the port lives. PASSIVE_LEVEL. */
+NTSTATUS NTAPI RslRouteCompletions(HANDLE Port, PRSL_COMPLETION_ROUTE Route);
+
 /* ---- Log and state -------------------------------------------------------------------------------- */
 
 /* What the kernel and drivers print goes to Sink from now on, oldest kept lines first. Any IRQL up to

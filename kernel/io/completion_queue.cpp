@@ -54,6 +54,11 @@ CompletionQueue::~CompletionQueue() {
 }
 
 void CompletionQueue::post(IRP& irp, void* key) {
+    const auto route = route_.load(std::memory_order_acquire);  // pairs with route()
+    if (route != nullptr && route(irp.Overlay.AsynchronousParameters.UserApcContext,
+                                  irp.IoStatus.Status, irp.IoStatus.Information)) {
+        return free_irp(irp);
+    }
     irp.Tail.CompletionKey = key;
     irp.Tail.Overlay.PacketType = static_cast<ULONG>(PacketKind::kIrp);
     KeInsertQueue(&queue_, &irp.Tail.Overlay.ListEntry);

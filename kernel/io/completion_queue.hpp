@@ -3,8 +3,10 @@
 // finished IRP is its own packet, a posted one is a MiniPacket.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
+#include "abi/private/rsl_kernel.h"
 #include "abi/types/io_queue.h"
 #include "abi/types/ke.h"
 #include "kernel/io/irp.hpp"
@@ -40,8 +42,13 @@ class CompletionQueue : public ob::Object<CompletionQueue> {
     NTSTATUS take(FILE_IO_COMPLETION_INFORMATION& out, KPROCESSOR_MODE mode,
                   PLARGE_INTEGER timeout, bool alertable = false);
     LONG depth() const;
+    /// Is asked first where a finished IRP would be queued. Any IRQL.
+    void route(PRSL_COMPLETION_ROUTE route) {
+        route_.store(route, std::memory_order_release);  // pairs with post()
+    }
 
   private:
+    std::atomic<PRSL_COMPLETION_ROUTE> route_ = nullptr;
     KQUEUE queue_;
 };
 

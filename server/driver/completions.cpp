@@ -10,10 +10,12 @@ constexpr uint64_t kMostSessions = (1u << kIndexBits) - 1;  // index 0 is none
 static_assert(kSlots < 1u << kSlotBits);
 
 struct Entry {
-    uint64_t place = kNoPlace;
+    uint64_t place = kNoPlace;  // under mutex and lock: each is enough to read it, as the port
     HANDLE port = nullptr;
+    Session* session = nullptr;  // under lock
+    KSPIN_LOCK lock = 0;
 };
-constinit Entry entries[kMostSessions + 1] = {};  // under mutex
+constinit Entry entries[kMostSessions + 1] = {};
 constinit uint64_t taken = 0;                     // under mutex
 constinit KMUTEX mutex = {};
 constinit HANDLE the_port = nullptr;
@@ -26,7 +28,34 @@ class MutexGuard {
     ~MutexGuard() { KeReleaseMutex(&mutex, FALSE); }
 };
 
+class SpinGuard {
+  public:
+    explicit SpinGuard(KSPIN_LOCK& lock) : lock_(lock), before_(KeAcquireSpinLockRaiseToDpc(&lock)) {}
+    SpinGuard(const SpinGuard&) = delete;
+    SpinGuard& operator=(const SpinGuard&) = delete;
+    ~SpinGuard() { KeReleaseSpinLock(&lock_, before_); }
+
+  private:
+    KSPIN_LOCK& lock_;
+    KIRQL before_;
+};
+
 Entry& entry_of(uint64_t place) { return entries[place & kMostSessions]; }
+uint64_t place_of(PVOID cookie) { return reinterpret_cast<uint64_t>(cookie) >> kSlotBits; }
+uint32_t slot_of(PVOID cookie) {
+    return static_cast<uint32_t>(reinterpret_cast<uint64_t>(cookie) & ((1u << kSlotBits) - 1));
+}
+
+/// Where the request is finished: in a DPC, mostly.
+BOOLEAN NTAPI route(PVOID cookie, NTSTATUS status, ULONG_PTR information) {
+    const uint64_t place = place_of(cookie);
+    Entry& entry = entry_of(place);
+    const SpinGuard guard(entry.lock);  // the session stays meanwhile
+    if (entry.place != place) return TRUE;  // it has gone: nobody wants to know
+    const uint32_t slot = slot_of(cookie);
+    return entry.session != nullptr && slot < kSlots &&
+           entry.session->complete_at_once(slot, status, information);
+}
 
 VOID NTAPI deliver(PVOID) {
     for (;;) {
@@ -34,9 +63,8 @@ VOID NTAPI deliver(PVOID) {
         IO_STATUS_BLOCK outcome{};
         if (ZwRemoveIoCompletion(the_port, &key, &cookie, &outcome, nullptr) != STATUS_SUCCESS)
             continue;
-        const auto value = reinterpret_cast<uint64_t>(cookie);
-        const uint64_t place = value >> kSlotBits;
-        const uint32_t slot = value & ((1u << kSlotBits) - 1);
+        const uint64_t place = place_of(cookie);
+        const uint32_t slot = slot_of(cookie);
         const MutexGuard guard;
         const Entry& entry = entry_of(place);
         if (place == kNoPlace || entry.place != place) continue;
@@ -52,6 +80,7 @@ NTSTATUS start() {
     OBJECT_ATTRIBUTES unnamed = {sizeof(unnamed),   nullptr, nullptr,
                                  OBJ_KERNEL_HANDLE, nullptr, nullptr};
     NTSTATUS status = ZwCreateIoCompletion(&the_port, IO_COMPLETION_ALL_ACCESS, &unnamed, 0);
+    if (status >= 0) status = RslRouteCompletions(the_port, &route);
     if (status < 0) return status;
     HANDLE thread = nullptr;
     status = PsCreateSystemThread(&thread, THREAD_ALL_ACCESS, &unnamed, nullptr, nullptr, &deliver,
@@ -66,7 +95,9 @@ uint64_t join(HANDLE own_port) {
     const MutexGuard guard;
     for (uint64_t i = 1; i <= kMostSessions; ++i) {
         if (entries[i].place != kNoPlace) continue;
-        entries[i] = {++taken << kIndexBits | i, own_port};
+        const SpinGuard spin(entries[i].lock);
+        entries[i].place = ++taken << kIndexBits | i;
+        entries[i].port = own_port;
         return entries[i].place;
     }
     return kNoPlace;
@@ -75,7 +106,18 @@ uint64_t join(HANDLE own_port) {
 void leave(uint64_t place) {
     if (place == kNoPlace) return;
     const MutexGuard guard;
-    if (entry_of(place).place == place) entry_of(place) = {};
+    Entry& entry = entry_of(place);
+    const SpinGuard spin(entry.lock);
+    if (entry.place != place) return;
+    entry.place = kNoPlace;
+    entry.port = nullptr;
+    entry.session = nullptr;
+}
+
+void tell_at_once(uint64_t place, Session& session) {
+    Entry& entry = entry_of(place);
+    const SpinGuard guard(entry.lock);
+    if (entry.place == place) entry.session = &session;
 }
 
 PVOID cookie_of(uint64_t place, uint32_t slot) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What drivers finish after they kept it. One completion port serves the files of every session: a
-// file object can be shared by sessions, and NT binds it to one port for good. A packet's cookie
-// says whose request it is; it goes on to that session's own port, or is dropped when the session
-// has gone.
+// file object can be shared by sessions, and NT binds it to one port for good. A request's cookie
+// says whose it is. Mostly the session answers its client at once, where the driver has finished the
+// request, without any thread being woken; else a packet goes on to the session's own port. Either is
+// dropped when the session has gone.
 #pragma once
 
 #include "server/driver/nt.hpp"
+#include "server/engine/session.hpp"
 #include "server/engine/slot.hpp"
 
 namespace rsl::server::completions {
@@ -19,7 +21,9 @@ HANDLE port();
 /// for context. None: too many sessions at once.
 inline constexpr uint64_t kNoPlace = 0;
 uint64_t join(HANDLE own_port);
-/// When it returns, nothing comes to that port any more. A second call does nothing.
+/// From now on that session may be told at once, at IRQL <= DISPATCH_LEVEL.
+void tell_at_once(uint64_t place, Session& session);
+/// When it returns, nothing comes to that port or to the session any more. A second call does nothing.
 void leave(uint64_t place);
 
 /// The context to make a request with. Never null: null would mean "no packet, please".

@@ -218,6 +218,7 @@ Ending Station::serve_client(Served& served) {
                                    reinterpret_cast<uint64_t>(PsGetProcessId(served.process)));
     channel_.header().guest_state.store(GuestState::kServing, std::memory_order_release);
     show_crew(&served.crew);
+    completions::tell_at_once(served.place, served.session);
     if (served.crew.add_worker()) {
         deliver_completions(served.session);
     } else {
@@ -286,8 +287,8 @@ void Station::dissolve(Served& served) {
         }
     }
     show_crew(nullptr);
-    served.session.clean_up();
     completions::leave(served.place);  // before the port is emptied for the next one
+    served.session.clean_up();
     PVOID key, cookie;
     IO_STATUS_BLOCK outcome;
     LARGE_INTEGER at_once{};

@@ -36,6 +36,12 @@ class FakeNt final : public NtCalls {
     std::function<void(uint32_t, int32_t, uint64_t)> complete;    // Session::complete
 
     ~FakeNt() { join(); }
+    /// Nothing blocks from now on: as the keeper of a session that cancels again and again.
+    void cancel_for_ever() {
+        std::lock_guard guard{mutex_};
+        over_ = true;
+        changed_.notify_all();
+    }
     /// Waits for what completes requests on its own; before the session goes.
     void join() {
         std::vector<std::thread> helpers;
@@ -286,7 +292,7 @@ class FakeNt final : public NtCalls {
     Outcome block(uint32_t slot) {
         std::unique_lock lock{mutex_};
         blocked_.push_back(slot);
-        changed_.wait(lock, [&] { return std::erase(cancelled_, slot) != 0; });
+        changed_.wait(lock, [&] { return std::erase(cancelled_, slot) != 0 || over_; });
         std::erase(blocked_, slot);
         return {kCancelled};
     }
@@ -297,7 +303,7 @@ class FakeNt final : public NtCalls {
     std::map<std::string, size_t> drivers_;
     std::map<std::string, uint32_t> verified_;
     std::vector<uint32_t> held_, blocked_, cancelled_;
-    bool registry_changed_ = false;
+    bool registry_changed_ = false, over_ = false;
     std::vector<std::byte> content_;
     std::vector<std::thread> helpers_;
     uint32_t next_ = 0;

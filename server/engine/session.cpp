@@ -84,6 +84,7 @@ void Session::lead() {
         if (taken % kRequestsPerLook == 0 && client_has_gone()) {
             return end(CloseReason::kClientLeft, "the client left");
         }
+        if (replies_broken_.load(std::memory_order_acquire)) end_with_broken_replies();  // pairs with complete_at_once()
         if (ended()) return;
         if (!raw->has_value()) {
             if (client_has_gone()) return end(CloseReason::kClientLeft, "the client left");
@@ -232,6 +233,25 @@ void Session::complete(uint32_t index, int32_t status, uint64_t information) {
     answer(slot, status, information, 0);
 }
 
+bool Session::complete_at_once(uint32_t index, int32_t status, uint64_t information) {
+    if (lending_.is_used()) return false;
+    Slot& slot = slots_.at(index);
+    slot.completed_status = status;
+    slot.completed_information = information;
+    const uint32_t before = slot.progress.fetch_or(Slot::kCompleted, std::memory_order_acq_rel);
+    if ((before & Slot::kReturned) == 0) return true;
+    prepare_answer(slot, status, information, 0, 0, 0);
+    switch (replies_.send(slot.final)) {
+        case SendOutcome::kSent: break;
+        case SendOutcome::kSentRingClient: ring_client(); break;
+        case SendOutcome::kClientBroken:
+            replies_broken_.store(true, std::memory_order_release);  // pairs with lead()
+            crew_.wake();
+            break;
+    }
+    return true;
+}
+
 void Session::begin_memory(const RequestEntry& entry, Slot& slot) {
     if (!slot.counted || !lending_.is_open()) return;
     std::optional<protocol::Control> control;
@@ -264,12 +284,16 @@ void Session::count_out(Slot& slot) {
 }
 
 void Session::answer(Slot& slot, int32_t status, uint64_t information, uint64_t value, uint64_t second, uint64_t third) {
+    prepare_answer(slot, status, information, value, second, third);
+    send(slot.final);
+}
+
+void Session::prepare_answer(Slot& slot, int32_t status, uint64_t information, uint64_t value, uint64_t second, uint64_t third) {
     count_out(slot);
     slot.final.entry = {.request_id = slot.request_id, .status = status,
                         .kind = protocol::ReplyKind::kDone, .reserved = 0,
                         .information = information, .values = {value, second, third, 0, 0}};
     slot.final.finished = &slot;
-    send(slot.final);
 }
 
 void Session::notify_pending(Slot& slot) {
@@ -283,14 +307,18 @@ void Session::notify_pending(Slot& slot) {
 void Session::send(ReplyNode& node) {
     switch (replies_.send(node)) {
         case SendOutcome::kSent: break;
-        case SendOutcome::kSentRingClient:
-            counters_.bells.fetch_add(1, std::memory_order_relaxed);
-            crew_.ring_client();
-            break;
-        case SendOutcome::kClientBroken:
-            end(CloseReason::kViolation, "the client does not take its replies, or its ring is damaged");
-            break;
+        case SendOutcome::kSentRingClient: ring_client(); break;
+        case SendOutcome::kClientBroken: end_with_broken_replies(); break;
     }
+}
+
+void Session::ring_client() {
+    counters_.bells.fetch_add(1, std::memory_order_relaxed);
+    crew_.ring_client();
+}
+
+void Session::end_with_broken_replies() {
+    end(CloseReason::kViolation, "the client does not take its replies, or its ring is damaged");
 }
 
 void Session::wait_for_work() {

@@ -57,6 +57,9 @@ class Session {
     void cancel_everything();
     /// Frees what is left once the last thread has gone.
     void clean_up();
+    /// The same at IRQL <= DISPATCH_LEVEL, unless there may be memory to give back, which takes a
+    /// thread that can wait: then nothing has been done, and this is false.
+    bool complete_at_once(uint32_t slot, int32_t status, uint64_t information);
     bool ended() const { return ending_.load(std::memory_order_acquire); }
     Ending ending() const { return cause_; }
 
@@ -83,6 +86,9 @@ class Session {
     bool cancel_slot(Slot& slot);
     void settle(Slot& slot, const Outcome& outcome);
     void answer(Slot& slot, int32_t status, uint64_t information, uint64_t value, uint64_t second = 0, uint64_t third = 0);
+    void prepare_answer(Slot& slot, int32_t status, uint64_t information, uint64_t value, uint64_t second, uint64_t third);
+    void ring_client();
+    void end_with_broken_replies();
     void count_in(Slot& slot);
     void count_out(Slot& slot);
     void begin_memory(const protocol::RequestEntry& entry, Slot& slot);
@@ -121,6 +127,7 @@ class Session {
 
     std::atomic<uint32_t> threads_ = 0;
     std::atomic<uint32_t> executing_ = 0;  // threads that have given the lead away and not come back
+    std::atomic<bool> replies_broken_ = false;  // the leader has to end the session
     std::atomic<bool> ending_ = false;
     std::atomic<bool> cause_set_ = false;
     Ending cause_;

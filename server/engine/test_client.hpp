@@ -25,7 +25,7 @@ class TestClient {
         consumer_.emplace(channel_->completion_consumer());
         nt.arena = channel_->arena();
         nt.complete = [this](uint32_t slot, int32_t status, uint64_t information) {
-            session->complete(slot, status, information);
+            if (!session->complete_at_once(slot, status, information)) session->complete(slot, status, information);
         };
         crew.on_ring = [this] {
             std::lock_guard guard{mutex_};
@@ -49,6 +49,7 @@ class TestClient {
     void stop() {
         session->end(transport::CloseReason::kShutdown, "the test is over");
         session->cancel_everything();
+        nt.cancel_for_ever();  // what was just about to block
         crew.join();
         nt.join();
         session->clean_up();

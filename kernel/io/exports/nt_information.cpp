@@ -192,6 +192,19 @@ RSL_EXPORT NTSTATUS NTAPI ZwCreateIoCompletion(PHANDLE IoCompletionHandle, ACCES
                          NumberOfConcurrentThreads);
 }
 
+/// RslRouteCompletions (rsl_kernel.h): who takes what is finished before it is queued.
+///   IRQL     PASSIVE_LEVEL
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH
+///   Source   docs/adr/0007-private-interface.md
+///   Differs  not NT's
+RSL_EXPORT NTSTATUS NTAPI RslRouteCompletions(HANDLE Port, PRSL_COMPLETION_ROUTE Route) {
+    RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
+    const auto port = port_from_handle(Port, IO_COMPLETION_MODIFY_STATE);
+    if (!port) return port.failure().nt();
+    (*port)->route(Route);
+    return STATUS_SUCCESS;
+}
+
 /// NtSetIoCompletion (also as ZwSetIoCompletion) posts a packet without a request.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_INSUFFICIENT_RESOURCES
