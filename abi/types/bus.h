@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What drivers of hardware see: PCI configuration space, interrupt connection, DMA adapters.
+// What drivers of hardware see: PCI configuration space, interrupt connection; DMA adapters are in dma.h.
 #pragma once
 
+#include "abi/types/dma.h"
 #include "abi/types/io_irp.h"
 
 #ifdef __cplusplus
@@ -202,135 +203,6 @@ typedef struct _IO_DISCONNECT_INTERRUPT_PARAMETERS {
     } ConnectionContext;
 } IO_DISCONNECT_INTERRUPT_PARAMETERS, *PIO_DISCONNECT_INTERRUPT_PARAMETERS;
 RSL_ABI_SIZE(IO_DISCONNECT_INTERRUPT_PARAMETERS, 16);
-
-// ---- DMA
-typedef enum _DMA_WIDTH {
-    Width8Bits,
-    Width16Bits,
-    Width32Bits,
-    Width64Bits,
-    WidthNoWrap,
-    MaximumDmaWidth
-} DMA_WIDTH;
-typedef enum _DMA_SPEED { Compatible, TypeA, TypeB, TypeC, TypeF, MaximumDmaSpeed } DMA_SPEED;
-
-#define DEVICE_DESCRIPTION_VERSION 0
-#define DEVICE_DESCRIPTION_VERSION1 1
-#define DEVICE_DESCRIPTION_VERSION2 2
-#define DEVICE_DESCRIPTION_VERSION3 3
-
-typedef struct _DEVICE_DESCRIPTION {
-    ULONG Version;
-    BOOLEAN Master;
-    BOOLEAN ScatterGather;
-    BOOLEAN DemandMode;
-    BOOLEAN AutoInitialize;
-    BOOLEAN Dma32BitAddresses;
-    BOOLEAN IgnoreCount;
-    BOOLEAN Reserved1;
-    BOOLEAN Dma64BitAddresses;
-    ULONG BusNumber;
-    ULONG DmaChannel;
-    INTERFACE_TYPE InterfaceType;
-    DMA_WIDTH DmaWidth;
-    DMA_SPEED DmaSpeed;
-    ULONG MaximumLength;
-    ULONG DmaPort;
-    ULONG DmaAddressWidth;
-    ULONG DmaControllerInstance;
-    ULONG DmaRequestLine;
-    PHYSICAL_ADDRESS DeviceAddress;
-} DEVICE_DESCRIPTION, *PDEVICE_DESCRIPTION;
-RSL_ABI_SIZE(DEVICE_DESCRIPTION, 64);
-RSL_ABI_OFFSET(DEVICE_DESCRIPTION, DmaAddressWidth, 40);
-
-struct _DMA_OPERATIONS;
-typedef struct _DMA_ADAPTER {
-    USHORT Version;
-    USHORT Size;
-    struct _DMA_OPERATIONS* DmaOperations;
-} DMA_ADAPTER, *PDMA_ADAPTER;
-RSL_ABI_SIZE(DMA_ADAPTER, 16);
-
-typedef struct _SCATTER_GATHER_ELEMENT {
-    PHYSICAL_ADDRESS Address;
-    ULONG Length;
-    ULONG_PTR Reserved;
-} SCATTER_GATHER_ELEMENT, *PSCATTER_GATHER_ELEMENT;
-RSL_ABI_SIZE(SCATTER_GATHER_ELEMENT, 24);
-
-// Elements follow the list.
-typedef struct _SCATTER_GATHER_LIST {
-    ULONG NumberOfElements;
-    ULONG_PTR Reserved;
-    SCATTER_GATHER_ELEMENT Elements[];
-} SCATTER_GATHER_LIST, *PSCATTER_GATHER_LIST;
-RSL_ABI_SIZE(SCATTER_GATHER_LIST, 16);
-
-typedef VOID(NTAPI DRIVER_LIST_CONTROL)(PDEVICE_OBJECT DeviceObject, PIRP Irp,
-                                        PSCATTER_GATHER_LIST ScatterGather, PVOID Context);
-typedef DRIVER_LIST_CONTROL* PDRIVER_LIST_CONTROL;
-typedef VOID(NTAPI* PPUT_DMA_ADAPTER)(PDMA_ADAPTER);
-typedef PVOID(NTAPI* PALLOCATE_COMMON_BUFFER)(PDMA_ADAPTER, ULONG Length,
-                                              PPHYSICAL_ADDRESS LogicalAddress,
-                                              BOOLEAN CacheEnabled);
-typedef VOID(NTAPI* PFREE_COMMON_BUFFER)(PDMA_ADAPTER, ULONG Length,
-                                         PHYSICAL_ADDRESS LogicalAddress, PVOID VirtualAddress,
-                                         BOOLEAN CacheEnabled);
-typedef NTSTATUS(NTAPI* PALLOCATE_ADAPTER_CHANNEL)(PDMA_ADAPTER, PDEVICE_OBJECT,
-                                                   ULONG NumberOfMapRegisters,
-                                                   PDRIVER_CONTROL ExecutionRoutine,
-                                                   PVOID Context);
-typedef BOOLEAN(NTAPI* PFLUSH_ADAPTER_BUFFERS)(PDMA_ADAPTER, PMDL, PVOID MapRegisterBase,
-                                               PVOID CurrentVa, ULONG Length,
-                                               BOOLEAN WriteToDevice);
-typedef VOID(NTAPI* PFREE_ADAPTER_CHANNEL)(PDMA_ADAPTER);
-typedef VOID(NTAPI* PFREE_MAP_REGISTERS)(PDMA_ADAPTER, PVOID MapRegisterBase,
-                                         ULONG NumberOfMapRegisters);
-typedef PHYSICAL_ADDRESS(NTAPI* PMAP_TRANSFER)(PDMA_ADAPTER, PMDL, PVOID MapRegisterBase,
-                                               PVOID CurrentVa, PULONG Length,
-                                               BOOLEAN WriteToDevice);
-typedef ULONG(NTAPI* PGET_DMA_ALIGNMENT)(PDMA_ADAPTER);
-typedef ULONG(NTAPI* PREAD_DMA_COUNTER)(PDMA_ADAPTER);
-typedef NTSTATUS(NTAPI* PGET_SCATTER_GATHER_LIST)(PDMA_ADAPTER, PDEVICE_OBJECT, PMDL,
-                                                  PVOID CurrentVa, ULONG Length,
-                                                  PDRIVER_LIST_CONTROL ExecutionRoutine,
-                                                  PVOID Context, BOOLEAN WriteToDevice);
-typedef VOID(NTAPI* PPUT_SCATTER_GATHER_LIST)(PDMA_ADAPTER, PSCATTER_GATHER_LIST,
-                                              BOOLEAN WriteToDevice);
-typedef NTSTATUS(NTAPI* PCALCULATE_SCATTER_GATHER_LIST_SIZE)(PDMA_ADAPTER, PMDL, PVOID CurrentVa,
-                                                             ULONG Length,
-                                                             PULONG ScatterGatherListSize,
-                                                             PULONG NumberOfMapRegisters);
-typedef NTSTATUS(NTAPI* PBUILD_SCATTER_GATHER_LIST)(PDMA_ADAPTER, PDEVICE_OBJECT, PMDL,
-                                                    PVOID CurrentVa, ULONG Length,
-                                                    PDRIVER_LIST_CONTROL ExecutionRoutine,
-                                                    PVOID Context, BOOLEAN WriteToDevice,
-                                                    PVOID ScatterGatherBuffer,
-                                                    ULONG ScatterGatherLength);
-typedef NTSTATUS(NTAPI* PBUILD_MDL_FROM_SCATTER_GATHER_LIST)(PDMA_ADAPTER, PSCATTER_GATHER_LIST,
-                                                             PMDL OriginalMdl, PMDL* TargetMdl);
-
-// Version 2 of the table; version 3 goes on behind it, and Size tells which one it is.
-typedef struct _DMA_OPERATIONS {
-    ULONG Size;
-    PPUT_DMA_ADAPTER PutDmaAdapter;
-    PALLOCATE_COMMON_BUFFER AllocateCommonBuffer;
-    PFREE_COMMON_BUFFER FreeCommonBuffer;
-    PALLOCATE_ADAPTER_CHANNEL AllocateAdapterChannel;
-    PFLUSH_ADAPTER_BUFFERS FlushAdapterBuffers;
-    PFREE_ADAPTER_CHANNEL FreeAdapterChannel;
-    PFREE_MAP_REGISTERS FreeMapRegisters;
-    PMAP_TRANSFER MapTransfer;
-    PGET_DMA_ALIGNMENT GetDmaAlignment;
-    PREAD_DMA_COUNTER ReadDmaCounter;
-    PGET_SCATTER_GATHER_LIST GetScatterGatherList;
-    PPUT_SCATTER_GATHER_LIST PutScatterGatherList;
-    PCALCULATE_SCATTER_GATHER_LIST_SIZE CalculateScatterGatherList;
-    PBUILD_SCATTER_GATHER_LIST BuildScatterGatherList;
-    PBUILD_MDL_FROM_SCATTER_GATHER_LIST BuildMdlFromScatterGatherList;
-} DMA_OPERATIONS, *PDMA_OPERATIONS;
-RSL_ABI_SIZE(DMA_OPERATIONS, 128);
 
 #ifdef __cplusplus
 }

@@ -4,73 +4,9 @@
 #include <cstring>
 
 #include "abi/types/status.h"
-#include "kernel/arch/arch.hpp"
-#include "kernel/mm/pool.hpp"
-#include "kernel/vf/violation.hpp"
+#include "kernel/vf/dma_adapter.hpp"
 
 namespace rsl::vf {
-namespace {
-
-constexpr uint64_t kTagBehind = 0x3079667256616D44;  // "DmaVrfy0"
-
-struct Adapter {
-    DMA_ADAPTER base;
-    PDMA_ADAPTER real;
-    VerifiedDriver* driver;
-    uint64_t made_by;
-    ULONG map_registers;  // how many IoGetDmaAdapter gave
-    bool released;
-    std::atomic<int32_t> common_buffers, channels, registers, lists, mapped_bytes;
-};
-
-/// A routine that the driver gives to an operation, and what it belongs to.
-struct ChannelCall {
-    Adapter& adapter;
-    PDRIVER_CONTROL routine;
-    void* context;
-    ULONG registers;
-};
-
-struct DmaFinding {
-    uint64_t code, second, third, fourth;
-    const char* rule;
-    const char* advice;
-};
-[[noreturn]] void blame(const Caller& caller, const DmaFinding& f) {
-    stop(caller,
-         {DRIVER_VERIFIER_DMA_VIOLATION, {f.code, f.second, f.third, f.fourth}, f.rule, f.advice});
-}
-
-/// The adapter behind an operation; one that was put is a finding.
-Adapter& enter(const Caller& caller, PDMA_ADAPTER given) {
-    auto& adapter = *reinterpret_cast<Adapter*>(given);
-    if (adapter.released) {
-        blame(caller, {0x18, number_of(given), number_of(&adapter), 0,
-                       "the driver used a DMA adapter that it has released",
-                       "call PutDmaAdapter when the device is removed, after the last transfer"});
-    }
-    return adapter;
-}
-
-void expect_dispatch_level(const Caller& caller) {
-    const KIRQL now = arch::irql();
-    if (now == DISPATCH_LEVEL) return;
-    blame(caller, {0x13, 0x1, DISPATCH_LEVEL, now,
-                   "the driver called a DMA routine at another IRQL than DISPATCH_LEVEL",
-                   "raise to DISPATCH_LEVEL around the call"});
-}
-
-void check_counter(const Caller& caller, int32_t now, uint64_t code, const char* rule) {
-    if (now >= 0) return;
-    blame(caller, {code, static_cast<uint64_t>(-now), 0, 0, rule, "free each once"});
-}
-int32_t take_one(std::atomic<int32_t>& counter) {
-    return counter.fetch_sub(1, std::memory_order_relaxed) - 1;
-}
-void add_one(std::atomic<int32_t>& counter) { counter.fetch_add(1, std::memory_order_relaxed); }
-uint64_t value_of(const std::atomic<int32_t>& counter) {
-    return static_cast<uint64_t>(counter.load(std::memory_order_relaxed));
-}
 
 void check_buffer(const Caller& caller, PMDL mdl, PVOID current, uint64_t length) {
     constexpr CSHORT kResident = MDL_PAGES_LOCKED | MDL_SOURCE_IS_NONPAGED_POOL | MDL_PARTIAL;
@@ -99,6 +35,8 @@ void check_flushed(const Caller& caller, Adapter& adapter) {
                    "call FlushAdapterBuffers after the transfer, before the channel or the map "
                    "registers are freed"});
 }
+
+namespace {
 
 // ---- The operations
 
@@ -132,20 +70,38 @@ PVOID NTAPI allocate_common(PDMA_ADAPTER given, ULONG length, PPHYSICAL_ADDRESS 
                             BOOLEAN cached) {
     RSL_VF_CALLER();
     Adapter& adapter = enter(caller, given);
-    if (adapter.driver->should_fail()) return nullptr;
-    auto* memory = static_cast<std::byte*>(adapter.real->DmaOperations->AllocateCommonBuffer(
-        adapter.real, length + sizeof(kTagBehind), logical, cached));
-    if (memory == nullptr) return nullptr;
-    std::memcpy(memory + length, &kTagBehind, sizeof(kTagBehind));
-    add_one(adapter.common_buffers);
-    return memory;
+    return tagged_common(adapter, length, [&](ULONG bytes) {
+        return adapter.real->DmaOperations->AllocateCommonBuffer(adapter.real, bytes, logical,
+                                                                 cached);
+    });
 }
+/// Is it one of the driver's own memory? Then there is no tag behind it.
+bool take_borrowed(Adapter& adapter, PVOID memory) {
+    BorrowedBuffer* found = nullptr;
+    {
+        ke::SpinLockGuard guard{adapter.lock};
+        for (BorrowedBuffer** at = &adapter.borrowed; *at != nullptr; at = &(*at)->next) {
+            if ((*at)->address != memory) continue;
+            found = *at;
+            *at = found->next;
+            break;
+        }
+    }
+    mm::destroy(found);
+    return found != nullptr;
+}
+
 VOID NTAPI free_common(PDMA_ADAPTER given, ULONG length, PHYSICAL_ADDRESS logical, PVOID memory,
                        BOOLEAN cached) {
     RSL_VF_CALLER();
     Adapter& adapter = enter(caller, given);
     check_counter(caller, take_one(adapter.common_buffers), 0x03,
                   "the driver freed too many DMA common buffers");
+    if (take_borrowed(adapter, memory)) {
+        adapter.real->DmaOperations->FreeCommonBuffer(adapter.real, length, logical, memory,
+                                                      cached);
+        return;
+    }
     if (std::memcmp(static_cast<std::byte*>(memory) + length, &kTagBehind, sizeof(kTagBehind)) !=
         0) {
         blame(caller,
@@ -156,22 +112,6 @@ VOID NTAPI free_common(PDMA_ADAPTER given, ULONG length, PHYSICAL_ADDRESS logica
     }
     adapter.real->DmaOperations->FreeCommonBuffer(adapter.real, length + sizeof(kTagBehind),
                                                   logical, memory, cached);
-}
-
-IO_ALLOCATION_ACTION NTAPI run_channel(PDEVICE_OBJECT device, PIRP irp, PVOID base, PVOID context) {
-    auto& call = *static_cast<ChannelCall*>(context);
-    Adapter& adapter = call.adapter;
-    const ULONG registers = call.registers;
-    const IO_ALLOCATION_ACTION action = call.routine(device, irp, base, call.context);
-    const Caller caller(*adapter.driver, number_of(call.routine));
-    if (action != KeepObject) {
-        if (action == DeallocateObject) check_flushed(caller, adapter);
-        adapter.channels.fetch_sub(1, std::memory_order_relaxed);
-    }
-    if (action == DeallocateObject) {
-        adapter.registers.fetch_sub(static_cast<int32_t>(registers), std::memory_order_relaxed);
-    }
-    return action;
 }
 
 NTSTATUS NTAPI allocate_channel(PDMA_ADAPTER given, PDEVICE_OBJECT device, ULONG registers,
@@ -190,14 +130,11 @@ NTSTATUS NTAPI allocate_channel(PDMA_ADAPTER given, PDEVICE_OBJECT device, ULONG
                "the driver tried to allocate too many map registers",
                "ask for at most NumberOfMapRegisters of IoGetDmaAdapter, and split the transfer"});
     }
-    add_one(adapter.channels);
-    adapter.registers.fetch_add(static_cast<int32_t>(registers), std::memory_order_relaxed);
-    ChannelCall call{adapter, routine, context, registers};  // the routine runs before this returns
+    WaitingCall* const call = begin_call({adapter, routine, nullptr, context, registers, nullptr});
+    if (call == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     const NTSTATUS status = adapter.real->DmaOperations->AllocateAdapterChannel(
-        adapter.real, device, registers, &run_channel, &call);
-    if (NT_SUCCESS(status)) return status;
-    adapter.channels.fetch_sub(1, std::memory_order_relaxed);
-    adapter.registers.fetch_sub(static_cast<int32_t>(registers), std::memory_order_relaxed);
+        adapter.real, device, registers, &run_channel, call);
+    if (!NT_SUCCESS(status)) end_call(*call);
     return status;
 }
 
@@ -305,8 +242,8 @@ NTSTATUS NTAPI build_mdl(PDMA_ADAPTER given, PSCATTER_GATHER_LIST list, PMDL ori
                                                                       target);
 }
 
-constinit DMA_OPERATIONS operations = {
-    sizeof(DMA_OPERATIONS),
+constexpr DMA_OPERATIONS kSecondVersion = {
+    RSL_DMA_OPERATIONS_V2_BYTES,
     &put_adapter,
     &allocate_common,
     &free_common,
@@ -324,6 +261,32 @@ constinit DMA_OPERATIONS operations = {
     &build_mdl,
 };
 
+/// Of the version that the driver has asked for.
+DMA_OPERATIONS operations_of(ULONG bytes) {
+    DMA_OPERATIONS operations = kSecondVersion;
+    operations.Size = bytes;
+    if (bytes > RSL_DMA_OPERATIONS_V2_BYTES) add_version3(operations);
+    return operations;
+}
+
+void forget(const WaitingCall& call) {
+    ke::SpinLockGuard guard{call.adapter.lock};
+    for (WaitingCall** at = &call.adapter.calls; *at != nullptr; at = &(*at)->next) {
+        if (*at != &call) continue;
+        *at = call.next;
+        return;
+    }
+}
+
+/// The call whose routine runs now.
+WaitingCall take(void* context) {
+    auto& listed = *static_cast<WaitingCall*>(context);
+    forget(listed);
+    const WaitingCall call = listed;
+    mm::destroy(&listed);
+    return call;
+}
+
 template <typename Visit>
 void each_adapter(VerifiedDriver& driver, Visit&& visit) {
     constexpr size_t kMost = 64;
@@ -335,12 +298,57 @@ void each_adapter(VerifiedDriver& driver, Visit&& visit) {
 
 }  // namespace
 
+WaitingCall* begin_call(const WaitingCall& call) {
+    const auto made = mm::make<WaitingCall>(mm::pool_tag("VfDm"), call);
+    if (!made) return nullptr;
+    Adapter& adapter = call.adapter;
+    add_one(call.routine != nullptr ? adapter.channels : adapter.lists);
+    adapter.registers.fetch_add(static_cast<int32_t>(call.registers), std::memory_order_relaxed);
+    ke::SpinLockGuard guard{adapter.lock};
+    (*made)->next = adapter.calls;
+    adapter.calls = *made;
+    return *made;
+}
+
+void end_call(WaitingCall& call) {
+    forget(call);
+    (call.routine != nullptr ? call.adapter.channels : call.adapter.lists)
+        .fetch_sub(1, std::memory_order_relaxed);
+    call.adapter.registers.fetch_sub(static_cast<int32_t>(call.registers),
+                                     std::memory_order_relaxed);
+    mm::destroy(&call);
+}
+
+VOID NTAPI run_list(PDEVICE_OBJECT device, PIRP irp, PSCATTER_GATHER_LIST list, PVOID context) {
+    const WaitingCall call = take(context);
+    call.list_routine(device, irp, list, call.context);
+}
+
+IO_ALLOCATION_ACTION NTAPI run_channel(PDEVICE_OBJECT device, PIRP irp, PVOID base, PVOID context) {
+    const WaitingCall call = take(context);
+    Adapter& adapter = call.adapter;
+    adapter.held_registers =
+        call.registers;  // before: the driver may free the channel in its routine
+    const IO_ALLOCATION_ACTION action = call.routine(device, irp, base, call.context);
+    const Caller caller(*adapter.driver, number_of(call.routine));
+    if (action != KeepObject) {
+        if (action == DeallocateObject) check_flushed(caller, adapter);
+        adapter.channels.fetch_sub(1, std::memory_order_relaxed);
+    }
+    if (action == DeallocateObject) {
+        adapter.registers.fetch_sub(static_cast<int32_t>(call.registers),
+                                    std::memory_order_relaxed);
+    }
+    return action;
+}
+
 PDMA_ADAPTER wrap_adapter(VerifiedDriver& driver, uint64_t caller, PDMA_ADAPTER real,
                           ULONG map_registers) {
     const auto made = mm::make<Adapter>(mm::pool_tag("VfDm"));
     if (!made) return real;
     Adapter& adapter = **made;
-    adapter.base = {real->Version, sizeof(Adapter), &operations};
+    adapter.operations = operations_of(real->DmaOperations->Size);
+    adapter.base = {real->Version, sizeof(Adapter), &adapter.operations};
     adapter.real = real;
     adapter.driver = &driver;
     adapter.made_by = caller;

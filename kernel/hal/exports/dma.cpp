@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "kernel/hal/dma.hpp"
+#include "kernel/hal/dma/adapter.hpp"
 
 #include "abi/functions/export.h"
 #include "abi/functions/hal.h"
@@ -12,7 +12,7 @@ using namespace rsl;
 ///   Returns  the adapter, or NULL
 ///   Owner    the driver, until the adapter's PutDmaAdapter
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-iogetdmaadapter
-///   Differs  bus masters only; NULL for version 3 of the description, whose further operations there are none of
+///   Differs  bus masters only; no I/O MMU, so no DMA domains
 RSL_EXPORT PDMA_ADAPTER NTAPI IoGetDmaAdapter(PDEVICE_OBJECT PhysicalDeviceObject, PDEVICE_DESCRIPTION DeviceDescription,
                                               PULONG NumberOfMapRegisters) {
     RSL_IRQL_AT_MOST(PASSIVE_LEVEL);

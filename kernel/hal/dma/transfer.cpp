@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "kernel/hal/dma_transfer.hpp"
+#include "kernel/hal/dma/transfer.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -16,10 +16,11 @@ constexpr uint64_t kPage = arch::kPageBytes;
 
 }  // namespace
 
-Pages::Pages(PMDL mdl, PVOID current, uint32_t length) : mdl_(mdl), left_(length) {
-    at_ = static_cast<uint64_t>(static_cast<char*>(current) - static_cast<char*>(mdl->StartVa)) - mdl->ByteOffset;
-    skip_finished();
-}
+Pages::Pages(PMDL mdl, PVOID current, uint32_t length)
+    : Pages(mdl,
+            reinterpret_cast<uint64_t>(current) - reinterpret_cast<uint64_t>(mdl->StartVa) -
+                mdl->ByteOffset,
+            length) {}
 
 uint64_t Pages::address() const {
     const uint64_t offset = mdl_->ByteOffset + at_;
@@ -29,7 +30,8 @@ uint64_t Pages::address() const {
 
 uint32_t Pages::bytes() const {
     const uint64_t in_page = kPage - (mdl_->ByteOffset + at_) % kPage;
-    return static_cast<uint32_t>(std::min({in_page, uint64_t{left_}, uint64_t{mdl_->ByteCount} - at_}));
+    return static_cast<uint32_t>(
+        std::min({in_page, uint64_t{left_}, uint64_t{mdl_->ByteCount} - at_}));
 }
 
 void Pages::advance(uint32_t step) {
@@ -45,6 +47,18 @@ void Pages::skip_finished() {
     }
 }
 
+uint32_t Pages::count() const {
+    uint32_t count = 0;
+    for (Pages rest = *this; !rest.at_end(); rest.advance()) ++count;
+    return count;
+}
+
+bool Pages::all_there() const {
+    Pages rest = *this;
+    while (!rest.at_end()) rest.advance();
+    return rest.left() == 0;
+}
+
 uint32_t direct_run(Pages pages, uint64_t highest) {
     uint32_t run = 0;
     for (uint64_t end = 0; !pages.at_end(); pages.advance()) {
@@ -56,30 +70,36 @@ uint32_t direct_run(Pages pages, uint64_t highest) {
     return run;
 }
 
-Transfer* Transfer::make(MapRegisters& pool, uint32_t registers, uint32_t pieces) {
+Transfer* Transfer::make(Channel& channel, uint32_t registers, uint32_t pieces) {
     void* memory = mm::allocate(sizeof(Transfer) + pieces * sizeof(Piece), kTag);
-    return memory != nullptr ? new (memory) Transfer(pool, registers, pieces) : nullptr;
+    return memory != nullptr ? new (memory) Transfer(channel, registers, pieces) : nullptr;
 }
 
 void Transfer::free() {
-    MapRegisters& pool = pool_;
-    const uint32_t begin = first_, count = registers_;
-    const bool had_them = granted_;
+    channel_.give_back(*this);
     mm::free(this);
-    if (had_them) pool.give_back(begin, count);
+}
+
+void Transfer::end(bool write_to_device) {
+    finish(write_to_device);
+    channel_.give_back(*this);
 }
 
 uint32_t Transfer::take_in(Pages& pages, uint32_t most, bool write_to_device, uint64_t& address) {
-    // A register of its own for each call, so that what lies at an offset in its page goes on lying there.
+    // A register of its own for each call, so that what lies at an offset in its page goes on lying
+    // there.
     const auto offset = static_cast<uint32_t>(pages.at_end() ? 0 : pages.address() % kPage);
-    const uint32_t begin = (used_ + MapRegisters::kBytes - 1) / MapRegisters::kBytes * MapRegisters::kBytes + offset;
-    const uint32_t room = registers_ * MapRegisters::kBytes;
-    address = pool_.address(first_) + begin;
+    const uint32_t begin =
+        (used_ + MapRegisters::kBytes - 1) / MapRegisters::kBytes * MapRegisters::kBytes + offset;
+    const uint32_t room = granted ? registers_ * MapRegisters::kBytes : 0;
+    const MapRegisters& registers = channel_.registers();
+    address = registers.address(first) + begin;
     uint32_t taken = 0;
     while (!pages.at_end() && taken < most && begin + taken < room && pieces_ < capacity_) {
         const uint32_t bytes = std::min({pages.bytes(), most - taken, room - begin - taken});
         Piece& piece = pieces()[pieces_++];
-        piece = {static_cast<std::byte*>(arch::direct_map(pages.address())), pool_.memory(first_) + begin + taken, bytes};
+        piece = {static_cast<std::byte*>(arch::direct_map(pages.address())),
+                 registers.memory(first) + begin + taken, bytes};
         if (write_to_device) std::memcpy(piece.copy, piece.data, bytes);
         taken += bytes;
         pages.advance(bytes);
@@ -89,7 +109,8 @@ uint32_t Transfer::take_in(Pages& pages, uint32_t most, bool write_to_device, ui
 }
 
 void Transfer::finish(bool write_to_device) {
-    for (uint32_t i = 0; i < pieces_ && !write_to_device; ++i) std::memcpy(pieces()[i].data, pieces()[i].copy, pieces()[i].bytes);
+    for (uint32_t i = 0; i < pieces_ && !write_to_device; ++i)
+        std::memcpy(pieces()[i].data, pieces()[i].copy, pieces()[i].bytes);
     pieces_ = 0;
     used_ = 0;
 }
