@@ -45,6 +45,7 @@ Device* make_device(Bus& bus, ULONG index, const RSL_PCI_FUNCTION& function) {
     device.function_number = function.Function;
     device.function = function;
     device.identity = identity_of(function.Bus, device.slot());
+    look_at_power(device);
     Device** last = &bus.devices;
     while (*last != nullptr) last = &(*last)->next;
     *last = &device;
@@ -193,6 +194,7 @@ void forget_device(Device& device) {
         break;
     }
     ExReleaseFastMutex(&bus.lock);
+    forget_power(device);
     IoDeleteDevice(device.pdo);
 }
 

@@ -49,10 +49,7 @@ NTSTATUS query_capabilities(const Device& device, PIRP irp) {
     capabilities.UniqueID = 0;
     // Behind a port with a slot it can be pulled out.
     capabilities.Removable = capabilities.SurpriseRemovalOK = device.bus->bridge >= 0 ? 1 : 0;
-    capabilities.DeviceState[PowerSystemWorking] = PowerDeviceD0;
-    for (int state = PowerSystemSleeping1; state < PowerSystemMaximum; ++state) {
-        capabilities.DeviceState[state] = PowerDeviceD3;
-    }
+    describe_power(device, capabilities);
     return complete(irp, STATUS_SUCCESS);
 }
 
@@ -80,6 +77,15 @@ NTSTATUS transfer_config(Device& device, PIRP irp, bool write) {
     return complete(irp, done == parameters.Length ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER, done);
 }
 
+/// A device that has started is in D0 and decodes its ranges.
+NTSTATUS start(Device& device, PIRP irp) {
+    const NTSTATUS status = power_up(device);
+    if (!NT_SUCCESS(status)) return complete(irp, status);
+    enable_decoding(device);
+    device.started = true;
+    return complete(irp, STATUS_SUCCESS);
+}
+
 NTSTATUS remove(Device& device, PIRP irp) {
     device.started = false;
     const bool present = device.present;
@@ -92,10 +98,7 @@ NTSTATUS remove(Device& device, PIRP irp) {
 
 NTSTATUS pnp_of_device(Device& device, PIRP irp) {
     switch (location_of(irp).MinorFunction) {
-        case IRP_MN_START_DEVICE:
-            enable_decoding(device);
-            device.started = true;
-            return complete(irp, STATUS_SUCCESS);
+        case IRP_MN_START_DEVICE: return start(device, irp);
         case IRP_MN_STOP_DEVICE: device.started = false; return complete(irp, STATUS_SUCCESS);
         case IRP_MN_QUERY_STOP_DEVICE:
         case IRP_MN_CANCEL_STOP_DEVICE:
@@ -126,18 +129,6 @@ NTSTATUS pnp_of_device(Device& device, PIRP irp) {
             return complete_unchanged(irp);
         default: return complete_unchanged(irp);
     }
-}
-
-NTSTATUS power_of_device(Device& device, PIRP irp) {
-    const IO_STACK_LOCATION& location = location_of(irp);
-    if (location.MinorFunction == IRP_MN_SET_POWER && location.Parameters.Power.Type == DevicePowerState) {
-        PoSetPowerState(device.pdo, DevicePowerState, location.Parameters.Power.State);
-        return complete(irp, STATUS_SUCCESS);
-    }
-    if (location.MinorFunction == IRP_MN_SET_POWER || location.MinorFunction == IRP_MN_QUERY_POWER) {
-        return complete(irp, STATUS_SUCCESS);
-    }
-    return complete_unchanged(irp);
 }
 
 }  // namespace rsl::pci

@@ -16,6 +16,7 @@
 #include "abi/functions/po.h"
 #include "abi/functions/cm.h"
 #include "buses/pci/ids.hpp"
+#include "buses/pci/power_state.hpp"
 #include "buses/stack/irp.hpp"
 
 namespace rsl::pci {
@@ -42,6 +43,10 @@ struct Device : Extension {
     bool started;
     RSL_PCI_FUNCTION function;
     Identity identity;
+    PowerCapability power;
+    SavedConfig saved;   // while it is in D3
+    ULONG* saved_table;  // its MSI-X table meanwhile, of so many words
+    ULONG saved_words;
     Device* next;
 
     ULONG slot() const { return device_number | static_cast<ULONG>(function_number) << 5; }
@@ -78,7 +83,15 @@ VOID NTAPI functions_changed(LONG bridge, PVOID context);
 
 // ---- device.cpp
 NTSTATUS pnp_of_device(Device& device, PIRP irp);
+
+// ---- power.cpp
 NTSTATUS power_of_device(Device& device, PIRP irp);
+/// What the function can do, at its discovery.
+void look_at_power(Device& device);
+void forget_power(Device& device);
+/// To D0, with what it has forgotten.
+NTSTATUS power_up(Device& device);
+void describe_power(const Device& device, DEVICE_CAPABILITIES& capabilities);
 
 // ---- resources.cpp
 /// What firmware (here: the kernel) gave the function; nullptr without memory or when there is nothing.
