@@ -2,6 +2,7 @@
 // What ndis.sys exports to miniport drivers.
 #pragma once
 
+#include "abi/functions/ndis_layers.h"
 #include "abi/types/ndis_miniport.h"
 
 #ifdef __cplusplus

@@ -2,7 +2,7 @@
 // An adapter's states, driven by the PnP thread (pnp.cpp), and its OID requests.
 #include <cstring>
 
-#include "classes/ndis/handles.hpp"
+#include "classes/ndis/layers.hpp"
 
 namespace rsl::ndis {
 namespace {
@@ -36,8 +36,6 @@ class OidTurn {
     Adapter& adapter_;
 };
 
-constexpr ULONG64 kLuidIndexShift = 24, kLuidTypeShift = 48;
-
 }  // namespace
 
 const char* name_of(State state) {
@@ -53,13 +51,14 @@ NTSTATUS initialize(Adapter& adapter) {
     parameters.AllocatedResources = adapter.resources;
     parameters.MiniportAddDeviceContext = adapter.add_device_context;
     parameters.IfIndex = adapter.interface_index;
-    parameters.NetLuid = ULONG64{adapter.interface_index} << kLuidIndexShift |
-                         ULONG64{IF_TYPE_ETHERNET_CSMACD} << kLuidTypeShift;
+    parameters.NetLuid = luid_of(adapter.interface_index);
     const NDIS_STATUS status =
         adapter.driver->calls.InitializeHandlerEx(&adapter, adapter.driver->context, &parameters);
     if (status == NDIS_STATUS_SUCCESS) {
         set_state(adapter, State::kPaused);
-        return start_watch(adapter) ? STATUS_SUCCESS : STATUS_INSUFFICIENT_RESOURCES;
+        if (!start_watch(adapter)) return STATUS_INSUFFICIENT_RESOURCES;
+        attach_layers(adapter);
+        return STATUS_SUCCESS;
     }
     DbgPrint("ndis: %wZ: MiniportInitializeEx returned 0x%08x\n", &adapter.instance,
              static_cast<ULONG>(status));
@@ -68,6 +67,14 @@ NTSTATUS initialize(Adapter& adapter) {
 }
 
 NTSTATUS restart(Adapter& adapter) {
+    const NTSTATUS status = restart_below_bindings(adapter);
+    if (status < 0) return status;
+    open_to_bindings(adapter);
+    bind_protocols(adapter);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS restart_miniport(Adapter& adapter) {
     NDIS_MINIPORT_RESTART_PARAMETERS parameters = {};
     parameters.Header = {NDIS_OBJECT_TYPE_DEFAULT, 1, sizeof(parameters)};
     set_state(adapter, State::kRestarting);
@@ -75,10 +82,7 @@ NTSTATUS restart(Adapter& adapter) {
     const NDIS_STATUS status = wait_transition(
         adapter, adapter.driver->calls.RestartHandler(adapter.context, &parameters));
     set_state(adapter, status == NDIS_STATUS_SUCCESS ? State::kRunning : State::kPaused);
-    if (status == NDIS_STATUS_SUCCESS) {
-        open_to_bindings(adapter);
-        return STATUS_SUCCESS;
-    }
+    if (status == NDIS_STATUS_SUCCESS) return STATUS_SUCCESS;
     DbgPrint("ndis: %wZ: MiniportRestart returned 0x%08x\n", &adapter.instance,
              static_cast<ULONG>(status));
     return status < 0 ? status : STATUS_UNSUCCESSFUL;
@@ -87,7 +91,13 @@ NTSTATUS restart(Adapter& adapter) {
 void pause(Adapter& adapter, ULONG reason) {
     if (adapter.state.load(std::memory_order_acquire) != State::kRunning)
         return;  // this thread's own stores
+    unbind_protocols(adapter, nullptr);
     close_to_bindings(adapter);
+    pause_filters(adapter);
+    pause_miniport(adapter, reason);
+}
+
+void pause_miniport(Adapter& adapter, ULONG reason) {
     NDIS_MINIPORT_PAUSE_PARAMETERS parameters = {};
     parameters.Header = {NDIS_OBJECT_TYPE_DEFAULT, 1, sizeof(parameters)};
     parameters.PauseReason = reason;
@@ -101,6 +111,7 @@ void pause(Adapter& adapter, ULONG reason) {
 void halt(Adapter& adapter, NDIS_HALT_ACTION action) {
     if (adapter.state.load(std::memory_order_acquire) == State::kHalted)
         return;  // this thread's own stores
+    detach_layers(adapter);
     stop_watch(adapter);
     OidTurn turn{adapter};  // none is under way, and the next one sees the state
     set_state(adapter, State::kHalted);
@@ -109,13 +120,11 @@ void halt(Adapter& adapter, NDIS_HALT_ACTION action) {
 }
 
 void notify_pnp(Adapter& adapter, NDIS_DEVICE_PNP_EVENT event) {
-    const auto handler = adapter.driver->calls.DevicePnPEventNotifyHandler;
-    if (handler == nullptr || adapter.state.load(std::memory_order_acquire) == State::kHalted)
-        return;  // own stores
+    if (adapter.state.load(std::memory_order_acquire) == State::kHalted) return;  // own stores
     NET_DEVICE_PNP_EVENT parameters = {};
     parameters.Header = {NDIS_OBJECT_TYPE_DEFAULT, 1, sizeof(parameters)};
     parameters.DevicePnPEvent = event;
-    handler(adapter.context, &parameters);
+    tell_below(adapter, nullptr, parameters);
 }
 
 NDIS_STATUS request_oid(Adapter& adapter, NDIS_OID_REQUEST& request) {
@@ -174,13 +183,4 @@ RSL_EXPORT VOID NTAPI NdisMOidRequestComplete(NDIS_HANDLE MiniportAdapterHandle,
     }
     adapter.oid_status = Status;
     KeSetEvent(&adapter.oid_done, IO_NO_INCREMENT, FALSE);
-}
-
-/// RslNdisRequest (abi/private/rsl_ndis.h) asks or tells the miniport something.
-RSL_EXPORT LONG NTAPI RslNdisRequest(PRSL_NDIS_ADAPTER Handle, PNDIS_OID_REQUEST Request) {
-    Adapter& adapter = *reinterpret_cast<Adapter*>(Handle);
-    if (!use_binding(adapter, 1)) return NDIS_STATUS_CLOSING;
-    const NDIS_STATUS status = request_oid(adapter, *Request);
-    drop_binding(adapter, 1);
-    return status;
 }

@@ -253,9 +253,10 @@ RSL_EXPORT NDIS_STATUS NTAPI NdisOpenConfigurationEx(PNDIS_CONFIGURATION_OBJECT 
         status = IoOpenDeviceRegistryKey(adapter.physical, PLUGPLAY_REGKEY_DRIVER,
                                          KEY_READ | KEY_WRITE, &key);
     } else {
-        const auto& driver = *static_cast<MiniportDriver*>(ConfigObject->NdisHandle);
-        status = IoOpenDriverRegistryKey(driver.driver, DriverRegKeyParameters,
-                                         KEY_READ | KEY_WRITE, 0, &key);
+        DRIVER_OBJECT* const driver = driver_object_of(ConfigObject->NdisHandle);
+        if (driver == nullptr) return NDIS_STATUS_FAILURE;
+        status =
+            IoOpenDriverRegistryKey(driver, DriverRegKeyParameters, KEY_READ | KEY_WRITE, 0, &key);
     }
     return status < 0 ? status : new_configuration(key, ConfigurationHandle);
 }

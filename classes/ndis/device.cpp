@@ -3,7 +3,7 @@
 // opens.
 #include <cstring>
 
-#include "classes/ndis/handles.hpp"
+#include "classes/ndis/layers.hpp"
 
 namespace rsl::ndis {
 namespace {
@@ -19,16 +19,6 @@ struct ControlDevice {
 
 ControlDevice& control_of(DEVICE_OBJECT* device) {
     return *static_cast<ControlDevice*>(device->DeviceExtension);
-}
-
-DRIVER_OBJECT* driver_object_of(NDIS_HANDLE handle) {
-    switch (*static_cast<HandleKind*>(handle)) {
-        case HandleKind::kDriver:
-            return static_cast<MiniportDriver*>(handle)->driver;
-        case HandleKind::kAdapter:
-            return adapter_of(handle)->driver->driver;
-    }
-    return nullptr;
 }
 
 NTSTATUS link_device(ControlDevice& control, const NDIS_DEVICE_OBJECT_ATTRIBUTES& attributes) {
@@ -48,6 +38,21 @@ NTSTATUS link_device(ControlDevice& control, const NDIS_DEVICE_OBJECT_ATTRIBUTES
 }
 
 }  // namespace
+
+DRIVER_OBJECT* driver_object_of(NDIS_HANDLE handle) {
+    switch (*static_cast<HandleKind*>(handle)) {
+        case HandleKind::kDriver:
+            return static_cast<MiniportDriver*>(handle)->driver;
+        case HandleKind::kAdapter:
+            return adapter_of(handle)->driver->driver;
+        case HandleKind::kFilterDriver:
+            return static_cast<FilterDriver*>(handle)->driver;
+        case HandleKind::kFilterModule:
+            return module_of(handle)->driver->driver;
+        default:
+            return nullptr;  // protocol drivers have no driver object that we know
+    }
+}
 
 NTSTATUS dispatch_control(DEVICE_OBJECT* device, IRP* irp) {
     DRIVER_DISPATCH* const routine =
@@ -89,6 +94,7 @@ NdisRegisterDeviceEx(NDIS_HANDLE NdisHandle, PNDIS_DEVICE_OBJECT_ATTRIBUTES Devi
         IoDeleteDevice(device);
         return linked;
     }
+    for (PDRIVER_DISPATCH& major : driver->MajorFunction) major = &dispatch;
     device->Flags &= ~static_cast<ULONG>(DO_DEVICE_INITIALIZING);
     *pDeviceObject = device;
     *NdisDeviceHandle = &control;

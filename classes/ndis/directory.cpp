@@ -31,18 +31,18 @@ Adapter* find_locked(ULONG index) {
     return nullptr;
 }
 
-/// Takes the bound state's own use away, waits for the rest, unbinds. The caller has cleared
-/// `accepting`.
-void drain(Adapter& adapter) {
-    drop_binding(adapter, 1);
-    KeWaitForSingleObject(&adapter.drained, Executive, KernelMode, FALSE, nullptr);
+/// Waits until everything is back from a binding that leaves, and forgets it.
+void forget(Binding& own) {
+    own.frames.wait();
+    if (own.requests.close()) own.requests.wait();
     Locked guard;
-    adapter.binding = nullptr;
+    own.calls = nullptr;
+    own.leaving = false;
 }
 
 bool is_bound(const Adapter& adapter) {
     Locked guard;
-    return adapter.binding != nullptr;
+    return adapter.own.calls != nullptr;
 }
 
 template <size_t kRoom>
@@ -103,23 +103,41 @@ void delist(Adapter& adapter) {
     adapter.link.Flink->Blink = adapter.link.Blink;
 }
 
+ULONG new_interface_index() {
+    Locked guard;
+    return ++last_index;
+}
+
+Adapter* next_layered(ULONG after_index) {
+    Locked guard;
+    for (LIST_ENTRY* entry = adapters.Flink; entry != &adapters; entry = entry->Flink) {
+        if (at(entry)->interface_index > after_index && at(entry)->layered) return at(entry);
+    }
+    return nullptr;
+}
+
 void open_to_bindings(Adapter& adapter) {
     Locked guard;
     adapter.open = true;
 }
 
 void close_to_bindings(Adapter& adapter) {
-    const RSL_NDIS_BINDING* binding = nullptr;
+    Binding& own = adapter.own;
+    const RSL_NDIS_BINDING* calls = nullptr;
     {
         Locked guard;
         adapter.open = false;
-        // Not accepting although bound: an RslNdisUnbind is under way, which waits below as we do.
-        if (adapter.accepting.exchange(false, std::memory_order_acq_rel)) binding = adapter.binding;
+        // Leaving already: an RslNdisUnbind is under way, which waits as we do below.
+        if (own.calls != nullptr && !own.leaving) {
+            calls = own.calls;
+            own.leaving = true;
+            own.frames.close();
+        }
     }
-    if (binding != nullptr) {
-        binding->Stopping(binding->Context);
-        drain(adapter);
-        binding->Unbound(binding->Context);
+    if (calls != nullptr) {
+        calls->Stopping(calls->Context);
+        forget(own);
+        calls->Unbound(calls->Context);
         return;
     }
     while (is_bound(adapter)) {
@@ -127,6 +145,21 @@ void close_to_bindings(Adapter& adapter) {
         millisecond.QuadPart = -10000;
         KeDelayExecutionThread(KernelMode, FALSE, &millisecond);
     }
+}
+
+void pause_own_binding(Adapter& adapter) {
+    {
+        Locked guard;
+        adapter.paused = true;
+        adapter.own.frames.close();
+    }
+    adapter.own.frames.wait();
+}
+
+void restart_own_binding(Adapter& adapter) {
+    Locked guard;
+    adapter.paused = false;
+    if (adapter.own.calls != nullptr && !adapter.own.leaving) adapter.own.frames.open();
 }
 
 }  // namespace rsl::ndis
@@ -151,12 +184,12 @@ RSL_EXPORT NTSTATUS NTAPI RslNdisBind(ULONG InterfaceIndex, const RSL_NDIS_BINDI
     if (adapter == nullptr || adapter->interface_index != InterfaceIndex)
         return STATUS_NO_SUCH_DEVICE;
     if (!adapter->open) return STATUS_DEVICE_NOT_READY;
-    if (adapter->binding != nullptr) return STATUS_DEVICE_BUSY;
-    adapter->binding = Binding;
-    KeClearEvent(&adapter->drained);
+    auto& own = adapter->own;
+    if (own.calls != nullptr) return STATUS_DEVICE_BUSY;
+    own.calls = Binding;
     *Handle = reinterpret_cast<PRSL_NDIS_ADAPTER>(adapter);
-    adapter->accepting.store(true, std::memory_order_release);  // these two pair with use_binding()
-    adapter->binding_uses.store(1, std::memory_order_release);
+    own.requests.open();
+    if (!adapter->paused) own.frames.open();
     return STATUS_SUCCESS;
 }
 
@@ -167,9 +200,11 @@ RSL_EXPORT NTSTATUS NTAPI RslNdisUnbind(PRSL_NDIS_ADAPTER Handle, const RSL_NDIS
         Locked guard;
         LIST_ENTRY* entry = adapters.Flink;
         while (entry != &adapters && at(entry) != wanted) entry = entry->Flink;
-        if (entry == &adapters || wanted->binding != Binding) return STATUS_PENDING;
-        if (!wanted->accepting.exchange(false, std::memory_order_acq_rel)) return STATUS_PENDING;
+        if (entry == &adapters || wanted->own.calls != Binding || wanted->own.leaving)
+            return STATUS_PENDING;
+        wanted->own.leaving = true;
+        wanted->own.frames.close();
     }
-    drain(*wanted);
+    forget(wanted->own);
     return STATUS_SUCCESS;
 }

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "classes/ndis/handles.hpp"
+#include "classes/ndis/layers.hpp"
 
 namespace rsl::ndis {
 namespace {
@@ -22,16 +22,6 @@ bool has_required_handlers(const NDIS_MINIPORT_DRIVER_CHARACTERISTICS& calls) {
            calls.ReturnNetBufferListsHandler != nullptr && calls.CancelSendHandler != nullptr;
 }
 
-/// Copies what a driver's revision of a structure has; the rest stays zero. False when it is
-/// shorter than its revision 1.
-template <typename T>
-bool copy_structure(T& to, const NDIS_OBJECT_HEADER* from, size_t least) {
-    if (from->Size < least) return false;
-    to = {};
-    std::memcpy(&to, from, std::min<size_t>(from->Size, sizeof(T)));
-    return true;
-}
-
 NDIS_STATUS check_characteristics(const NDIS_MINIPORT_DRIVER_CHARACTERISTICS& given,
                                   NDIS_MINIPORT_DRIVER_CHARACTERISTICS& copy) {
     if (given.Header.Type != NDIS_OBJECT_TYPE_MINIPORT_DRIVER_CHARACTERISTICS ||
@@ -39,7 +29,7 @@ NDIS_STATUS check_characteristics(const NDIS_MINIPORT_DRIVER_CHARACTERISTICS& gi
                         NDIS_SIZEOF_MINIPORT_DRIVER_CHARACTERISTICS_REVISION_1)) {
         return NDIS_STATUS_BAD_CHARACTERISTICS;
     }
-    if (copy.MajorNdisVersion != kHighestMajor || copy.MinorNdisVersion > kHighestMinor)
+    if (!is_version_supported(copy.MajorNdisVersion, copy.MinorNdisVersion))
         return NDIS_STATUS_BAD_VERSION;
     return has_required_handlers(copy) ? NDIS_STATUS_SUCCESS : NDIS_STATUS_BAD_CHARACTERISTICS;
 }
@@ -79,6 +69,17 @@ NDIS_STATUS set_general(Adapter& adapter, const NDIS_OBJECT_HEADER* header) {
 
 }  // namespace
 
+bool copy_structure(void* to, size_t room, const NDIS_OBJECT_HEADER* from, size_t least) {
+    if (from->Size < least) return false;
+    std::memset(to, 0, room);
+    std::memcpy(to, from, std::min<size_t>(from->Size, room));
+    return true;
+}
+
+bool is_version_supported(UCHAR major, UCHAR minor) {
+    return major == kHighestMajor && minor <= kHighestMinor;
+}
+
 MiniportDriver* driver_of(DRIVER_OBJECT* object) {
     return static_cast<MiniportDriver*>(IoGetDriverObjectExtension(object, &extension_key));
 }
@@ -98,6 +99,7 @@ extern "C" NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT, PUNICODE_STRING) { return 
 ///   Differs  the library is never unloaded, so there is no DllUnload
 RSL_EXPORT NTSTATUS NTAPI DllInitialize(PUNICODE_STRING) {
     start_directory();
+    start_layers();
     return STATUS_SUCCESS;
 }
 
@@ -150,15 +152,17 @@ RSL_EXPORT VOID NTAPI NdisMDeregisterMiniportDriver(NDIS_HANDLE NdisMiniportDriv
 }
 
 /// NdisSetOptionalHandlers (ndis.h) registers handlers that few drivers have, from
-/// MiniportSetOptions.
+/// MiniportSetOptions, or changes those of a filter module, from FilterSetModuleOptions.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  NDIS_STATUS_SUCCESS, NDIS_STATUS_NOT_SUPPORTED, NDIS_STATUS_BAD_CHARACTERISTICS
 ///   Owner    the driver keeps the structure
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ndis/nf-ndis-ndissetoptionalhandlers
-///   Differs  NDIS_MINIPORT_PNP_CHARACTERISTICS only, of which the two add and remove handlers are
-///   called
+///   Differs  NDIS_MINIPORT_PNP_CHARACTERISTICS, of which the two add and remove handlers are
+///   called, and NDIS_FILTER_PARTIAL_CHARACTERISTICS only
 RSL_EXPORT NDIS_STATUS NTAPI NdisSetOptionalHandlers(NDIS_HANDLE NdisHandle,
                                                      PNDIS_OBJECT_HEADER OptionalHandlers) {
+    if (kind_of(NdisHandle) == HandleKind::kFilterModule)
+        return set_module_handlers(*module_of(NdisHandle), OptionalHandlers);
     auto& driver = *static_cast<MiniportDriver*>(NdisHandle);
     if (driver.kind != HandleKind::kDriver ||
         OptionalHandlers->Type != NDIS_OBJECT_TYPE_MINIPORT_PNP_CHARACTERISTICS) {

@@ -22,11 +22,21 @@
 #include "abi/functions/pnp.h"
 #include "abi/private/rsl_ndis.h"
 #include "buses/stack/irp.hpp"
+#include "classes/ndis/gate.hpp"
 #include "classes/ndis/memory.hpp"
 
 namespace rsl::ndis {
 
-enum class HandleKind : ULONG { kDriver = 0x7244644E, kAdapter = 0x6441644E };
+enum class HandleKind : ULONG {
+    kDriver = 0x7244644E,
+    kAdapter = 0x6441644E,
+    kProtocol = 0x7250644E,
+    kBinding = 0x6942644E,
+    kOperation = 0x704F644E,
+    kFilterDriver = 0x4446644E,
+    kFilterModule = 0x4D46644E
+};
+inline HandleKind kind_of(NDIS_HANDLE handle) { return *static_cast<HandleKind*>(handle); }
 
 /// A driver that has called NdisMRegisterMiniportDriver. Lives in its driver object's extension, so
 /// as long as that.
@@ -74,6 +84,29 @@ struct Watch {
     ULONG checks;                     // that have seen it
 };
 
+struct Adapter;
+struct FilterModule;  // layers.hpp, as the next two
+struct Protocol;
+struct Operation;
+
+/// What stands on top of an adapter's layers and gets its frames: our own binding, which is a part
+/// of the adapter, or a protocol driver's.
+struct Binding {
+    HandleKind kind;
+    Adapter* adapter;
+    const RSL_NDIS_BINDING* calls;  // our own's; under the directory's lock, as `leaving`
+    bool leaving;                   // is being unbound
+    Gate frames;                    // lists on the other side, receive indications
+    Gate requests;                  // OID requests and status indications: pass in a pause, too
+
+    Protocol* protocol;  // null: our own. The rest is a protocol's
+    NDIS_HANDLE context;
+    LIST_ENTRY link;             // in Adapter::bindings
+    Operation* operation;        // that binds or unbinds it
+    std::atomic<bool> receives;  // it has been restarted
+    std::atomic<ULONG> packet_filter;
+};
+
 /// A network adapter: the function device object of a device that a miniport serves.
 struct Adapter {
     HandleKind kind;
@@ -106,12 +139,14 @@ struct Adapter {
     NDIS_STATUS oid_status;
     Watch watch;
 
-    bool open;  // to bindings; under the directory's lock, as `binding` while binding_uses is 0
-    const RSL_NDIS_BINDING* binding;
-    std::atomic<bool> accepting;     // frames may begin to pass; false: the binding drains
-    std::atomic<LONG> binding_uses;  // 1 for being bound, 1 for each list on the other side, 1 for
-                                     // each call; 0: unbound
-    KEVENT drained;                  // binding_uses has fallen to 0
+    bool open, paused;    // to bindings, under the directory's lock; what binds in a pause waits
+    Binding own;          // the one of RslNdisBind
+    KSPIN_LOCK layers;    // guards the next two
+    LIST_ENTRY bindings;  // protocols', in no order
+    FilterModule *bottom, *top;            // change only while no frame passes, too
+    std::atomic<ULONG> protocol_bindings;  // how many
+    bool layered;                          // filters may attach, protocols bind; in a LayerTurn
+    KEVENT packet_filter_turn;
 };
 
 inline Adapter* adapter_of(NDIS_HANDLE handle) { return static_cast<Adapter*>(handle); }
@@ -124,6 +159,8 @@ struct DeviceHeader {
     DRIVER_DISPATCH** majors;  // kControl: the driver's own dispatch table
 };
 NTSTATUS dispatch_control(DEVICE_OBJECT* device, IRP* irp);
+/// Of a miniport's or filter's handle; null: it leads to none.
+DRIVER_OBJECT* driver_object_of(NDIS_HANDLE handle);
 
 using stack::complete;
 using stack::location_of;
@@ -134,9 +171,15 @@ using stack::send_and_wait;
 NTSTATUS initialize(Adapter& adapter);
 NTSTATUS restart(Adapter& adapter);
 void pause(Adapter& adapter, ULONG reason);
+NTSTATUS restart_miniport(Adapter& adapter);
+void pause_miniport(Adapter& adapter, ULONG reason);
 void halt(Adapter& adapter, NDIS_HALT_ACTION action);
 void notify_pnp(Adapter& adapter, NDIS_DEVICE_PNP_EVENT event);
 NDIS_STATUS request_oid(Adapter& adapter, NDIS_OID_REQUEST& request);
+constexpr ULONG64 luid_of(ULONG interface_index) {
+    constexpr ULONG64 kIndexShift = 24, kTypeShift = 48;
+    return ULONG64{interface_index} << kIndexShift | ULONG64{IF_TYPE_ETHERNET_CSMACD} << kTypeShift;
+}
 
 // ---- reset.cpp. PASSIVE_LEVEL, but for the last.
 /// Once the miniport is initialized. False: no memory.
@@ -154,14 +197,15 @@ NTSTATUS NTAPI dispatch(DEVICE_OBJECT* device, IRP* irp);
 void start_directory();
 void enlist(Adapter& adapter);
 void delist(Adapter& adapter);
-/// Bindings may come; from Running on.
+ULONG new_interface_index();
+/// The next one whose filters and protocols come and go. In a LayerTurn: it stays meanwhile.
+Adapter* next_layered(ULONG after_index);
+/// RslNdisBind may come; from Running on.
 void open_to_bindings(Adapter& adapter);
 /// None may; the present one is told and has returned all when this returns. PASSIVE_LEVEL.
 void close_to_bindings(Adapter& adapter);
-
-// ---- frames.cpp. Any IRQL <= DISPATCH_LEVEL.
-/// Holds the binding for `count` lists or calls; false when there is none or it drains.
-bool use_binding(Adapter& adapter, LONG count);
-void drop_binding(Adapter& adapter, LONG count);
+/// The present binding and one that comes: no frames pass. PASSIVE_LEVEL.
+void pause_own_binding(Adapter& adapter);
+void restart_own_binding(Adapter& adapter);
 
 }  // namespace rsl::ndis

@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "classes/ndis/configuration.hpp"
-#include "classes/ndis/handles.hpp"
+#include "classes/ndis/layers.hpp"
 
 namespace rsl::ndis {
 namespace {
@@ -81,6 +81,7 @@ void drop_hardware(Adapter& adapter) {
 }
 
 void stop(Adapter& adapter, NDIS_HALT_ACTION action) {
+    LayerTurn turn;
     pause(adapter, NDIS_PAUSE_NDIS_INTERNAL);
     halt(adapter, action);
     drop_hardware(adapter);
@@ -90,6 +91,7 @@ NTSTATUS start(Adapter& adapter, IRP* irp) {
     NTSTATUS status = send_and_wait(adapter.lower, irp);
     if (status >= 0) status = copy_resources(adapter, location_of(irp));
     if (status >= 0) {
+        LayerTurn turn;
         query_bus(adapter);
         status = initialize(adapter);
         if (status >= 0) status = restart(adapter);
@@ -146,8 +148,13 @@ NTSTATUS dispatch_pnp(Adapter& adapter, IRP* irp) {
             irp->IoStatus.Information |= PNP_DEVICE_FAILED;
             break;
         case IRP_MN_QUERY_REMOVE_DEVICE:
-        case IRP_MN_QUERY_STOP_DEVICE:
+            if (tell_above(adapter, NetEventQueryRemoveDevice) != NDIS_STATUS_SUCCESS)
+                return complete(irp, STATUS_UNSUCCESSFUL);
+            break;
         case IRP_MN_CANCEL_REMOVE_DEVICE:
+            tell_above(adapter, NetEventCancelRemoveDevice);
+            break;
+        case IRP_MN_QUERY_STOP_DEVICE:
         case IRP_MN_CANCEL_STOP_DEVICE:
             break;
         default:
@@ -172,7 +179,7 @@ NTSTATUS query_statistics(Adapter& adapter, IRP* irp) {
     request.DATA.QUERY_INFORMATION.InformationBuffer = out;
     request.DATA.QUERY_INFORMATION.InformationBufferLength =
         out == nullptr ? 0 : location.Parameters.DeviceIoControl.OutputBufferLength;
-    const NDIS_STATUS status = request_oid(adapter, request);
+    const NDIS_STATUS status = request_below(adapter, nullptr, request);
     if (status == NDIS_STATUS_BUFFER_TOO_SHORT || status == NDIS_STATUS_INVALID_LENGTH)
         return complete(irp, STATUS_BUFFER_TOO_SMALL);
     if (status != NDIS_STATUS_SUCCESS)
@@ -229,7 +236,7 @@ Adapter* make_adapter(MiniportDriver& driver, DEVICE_OBJECT* physical) {
     KeInitializeEvent(&adapter->transition_done, SynchronizationEvent, FALSE);
     KeInitializeEvent(&adapter->oid_turn, SynchronizationEvent, TRUE);
     KeInitializeEvent(&adapter->oid_done, NotificationEvent, FALSE);
-    KeInitializeEvent(&adapter->drained, NotificationEvent, FALSE);
+    init_layers(*adapter);
     return adapter;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Events, reader-writer locks, sleeping, timers, work items.
-#include "classes/ndis/handles.hpp"
+#include "classes/ndis/layers.hpp"
 
 struct _NDIS_RW_LOCK_EX {
     EX_SPIN_LOCK lock;
@@ -48,6 +48,15 @@ DEVICE_OBJECT* device_of(NDIS_HANDLE handle) {
             return adapter_of(handle)->device;
         case HandleKind::kDriver:
             return static_cast<MiniportDriver*>(handle)->driver->DeviceObject;
+        case HandleKind::kFilterDriver:
+            return static_cast<FilterDriver*>(handle)->driver->DeviceObject;
+        case HandleKind::kFilterModule:
+            return module_of(handle)->adapter->device;
+        case HandleKind::kBinding:
+            return binding_of(handle)->adapter->device;
+        case HandleKind::kProtocol:
+        case HandleKind::kOperation:
+            return nullptr;
     }
     const auto* object = static_cast<NDIS_GENERIC_OBJECT*>(handle);
     return object->DriverObject == nullptr ? nullptr : object->DriverObject->DeviceObject;
