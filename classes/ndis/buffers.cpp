@@ -282,3 +282,40 @@ RSL_EXPORT PNET_BUFFER NTAPI NdisAllocateNetBufferMdlAndData(NDIS_HANDLE PoolHan
     BufferPool* const pool = pool_of(PoolHandle);
     return pool == nullptr || pool->data_bytes == 0 ? nullptr : allocate_buffer(pool);
 }
+
+namespace {
+
+/// Slots of NetBufferListInfo, as nblinfo.h counts them.
+constexpr size_t kSendInfo[] = {0, 1, 2, 4, 5, 6, 7, 11, 12, 14},
+                 kReceiveInfo[] = {0, 1, 2, 4, 6, 7, 8, 9, 11, 12, 14};
+
+template <size_t kCount>
+void copy_info(NET_BUFFER_LIST& to, const NET_BUFFER_LIST& from, const size_t (&slots)[kCount]) {
+    for (const size_t slot : slots) to.NetBufferListInfo[slot] = from.NetBufferListInfo[slot];
+}
+
+}  // namespace
+
+/// NdisCopySendNetBufferListInfo (nblapi.h) copies what accompanies a list that is sent to another.
+///   IRQL     <= DISPATCH_LEVEL
+///   Returns  nothing
+///   Owner    what the information points to stays whose it is
+///   Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/nblapi/nf-nblapi-ndiscopysendnetbufferlistinfo
+///   Differs  no VirtualSubnetInfo
+RSL_EXPORT VOID NTAPI NdisCopySendNetBufferListInfo(PNET_BUFFER_LIST DestNetBufferList,
+                                                    PNET_BUFFER_LIST SrcNetBufferList) {
+    copy_info(*DestNetBufferList, *SrcNetBufferList, kSendInfo);
+}
+
+/// NdisCopyReceiveNetBufferListInfo (nblapi.h) copies what accompanies a received list to another.
+///   IRQL     <= DISPATCH_LEVEL
+///   Returns  nothing
+///   Owner    what the information points to stays whose it is
+///   Source
+///   learn.microsoft.com/windows-hardware/drivers/ddi/nblapi/nf-nblapi-ndiscopyreceivenetbufferlistinfo
+///   Differs  no VirtualSubnetInfo
+RSL_EXPORT VOID NTAPI NdisCopyReceiveNetBufferListInfo(PNET_BUFFER_LIST DestNetBufferList,
+                                                       PNET_BUFFER_LIST SrcNetBufferList) {
+    copy_info(*DestNetBufferList, *SrcNetBufferList, kReceiveInfo);
+}
