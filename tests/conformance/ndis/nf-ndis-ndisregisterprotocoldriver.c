@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "test_protocol.h"
+
+static NDIS_STATUS Register(NDIS_PROTOCOL_DRIVER_CHARACTERISTICS* characteristics) {
+    ProtocolNew(&Protocol);
+    return NdisRegisterProtocolDriver(&Protocol, characteristics, &Protocol.Handle);
+}
+
+CONFORMANCE(NdisRegisterProtocolDriver, GivesAHandleAndSaysThatAllIsBound) {
+    ProtocolNew(&Protocol);
+    REQUIRE(ProtocolUp(&Protocol) == NDIS_STATUS_SUCCESS);
+    CHECK(Protocol.Handle != NULL);
+    CHECK_EQ(Protocol.Binds, 0);
+    CHECK_EQ(Protocol.BindsCompletes, 1);
+    CHECK(!Protocol.EventHadContext);
+    ProtocolDown(&Protocol);
+}
+CONFORMANCE(NdisRegisterProtocolDriver, RefusesAWrongVersion) {
+    NDIS_PROTOCOL_DRIVER_CHARACTERISTICS characteristics = ProtocolCharacteristics;
+    characteristics.MajorNdisVersion = 7;
+    CHECK_STATUS(Register(&characteristics), NDIS_STATUS_BAD_VERSION);
+    characteristics.MajorNdisVersion = 4;
+    CHECK_STATUS(Register(&characteristics), NDIS_STATUS_BAD_VERSION);
+}
+CONFORMANCE(NdisRegisterProtocolDriver, RefusesWrongCharacteristics) {
+    NDIS_PROTOCOL_DRIVER_CHARACTERISTICS characteristics = ProtocolCharacteristics;
+    characteristics.Header.Type = NDIS_OBJECT_TYPE_DEFAULT;
+    CHECK_STATUS(Register(&characteristics), NDIS_STATUS_BAD_CHARACTERISTICS);
+    characteristics = ProtocolCharacteristics;
+    characteristics.Header.Size = 8;
+    CHECK_STATUS(Register(&characteristics), NDIS_STATUS_BAD_CHARACTERISTICS);
+    characteristics = ProtocolCharacteristics;
+    characteristics.BindAdapterHandlerEx = NULL;
+    CHECK_STATUS(Register(&characteristics), NDIS_STATUS_BAD_CHARACTERISTICS);
+    characteristics = ProtocolCharacteristics;
+    characteristics.CloseAdapterCompleteHandlerEx = NULL;
+    CHECK_STATUS(Register(&characteristics), NDIS_STATUS_BAD_CHARACTERISTICS);
+    characteristics = ProtocolCharacteristics;
+    characteristics.SendNetBufferListsCompleteHandler = NULL;
+    CHECK_STATUS(Register(&characteristics), NDIS_STATUS_BAD_CHARACTERISTICS);
+}
+CONFORMANCE(NdisRegisterProtocolDriver, TakesOneWithoutOptionalHandlers) {
+    NDIS_PROTOCOL_DRIVER_CHARACTERISTICS characteristics = ProtocolCharacteristics;
+    characteristics.StatusHandlerEx = NULL;
+    characteristics.UninstallHandler = NULL;
+    CHECK_STATUS(Register(&characteristics), NDIS_STATUS_SUCCESS);
+    ProtocolDown(&Protocol);
+}
+static NDIS_STATUS optionsStatus;
+static NDIS_HANDLE optionsHandle;
+static NDIS_STATUS NTAPI SetOptions(NDIS_HANDLE handle, NDIS_HANDLE context) {
+    CHECK(context == &Protocol);
+    optionsHandle = handle;
+    return optionsStatus;
+}
+CONFORMANCE(NdisRegisterProtocolDriver, CallsProtocolSetOptions) {
+    NDIS_PROTOCOL_DRIVER_CHARACTERISTICS characteristics = ProtocolCharacteristics;
+    characteristics.SetOptionsHandler = SetOptions;
+    optionsStatus = NDIS_STATUS_SUCCESS;
+    REQUIRE(Register(&characteristics) == NDIS_STATUS_SUCCESS);
+    CHECK(optionsHandle == Protocol.Handle);
+    ProtocolDown(&Protocol);
+}
+CONFORMANCE(NdisRegisterProtocolDriver, FailsWithProtocolSetOptions) {
+    NDIS_PROTOCOL_DRIVER_CHARACTERISTICS characteristics = ProtocolCharacteristics;
+    characteristics.SetOptionsHandler = SetOptions;
+    optionsStatus = NDIS_STATUS_RESOURCES;
+    MiniportNew();
+    REQUIRE(MiniportUp());
+    CHECK_STATUS(Register(&characteristics), NDIS_STATUS_RESOURCES);
+    CHECK_EQ(Protocol.Binds, 0);
+    MiniportDown();
+}
+CONFORMANCE(NdisRegisterProtocolDriver, BindsToAnAdapterThatRuns) {
+    RSL_NDIS_ADAPTER_STATE state;
+    MiniportNew();
+    ProtocolNew(&Protocol);
+    REQUIRE(MiniportUp());
+    REQUIRE(ProtocolUp(&Protocol) == NDIS_STATUS_SUCCESS);
+    CHECK_EQ(Protocol.Binds, 1);
+    CHECK_EQ(Protocol.Restarts, 1);
+    CHECK_EQ(Protocol.Parameters.Header.Type, NDIS_OBJECT_TYPE_BIND_PARAMETERS);
+    CHECK(Protocol.Parameters.PhysicalDeviceObject == MiniportPdo);
+    CHECK_EQ(Protocol.Parameters.MediaType, NdisMedium802_3);
+    CHECK_EQ(Protocol.Parameters.MtuSize, 1500);
+    CHECK_EQ(Protocol.Parameters.MacAddressLength, 6);
+    CHECK_EQ(Protocol.Parameters.CurrentMacAddress[5], 7);
+    CHECK_EQ(Protocol.Parameters.LowestIfIndex, Miniport.Index);
+    CHECK_EQ(Protocol.Parameters.BoundIfIndex, Miniport.Index);
+    CHECK_EQ(Protocol.BoundIndex, Miniport.Index);
+    CHECK_STATUS(RslNdisQueryAdapter(Miniport.Index, &state), STATUS_SUCCESS);
+    CHECK(wcsstr(Protocol.AdapterName, state.Instance) == Protocol.AdapterName + 8);
+    CHECK(wcsncmp(Protocol.AdapterName, L"\\Device\\", 8) == 0);
+    CHECK(wcsncmp(Protocol.Section, L"ConformanceProtocol\\Parameters\\Adapters\\{", 41) == 0);
+    ProtocolDown(&Protocol);
+    MiniportDown();
+}
+CONFORMANCE(NdisRegisterProtocolDriver, BindsToAnAdapterThatComesAndUnbindsWhenItGoes) {
+    MiniportNew();
+    ProtocolNew(&Protocol);
+    REQUIRE(ProtocolUp(&Protocol) == NDIS_STATUS_SUCCESS);
+    for (LONG round = 1; round <= 3; ++round) {
+        REQUIRE(MiniportUp());
+        CHECK_EQ(Protocol.Binds, round);
+        CHECK_EQ(Protocol.Restarts, round);
+        CHECK_EQ(Protocol.Unbinds, round - 1);
+        MiniportDown();
+        CHECK_EQ(Protocol.Pauses, round);
+        CHECK_EQ(Protocol.Unbinds, round);
+        CHECK_EQ(Miniport.Halted, round);
+    }
+    ProtocolDown(&Protocol);
+    CHECK_EQ(Protocol.Unbinds, 3);
+}
+
+CONFORMANCE(NdisDeregisterProtocolDriver, UnbindsFirst) {
+    MiniportNew();
+    ProtocolNew(&Protocol);
+    REQUIRE(MiniportUp());
+    REQUIRE(ProtocolUp(&Protocol) == NDIS_STATUS_SUCCESS);
+    CHECK_EQ(Protocol.Unbinds, 0);
+    ProtocolDown(&Protocol);
+    CHECK_EQ(Protocol.Pauses, 1);
+    CHECK_EQ(Protocol.Unbinds, 1);
+    CHECK_EQ(Miniport.Paused, 0); /* the adapter goes on */
+    MiniportDown();
+    CHECK_EQ(Protocol.Unbinds, 1);
+    CHECK_EQ(Protocol.Binds, 1);
+}
+CONFORMANCE(NdisDeregisterProtocolDriver, LeavesAnotherProtocolBound) {
+    MiniportNew();
+    ProtocolNew(&Protocol);
+    ProtocolNew(&Other);
+    REQUIRE(MiniportUp());
+    REQUIRE(ProtocolUp(&Protocol) == NDIS_STATUS_SUCCESS);
+    REQUIRE(ProtocolUp(&Other) == NDIS_STATUS_SUCCESS);
+    CHECK_EQ(Other.Binds, 1);
+    ProtocolDown(&Protocol);
+    CHECK_EQ(Other.Unbinds, 0);
+    CHECK_EQ(Other.Pauses, 0);
+    MiniportDown();
+    CHECK_EQ(Other.Unbinds, 1);
+    ProtocolDown(&Other);
+}
+CONFORMANCE(NdisDeregisterProtocolDriver, ClosesWhatTheDriverLeavesOpen) {
+    MiniportNew();
+    ProtocolNew(&Protocol);
+    Protocol.LeaveOpen = TRUE;
+    REQUIRE(MiniportUp());
+    REQUIRE(ProtocolUp(&Protocol) == NDIS_STATUS_SUCCESS);
+    ProtocolDown(&Protocol);
+    CHECK_EQ(Protocol.Unbinds, 1);
+    MiniportDown();
+}
