@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "classes/ndis/handles.hpp"
+#include "classes/ndis/layers.hpp"
 
 namespace rsl::ndis {
 namespace {
@@ -35,6 +35,7 @@ Adapter* find_locked(ULONG index) {
 void forget(Binding& own) {
     own.frames.wait();
     if (own.requests.close()) own.requests.wait();
+    forget_addressing(own);
     Locked guard;
     own.calls = nullptr;
     own.leaving = false;

@@ -105,6 +105,8 @@ struct Binding {
     Operation* operation;        // that binds or unbinds it
     std::atomic<bool> receives;  // it has been restarted
     std::atomic<ULONG> packet_filter;
+    UCHAR* multicast;  // addresses, in the adapter's addressing_turn
+    ULONG multicast_bytes;
 };
 
 /// A network adapter: the function device object of a device that a miniport serves.
@@ -146,7 +148,7 @@ struct Adapter {
     FilterModule *bottom, *top;            // change only while no frame passes, too
     std::atomic<ULONG> protocol_bindings;  // how many
     bool layered;                          // filters may attach, protocols bind; in a LayerTurn
-    KEVENT packet_filter_turn;
+    KEVENT addressing_turn;
 };
 
 inline Adapter* adapter_of(NDIS_HANDLE handle) { return static_cast<Adapter*>(handle); }

@@ -30,7 +30,7 @@ LayerTurn::~LayerTurn() {
 void init_layers(Adapter& adapter) {
     KeInitializeSpinLock(&adapter.layers);
     adapter.bindings.Flink = adapter.bindings.Blink = &adapter.bindings;
-    KeInitializeEvent(&adapter.packet_filter_turn, SynchronizationEvent, TRUE);
+    KeInitializeEvent(&adapter.addressing_turn, SynchronizationEvent, TRUE);
     adapter.own.kind = HandleKind::kBinding;
     adapter.own.adapter = &adapter;
     adapter.own.frames.init();

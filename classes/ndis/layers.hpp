@@ -30,6 +30,20 @@ class LayerTurn {
 };
 void start_layers();
 
+/// One at a time, by an event of type SynchronizationEvent.
+class Turn {
+  public:
+    explicit Turn(KEVENT& event) : event_(event) {
+        KeWaitForSingleObject(&event_, Executive, KernelMode, FALSE, nullptr);
+    }
+    ~Turn() { KeSetEvent(&event_, IO_NO_INCREMENT, FALSE); }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+  private:
+    KEVENT& event_;
+};
+
 /// Something that a driver does now or says later that it has done.
 struct Completion {
     KEVENT done;
@@ -156,9 +170,12 @@ NDIS_STATUS tell_above(Adapter& adapter, NET_PNP_EVENT_CODE code);
 // ---- requests.cpp
 /// PASSIVE_LEVEL: waits.
 NDIS_STATUS request_below(Adapter& adapter, FilterModule* above, NDIS_OID_REQUEST& request);
+
+// ---- addressing.cpp
+/// A request of a binding. PASSIVE_LEVEL, as the next.
 NDIS_STATUS request_of(Binding& binding, NDIS_OID_REQUEST& request);
 /// What it had asked for is not wanted any more.
-void forget_packet_filter(Binding& binding);
+void forget_addressing(Binding& binding);
 
 /// Visits the modules over or under one, each entered while it is visited. `wanted` looks at its
 /// handlers. Null: there is none; else the caller leaves module->requests.

@@ -56,7 +56,7 @@ void close_binding(Binding& binding) {
     binding.frames.wait();
     binding.requests.close();
     binding.requests.wait();
-    forget_packet_filter(binding);
+    forget_addressing(binding);
     const KIRQL irql = KeAcquireSpinLockRaiseToDpc(&adapter.layers);
     binding.link.Blink->Flink = binding.link.Flink;
     binding.link.Flink->Blink = binding.link.Blink;

@@ -10,19 +10,6 @@
 namespace rsl::ndis {
 namespace {
 
-class Turn {
-  public:
-    explicit Turn(KEVENT& event) : event_(event) {
-        KeWaitForSingleObject(&event_, Executive, KernelMode, FALSE, nullptr);
-    }
-    ~Turn() { KeSetEvent(&event_, IO_NO_INCREMENT, FALSE); }
-    Turn(const Turn&) = delete;
-    Turn& operator=(const Turn&) = delete;
-
-  private:
-    KEVENT& event_;
-};
-
 NDIS_STATUS request_at(FilterModule& module, NDIS_OID_REQUEST& request) {
     Turn turn{module.oid_turn};
     module.oid.begin();
@@ -31,49 +18,6 @@ NDIS_STATUS request_at(FilterModule& module, NDIS_OID_REQUEST& request) {
         module.oid.result(module.calls.OidRequestHandler(module.context, &request));
     module.oid_pending = nullptr;
     return status;
-}
-
-/// What all bindings of an adapter but one want to receive.
-ULONG wanted_by_others(Adapter& adapter, const Binding& but) {
-    ULONG wanted =
-        &but == &adapter.own ? 0 : adapter.own.packet_filter.load(std::memory_order_relaxed);
-    const KIRQL irql = KeAcquireSpinLockRaiseToDpc(&adapter.layers);
-    for (LIST_ENTRY* entry = adapter.bindings.Flink; entry != &adapter.bindings;
-         entry = entry->Flink) {
-        const Binding* const binding = CONTAINING_RECORD(entry, Binding, link);
-        if (binding != &but) wanted |= binding->packet_filter.load(std::memory_order_relaxed);
-    }
-    KeReleaseSpinLock(&adapter.layers, irql);
-    return wanted;
-}
-
-/// A binding's packet filter is its own; the miniport has what any of them wants.
-NDIS_STATUS set_packet_filter(Binding& binding, NDIS_OID_REQUEST& request) {
-    auto& set = request.DATA.SET_INFORMATION;
-    void* const buffer = set.InformationBuffer;
-    if (buffer == nullptr || set.InformationBufferLength < sizeof(ULONG))
-        return request_below(*binding.adapter, nullptr, request);
-    Turn turn{binding.adapter->packet_filter_turn};
-    const ULONG wanted = *static_cast<ULONG*>(buffer);
-    ULONG all = wanted | wanted_by_others(*binding.adapter, binding);
-    set.InformationBuffer = &all;
-    const NDIS_STATUS status = request_below(*binding.adapter, nullptr, request);
-    set.InformationBuffer = buffer;
-    if (status == NDIS_STATUS_SUCCESS)
-        binding.packet_filter.store(wanted, std::memory_order_relaxed);
-    return status;
-}
-
-NDIS_STATUS query_packet_filter(const Binding& binding, NDIS_OID_REQUEST& request) {
-    auto& query = request.DATA.QUERY_INFORMATION;
-    if (query.InformationBufferLength < sizeof(ULONG)) {
-        query.BytesNeeded = sizeof(ULONG);
-        return NDIS_STATUS_INVALID_LENGTH;
-    }
-    *static_cast<ULONG*>(query.InformationBuffer) =
-        binding.packet_filter.load(std::memory_order_relaxed);
-    query.BytesWritten = sizeof(ULONG);
-    return NDIS_STATUS_SUCCESS;
 }
 
 void cancel_below(Adapter& adapter, FilterModule* above, void* id) {
@@ -140,29 +84,6 @@ NDIS_STATUS request_below(Adapter& adapter, FilterModule* above, NDIS_OID_REQUES
     return status;
 }
 
-NDIS_STATUS request_of(Binding& binding, NDIS_OID_REQUEST& request) {
-    if (request.DATA.QUERY_INFORMATION.Oid == OID_GEN_CURRENT_PACKET_FILTER) {
-        if (request.RequestType == NdisRequestSetInformation)
-            return set_packet_filter(binding, request);
-        if (request.RequestType == NdisRequestQueryInformation && binding.protocol != nullptr)
-            return query_packet_filter(binding, request);
-    }
-    return request_below(*binding.adapter, nullptr, request);
-}
-
-void forget_packet_filter(Binding& binding) {
-    if (binding.packet_filter.load(std::memory_order_relaxed) == 0) return;
-    ULONG none = 0;
-    NDIS_OID_REQUEST request = {};
-    request.Header = {NDIS_OBJECT_TYPE_OID_REQUEST, NDIS_OID_REQUEST_REVISION_1,
-                      NDIS_SIZEOF_OID_REQUEST_REVISION_1};
-    request.RequestType = NdisRequestSetInformation;
-    request.DATA.SET_INFORMATION.Oid = OID_GEN_CURRENT_PACKET_FILTER;
-    request.DATA.SET_INFORMATION.InformationBuffer = &none;
-    request.DATA.SET_INFORMATION.InformationBufferLength = sizeof(none);
-    request_of(binding, request);
-}
-
 }  // namespace rsl::ndis
 
 using namespace rsl::ndis;
@@ -183,8 +104,8 @@ RSL_EXPORT LONG NTAPI RslNdisRequest(PRSL_NDIS_ADAPTER Handle, PNDIS_OID_REQUEST
 ///   NDIS_STATUS_INVALID_PARAMETER: no request, NDIS_STATUS_CLOSING
 ///   Owner    NDIS, until the answer
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ndis/nf-ndis-ndisoidrequest
-///   Differs  waits for the answer at PASSIVE_LEVEL. The packet filter is each binding's own, the
-///   multicast list is not
+///   Differs  waits for the answer at PASSIVE_LEVEL. Packet filter and multicast list are each
+///   binding's own
 RSL_EXPORT NDIS_STATUS NTAPI NdisOidRequest(NDIS_HANDLE NdisBindingHandle,
                                             PNDIS_OID_REQUEST OidRequest) {
     if (!is_request(*OidRequest)) return NDIS_STATUS_INVALID_PARAMETER;

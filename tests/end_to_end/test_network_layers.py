@@ -93,6 +93,12 @@ def has_left_nothing(vm):
     return not re.search("left|leak", vm("log").out)
 
 
+def pool_of_ndis(vm):
+    """What ndis.sys and the test drivers have of the pool: allocations by tag."""
+    tags = ("RNsd", "Prot", "Filt")
+    return {entry["tag"]: entry["allocations"] for entry in vm("inspect", "kernel/mm/pool", "--json").json if entry["tag"] in tags}
+
+
 def inverted(frame):
     return frame[:14] + bytes(byte ^ 0xFF for byte in frame[14:])
 
@@ -312,6 +318,7 @@ class Traffic(threading.Thread):
 
 def test_a_hundred_rounds_under_traffic(client):
     probe = Probe(client)
+    before = pool_of_ndis(client.vm)
     senders = [Traffic(client.vm, adapter.index) for adapter in probe.adapters()]
     for sender in senders:
         sender.start()
@@ -321,6 +328,8 @@ def test_a_hundred_rounds_under_traffic(client):
             layer.unload()
     for sender in senders:
         sender.finish()
+    assert pool_of_ndis(client.vm) == before
+    for sender in senders:
         assert sender.results[0] > 100 and set(sender.results) <= {0, NDIS_STATUS_PAUSED}, sender.results
     probe.close()
     remove_pair(client)

@@ -113,6 +113,55 @@ CONFORMANCE(NdisRegisterProtocolDriver, BindsToAnAdapterThatComesAndUnbindsWhenI
     CHECK_EQ(Protocol.Unbinds, 3);
 }
 
+/* The service's Linkage\\Bind, a REG_MULTI_SZ of one name; NULL takes the key away. */
+static VOID SetLinkage(PCWSTR name) {
+    static PCWSTR const paths[] = {
+        L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\ConformanceProtocol",
+        L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\ConformanceProtocol\\Linkage"};
+    UNICODE_STRING path, value = RTL_CONSTANT_STRING(L"Bind");
+    OBJECT_ATTRIBUTES attributes;
+    HANDLE keys[2];
+    WCHAR text[80] = {0};
+    for (ULONG i = 0; i < 2; ++i) {
+        RtlInitUnicodeString(&path, paths[i]);
+        InitializeObjectAttributes(&attributes, &path, OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE,
+                                   NULL, NULL);
+        CHECK_SUCCESS(
+            ZwCreateKey(&keys[i], KEY_ALL_ACCESS, &attributes, 0, NULL, REG_OPTION_VOLATILE, NULL));
+    }
+    if (name != NULL) {
+        ULONG length = (ULONG)wcslen(name);
+        RtlCopyMemory(text, name, length * sizeof(WCHAR));
+        CHECK_SUCCESS(
+            ZwSetValueKey(keys[1], &value, 0, REG_MULTI_SZ, text, (length + 2) * sizeof(WCHAR)));
+    } else {
+        CHECK_SUCCESS(ZwDeleteKey(keys[1]));
+        CHECK_SUCCESS(ZwDeleteKey(keys[0]));
+    }
+    ZwClose(keys[1]);
+    ZwClose(keys[0]);
+}
+CONFORMANCE(NdisRegisterProtocolDriver, BindsToTheAdaptersThatItsServiceNames) {
+    MiniportNew();
+    ProtocolNew(&Protocol);
+    REQUIRE(MiniportUp());
+    SetLinkage(L"\\Device\\{00000000-0000-0000-0000-000000000000}");
+    CHECK_STATUS(ProtocolUp(&Protocol), NDIS_STATUS_SUCCESS);
+    CHECK_EQ(Protocol.Binds, 0);
+    CHECK_EQ(Protocol.BindsCompletes, 1);
+    ProtocolDown(&Protocol);
+    SetLinkage(NULL);
+    CHECK_STATUS(ProtocolUp(&Protocol), NDIS_STATUS_SUCCESS);
+    CHECK_EQ(Protocol.Binds, 1);
+    ProtocolDown(&Protocol);
+    SetLinkage(Protocol.AdapterName);
+    CHECK_STATUS(ProtocolUp(&Protocol), NDIS_STATUS_SUCCESS);
+    CHECK_EQ(Protocol.Binds, 2);
+    ProtocolDown(&Protocol);
+    SetLinkage(NULL);
+    MiniportDown();
+}
+
 CONFORMANCE(NdisDeregisterProtocolDriver, UnbindsFirst) {
     MiniportNew();
     ProtocolNew(&Protocol);
