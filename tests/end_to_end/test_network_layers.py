@@ -9,6 +9,7 @@ import pytest
 
 from conftest import DRIVERS, SAMPLES
 from librsl import NtError
+from test_net import bridged, namespaces, ping, send_tcp  # noqa: F401: fixtures
 from test_network import CONNECTED, DISCONNECTED, NDIS_STATUS_PAUSED, Probe, frame_of, install_pair
 from test_pnp import find
 
@@ -261,6 +262,20 @@ def test_our_binding_stays_while_filters_come_and_go(client):
         probe.close()
 
 
+def test_linux_reaches_linux_through_a_filter_beside_a_protocol(bridged):  # noqa: F811
+    vm, left, right = bridged
+    with vm.client() as client:
+        layer, protocol = Filter(client), Protocol(client)
+        assert ping(left, "-c", "20", "-i", "0.05", "10.77.0.2") == (20, 20)
+        send_tcp(left, right, "10.77.0.2", 1 << 20)
+        assert min(layer.state(slot)[way] for slot in range(2) for way in ("sends", "receives")) >= 20
+        assert protocol.state(1)["resources"] >= 20  # it has seen them, too
+        protocol.unload()
+        assert ping(left, "-c", "3", "-i", "0.05", "10.77.0.2") == (3, 3)
+        layer.unload()
+    assert ping(left, "-c", "3", "-i", "0.05", "10.77.0.2") == (3, 3)
+
+
 # ---- Life
 
 
@@ -332,5 +347,49 @@ def test_a_hundred_rounds_under_traffic(client):
     for sender in senders:
         assert sender.results[0] > 100 and set(sender.results) <= {0, NDIS_STATUS_PAUSED}, sender.results
     probe.close()
+    remove_pair(client)
+    assert has_left_nothing(client.vm), client.vm("log").out
+
+
+class Comes(threading.Thread):
+    """Loads and unloads a driver, from a program of its own, until it is told to stop."""
+
+    def __init__(self, vm, kind):
+        super().__init__(daemon=True)
+        self.client, self.kind, self.rounds, self.failure, self.enough = vm.client(), kind, 0, None, threading.Event()
+
+    def run(self):
+        try:
+            while not self.enough.is_set():
+                layer = self.kind(self.client)
+                try:
+                    if self.kind is Protocol:
+                        for _ in range(20):
+                            layer.send(self.rounds % 2, FRAME)
+                except NtError as error:  # the adapter is away
+                    assert error.status == NO_SUCH_DEVICE, error
+                layer.unload()
+                self.rounds += 1
+        except (NtError, AssertionError) as error:
+            self.failure = error
+
+    def finish(self):
+        self.enough.set()
+        self.join(30)
+        assert not self.is_alive() and self.failure is None, self.failure
+        self.client.close()
+
+
+def test_adapters_filters_and_protocols_come_and_go_at_once(client):
+    before = pool_of_ndis(client.vm)
+    others = [Comes(client.vm, kind) for kind in (Filter, Protocol)]
+    for other in others:
+        other.start()
+    for number in range(20):
+        assert client.vm("device", "restart", client.devices[number % 2]).code == 0
+    for other in others:
+        other.finish()
+        assert other.rounds >= 5
+    assert pool_of_ndis(client.vm) == before
     remove_pair(client)
     assert has_left_nothing(client.vm), client.vm("log").out
