@@ -9,6 +9,7 @@
 #include "abi/functions/rtl_string.h"
 #include "abi/functions/rtl_system.h"
 #include "classes/ndis/conversions.hpp"
+#include "classes/ndis/names.hpp"
 
 namespace rsl::ndis {
 namespace {
@@ -253,10 +254,7 @@ RSL_EXPORT NDIS_STATUS NTAPI NdisOpenConfigurationEx(PNDIS_CONFIGURATION_OBJECT 
         status = IoOpenDeviceRegistryKey(adapter.physical, PLUGPLAY_REGKEY_DRIVER,
                                          KEY_READ | KEY_WRITE, &key);
     } else {
-        DRIVER_OBJECT* const driver = driver_object_of(ConfigObject->NdisHandle);
-        if (driver == nullptr) return NDIS_STATUS_FAILURE;
-        status =
-            IoOpenDriverRegistryKey(driver, DriverRegKeyParameters, KEY_READ | KEY_WRITE, 0, &key);
+        status = open_parameters(ConfigObject->NdisHandle, key);
     }
     return status < 0 ? status : new_configuration(key, ConfigurationHandle);
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Light-weight filter drivers: registration, and what they do with frames. Their modules' life is
 // in module.cpp.
-#include "classes/ndis/layers.hpp"
-
 #include <algorithm>
 #include <cstring>
+
+#include "classes/ndis/layers.hpp"
+#include "classes/ndis/names.hpp"
 
 namespace rsl::ndis {
 namespace {
@@ -106,7 +107,10 @@ NdisFRegisterFilterDriver(PDRIVER_OBJECT DriverObject, NDIS_HANDLE FilterDriverC
     NDIS_STATUS status = check_characteristics(*FilterDriverCharacteristics, calls);
     if (status != NDIS_STATUS_SUCCESS) return status;
     auto* driver = static_cast<FilterDriver*>(allocate(sizeof(FilterDriver), kTag));
-    if (driver == nullptr) return NDIS_STATUS_RESOURCES;
+    if (driver == nullptr || join(calls.ServiceName, u"", driver->service) < 0) {
+        release(driver);
+        return NDIS_STATUS_RESOURCES;
+    }
     driver->kind = HandleKind::kFilterDriver;
     driver->driver = DriverObject;
     driver->context = FilterDriverContext;
@@ -119,6 +123,7 @@ NdisFRegisterFilterDriver(PDRIVER_OBJECT DriverObject, NDIS_HANDLE FilterDriverC
         status = calls.SetOptionsHandler(driver, FilterDriverContext);
     if (status != NDIS_STATUS_SUCCESS) {
         *NdisFilterDriverHandle = nullptr;
+        release(driver->service.Buffer);
         release(driver);
         return status;
     }
@@ -141,6 +146,7 @@ RSL_EXPORT VOID NTAPI NdisFDeregisterFilterDriver(NDIS_HANDLE NdisFilterDriverHa
     driver->link.Blink->Flink = driver->link.Flink;
     driver->link.Flink->Blink = driver->link.Blink;
     detach_everywhere(*driver);
+    release(driver->service.Buffer);
     release(driver);
 }
 

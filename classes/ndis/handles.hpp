@@ -101,6 +101,7 @@ struct Binding {
 
     Protocol* protocol;  // null: our own. The rest is a protocol's
     NDIS_HANDLE context;
+    ULONG number;                // never used again
     LIST_ENTRY link;             // in Adapter::bindings
     Operation* operation;        // that binds or unbinds it
     std::atomic<bool> receives;  // it has been restarted

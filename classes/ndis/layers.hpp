@@ -90,7 +90,8 @@ struct FilterDriver {
     NDIS_HANDLE context;
     NDIS_FILTER_DRIVER_CHARACTERISTICS calls;  // as above
     LIST_ENTRY link;
-    WCHAR name[40];  // UniqueName, a "{GUID}"
+    WCHAR name[40];          // UniqueName, a "{GUID}"
+    UNICODE_STRING service;  // ServiceName, in memory of our own
 };
 
 /// A filter driver in the stack of one adapter.
@@ -128,6 +129,8 @@ void restart_stack(Adapter& adapter);
 // ---- filter.cpp, module.cpp. In a LayerTurn.
 void attach_filters(Adapter& adapter);
 void attach_filter(Adapter& adapter, FilterDriver& driver);
+/// By its address and interface index, if it is still there; null: not.
+FilterModule* find_module(const FilterModule* address, ULONG interface_index);
 void detach_module(FilterModule& module);
 void pause_filters(Adapter& adapter);
 /// The module that failed; null: all run.
@@ -138,6 +141,7 @@ NDIS_STATUS set_module_handlers(FilterModule& module, const NDIS_OBJECT_HEADER* 
 // ---- protocol.cpp, open.cpp. In a LayerTurn.
 void bind_protocols(Adapter& adapter);
 void bind_protocol(Adapter& adapter, Protocol& protocol);
+void bind_everywhere(Protocol& protocol);
 /// All of them, or one's.
 void unbind_protocols(Adapter& adapter, const Protocol* only);
 void pause_protocols(Adapter& adapter);
@@ -145,6 +149,9 @@ void restart_protocols(Adapter& adapter);
 NDIS_STATUS send_event(const Protocol& protocol, NDIS_HANDLE context, NET_PNP_EVENT_CODE code,
                        void* buffer, ULONG bytes);
 void close_binding(Binding& binding);
+/// If it is still there: a later one may have its address, but not its number. Null: not.
+Binding* find_binding(const Binding* address, ULONG number);
+void unbind(Binding& binding);
 
 // ---- frames.cpp. Any IRQL <= DISPATCH_LEVEL. `from` is the first module to be asked; null: none.
 void send_down(Adapter& adapter, FilterModule* from, NET_BUFFER_LIST* lists, NDIS_PORT_NUMBER port,

@@ -136,6 +136,16 @@ void attach_filter(Adapter& adapter, FilterDriver& driver) {
     release(module);
 }
 
+FilterModule* find_module(const FilterModule* address, ULONG interface_index) {
+    for (Adapter* adapter = next_layered(0); adapter != nullptr;
+         adapter = next_layered(adapter->interface_index)) {
+        for (FilterModule* module = adapter->bottom; module != nullptr; module = module->above) {
+            if (module == address && module->interface_index == interface_index) return module;
+        }
+    }
+    return nullptr;
+}
+
 void detach_module(FilterModule& module) {
     module.requests.close();
     module.requests.wait();

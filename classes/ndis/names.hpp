@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "classes/ndis/memory.hpp"
+#include "classes/ndis/layers.hpp"
 
 namespace rsl::ndis {
 
@@ -25,5 +25,9 @@ NTSTATUS join(Text first, Text second, UNICODE_STRING& out);
 /// Linkage\Bind of a service, a REG_MULTI_SZ in memory of our own: the adapters that a protocol is
 /// bound to. Stays null when there is none.
 void read_allowed_adapters(const UNICODE_STRING& service, WCHAR*& names, ULONG& bytes);
+
+/// The registry key of what a handle stands for, other than an adapter: a driver's Parameters, or
+/// Parameters\Adapters\{GUID} below for a binding, a bind under way and a filter module.
+NTSTATUS open_parameters(NDIS_HANDLE handle, HANDLE& key);
 
 }  // namespace rsl::ndis

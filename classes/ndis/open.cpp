@@ -7,6 +7,8 @@
 namespace rsl::ndis {
 namespace {
 
+constinit std::atomic<ULONG> last_number = 0;
+
 /// Which of the driver's media the adapter has. False: none.
 bool select_medium(const Adapter& adapter, const NDIS_OPEN_PARAMETERS& parameters) {
     for (NDIS_UINT i = 0; i < parameters.MediumArraySize; ++i) {
@@ -33,6 +35,7 @@ Binding* make_binding(Operation& operation, NDIS_HANDLE context) {
     binding->adapter = &adapter;
     binding->protocol = operation.protocol;
     binding->context = context;
+    binding->number = last_number.fetch_add(1, std::memory_order_relaxed) + 1;
     binding->operation = &operation;
     binding->frames.init();
     binding->requests.init();

@@ -126,19 +126,6 @@ void pause_binding(Binding& binding) {
     binding.frames.wait();
 }
 
-/// The protocol is asked to close it.
-void unbind(Binding& binding) {
-    Protocol& protocol = *binding.protocol;
-    Operation operation = {HandleKind::kOperation, &protocol, binding.adapter, &binding, {}};
-    operation.completion.init();
-    pause_binding(binding);
-    binding.operation = &operation;
-    operation.completion.result(protocol.calls.UnbindAdapterHandlerEx(&operation, binding.context));
-    if (operation.binding == nullptr) return;
-    DbgPrint("ndis: %wZ has not closed its binding\n", &protocol.calls.Name);
-    close_binding(*operation.binding);
-}
-
 }  // namespace
 
 NDIS_STATUS send_event(const Protocol& protocol, NDIS_HANDLE context, NET_PNP_EVENT_CODE code,
@@ -153,6 +140,30 @@ NDIS_STATUS send_event(const Protocol& protocol, NDIS_HANDLE context, NET_PNP_EV
     event.NetPnPEvent.BufferLength = bytes;
     event.NetPnPEvent.NdisReserved[0] = reinterpret_cast<ULONG_PTR>(&completion);
     return completion.result(protocol.calls.NetPnPEventHandler(context, &event));
+}
+
+void unbind(Binding& binding) {
+    Protocol& protocol = *binding.protocol;
+    Operation operation = {HandleKind::kOperation, &protocol, binding.adapter, &binding, {}};
+    operation.completion.init();
+    pause_binding(binding);
+    binding.operation = &operation;
+    operation.completion.result(protocol.calls.UnbindAdapterHandlerEx(&operation, binding.context));
+    if (operation.binding == nullptr) return;
+    DbgPrint("ndis: %wZ has not closed its binding\n", &protocol.calls.Name);
+    close_binding(*operation.binding);
+}
+
+Binding* find_binding(const Binding* address, ULONG number) {
+    for (Adapter* adapter = next_layered(0); adapter != nullptr;
+         adapter = next_layered(adapter->interface_index)) {
+        for (LIST_ENTRY* entry = adapter->bindings.Flink; entry != &adapter->bindings;
+             entry = entry->Flink) {
+            Binding& binding = binding_at(entry);
+            if (&binding == address && binding.number == number) return &binding;
+        }
+    }
+    return nullptr;
 }
 
 void bind_protocol(Adapter& adapter, Protocol& protocol) {
@@ -181,6 +192,14 @@ void bind_protocols(Adapter& adapter) {
     LIST_ENTRY& all = all_protocols();
     for (LIST_ENTRY* entry = all.Flink; entry != &all; entry = entry->Flink)
         bind_protocol(adapter, protocol_at(entry));
+}
+
+void bind_everywhere(Protocol& protocol) {
+    for (Adapter* adapter = next_layered(0); adapter != nullptr;
+         adapter = next_layered(adapter->interface_index)) {
+        if (adapter->state.load(std::memory_order_acquire) == State::kRunning)  // of this turn
+            bind_protocol(*adapter, protocol);
+    }
 }
 
 void unbind_protocols(Adapter& adapter, const Protocol* only) {
@@ -250,11 +269,7 @@ NdisRegisterProtocolDriver(NDIS_HANDLE ProtocolDriverContext,
         *NdisProtocolHandle = nullptr;
         return status;
     }
-    for (Adapter* adapter = next_layered(0); adapter != nullptr;
-         adapter = next_layered(adapter->interface_index)) {
-        if (adapter->state.load(std::memory_order_acquire) == State::kRunning)  // of this turn
-            bind_protocol(*adapter, *protocol);
-    }
+    bind_everywhere(*protocol);
     send_event(*protocol, nullptr, NetEventBindsComplete, nullptr, 0);
     return NDIS_STATUS_SUCCESS;
 }
