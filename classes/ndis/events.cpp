@@ -72,6 +72,19 @@ void status_up(Adapter& adapter, FilterModule* below, NDIS_STATUS_INDICATION& in
     }
 }
 
+void indicate_reset(Adapter& adapter, NDIS_STATUS code, NDIS_STATUS result) {
+    NDIS_STATUS_INDICATION indication = {};
+    indication.Header = {NDIS_OBJECT_TYPE_STATUS_INDICATION, NDIS_STATUS_INDICATION_REVISION_1,
+                         static_cast<USHORT>(NDIS_SIZEOF_STATUS_INDICATION_REVISION_1)};
+    indication.SourceHandle = &adapter;
+    indication.StatusCode = code;
+    if (code == NDIS_STATUS_RESET_END) {
+        indication.StatusBuffer = &result;
+        indication.StatusBufferSize = sizeof(result);
+    }
+    status_up(adapter, nullptr, indication);
+}
+
 void tell_below(Adapter& adapter, FilterModule* above, NET_DEVICE_PNP_EVENT& event) {
     FilterModule* const module =
         enter_module(adapter, above, Way::kDown,

@@ -182,7 +182,8 @@ void cancel_send_down(Adapter& adapter, FilterModule* from, void* id) {
         if (from->calls.CancelSendNetBufferListsHandler != nullptr)
             return from->calls.CancelSendNetBufferListsHandler(from->context, id);
     }
-    adapter.driver->calls.CancelSendHandler(adapter.context, id);
+    const auto handler = adapter.driver->calls.CancelSendHandler;
+    if (handler != nullptr) handler(adapter.context, id);
 }
 
 }  // namespace rsl::ndis

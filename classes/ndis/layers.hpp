@@ -169,6 +169,8 @@ Binding* next_binding(Adapter& adapter, Binding* after, Gate Binding::* gate, LO
                       bool receivers);
 /// IRQL <= DISPATCH_LEVEL.
 void status_up(Adapter& adapter, FilterModule* below, NDIS_STATUS_INDICATION& indication);
+/// NDIS_STATUS_RESET_START, and NDIS_STATUS_RESET_END with what it came to. As NDIS, to all above.
+void indicate_reset(Adapter& adapter, NDIS_STATUS code, NDIS_STATUS result);
 /// PASSIVE_LEVEL.
 void tell_below(Adapter& adapter, FilterModule* above, NET_DEVICE_PNP_EVENT& event);
 NDIS_STATUS tell_above(Adapter& adapter, FilterModule* below, NET_PNP_EVENT_NOTIFICATION& event);

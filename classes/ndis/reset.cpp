@@ -3,7 +3,7 @@
 // Both run in a work item, at PASSIVE_LEVEL and one at a time for an adapter.
 #include <cstring>
 
-#include "classes/ndis/handles.hpp"
+#include "classes/ndis/layers.hpp"
 
 namespace rsl::ndis {
 namespace {
@@ -48,6 +48,7 @@ void reset(Adapter& adapter) {
     const auto handler = adapter.driver->calls.ResetHandlerEx;
     if (handler == nullptr) return;
     BOOLEAN addressing = FALSE;
+    indicate_reset(adapter, NDIS_STATUS_RESET_START, NDIS_STATUS_SUCCESS);
     KeClearEvent(&watch.reset_done);
     NDIS_STATUS status = handler(adapter.context, &addressing);
     if (status == NDIS_STATUS_PENDING) {
@@ -58,6 +59,7 @@ void reset(Adapter& adapter) {
     DbgPrint("ndis: %wZ: reset, 0x%08x\n", &adapter.instance, static_cast<ULONG>(status));
     const bool works = status == NDIS_STATUS_SUCCESS || status == NDIS_STATUS_SOFT_ERRORS;
     if (works && addressing) restore_addressing(adapter);
+    indicate_reset(adapter, NDIS_STATUS_RESET_END, status);
 }
 
 /// Counts the checks that a request has seen.

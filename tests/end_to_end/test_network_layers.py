@@ -292,6 +292,24 @@ def test_they_go_in_any_order(client, order):
     assert has_left_nothing(client.vm), client.vm("log").out
 
 
+def test_driver_verifier_finds_nothing(vm):
+    assert vm("driver", "verify", "*").code == 0
+    with vm.client() as client:
+        client.vm, client.devices = vm, install_pair(vm, client)
+        layer, protocol = Filter(client), Protocol(client)
+        for mode, arrives in ((PASS, FRAME), (MODIFY, inverted(FRAME))):
+            layer.mode(0, mode)
+            assert protocol.send(0, FRAME) == 0 and protocol.receive(1) == arrives
+        assert protocol.query(0, OID_FILTER) == (0, b"filter\0")
+        assert vm("device", "restart", client.devices[0]).code == 0
+        layer.unload()
+        protocol.unload()
+        remove_pair(client)
+        client.unload("ndis_probe")
+    assert "ndis_filter is verified" in vm("log").out and vm.status()["state"] == "running"
+    assert has_left_nothing(vm), vm("log").out
+
+
 def test_they_come_before_the_adapters(vm):
     with vm.client() as client:
         layer, protocol = Filter(client), Protocol(client)

@@ -201,3 +201,27 @@ CONFORMANCE(NdisDeregisterProtocolDriver, ClosesWhatTheDriverLeavesOpen) {
     CHECK_EQ(Protocol.Unbinds, 1);
     MiniportDown();
 }
+
+/* ProtocolStatusEx's page: NDIS tells of the begin and the end of a reset. */
+static volatile LONG resets[2];
+static VOID NTAPI CountsResets(NDIS_HANDLE context, PNDIS_STATUS_INDICATION indication) {
+    UNREFERENCED_PARAMETER(context);
+    if (indication->StatusCode == NDIS_STATUS_RESET_START && Miniport.Resets == 0)
+        InterlockedIncrement(&resets[0]);
+    if (indication->StatusCode == NDIS_STATUS_RESET_END && Miniport.Resets == 1)
+        InterlockedIncrement(&resets[1]);
+}
+CONFORMANCE(NdisRegisterProtocolDriver, AProtocolHearsOfResets) {
+    NDIS_PROTOCOL_DRIVER_CHARACTERISTICS characteristics = ProtocolCharacteristics;
+    characteristics.StatusHandlerEx = CountsResets;
+    resets[0] = resets[1] = 0;
+    MiniportNew();
+    REQUIRE(MiniportUp());
+    CHECK_STATUS(Register(&characteristics), NDIS_STATUS_SUCCESS);
+    NdisMResetMiniport(Miniport.Adapter);
+    CHECK(EVENTUALLY(resets[1] == 1));
+    CHECK_EQ(resets[0], 1);
+    CHECK_EQ(Miniport.Resets, 1);
+    ProtocolDown(&Protocol);
+    MiniportDown();
+}
