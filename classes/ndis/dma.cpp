@@ -21,19 +21,6 @@ struct Pending {
     void* context;
 };
 
-DMA_ADAPTER* open_dma(const Adapter& adapter, bool wide, ULONG maximum) {
-    DEVICE_DESCRIPTION description = {};
-    description.Version = DEVICE_DESCRIPTION_VERSION2;
-    description.Master = TRUE;
-    description.ScatterGather = TRUE;
-    description.Dma32BitAddresses = TRUE;
-    description.Dma64BitAddresses = wide;
-    description.InterfaceType = PCIBus;
-    description.MaximumLength = maximum;
-    ULONG registers = 0;
-    return IoGetDmaAdapter(adapter.physical, &description, &registers);
-}
-
 void NTAPI list_ready(DEVICE_OBJECT* device, IRP*, SCATTER_GATHER_LIST* list, void* context) {
     auto* pending = static_cast<Pending*>(context);
     const Pending copy = *pending;
@@ -78,6 +65,20 @@ DMA_ADAPTER* shared_dma(Adapter& adapter) {
 }
 
 }  // namespace
+
+DMA_ADAPTER* open_dma(const Adapter& adapter, bool wide, ULONG maximum) {
+    DEVICE_DESCRIPTION description = {};
+    description.Version = DEVICE_DESCRIPTION_VERSION2;
+    description.Master = TRUE;
+    description.ScatterGather = TRUE;
+    description.Dma32BitAddresses = TRUE;
+    description.Dma64BitAddresses = wide;
+    description.InterfaceType = PCIBus;
+    description.MaximumLength = maximum;
+    ULONG registers = 0;
+    return IoGetDmaAdapter(adapter.physical, &description, &registers);
+}
+
 }  // namespace rsl::ndis
 
 using namespace rsl::ndis;

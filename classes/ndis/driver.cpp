@@ -84,6 +84,23 @@ MiniportDriver* driver_of(DRIVER_OBJECT* object) {
     return static_cast<MiniportDriver*>(IoGetDriverObjectExtension(object, &extension_key));
 }
 
+MiniportDriver* make_driver(DRIVER_OBJECT& object) {
+    if (MiniportDriver* const present = driver_of(&object)) return present;
+    void* memory = nullptr;
+    if (IoAllocateDriverObjectExtension(&object, &extension_key, sizeof(MiniportDriver), &memory) <
+        0)
+        return nullptr;
+    auto* driver = static_cast<MiniportDriver*>(memory);
+    *driver = {HandleKind::kDriver, &object, nullptr, {}, {}, false};
+    return driver;
+}
+
+void register_driver(MiniportDriver& driver, NDIS_HANDLE context,
+                     const NDIS_MINIPORT_DRIVER_CHARACTERISTICS& calls) {
+    driver = {HandleKind::kDriver, driver.driver, context, calls, {}, true};
+    take_over(*driver.driver);
+}
+
 }  // namespace rsl::ndis
 
 using namespace rsl::ndis;
@@ -118,18 +135,10 @@ RSL_EXPORT NDIS_STATUS NTAPI NdisMRegisterMiniportDriver(
     const NDIS_STATUS checked = check_characteristics(*MiniportDriverCharacteristics, calls);
     if (checked != NDIS_STATUS_SUCCESS) return checked;
     if ((calls.Flags & NDIS_INTERMEDIATE_DRIVER) != 0) return NDIS_STATUS_NOT_SUPPORTED;
-    MiniportDriver* driver = driver_of(DriverObject);
-    if (driver == nullptr) {
-        void* memory = nullptr;
-        const NTSTATUS status = IoAllocateDriverObjectExtension(DriverObject, &extension_key,
-                                                                sizeof(MiniportDriver), &memory);
-        if (status < 0) return NDIS_STATUS_RESOURCES;
-        driver = static_cast<MiniportDriver*>(memory);
-    } else if (driver->registered) {
-        return NDIS_STATUS_FAILURE;
-    }
-    *driver = {HandleKind::kDriver, DriverObject, MiniportDriverContext, calls, {}, true};
-    take_over(*DriverObject);
+    MiniportDriver* const driver = make_driver(*DriverObject);
+    if (driver == nullptr) return NDIS_STATUS_RESOURCES;
+    if (driver->registered) return NDIS_STATUS_FAILURE;
+    register_driver(*driver, MiniportDriverContext, calls);
     *NdisMiniportDriverHandle = driver;
     if (calls.SetOptionsHandler == nullptr) return NDIS_STATUS_SUCCESS;
     const NDIS_STATUS status = calls.SetOptionsHandler(driver, MiniportDriverContext);

@@ -21,6 +21,7 @@
 #include "abi/functions/ob.h"
 #include "abi/functions/pnp.h"
 #include "abi/private/rsl_ndis.h"
+#include "abi/types/ndis_legacy.h"
 #include "buses/stack/irp.hpp"
 #include "classes/ndis/gate.hpp"
 #include "classes/ndis/memory.hpp"
@@ -50,6 +51,11 @@ struct MiniportDriver {
 };
 /// nullptr for a driver object that is not ours.
 MiniportDriver* driver_of(DRIVER_OBJECT* object);
+/// Makes one that is not registered, if there is none; nullptr: no memory.
+MiniportDriver* make_driver(DRIVER_OBJECT& object);
+/// Registers it: the driver object's devices, IRPs and end are NDIS's.
+void register_driver(MiniportDriver& driver, NDIS_HANDLE context,
+                     const NDIS_MINIPORT_DRIVER_CHARACTERISTICS& calls);
 
 enum class State : ULONG { kHalted, kPaused, kRestarting, kRunning, kPausing };
 const char* name_of(State state);
@@ -112,7 +118,10 @@ struct Binding {
 
 /// A network adapter: the function device object of a device that a miniport serves.
 struct Adapter {
-    HandleKind kind;
+    union {
+        HandleKind kind;
+        NDIS_MINIPORT_BLOCK block;  // for NDIS 5 drivers, whose macros read it
+    };
     MiniportDriver* driver;
     DEVICE_OBJECT *device, *lower, *physical;
     LIST_ENTRY link;          // in the list of all, under its lock
@@ -191,6 +200,10 @@ bool start_watch(Adapter& adapter);
 void stop_watch(Adapter& adapter);
 /// A request has succeeded.
 void note_addressing(Adapter& adapter, const NDIS_OID_REQUEST& request);
+
+// ---- dma.cpp
+/// For transfers of `maximum` bytes; `wide`: the device has 64 address bits. PASSIVE_LEVEL.
+DMA_ADAPTER* open_dma(const Adapter& adapter, bool wide, ULONG maximum);
 
 // ---- pnp.cpp
 NTSTATUS NTAPI add_device(DRIVER_OBJECT* object, DEVICE_OBJECT* physical);

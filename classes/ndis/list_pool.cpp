@@ -67,6 +67,15 @@ void take_data(NET_BUFFER& buffer) {
     release(memory);
 }
 
+bool clone_buffer(NET_BUFFER& copy, NET_BUFFER& original, bool same_mdls) {
+    MDL* const chain = same_mdls ? original.CurrentMdl : clone_chain(original);
+    if (chain == nullptr && original.DataLength != 0) return false;
+    return set_window(copy, chain, same_mdls && chain != nullptr ? original.CurrentMdlOffset : 0,
+                      original.DataLength);
+}
+
+}  // namespace
+
 MDL* clone_chain(NET_BUFFER& from) {
     MDL *first = nullptr, **link = &first;
     ULONG left = from.DataLength;
@@ -80,22 +89,17 @@ MDL* clone_chain(NET_BUFFER& from) {
         left -= here;
     }
     if (left == 0) return first;
-    while (first != nullptr) {
-        MDL* const next = first->Next;
-        free_mdl(first);
-        first = next;
-    }
+    free_chain(first);
     return nullptr;
 }
 
-bool clone_buffer(NET_BUFFER& copy, NET_BUFFER& original, bool same_mdls) {
-    MDL* const chain = same_mdls ? original.CurrentMdl : clone_chain(original);
-    if (chain == nullptr && original.DataLength != 0) return false;
-    return set_window(copy, chain, same_mdls && chain != nullptr ? original.CurrentMdlOffset : 0,
-                      original.DataLength);
+void free_chain(MDL* chain) {
+    while (chain != nullptr) {
+        MDL* const next = chain->Next;
+        free_mdl(chain);
+        chain = next;
+    }
 }
-
-}  // namespace
 
 BufferPool* make_list_pool(const NET_BUFFER_LIST_POOL_PARAMETERS& parameters) {
     return make_pool({.kind = PoolKind::kLists,

@@ -36,6 +36,10 @@ void free_list(NET_BUFFER_LIST* list);
 NET_BUFFER* allocate_buffer(BufferPool* pool);
 void free_buffer(NET_BUFFER* buffer);
 
+/// A chain of partial MDLs that has exactly a buffer's data; nullptr: no memory, or no data.
+MDL* clone_chain(NET_BUFFER& from);
+void free_chain(MDL* chain);
+
 /// A list that describes the same bytes, from the start of each window. Pools may be null: NDIS's
 /// own.
 NET_BUFFER_LIST* clone_list(NET_BUFFER_LIST& original, BufferPool* list_pool,

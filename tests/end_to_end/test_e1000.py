@@ -28,14 +28,14 @@ pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="network namespaces an
 class Bench:
     """A VM with one adapter, its driver, and the TAP at the other end of the cable."""
 
-    def __init__(self, runtime, processors, profile, device):
+    def __init__(self, runtime, processors, profile, device, inf=SAMPLES / "e1000.inf"):
         self.device, self.namespace = device, Namespace()
         with self.namespace:
             make_tap("far")
             self.tap = TapEnd("far")
             self.vm = Vm(runtime, "--smp", processors, "--profile", profile, "--device", f"{device},tap=far")
         try:
-            installed = self.vm("driver", "install", SAMPLES / "e1000.inf")
+            installed = self.vm("driver", "install", inf)
             assert installed.code == 0, installed
             assert self.node()["state"] == "Started", self.node()
         except BaseException:
