@@ -10,6 +10,7 @@ import pytest
 
 from conftest import SAMPLES, Vm, corpus_driver
 from tap_end import CLONE_NEWNET
+from test_pnp import find
 from test_net import namespaces, ping, send_tcp, status, until  # noqa: F401 (a fixture)
 
 LIBC = ctypes.CDLL(None, use_errno=True)
@@ -147,3 +148,25 @@ def test_a_crash_under_load_takes_the_interface_and_a_new_vm_brings_it_back(runt
             load.communicate(timeout=10)
         finally:
             cabled.stop()
+
+
+@pytest.mark.parametrize("devices", [("e1000", "e1000"), ("e1000", "e1000e")], ids="-".join)
+def test_two_adapters_of_one_vm_reach_each_other_over_its_hub(runtime, namespaces, devices):  # noqa: F811
+    """Without a tap, a VM's adapters hang on one hub: two drivers' instances, their interrupts on one machine."""
+    a, b = namespaces
+    vm = Vm(runtime, "--smp", "2", *(word for device in devices for word in ("--device", device)))
+    try:
+        assert vm("driver", "install", SAMPLES / "e1000.inf").code == 0
+        adapters = [device["id"] for device in find(vm, "VEN_8086&DEV_10")]
+        assert len(adapters) == 2, adapters
+        for side, adapter, address in ((a, adapters[0], A), (b, adapters[1], B)):
+            assert side.up(vm, adapter).code == 0
+            side.address(next(iter(set(side.links()) - {"lo"})), address)
+        taps = [next(iter(set(side.links()) - {"lo"})) for side in (a, b)]
+        assert until(lambda: a.carrier(taps[0]) and b.carrier(taps[1]))
+        assert ping(a, "-c", "200", "-i", "0.002", "-W", "10", B) == (200, 200)
+        send_tcp(a, b, B, 5 << 20)
+        for bridge in status(vm):
+            assert vm.rsl("net", "down", bridge["device"]).code == 0
+    finally:
+        vm.stop()
