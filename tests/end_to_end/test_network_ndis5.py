@@ -15,6 +15,7 @@ from test_net_e1000 import A, B, Cabled, ends  # noqa: F401 (a fixture)
 from test_network import (CONNECTED, DISCONNECTED, NDIS_STATUS_INVALID_LENGTH, NDIS_STATUS_NOT_SUPPORTED, NDIS_STATUS_PAUSED,
                           DEVICE_NOT_READY, INVALID_DEVICE_STATE, OID_802_3_CURRENT_ADDRESS, OID_802_3_MULTICAST_LIST,
                           OID_GEN_CURRENT_PACKET_FILTER, OID_GEN_VENDOR_DESCRIPTION, SOURCES, Probe, Sender, frame_of, load_probe)
+from test_network_layers import FRAME, MODIFY, PASS, Filter, Protocol, inverted
 from test_pnp import find
 
 ADDRESSES = [bytes.fromhex("0252534c5a01"), bytes.fromhex("0252534c5a02")]  # the INF's FifthByte
@@ -198,6 +199,29 @@ def test_an_adapter_goes_while_frames_pass(pair, verb):
         sender.finish()
     pair.counts()
     probe.close()
+
+
+def test_filters_and_protocols_stand_above_it_as_above_others(pair):
+    protocol, layer = Protocol(pair.client), Filter(pair.client)
+    probes = pair.bind()
+    for _ in range(20):
+        assert protocol.send(0, FRAME) == 0 and protocol.receive(1) == probes[1].receive() == FRAME
+        assert probes[1].send(FRAME) == 0 and protocol.receive(0) == probes[0].receive() == FRAME
+    layer.mode(0, MODIFY)
+    assert protocol.send(0, FRAME) == 0 and protocol.receive(1) == probes[1].receive() == inverted(FRAME)
+    layer.mode(0, PASS)
+    assert protocol.query(0, OID_GEN_VENDOR_DESCRIPTION) == (0, b"RSL NDIS 5 pair\0")
+    assert pair.vm("device", "restart", pair.devices[0]).code == 0
+    assert until(lambda: probes[1].events()[1] == CONNECTED and protocol.state(1)["link"] == CONNECTED)
+    assert protocol.send(1, FRAME) == 0 and protocol.receive(0) == FRAME
+    for _ in range(5):  # the miniport's pause and restart
+        layer.unload()
+        layer = Filter(pair.client)
+    assert protocol.send(0, FRAME) == 0 and protocol.receive(1) == FRAME
+    pair.counts()
+    close(probes)
+    protocol.unload()
+    layer.unload()
 
 
 @pytest.mark.parametrize("name", ["ndis5_loopback", "ndis5_serialized"])
