@@ -23,7 +23,17 @@ static HANDLE DriversEndedEvent; /* libRSL sets it when the VM has ended: by the
 static SERVICE_STATUS_HANDLE StatusHandle;
 static HMODULE WineKernel;
 static CRITICAL_SECTION RunningLock;
-static struct Running { struct Running* Next; WCHAR Service[256]; } *Running; /* drivers in the VM; under RunningLock */
+static struct Running { struct Running* Next; SC_HANDLE Handle; WCHAR Service[256]; } *Running; /* drivers in the VM; under RunningLock */
+
+/* The service manager is asked by a thread of its own, while the handler's has the driver loaded: the first call binds, and each takes
+ * several switches of processes. One thing at a time; the handler's thread asks. Not before a driver is started: while a driver host
+ * itself starts, the manager answers nobody. */
+static struct {
+    HANDLE Wanted, Done; /* auto-reset */
+    BOOL Asked;          /* Done is to be waited for; the handler's thread's */
+    WCHAR Open[256];     /* this service; empty: none */
+    SC_HANDLE Close, Opened;
+} Manager;
 
 static BOOL ReadImagePath(const WCHAR* Service, WCHAR* Path, DWORD Chars) {
     WCHAR key[300];
@@ -82,31 +92,82 @@ static BOOL StartWinesKernel(void) {
     return WineLoop != NULL;
 }
 
-static void ReportDriver(const WCHAR* Service, DWORD State, DWORD Error) {
-    SERVICE_STATUS status = {SERVICE_KERNEL_DRIVER, State, State == SERVICE_RUNNING ? SERVICE_ACCEPT_STOP : 0, Error, 0, 0, 10000};
-    SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
-    SC_HANDLE service = manager != NULL ? OpenServiceW(manager, Service, SERVICE_SET_STATUS_ACCESS) : NULL;
-    if (service != NULL) {
-        SetServiceStatus((SERVICE_STATUS_HANDLE)service, &status);
-        CloseServiceHandle(service);
+static void AskManager(void) {
+    static SC_HANDLE manager;
+    if (manager == NULL) manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
+    if (Manager.Close != NULL) CloseServiceHandle(Manager.Close);
+    Manager.Close = NULL;
+    Manager.Opened = manager != NULL && Manager.Open[0] != 0 ? OpenServiceW(manager, Manager.Open, SERVICE_SET_STATUS_ACCESS) : NULL;
+}
+static DWORD WINAPI AskForOthers(void* Unused) {
+    (void)Unused;
+    while (WaitForSingleObject(Manager.Wanted, INFINITE) == WAIT_OBJECT_0) {
+        AskManager();
+        SetEvent(Manager.Done);
     }
-    if (manager != NULL) CloseServiceHandle(manager);
+    return 0;
+}
+/* False: there is no thread to be had, whoever asks does it. */
+static BOOL HasThread(void) {
+    static HANDLE thread;
+    if (thread != NULL) return TRUE;
+    Manager.Wanted = CreateEventW(NULL, FALSE, FALSE, NULL);
+    Manager.Done = CreateEventW(NULL, FALSE, FALSE, NULL);
+    if (Manager.Wanted != NULL && Manager.Done != NULL) thread = CreateThread(NULL, 0, AskForOthers, NULL, 0, NULL);
+    return thread != NULL;
 }
 
-static void NoteDriver(const WCHAR* Service, BOOL Runs) {
+static void WaitForManager(void) {
+    if (Manager.Asked) WaitForSingleObject(Manager.Done, INFINITE);
+    Manager.Asked = FALSE;
+}
+static void Ask(const WCHAR* Open, SC_HANDLE Close) {
+    WaitForManager();
+    _snwprintf(Manager.Open, 255, L"%ls", Open);
+    Manager.Close = Close;
+    if (!HasThread()) {
+        AskManager();
+        return;
+    }
+    Manager.Asked = TRUE;
+    SetEvent(Manager.Wanted);
+}
+/* The handle of the service that was last asked for, or NULL. */
+static SC_HANDLE Opened(void) {
+    WaitForManager();
+    return Manager.Opened;
+}
+
+static void ReportDriver(SC_HANDLE Handle, DWORD State, DWORD Error) {
+    SERVICE_STATUS status = {SERVICE_KERNEL_DRIVER, State, State == SERVICE_RUNNING ? SERVICE_ACCEPT_STOP : 0, Error, 0, 0, 10000};
+    if (Handle != NULL) SetServiceStatus((SERVICE_STATUS_HANDLE)Handle, &status);
+}
+
+/* From now on it is among those that run; the list owns the handle. */
+static void NoteStart(const WCHAR* Service, SC_HANDLE Handle) {
+    struct Running* entry = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*entry));
+    if (entry == NULL) return;
+    _snwprintf(entry->Service, 255, L"%ls", Service);
+    entry->Handle = Handle;
+    EnterCriticalSection(&RunningLock);
+    entry->Next = Running;
+    Running = entry;
+    LeaveCriticalSection(&RunningLock);
+}
+
+/* Takes it out, and gives its handle back; NULL: it was not there. */
+static SC_HANDLE NoteStop(const WCHAR* Service) {
     struct Running **at, *found;
+    SC_HANDLE handle = NULL;
     EnterCriticalSection(&RunningLock);
     for (at = &Running; *at != NULL && _wcsicmp((*at)->Service, Service) != 0; at = &(*at)->Next) {}
     found = *at;
-    if (found != NULL && !Runs) {
-        *at = found->Next;
-        HeapFree(GetProcessHeap(), 0, found);
-    } else if (found == NULL && Runs && (found = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*found))) != NULL) {
-        _snwprintf(found->Service, 255, L"%ls", Service);
-        found->Next = Running;
-        Running = found;
-    }
+    if (found != NULL) *at = found->Next;
     LeaveCriticalSection(&RunningLock);
+    if (found == NULL) return NULL;
+    handle = found->Handle;
+    HeapFree(GetProcessHeap(), 0, found);
+    return handle;
 }
 
 /* The VM has ended, with every driver in it: their services have stopped, too. */
@@ -118,7 +179,8 @@ static void ReportEnd(void) {
     LeaveCriticalSection(&RunningLock);
     for (; all != NULL; all = next) {
         next = all->Next;
-        ReportDriver(all->Service, SERVICE_STOPPED, ERROR_PROCESS_ABORTED);
+        ReportDriver(all->Handle, SERVICE_STOPPED, ERROR_PROCESS_ABORTED);
+        if (all->Handle != NULL) CloseServiceHandle(all->Handle);
         HeapFree(GetProcessHeap(), 0, all);
     }
 }
@@ -128,6 +190,22 @@ static void ReportEnd(void) {
 static NTSTATUS StartAnew(UNICODE_STRING* Name, LOAD_DRIVER Load) {
     LOAD_DRIVER unload = (LOAD_DRIVER)(void*)GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "NtUnloadDriver");
     return unload != NULL && unload(Name) >= 0 ? Load(Name) : 0;
+}
+
+/* What loading or unloading came to, to its service. */
+static void TellService(const WCHAR* Service, BOOL Start, NTSTATUS Status) {
+    const BOOL runs = (Status >= 0) == Start;
+    SC_HANDLE handle = Start ? NULL : NoteStop(Service);
+    if (handle == NULL) {
+        if (!Start) Ask(Service, NULL);
+        handle = Opened();
+    }
+    ReportDriver(handle, runs ? SERVICE_RUNNING : SERVICE_STOPPED, RtlNtStatusToDosError(Status));
+    if (runs) {
+        NoteStart(Service, handle);
+    } else {
+        Ask(L"", handle);
+    }
 }
 
 static DWORD DriverCall(const WCHAR* Service, BOOL Start) {
@@ -144,11 +222,11 @@ static DWORD DriverCall(const WCHAR* Service, BOOL Start) {
     if (function == NULL) return ERROR_PROC_NOT_FOUND;
     _snwprintf(path, 300, L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\%ls", Service);
     RtlInitUnicodeString(&name, path);
+    if (!own && Start) Ask(Service, NULL);
     status = function(&name);
     if (!own && !Start && status == NAME_NOT_FOUND) status = 0; /* it has gone with its VM */
     if (!own && Start && status == IMAGE_ALREADY_LOADED) status = StartAnew(&name, function);
-    if (!own) NoteDriver(Service, (status >= 0) == Start);
-    if (!own) ReportDriver(Service, (status >= 0) == Start ? SERVICE_RUNNING : SERVICE_STOPPED, RtlNtStatusToDosError(status));
+    if (!own) TellService(Service, Start, status);
     return status >= 0 ? NO_ERROR : RtlNtStatusToDosError(status);
 }
 
