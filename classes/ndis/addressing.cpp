@@ -73,7 +73,7 @@ NDIS_STATUS set_multicast(Binding& binding, NDIS_OID_REQUEST& request) {
     if (wanted % kAddressBytes != 0 || (wanted != 0 && set.InformationBuffer == nullptr))
         return request_below(*binding.adapter, nullptr, request);
     Turn turn{binding.adapter->addressing_turn};
-    ULONG room = wanted, bytes = 0;
+    ULONG room = wanted, bytes = wanted;
     for_others(*binding.adapter, binding,
                [&](const Binding& other) { room += other.multicast_bytes; });
     auto* const own = static_cast<UCHAR*>(allocate(wanted + 1, kTag));
@@ -81,7 +81,7 @@ NDIS_STATUS set_multicast(Binding& binding, NDIS_OID_REQUEST& request) {
     NDIS_STATUS status = NDIS_STATUS_RESOURCES;
     if (own != nullptr && all != nullptr) {
         if (wanted != 0) std::memcpy(own, set.InformationBuffer, wanted);
-        merge(all, bytes, own, wanted);
+        std::memcpy(all, own, wanted);  // as it is: the miniport judges it
         for_others(*binding.adapter, binding, [&](const Binding& other) {
             merge(all, bytes, other.multicast, other.multicast_bytes);
         });
