@@ -77,10 +77,14 @@ NDIS_STATUS call_attach(FilterModule& module) {
     if (join(kDeviceFolder, module.adapter->instance, name) < 0) return NDIS_STATUS_RESOURCES;
     describe(module, parameters);
     parameters.FilterModuleGuidName = &module.name;
-    parameters.BaseMiniportInstanceName = &module.adapter->instance;
+    UNICODE_STRING for_people = {};
+    const bool has_name =
+        NdisMQueryAdapterInstanceName(&for_people, module.adapter) == NDIS_STATUS_SUCCESS;
+    parameters.BaseMiniportInstanceName = has_name ? &for_people : &module.adapter->instance;
     parameters.BaseMiniportName = &name;
     const NDIS_STATUS status =
         module.calls.AttachHandler(&module, module.driver->context, &parameters);
+    if (has_name) release(for_people.Buffer);
     release(name.Buffer);
     if (status == NDIS_STATUS_SUCCESS && !module.has_attributes) return NDIS_STATUS_FAILURE;
     return status;

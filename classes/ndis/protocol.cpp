@@ -103,6 +103,23 @@ void describe(const Adapter& adapter, NDIS_BIND_PARAMETERS& out) {
     out.CompartmentId = NET_IF_COMPARTMENT_ID_PRIMARY;
 }
 
+/// The modules' names, each behind its length in bytes: memory to be released, null without any.
+UCHAR* list_modules(const Adapter& adapter, ULONG& bytes) {
+    bytes = 0;
+    for (const FilterModule* module = adapter.top; module != nullptr; module = module->below)
+        bytes += sizeof(USHORT) + module->name.Length;
+    auto* const list = bytes == 0 ? nullptr : static_cast<UCHAR*>(allocate(bytes, kTag));
+    if (list == nullptr) bytes = 0;
+    UCHAR* at = list;
+    for (const FilterModule* module = adapter.top; module != nullptr && list != nullptr;
+         module = module->below) {
+        std::memcpy(at, &module->name.Length, sizeof(USHORT));
+        std::memcpy(at + sizeof(USHORT), module->name.Buffer, module->name.Length);
+        at += sizeof(USHORT) + module->name.Length;
+    }
+    return list;
+}
+
 void restart_binding(Binding& binding) {
     NDIS_PROTOCOL_RESTART_PARAMETERS parameters = {};
     const FilterModule* const top = binding.adapter->top;
@@ -110,10 +127,13 @@ void restart_binding(Binding& binding) {
     parameters.BoundIfIndex =
         top == nullptr ? binding.adapter->interface_index : top->interface_index;
     parameters.BoundIfNetluid = luid_of(parameters.BoundIfIndex);
+    parameters.FilterModuleNameBuffer =
+        list_modules(*binding.adapter, parameters.FilterModuleNameBufferLength);
     binding.frames.open();
     send_event(*binding.protocol, binding.context, NetEventRestart, &parameters,
                sizeof(parameters));
     binding.receives.store(true, std::memory_order_release);  // pairs with wants_frames()
+    release(parameters.FilterModuleNameBuffer);
 }
 
 void pause_binding(Binding& binding) {

@@ -79,6 +79,7 @@ CONFORMANCE(NdisFRegisterFilterDriver, AttachesToAnAdapterThatRuns) {
     CHECK_EQ(state.Running, 1);
     CHECK(wcsstr(Filter.MiniportName, state.Instance) == Filter.MiniportName + 8);
     CHECK(wcsstr(Filter.Name, state.Instance) == Filter.Name);
+    CHECK(wcscmp(Filter.InstanceName, TEST_ADAPTER_NAME) == 0);
     CHECK(wcsstr(Filter.Name, FilterCharacteristics.UniqueName.Buffer) != NULL);
     FilterDown(&Filter);
     MiniportDown();
@@ -116,6 +117,12 @@ CONFORMANCE(NdisFRegisterFilterDriver, TheLaterFilterIsAboveAndPausesFirst) {
     CHECK_EQ(Protocol.Restarts, 3); /* bound, and two changes of the stack */
     CHECK_EQ(Protocol.Pauses, 2);
     CHECK(Filter.RestartOrder < Upper.RestartOrder);
+    /* Each name has its length in front of it. */
+    CHECK_EQ(Protocol.ModuleNameBytes,
+             2 * sizeof(USHORT) + (wcslen(Filter.Name) + wcslen(Upper.Name)) * sizeof(WCHAR));
+    CHECK_EQ(*(USHORT*)Protocol.ModuleNames, wcslen(Upper.Name) * sizeof(WCHAR));
+    CHECK_BYTES(Protocol.ModuleNames + sizeof(USHORT), Upper.Name,
+                wcslen(Upper.Name) * sizeof(WCHAR));
     MiniportDown();
     CHECK(Protocol.Order < Upper.PauseOrder);
     CHECK(Upper.PauseOrder < Filter.PauseOrder);

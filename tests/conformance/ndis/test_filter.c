@@ -26,6 +26,8 @@ static NDIS_STATUS NTAPI Attach(NDIS_HANDLE module, NDIS_HANDLE context,
     InterlockedIncrement(&filter->Attaches);
     filter->Parameters = *parameters;
     CopyName(filter->Name, RTL_NUMBER_OF(filter->Name), parameters->FilterModuleGuidName);
+    CopyName(filter->InstanceName, RTL_NUMBER_OF(filter->InstanceName),
+             parameters->BaseMiniportInstanceName);
     CopyName(filter->MiniportName, RTL_NUMBER_OF(filter->MiniportName),
              parameters->BaseMiniportName);
     if (filter->AttachStatus != NDIS_STATUS_SUCCESS) return filter->AttachStatus;

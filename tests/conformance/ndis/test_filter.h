@@ -23,7 +23,7 @@ typedef struct TEST_FILTER {
     /* What came. */
     NDIS_HANDLE Handle, Module;
     NDIS_FILTER_ATTACH_PARAMETERS Parameters;
-    WCHAR Name[96], MiniportName[64];
+    WCHAR Name[96], MiniportName[64], InstanceName[64];
     NDIS_STATUS AttributesStatus, OptionsStatus;
     volatile LONG Options, Attaches, Detaches, Restarts, Pauses, ModuleOptions;
     volatile LONG Sends, Completes, Receives, Returns, Cancels, Indicated, NetEvents, DeviceEvents;

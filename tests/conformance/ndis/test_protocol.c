@@ -150,6 +150,10 @@ static NDIS_STATUS NTAPI Event(NDIS_HANDLE context, PNET_PNP_EVENT_NOTIFICATION 
             return NDIS_STATUS_SUCCESS;
         case NetEventRestart:
             protocol->BoundIndex = restart->BoundIfIndex;
+            protocol->ModuleNameBytes = restart->FilterModuleNameBufferLength;
+            if (protocol->ModuleNameBytes != 0)
+                RtlCopyMemory(protocol->ModuleNames, restart->FilterModuleNameBuffer,
+                              min(protocol->ModuleNameBytes, sizeof(protocol->ModuleNames)));
             InterlockedIncrement(&protocol->Restarts);
             return NDIS_STATUS_SUCCESS;
         case NetEventPause:

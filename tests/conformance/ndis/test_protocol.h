@@ -24,7 +24,9 @@ typedef struct TEST_PROTOCOL {
     NDIS_UINT MediumIndex;
     volatile LONG Binds, Unbinds, Restarts, Pauses, BindsCompletes, QueryRemoves, CancelRemoves;
     BOOLEAN EventHadContext;
-    ULONG LowestIndex, BoundIndex; /* of NetEventRestart */
+    ULONG BoundIndex; /* of NetEventRestart, as the next two */
+    ULONG ModuleNameBytes;
+    UCHAR ModuleNames[512];
     volatile LONG Receives, Completes, Indicated, Answers;
     ULONG ReceiveFlags, ReceivedCount, CompleteFlags;
     PNET_BUFFER_LIST Received, Completed;
