@@ -3,10 +3,10 @@
 // interface. Exported by ndis.sys under Rsl names; drivers of other people never see it
 // (docs/adr/0021-ndis.md).
 //
-// An adapter has one binding at most. Frames go down by RslNdisSend and come back by SendComplete;
-// frames that come up by Receive go back by RslNdisReturn, from any thread and in any order. Both
-// directions are lists of NET_BUFFER_LISTs, so that a burst is one call. Whoever owns a list may
-// change its Next.
+// An adapter has one such binding at most. Frames go down by RslNdisSend and come back by
+// SendComplete; frames that come up by Receive go back by RslNdisReturn, from any thread and in any
+// order. Both directions are lists of NET_BUFFER_LISTs, so that a burst is one call. Whoever owns a
+// list may change its Next.
 #pragma once
 
 #include "abi/types/ndis_miniport.h"
@@ -24,7 +24,8 @@ typedef struct _RSL_NDIS_BINDING {
      * when this returns: copy, and do not return them; else give each back by RslNdisReturn, here
      * or later. */
     VOID(NTAPI* Receive)(PVOID Context, PNET_BUFFER_LIST Lists, ULONG Count, BOOLEAN Resources);
-    /* Lists of RslNdisSend are the binding's again; each has its Status. IRQL <= DISPATCH_LEVEL. */
+    /* Lists of RslNdisSend are the binding's again; each has its Status. NDIS_STATUS_PAUSED: the
+     * layers below change, or the adapter stops. IRQL <= DISPATCH_LEVEL. */
     VOID(NTAPI* SendComplete)(PVOID Context, PNET_BUFFER_LIST Lists);
     /* What the miniport indicates: link state and others. IRQL <= DISPATCH_LEVEL. */
     VOID(NTAPI* Status)(PVOID Context, PNDIS_STATUS_INDICATION Indication);

@@ -70,6 +70,37 @@ RSL_ABI_OFFSET(NET_PNP_EVENT_NOTIFICATION, Flags, 0xA0);
     RTL_SIZEOF_THROUGH_FIELD_(NET_PNP_EVENT_NOTIFICATION, Flags)
 
 // ---- Protocol drivers
+typedef struct _NDIS_PM_WAKE_UP_CAPABILITIES {
+    ULONG MinMagicPacketWakeUp; /* NDIS_DEVICE_POWER_STATE: 0 is unspecified, as the next two */
+    ULONG MinPatternWakeUp;
+    ULONG MinLinkChangeWakeUp;
+} NDIS_PM_WAKE_UP_CAPABILITIES, *PNDIS_PM_WAKE_UP_CAPABILITIES;
+typedef struct _NDIS_PNP_CAPABILITIES {
+    ULONG Flags;
+    NDIS_PM_WAKE_UP_CAPABILITIES WakeUpCapabilities;
+} NDIS_PNP_CAPABILITIES, *PNDIS_PNP_CAPABILITIES;
+RSL_ABI_SIZE(NDIS_PNP_CAPABILITIES, 0x10);
+typedef struct _NDIS_PM_CAPABILITIES {
+    NDIS_OBJECT_HEADER Header;
+    ULONG Flags;
+    ULONG SupportedWoLPacketPatterns;
+    ULONG NumTotalWoLPatterns;
+    ULONG MaxWoLPatternSize;
+    ULONG MaxWoLPatternOffset;
+    ULONG MaxWoLPacketSaveBuffer;
+    ULONG SupportedProtocolOffloads;
+    ULONG NumArpOffloadIPv4Addresses;
+    ULONG NumNSOffloadIPv6Addresses;
+    ULONG MinMagicPacketWakeUp;
+    ULONG MinPatternWakeUp;
+    ULONG MinLinkChangeWakeUp;
+    ULONG SupportedWakeUpEvents; /* revision 2, as the next */
+    ULONG MediaSpecificWakeUpEvents;
+} NDIS_PM_CAPABILITIES, *PNDIS_PM_CAPABILITIES;
+RSL_ABI_SIZE(NDIS_PM_CAPABILITIES, 0x3C);
+#define NDIS_PM_CAPABILITIES_REVISION_2             2
+#define NDIS_SIZEOF_NDIS_PM_CAPABILITIES_REVISION_2 sizeof(NDIS_PM_CAPABILITIES)
+
 typedef struct _NDIS_BIND_PARAMETERS {
     NDIS_OBJECT_HEADER Header;
     PNDIS_STRING ProtocolSection;
@@ -84,7 +115,7 @@ typedef struct _NDIS_BIND_PARAMETERS {
     NDIS_MEDIA_CONNECT_STATE MediaConnectState;
     NDIS_MEDIA_DUPLEX_STATE MediaDuplexState;
     ULONG LookaheadSize;
-    PVOID PowerManagementCapabilities;
+    PNDIS_PNP_CAPABILITIES PowerManagementCapabilities;
     ULONG SupportedPacketFilters;
     ULONG MaxMulticastListSize;
     USHORT MacAddressLength;
@@ -110,7 +141,7 @@ typedef struct _NDIS_BIND_PARAMETERS {
     PNDIS_STRING BoundAdapterName;
     PVOID HDSplitCurrentConfig;      /* revision 2 */
     PVOID ReceiveFilterCapabilities; /* revision 3, as the next two */
-    PVOID PowerManagementCapabilitiesEx;
+    PNDIS_PM_CAPABILITIES PowerManagementCapabilitiesEx;
     PVOID NicSwitchCapabilities;
     BOOLEAN NDKEnabled; /* revision 4, as the rest */
     PVOID NDKCapabilities;

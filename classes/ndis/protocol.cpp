@@ -194,6 +194,12 @@ void bind_protocol(Adapter& adapter, Protocol& protocol) {
         Operation operation = {HandleKind::kOperation, &protocol, &adapter, nullptr, {}};
         operation.completion.init();
         describe(adapter, parameters);
+        NDIS_PNP_CAPABILITIES no_wake = {};  // nothing here wakes anybody
+        NDIS_PM_CAPABILITIES no_power = {};
+        no_power.Header = {NDIS_OBJECT_TYPE_DEFAULT, NDIS_PM_CAPABILITIES_REVISION_2,
+                           static_cast<USHORT>(NDIS_SIZEOF_NDIS_PM_CAPABILITIES_REVISION_2)};
+        parameters.PowerManagementCapabilities = &no_wake;
+        parameters.PowerManagementCapabilitiesEx = &no_power;
         parameters.ProtocolSection = &section;
         parameters.AdapterName = parameters.BoundAdapterName = &name;
         const NDIS_STATUS status = operation.completion.result(

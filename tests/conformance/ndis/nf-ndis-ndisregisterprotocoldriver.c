@@ -83,6 +83,8 @@ CONFORMANCE(NdisRegisterProtocolDriver, BindsToAnAdapterThatRuns) {
     CHECK(Protocol.Parameters.PhysicalDeviceObject == MiniportPdo);
     CHECK_EQ(Protocol.Parameters.MediaType, NdisMedium802_3);
     CHECK_EQ(Protocol.Parameters.MtuSize, 1500);
+    CHECK_EQ(Protocol.Power.Header.Type, NDIS_OBJECT_TYPE_DEFAULT); /* mandatory since NDIS 6.20 */
+    CHECK_EQ(Protocol.Power.MinMagicPacketWakeUp, 0);
     CHECK_EQ(Protocol.Parameters.MacAddressLength, 6);
     CHECK_EQ(Protocol.Parameters.CurrentMacAddress[5], 7);
     CHECK_EQ(Protocol.Parameters.LowestIfIndex, Miniport.Index);

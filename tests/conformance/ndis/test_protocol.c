@@ -93,6 +93,7 @@ static NDIS_STATUS NTAPI Bind(NDIS_HANDLE context, NDIS_HANDLE bind,
     InterlockedIncrement(&protocol->Binds);
     protocol->BindContext = bind;
     protocol->Parameters = *parameters;
+    protocol->Power = *parameters->PowerManagementCapabilitiesEx;
     CopyName(protocol->AdapterName, RTL_NUMBER_OF(protocol->AdapterName), &name);
     CopyName(protocol->Section, RTL_NUMBER_OF(protocol->Section), parameters->ProtocolSection);
     if (protocol->DoNotOpen) return NDIS_STATUS_FAILURE;

@@ -20,6 +20,7 @@ typedef struct TEST_PROTOCOL {
     NDIS_HANDLE Handle, Binding, BindContext, UnbindContext;
     NDIS_STATUS OpenStatus, FilterStatus;
     NDIS_BIND_PARAMETERS Parameters;
+    NDIS_PM_CAPABILITIES Power;
     WCHAR AdapterName[64], Section[96];
     NDIS_UINT MediumIndex;
     volatile LONG Binds, Unbinds, Restarts, Pauses, BindsCompletes, QueryRemoves, CancelRemoves;
