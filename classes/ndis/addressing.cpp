@@ -67,6 +67,15 @@ void merge(UCHAR* all, ULONG& bytes, const UCHAR* more, ULONG more_bytes) {
     }
 }
 
+void replace_multicast(Binding& binding, UCHAR* list, ULONG bytes) {
+    UCHAR* const old = binding.multicast;
+    const KIRQL irql = KeAcquireSpinLockRaiseToDpc(&binding.adapter->layers);  // of receivers
+    binding.multicast = list;
+    binding.multicast_bytes = bytes;
+    KeReleaseSpinLock(&binding.adapter->layers, irql);
+    release(old);
+}
+
 NDIS_STATUS set_multicast(Binding& binding, NDIS_OID_REQUEST& request) {
     const auto& set = request.DATA.SET_INFORMATION;
     const ULONG wanted = set.InformationBufferLength;
@@ -92,9 +101,7 @@ NDIS_STATUS set_multicast(Binding& binding, NDIS_OID_REQUEST& request) {
         release(own);
         return status;
     }
-    release(binding.multicast);
-    binding.multicast = own;
-    binding.multicast_bytes = wanted;
+    replace_multicast(binding, own, wanted);
     return status;
 }
 
@@ -150,9 +157,7 @@ void forget_addressing(Binding& binding) {
     }
     Turn turn{binding.adapter->addressing_turn};
     binding.packet_filter.store(0, std::memory_order_relaxed);
-    release(binding.multicast);
-    binding.multicast = nullptr;
-    binding.multicast_bytes = 0;
+    replace_multicast(binding, nullptr, 0);
 }
 
 }  // namespace rsl::ndis

@@ -10,11 +10,6 @@ namespace {
 
 Binding* at(LIST_ENTRY* entry) { return CONTAINING_RECORD(entry, Binding, link); }
 
-bool wants_frames(const Binding& binding) {
-    return binding.receives.load(std::memory_order_acquire) &&  // pairs with its restart
-           binding.packet_filter.load(std::memory_order_relaxed) != 0;
-}
-
 void note_link(Adapter& adapter, const NDIS_STATUS_INDICATION& indication) {
     NDIS_LINK_STATE* const now = &adapter.link_state;
     const KIRQL irql = KeAcquireSpinLockRaiseToDpc(&adapter.link_lock);
@@ -40,12 +35,13 @@ void status_at(Binding& binding, NDIS_STATUS_INDICATION& indication) {
 }  // namespace
 
 Binding* next_binding(Adapter& adapter, Binding* after, Gate Binding::* gate, LONG count,
-                      bool receivers) {
+                      const Destination* receivers) {
     if (after == &adapter.own) return nullptr;
     const KIRQL irql = KeAcquireSpinLockRaiseToDpc(&adapter.layers);
     LIST_ENTRY* entry = after == nullptr ? adapter.bindings.Flink : after->link.Flink;
     while (entry != &adapter.bindings &&
-           ((receivers && !wants_frames(*at(entry))) || !(at(entry)->*gate).enter(count)))
+           ((receivers != nullptr && !wants(*at(entry), *receivers)) ||
+            !(at(entry)->*gate).enter(count)))
         entry = entry->Flink;
     Binding* found = entry == &adapter.bindings ? nullptr : at(entry);
     KeReleaseSpinLock(&adapter.layers, irql);
@@ -63,10 +59,10 @@ void status_up(Adapter& adapter, FilterModule* below, NDIS_STATUS_INDICATION& in
     }
     // An indication that answers an OID request is for who asked.
     const NDIS_HANDLE destination = indication.DestinationHandle;
-    Binding* binding = next_binding(adapter, nullptr, &Binding::requests, 1, false);
+    Binding* binding = next_binding(adapter, nullptr, &Binding::requests, 1, nullptr);
     while (binding != nullptr) {
         if (destination == nullptr || destination == binding) status_at(*binding, indication);
-        Binding* const next = next_binding(adapter, binding, &Binding::requests, 1, false);
+        Binding* const next = next_binding(adapter, binding, &Binding::requests, 1, nullptr);
         binding->requests.leave(1);
         binding = next;
     }
@@ -107,7 +103,7 @@ NDIS_STATUS tell_above(Adapter& adapter, FilterModule* below, NET_PNP_EVENT_NOTI
         return status;
     }
     NDIS_STATUS worst = NDIS_STATUS_SUCCESS;
-    Binding* binding = next_binding(adapter, nullptr, &Binding::requests, 1, false);
+    Binding* binding = next_binding(adapter, nullptr, &Binding::requests, 1, nullptr);
     while (binding != nullptr) {
         if (binding->protocol != nullptr) {
             const NDIS_STATUS status =
@@ -115,7 +111,7 @@ NDIS_STATUS tell_above(Adapter& adapter, FilterModule* below, NET_PNP_EVENT_NOTI
                            event.NetPnPEvent.Buffer, event.NetPnPEvent.BufferLength);
             if (status != NDIS_STATUS_SUCCESS) worst = NDIS_STATUS_FAILURE;
         }
-        Binding* const next = next_binding(adapter, binding, &Binding::requests, 1, false);
+        Binding* const next = next_binding(adapter, binding, &Binding::requests, 1, nullptr);
         binding->requests.leave(1);
         binding = next;
     }

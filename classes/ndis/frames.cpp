@@ -89,49 +89,6 @@ void send_from(Binding& binding, NET_BUFFER_LIST* lists, NDIS_PORT_NUMBER port, 
     send_down(*binding.adapter, binding.adapter->top, lists, port, flags);
 }
 
-void receive_at(Binding& binding, NET_BUFFER_LIST* lists, NDIS_PORT_NUMBER port, LONG count,
-                ULONG flags) {
-    if (binding.protocol == nullptr) {
-        binding.calls->Receive(binding.calls->Context, lists, static_cast<ULONG>(count),
-                               (flags & NDIS_RECEIVE_FLAGS_RESOURCES) != 0);
-    } else {
-        binding.protocol->calls.ReceiveNetBufferListsHandler(binding.context, lists, port,
-                                                             static_cast<ULONG>(count), flags);
-    }
-    if ((flags & NDIS_RECEIVE_FLAGS_RESOURCES) != 0) binding.frames.leave(count);
-}
-
-/// To all that want frames; only the last may keep them. False: nobody does.
-bool receive_at_several(Adapter& adapter, NET_BUFFER_LIST* lists, NDIS_PORT_NUMBER port, LONG count,
-                        ULONG flags) {
-    Binding* binding = next_binding(adapter, nullptr, &Binding::frames, count, true);
-    if (binding == nullptr) return false;
-    while (binding != nullptr) {
-        Binding* const next = next_binding(adapter, binding, &Binding::frames, count, true);
-        receive_at(*binding, lists, port, count,
-                   next == nullptr ? flags : flags | NDIS_RECEIVE_FLAGS_RESOURCES);
-        binding = next;
-    }
-    return true;
-}
-
-/// False: nobody is there, the lists have gone back.
-bool receive_at_bindings(Adapter& adapter, NET_BUFFER_LIST* lists, NDIS_PORT_NUMBER port,
-                         LONG count, ULONG flags) {
-    if (adapter.protocol_bindings.load(std::memory_order_relaxed) == 0) {  // one that comes waits
-        if (adapter.own.frames.enter(count)) {
-            receive_at(adapter.own, lists, port, count, flags);
-            return true;
-        }
-    } else if (receive_at_several(adapter, lists, port, count, flags)) {
-        return true;
-    }
-    add(adapter.counters.receive_discards, load_of(lists).frames);
-    if ((flags & NDIS_RECEIVE_FLAGS_RESOURCES) == 0)
-        return_down(adapter, adapter.top, lists, flags & NDIS_RECEIVE_FLAGS_DISPATCH_LEVEL);
-    return false;
-}
-
 }  // namespace
 
 LONG count_of(const NET_BUFFER_LIST* lists) {
@@ -236,7 +193,7 @@ RSL_EXPORT VOID NTAPI NdisMSendNetBufferListsComplete(NDIS_HANDLE MiniportAdapte
 ///   stays the owner
 ///   Source
 ///   learn.microsoft.com/windows-hardware/drivers/ddi/ndis/nf-ndis-ndismindicatereceivenetbufferlists
-///   Differs  a protocol whose packet filter is not 0 gets all frames that the miniport lets pass
+///   Differs  nothing known
 RSL_EXPORT VOID NTAPI NdisMIndicateReceiveNetBufferLists(NDIS_HANDLE MiniportAdapterHandle,
                                                          PNET_BUFFER_LIST NetBufferList,
                                                          NDIS_PORT_NUMBER PortNumber, ULONG,

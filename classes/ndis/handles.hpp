@@ -112,7 +112,7 @@ struct Binding {
     Operation* operation;        // that binds or unbinds it
     std::atomic<bool> receives;  // it has been restarted
     std::atomic<ULONG> packet_filter;
-    UCHAR* multicast;  // addresses, in the adapter's addressing_turn
+    UCHAR* multicast;  // addresses; change in the adapter's addressing_turn and under `layers`
     ULONG multicast_bytes;
 };
 

@@ -163,10 +163,23 @@ void return_down(Adapter& adapter, FilterModule* from, NET_BUFFER_LIST* lists, U
 void cancel_send_down(Adapter& adapter, FilterModule* from, void* id);
 LONG count_of(const NET_BUFFER_LIST* lists);
 
+// ---- receive.cpp. As above.
+/// False: nobody wants them, they have gone back.
+bool receive_at_bindings(Adapter& adapter, NET_BUFFER_LIST* lists, NDIS_PORT_NUMBER port,
+                         LONG count, ULONG flags);
+/// Whom a frame is for.
+struct Destination {
+    enum class Kind { kUnknown, kOurs, kOther, kBroadcast, kMulticast } kind;
+    UCHAR address[6];
+};
+/// Whether a protocol's binding does. With the adapter's `layers`.
+bool wants(const Binding& binding, const Destination& to);
+
 // ---- events.cpp
-/// A protocol's binding after another one that the caller is in, or the first, entered by its gate.
+/// The binding after another one that the caller is in, or the first, entered by its gate; of all,
+/// or of those that want such frames.
 Binding* next_binding(Adapter& adapter, Binding* after, Gate Binding::* gate, LONG count,
-                      bool receivers);
+                      const Destination* receivers);
 /// IRQL <= DISPATCH_LEVEL.
 void status_up(Adapter& adapter, FilterModule* below, NDIS_STATUS_INDICATION& indication);
 /// NDIS_STATUS_RESET_START, and NDIS_STATUS_RESET_END with what it came to. As NDIS, to all above.
