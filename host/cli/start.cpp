@@ -30,6 +30,7 @@ const Verb kStart{
     .flags =
         with_vm_flags({{"--vm", "its name (default: $RSL_VM, or \"default\")", "NAME"},
                        {"--device", "hardware for a driver: edu, pci-testdev, e1000, e1000e, virtio-net-pci; a network adapter takes ,tap=INTERFACE; may be repeated", "NAME"},
+                       {"--restart", "start it again when it ends by itself: a driver crashed it, or QEMU was killed"},
                        {"--clients", "how many clients it can have at once (default 8)", "N"}}),
     .more = "rsl start --vm lab --cpus 0.5\nrsl driver load echo.sys --vm lab\nrsl start --vm io --disk disk.img --serial gps=pty\nrsl stop --vm lab",
     .run = [](const Invocation& call, Output& out) -> HostResult<void> {
@@ -46,7 +47,7 @@ const Verb kStart{
         for (const auto& [flag, value] : call.ordered()) {
             if (flag == "vm" || flag == "json" || flag == "drive-c" || flag == "registry" || flag == "disk") continue;
             flags.push_back("--" + flag);
-            flags.push_back(value);
+            flags.push_back(flag == "restart" ? "on" : value);
         }
         const auto folder = [](const std::string& path) { return path.empty() ? std::string("none") : path; };
         flags.insert(flags.end(), {"--drive-c", folder(options.drive_c), "--registry", folder(options.registry)});

@@ -41,6 +41,13 @@ void print_end(const VmStatus& status, Output& out) {
             out.line("  to do     {}", report->value("advice", std::string()));
         lines("stack");
     }
+    if (const auto why = detail.value("stays_dead", std::string()); !why.empty()) out.line("  restart   no more: {}", why);
+}
+
+void print_restarts(const VmStatus& status, Output& out) {
+    const auto restarts = status.detail.value("restarts", uint32_t{0});
+    if (restarts == 0) return;
+    out.line("  restarts  {}; the VM before ended: {}", restarts, out.in(Tone::kBad, status.detail.value("previous_end", std::string())));
 }
 
 }  // namespace
@@ -60,6 +67,7 @@ const Verb kStatus{
                  out.in(reply.state == wire::VmState::kRunning ? Tone::kGood : Tone::kBad,
                         name_of(reply.state)));
         print_end(status, out);
+        print_restarts(status, out);
         out.line("  machine   {}, {}, {} CPU{}, {} memory",
                  reply.profile == wire::Profile::kQ35 ? "q35" : "micro",
                  reply.accelerator == wire::Accelerator::kKvm ? "kvm" : "tcg", reply.processors,

@@ -190,6 +190,13 @@ void Handover::closed(Session& session, uint32_t sequence, const wire::HandleClo
     session.send(sequence, wire::Done{0});
 }
 
+WinePageFile Handover::hide() {
+    for (const Held& held : std::exchange(held_, {})) {
+        if (!held.taken) count_waiting(held.process, -1);
+    }
+    return std::move(page_);
+}
+
 void Handover::forget(const Session& session) {
     uint32_t process = 0;
     if (const auto table = tables_.find(session.id()); table != tables_.end()) {

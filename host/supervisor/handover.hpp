@@ -52,6 +52,8 @@ class Handover {
         page_ = std::move(page);
         listen(listeners_);
     }
+    /// Gives the page back, without what nobody took; the sessions have been forgotten.
+    WinePageFile hide();
     /// What drivers want to be told of: wire::Listens.
     void listen(uint32_t listeners) {
         listeners_ = listeners;

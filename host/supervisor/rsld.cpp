@@ -12,6 +12,7 @@
 #include <fcntl.h>
 
 #include "base/core/result.hpp"
+#include "host/supervisor/keeper.hpp"
 #include "host/supervisor/runtime_directory.hpp"
 #include "host/supervisor/supervisor.hpp"
 #include "transport/link/message_socket.hpp"
@@ -64,6 +65,8 @@ HostResult<Arguments> parse(int argc, char** argv) {
             options.registry = RSL_TRY(vm::shared_folder("registry", value));
         else if (flag == "--drive-c" || flag == "--registry")
             continue;
+        else if (flag == "--restart")
+            out.config.restart = value == "on";
         else if (flag == "--image")
             image = value;
         else
@@ -80,25 +83,22 @@ HostResult<void> run(Arguments arguments) {
     auto loop = RSL_TRY(vm::EventLoop::create());
     auto listener = RSL_TRY(supervisor::listen_for(arguments.config.name));
     const std::string page = RSL_TRY(transport::vm_page_path(arguments.config.name));
-    auto vm = RSL_TRY(Supervisor::start(std::move(arguments.config)));
+    auto keeper = RSL_TRY(supervisor::Keeper::start(*loop, std::move(arguments.config)));
 
     const auto report = [fd = arguments.report_fd](const std::string& text) {
         const std::string line = text + "\n";
         (void)!::write(fd, line.data(), line.size());
     };
-    bool ready = false;
-    vm->on_ready = [&] {
-        ready = true;
+    keeper->on_ready = [&] {
         report("ready");
         if (arguments.report_fd > 2) ::close(arguments.report_fd);
     };
     HostResult<void> outcome;
-    vm->on_end = [&](const vm::MachineEnd& end) {
-        if (ready) return;  // stays, to tell its clients and `rsl status` how it ended
+    keeper->on_failed = [&](const vm::MachineEnd& end) {  // later it stays, to tell how the VM ended
         outcome = end.sentence.empty() ? Error("the VM was stopped while it started") : end.error();
         loop->quit();
     };
-    vm->on_stopped = [&] { loop->quit(); };
+    keeper->on_stopped = [&] { loop->quit(); };
 
     sigset_t signals;
     ::sigemptyset(&signals);
@@ -109,12 +109,14 @@ HostResult<void> run(Arguments arguments) {
         signalfd_siginfo info;
         (void)!::read(stop_signal.get(), &info, sizeof(info));
         // A second signal is impatience.
-        const bool again = vm->state() == protocol::supervisor::VmState::kStopping;
-        vm->stop(again ? std::chrono::seconds(0) : supervisor::kDefaultGrace);
+        Supervisor& vm = keeper->current();
+        const bool again = vm.state() == protocol::supervisor::VmState::kStopping;
+        vm.stop(again ? std::chrono::seconds(0) : supervisor::kDefaultGrace);
     });
-    vm->connect(*loop);
-    vm->show(RSL_TRY(supervisor::WinePageFile::create(page)));
-    vm->listen(std::move(listener));
+    Supervisor& vm = keeper->current();
+    vm.connect(*loop);
+    vm.show(RSL_TRY(supervisor::WinePageFile::create(page)));
+    vm.listen(std::move(listener));
     loop->run();
     return outcome;
 }

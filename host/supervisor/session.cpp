@@ -91,6 +91,7 @@ bool Session::handle(std::span<const std::byte> datagram, std::vector<UniqueFd> 
                  wire::kVersion, header->version)));
         return true;
     }
+    only_asks_ &= header->id == wire::Id::kPing || header->id == wire::Id::kStatus || header->id == wire::Id::kListClients;
     switch (header->id) {
         case wire::Id::kPing: {
             const auto ping = wire::decode<wire::Ping>(datagram);

@@ -18,11 +18,16 @@ class Session {
     Session(Supervisor& supervisor, UniqueFd socket, uint32_t id, transport::PeerCredentials peer)
         : supervisor_(supervisor),
           socket_(std::move(socket)),
+          fd_(socket_.get()),
           id_(id),
           peer_(peer),
           since_(std::chrono::steady_clock::now()) {}
     ~Session();
-    int fd() const { return socket_.get(); }
+    int fd() const { return fd_; }
+    /// It has neither a ring nor anything else of the VM's: any supervisor can answer it.
+    bool only_asks() const { return only_asks_; }
+    /// Its socket. What is left is to be removed.
+    UniqueFd release() { return std::move(socket_); }
     uint32_t id() const { return id_; }
     wire::ClientRecord record() const;
 
@@ -47,6 +52,8 @@ class Session {
 
     Supervisor& supervisor_;
     UniqueFd socket_;
+    int fd_;  // socket_'s, also once it was released
+    bool only_asks_ = true;
     uint32_t id_;
     transport::PeerCredentials peer_;
     std::chrono::steady_clock::time_point since_;

@@ -99,6 +99,32 @@ void Supervisor::stop_listening() {
     const Listener old = std::move(listener_);
 }
 
+void Supervisor::succeed(Supervisor& old) {
+    restarts_ = old.restarts_ + 1;
+    previous_end_ = old.end_;
+    next_client_ = old.next_client_;
+    log_ = std::move(old.log_);
+    events_ = std::move(old.events_);
+    log_.add({.level = 3,
+              .source = "rsld",
+              .text = fmt::format("the VM is started again ({}), because it ended: {}", restarts_,
+                                  previous_end_ ? previous_end_->sentence : "")});
+    connect(*old.loop_);
+    while (!old.sessions_.empty()) {
+        Session& session = *old.sessions_.front();
+        UniqueFd kept = session.only_asks() ? session.release() : UniqueFd();
+        old.remove(session);
+        if (kept) add_client(std::move(kept));
+    }
+    handover_->show(old.handover_->hide());  // cleared of what the old clients had there
+    if (old.listener_) listen(std::move(old.listener_));
+}
+
+void Supervisor::stay_dead(const std::string& why) {
+    stays_dead_ = why;
+    log_.add({.level = 4, .source = "rsld", .text = "the VM is not started again: " + why});
+}
+
 void Supervisor::accept_clients() {
     for (int i = 0; i < kListenBatch; ++i) {
         UniqueFd socket(::accept4(listener_.fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
@@ -287,6 +313,14 @@ std::string Supervisor::status_detail() const {
         const std::string com = "COM" + std::to_string(detail.contains("serial_ports") ? detail["serial_ports"].size() + 1 : 1);
         detail["serial_ports"].push_back({{"name", port.name()}, {"port", com}, {"path", port.path()}});
     }
+    detail["restart"] = config_.restart;
+    detail["restarts"] = restarts_;
+    if (previous_end_) {
+        detail["previous_end"] = previous_end_->sentence;
+        if (previous_end_->report)
+            detail["previous_bug_check"] = nlohmann::json::parse(previous_end_->report->json, nullptr, false);
+    }
+    if (!stays_dead_.empty()) detail["stays_dead"] = stays_dead_;
     if (config_.options.cpu_limit) detail["cpu_limit"] = *config_.options.cpu_limit;
     if (config_.options.limit_memory) detail["memory_limit_mb"] = config_.options.memory_mb;
     if (end_) {
@@ -295,11 +329,12 @@ std::string Supervisor::status_detail() const {
             detail["bug_check"] = nlohmann::json::parse(end_->report->json, nullptr, false);
         detail["console"] = end_->console;
     }
-    std::string text = detail.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-    if (text.size() <= wire::kMaxTextBytes) return text;
-    detail.erase("console");
-    text = detail.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-    return text.size() <= wire::kMaxTextBytes ? text : "{}";
+    for (const char* spared : {"console", "previous_bug_check", "bug_check", ""}) {  // the least important first
+        const std::string text = detail.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+        if (text.size() <= wire::kMaxTextBytes) return text;
+        detail.erase(spared);
+    }
+    return "{}";
 }
 
 void Supervisor::stop(std::chrono::milliseconds grace) {

@@ -39,6 +39,7 @@ class Supervisor {
         vm::VmOptions options;
         vm::Installation files;
         bool first_client = false;  // a ring for the process itself: see first_client()
+        bool restart = false;       // whoever owns the supervisor starts the VM again (keeper.hpp)
     };
     /// Spawns QEMU and returns at once.
     static HostResult<std::unique_ptr<Supervisor>> start(Config config);
@@ -50,6 +51,14 @@ class Supervisor {
     void listen(Listener listener);
     /// Takes a client that is connected already, one end of a SOCK_SEQPACKET pair.
     void add_client(UniqueFd socket);
+
+    /// Takes the place of `old`, whose VM is dead: connects to its loop, and takes its listener, its logs, its page and
+    /// those of its clients that only ask. Its other clients are dropped; what is left of it is to be destroyed.
+    void succeed(Supervisor& old);
+    /// The VM is dead and will not be started again, because of `why`.
+    void stay_dead(const std::string& why);
+    /// How often the VM was started again.
+    uint32_t restarts() const { return restarts_; }
 
     /// Wine's programs find there what concerns them.
     void show(WinePageFile page) { handover_->show(std::move(page)); }
@@ -121,6 +130,9 @@ class Supervisor {
     wire::VmState state_ = wire::VmState::kStarting;
     std::chrono::nanoseconds boot_time_{0};
     std::optional<vm::MachineEnd> end_;
+    uint32_t restarts_ = 0;
+    std::optional<vm::MachineEnd> previous_end_;  // of the VM before this one
+    std::string stays_dead_;                      // why, if it does
     LogBuffer log_;
     LogBuffer events_;  // apart: a chatty provider pushes no line out
     std::optional<transport::ByteRingReader> log_reader_;

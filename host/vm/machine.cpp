@@ -279,6 +279,7 @@ void Machine::on_process_end() {
     registry_lock_ = UniqueFd();  // a successor may use the folder while we stay to tell how it ended
     const auto status = process_.wait(-1);
     const MachineEnd end = judge_end(status.value_or(0));
+    cgroup_ = Cgroup();  // a successor's has the same name
     const auto on_end = std::exchange(on_end_, nullptr);
     if (on_end) on_end(end);  // may destroy us
 }

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Each way to die ends in a report that names it, and exit code 3."""
+import time
+
 import pytest
 
-from conftest import DRIVERS, SAMPLES, Vm, rsl
+from conftest import DRIVERS, SAMPLES, Vm, alive, kill, rsl
 
 WAYS = {
     "null read": (0, ("0x1E", "0x50", "0x3B", "0x7E")),
@@ -86,3 +88,87 @@ def test_a_dead_vm_is_said_to_be_dead_and_gives_way_to_a_new_one(runtime):
             assert started.code == 0, started
     finally:
         vm.stop()
+
+
+# ---- rsl start --restart
+
+
+@pytest.fixture
+def restarting(runtime, processors):
+    vm = Vm(runtime, "--restart", "--smp", processors)
+    yield vm
+    vm.stop()
+
+
+def until(condition, seconds=20):
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def runs_again(vm, restarts):
+    def runs():
+        status = vm.status()
+        return status["state"] == "running" and status["restarts"] == restarts
+    return until(runs)
+
+
+def test_a_vm_that_crashed_restarts_and_one_that_crashes_on_and_on_stays_dead(restarting):
+    vm = restarting
+    supervisor = vm.status()["supervisor_pid"]
+    for restarts in range(6):
+        assert runs_again(vm, restarts), vm("status")
+        assert vm.status()["restart"] is True
+        vm.load("crash")
+        crashed = vm("ioctl", "Crash", "0x222010")
+        assert crashed.code == 3, crashed
+    assert until(lambda: "stays_dead" in vm.status())
+    status = vm.status()
+    assert status["state"] == "dead" and status["restarts"] == 5 and "5 times within 60 s" in status["stays_dead"], status
+    assert status["bug_check"]["driver"].lower() == status["previous_bug_check"]["driver"].lower() == "crash.sys"
+    assert status["supervisor_pid"] == supervisor
+    shown = vm("status").out
+    assert "no more: " in shown and "restarts  5; the VM before ended: the kernel in the VM stopped" in shown, shown
+    log = vm("log").out
+    assert log.count("rsld: the VM is started again (") == 5 and "the VM is not started again: " in log, log
+    assert log.count("DRIVER_IRQL_NOT_LESS_OR_EQUAL") >= 5, log
+
+
+def test_a_killed_qemu_restarts_and_what_is_stopped_stays_stopped(restarting):
+    vm = restarting
+    for restarts in range(1, 3):
+        kill(vm.status()["qemu_pid"])
+        assert runs_again(vm, restarts)
+        assert vm.status()["previous_end"] == "QEMU was killed by signal 9"
+        vm.load("echo")
+        assert vm("ioctl", "Echo", "0x222000", "--in", "2a", "--out", "1").code == 0
+    status = vm.status()
+    stopped = vm("stop")
+    assert stopped.code == 0, stopped
+    assert until(lambda: not alive(status["supervisor_pid"]) and not alive(status["qemu_pid"]))
+    assert vm("status").code != 0
+
+
+def test_a_vm_that_is_about_to_restart_can_be_stopped(restarting):
+    vm = restarting
+    supervisor = vm.status()["supervisor_pid"]
+    kill(vm.status()["qemu_pid"])
+    assert vm("stop").code == 0
+    assert until(lambda: not alive(supervisor))
+
+
+def test_a_client_of_the_vm_that_crashed_is_told_and_a_new_one_is_served(restarting):
+    vm = restarting
+    vm.load("echo")
+    with vm.client() as client:
+        echo = client.open(r"\\.\Echo")
+        kill(vm.status()["qemu_pid"])
+        assert runs_again(vm, 1)
+        with pytest.raises(Exception):
+            client.ioctl(echo, 0x222000, b"x", 1)
+    vm.load("echo")  # by hand before, so by hand again
+    with vm.client() as client:
+        assert client.ioctl(client.open(r"\\.\Echo"), 0x222000, b"x", 1) == b"x"
