@@ -118,6 +118,17 @@ HostResult<void> write_registry(VmClient& vm, const inf::Plan& plan) {
     return {};
 }
 
+/// A VM that crashes in the next second has the installation all the same.
+HostResult<void> flush_registry(VmClient& vm) {
+    for (const char* hive : {"\\Registry\\Machine\\System", "\\Registry\\Machine\\Software"}) {
+        const rsl_status status =
+            rsl_set_registry_value(vm.raw(), hive, "", 0, nullptr, 0, RSL_REGISTRY_KEY_ONLY | RSL_REGISTRY_FLUSH);
+        if (!RSL_SUCCEEDED(status))
+            return Error::refused(fmt::format("cannot write the registry to disk: {}", status_text(status)), status);
+    }
+    return {};
+}
+
 HostResult<void> store_images(VmClient& vm, const Package& package) {
     for (const auto& image : package.images) {
         const rsl_status status = rsl_store_driver(vm.raw(), image.service.c_str(),
@@ -278,6 +289,7 @@ HostResult<Installed> install(VmClient& vm, const Package& package,
     RSL_TRY(store_images(vm, package));
     for (const auto& id : ids) RSL_TRY(device_action(vm, RSL_DEVICE_ADD, id));
     RSL_TRY(device_action(vm, RSL_DEVICE_SCAN, ""));
+    RSL_TRY(flush_registry(vm));
     Installed installed;
     for (auto& device : RSL_TRY(device_tree(vm))) {
         if (serves(package.plan, device)) installed.devices.push_back(std::move(device));

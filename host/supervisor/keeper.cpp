@@ -42,7 +42,8 @@ void Keeper::ended(const vm::MachineEnd& end) {
     const auto now = std::chrono::steady_clock::now();
     while (!restarts_.empty() && now - restarts_.front() > kRestartWindow) restarts_.pop_front();
     if (restarts_.size() >= kMostRestarts) {
-        return current_->stay_dead(fmt::format("it was started again {} times within {} s", restarts_.size(),
+        return current_->stay_dead(fmt::format("it was started again {} times within {} s",
+                                               restarts_.size(),
                                                std::chrono::seconds(kRestartWindow).count()));
     }
     pause_ = loop_.after(kRestartPause, [this] {

@@ -85,8 +85,12 @@ struct Kept {
         ask(socket, wire::StatusRequest{});
         for (int i = 0; i < 2; ++i) {
             const Answer answer = answer_to(socket);
-            const auto status = wire::decode<wire::StatusReply>(std::span(answer.buffer).first(answer.datagram.bytes));
-            if (status) return nlohmann::json::parse(status->text(status->body.name_bytes, status->body.detail_bytes), nullptr, false);
+            const auto status = wire::decode<wire::StatusReply>(
+                std::span(answer.buffer).first(answer.datagram.bytes));
+            if (status)
+                return nlohmann::json::parse(
+                    status->text(status->body.name_bytes, status->body.detail_bytes), nullptr,
+                    false);
         }
         return {};
     }
@@ -96,7 +100,8 @@ struct Kept {
 
 }  // namespace
 
-RSL_TEST(Keeper, StartsAVmAgainThatWasKilled) {
+RSL_TEST(Keeper, StartsAVmAgainThatWasKilled)
+{
     Kept kept(true);
     RSL_REQUIRE(kept.keeper != nullptr && kept.runs(0));
     kept.kill_qemu();
@@ -105,14 +110,17 @@ RSL_TEST(Keeper, StartsAVmAgainThatWasKilled) {
     RSL_EXPECT_EQ(detail.value("restarts", 0), 1);
     RSL_EXPECT(detail.value("previous_end", std::string()) == "QEMU was killed by signal 9");
 }
-RSL_TEST(Keeper, ItsSocketAnswersThroughoutAndWhoHadMoreThanQuestionsIsDropped) {
+RSL_TEST(Keeper, ItsSocketAnswersThroughoutAndWhoHadMoreThanQuestionsIsDropped)
+{
     const OwnDirectory own;
     Kept kept(true);
     RSL_REQUIRE(kept.keeper != nullptr && kept.runs(0));
     auto listener = supervisor::listen_for("test");
     RSL_REQUIRE(listener);
     kept.keeper->current().listen(std::move(*listener));
-    const auto connect = [] { return transport::connect_socket(*transport::vm_socket_path("test")); };
+    const auto connect = [] {
+        return transport::connect_socket(*transport::vm_socket_path("test"));
+    };
     auto asks = connect(), attached = connect();
     RSL_REQUIRE(asks && attached);
     ask(*attached, wire::Attach{.wanted_bytes = 0, .protocol_version = 1, .name_bytes = 0});
@@ -131,14 +139,16 @@ RSL_TEST(Keeper, ItsSocketAnswersThroughoutAndWhoHadMoreThanQuestionsIsDropped) 
     ask(*late, wire::Ping{3});
     RSL_EXPECT(kept.answer_to(*late).id() == wire::Id::kDone);
 }
-RSL_TEST(Keeper, WithoutTheFlagItStaysDead) {
+RSL_TEST(Keeper, WithoutTheFlagItStaysDead)
+{
     Kept kept(false);
     RSL_REQUIRE(kept.keeper != nullptr && kept.runs(0));
     kept.kill_qemu();
     RSL_REQUIRE(kept.wait_for([&] { return kept.is(wire::VmState::kDead); }));
     RSL_EXPECT(!kept.wait_for([&] { return kept.keeper->current().restarts() != 0; }, 300ms));
 }
-RSL_TEST(Keeper, AVmThatWasStoppedStaysStopped) {
+RSL_TEST(Keeper, AVmThatWasStoppedStaysStopped)
+{
     for (const bool dead_before : {false, true}) {
         Kept kept(true);
         RSL_REQUIRE(kept.keeper != nullptr && kept.runs(0));
@@ -153,7 +163,8 @@ RSL_TEST(Keeper, AVmThatWasStoppedStaysStopped) {
         RSL_EXPECT(!kept.wait_for([&] { return kept.keeper->current().restarts() != 0; }, 300ms));
     }
 }
-RSL_TEST(Keeper, ItGivesUpOnOneThatEndsTooOften) {
+RSL_TEST(Keeper, ItGivesUpOnOneThatEndsTooOften)
+{
     Kept kept(true);
     RSL_REQUIRE(kept.keeper != nullptr);
     for (uint32_t i = 0; i <= supervisor::kMostRestarts; ++i) {
@@ -163,9 +174,11 @@ RSL_TEST(Keeper, ItGivesUpOnOneThatEndsTooOften) {
     }
     RSL_EXPECT(!kept.wait_for([&] { return !kept.is(wire::VmState::kDead); }, 300ms));
     const auto detail = kept.detail();
-    RSL_EXPECT(detail.value("stays_dead", std::string()).find("5 times within 60 s") != std::string::npos);
+    RSL_EXPECT(detail.value("stays_dead", std::string()).find("5 times within 60 s") !=
+               std::string::npos);
 }
-RSL_TEST(Keeper, OneThatEndsBeforeItIsUpIsNotStartedAgain) {
+RSL_TEST(Keeper, OneThatEndsBeforeItIsUpIsNotStartedAgain)
+{
     Kept kept(true, "bug-check");
     RSL_REQUIRE(kept.keeper != nullptr);
     bool failed = false;

@@ -160,7 +160,8 @@ RSL_TEST(ProtocolCodec, RefusesRegistryNamesBeyondTheirBounds) {
     RSL_EXPECT(!refused({0, kMaxKeyBytes}, {0, kMaxValueNameBytes}, kDeleteTree));
     RSL_EXPECT(refused({0, kMaxKeyBytes + 2}, {}, 0));
     RSL_EXPECT(refused({0, 2}, {0, kMaxValueNameBytes + 2}, 0));
-    RSL_EXPECT(refused({0, 2}, {}, 16));
+    RSL_EXPECT(!refused({0, 2}, {}, RegistryFlags::kFlush));
+    RSL_EXPECT(refused({0, 2}, {}, 32));
     RSL_EXPECT(!decode<WatchRegistry>(encode(1, MessageId::kWatchRegistry, 0, WatchRegistry{}), kArenaBytes));
     RSL_EXPECT(!decode<WatchRegistry>(encode(1, MessageId::kWatchRegistry, 0, WatchRegistry{.key = {0, 2}, .flags = 4}), kArenaBytes));
 }

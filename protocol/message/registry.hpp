@@ -16,6 +16,7 @@ enum RegistryFlags : uint32_t {
     kKeyOnly = 2,       // the key is made, no value is set
     kDeleteValue = 4,   // the value is deleted instead
     kDeleteTree = 8,    // the key is deleted instead, with all below it
+    kFlush = 16,        // the hive of a key that was not deleted is on disk when this is answered
 };
 
 /// Sets a value of a key, making the key and all above it. What is to be deleted is not made.
@@ -29,7 +30,7 @@ struct SetRegistryValue {
     constexpr bool check(uint64_t arena_bytes) const {
         return key.bytes != 0 && fits_text(key, arena_bytes, kMaxKeyBytes) &&
                fits_text(name, arena_bytes, kMaxValueNameBytes) &&
-               fits(data, arena_bytes, kMaxValueBytes) && flags <= 15;
+               fits(data, arena_bytes, kMaxValueBytes) && flags <= 31;
     }
 };
 static_assert(sizeof(SetRegistryValue) == 32);

@@ -103,6 +103,7 @@ Outcome RealNt::set_registry_value(Target, const protocol::SetRegistryValue& bod
                ((body.flags & protocol::kKeepExisting) == 0 || !has_value(key, value))) {
         status = ZwSetValueKey(key, &value, 0, body.type, kernel(body.data), body.data.bytes);
     }
+    if (status >= 0 && !deletes && (body.flags & protocol::RegistryFlags::kFlush) != 0) status = ZwFlushKey(key);
     ZwClose(key);
     return {status};
 }

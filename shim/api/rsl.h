@@ -285,6 +285,7 @@ RSL_API rsl_status rsl_list_drivers(rsl_client* client, rsl_directory_callback c
 #define RSL_REGISTRY_KEEP_EXISTING 1u /* a value that is there stays */
 #define RSL_REGISTRY_KEY_ONLY 2u      /* makes the key, sets no value */
 #define RSL_REGISTRY_DELETE_VALUE 4u
+#define RSL_REGISTRY_FLUSH 16u /* all that the key's hive holds is on disk when this returns, not a second later */
 /* `key` and `name` are UTF-8; "\\Registry\\Machine\\..."; the data of strings is UTF-16 with its NUL. */
 RSL_API rsl_status rsl_set_registry_value(rsl_client* client, const char* key, const char* name, uint32_t type,
                                           const void* data, size_t data_bytes, uint32_t flags);

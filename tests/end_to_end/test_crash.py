@@ -5,6 +5,7 @@ import time
 import pytest
 
 from conftest import DRIVERS, SAMPLES, Vm, alive, kill, rsl
+from test_pnp import find
 
 WAYS = {
     "null read": (0, ("0x1E", "0x50", "0x3B", "0x7E")),
@@ -172,3 +173,11 @@ def test_a_client_of_the_vm_that_crashed_is_told_and_a_new_one_is_served(restart
     vm.load("echo")  # by hand before, so by hand again
     with vm.client() as client:
         assert client.ioctl(client.open(r"\\.\Echo"), 0x222000, b"x", 1) == b"x"
+
+
+def test_what_was_installed_a_moment_before_the_crash_starts_with_the_next_vm(restarting):
+    vm = restarting
+    assert vm("driver", "install", SAMPLES / "ndis_loopback.inf").code == 0
+    kill(vm.status()["qemu_pid"])
+    assert runs_again(vm, 1)
+    assert until(lambda: [device["state"] for device in find(vm, "NDIS_LOOPBACK")] == ["Started"])
