@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "base/core/result.hpp"
+#include "bridges/tap/adapter.hpp"
 #include "bridges/tap/batch.hpp"
 #include "host/net/bridges.hpp"
 
@@ -15,12 +16,6 @@ namespace {
 constexpr uint64_t kSharedBytes = 2u << 20;  // eight batches, and room for what else is asked
 constexpr rsl_status kDeviceBusy = static_cast<rsl_status>(0x80000011u);
 
-Error refused(const std::string& what, rsl_status status) {
-    if (status == RSL_STATUS_DISCONNECTED) return Error(what + ": the VM has gone");
-    const char* name = rsl_status_name(status);
-    return Error::refused(what + ": " + (name != nullptr ? name : std::to_string(status)), status);
-}
-
 }  // namespace
 
 HostResult<std::unique_ptr<Bridge>> Bridge::create(vm::EventLoop& loop, BridgeOptions options) {
@@ -28,8 +23,43 @@ HostResult<std::unique_ptr<Bridge>> Bridge::create(vm::EventLoop& loop, BridgeOp
     RSL_TRY(bridge->connect());
     RSL_TRY(bridge->bind());
     bridge->listener_ = RSL_TRY(net::listen_for(bridge->options_.vm, bridge->options_.adapter));
-    RSL_TRY(bridge->set_up_tap());
+    bridge->tap_ = std::make_unique<Tap>(RSL_TRY(Tap::open(bridge->options_.tap)));
+    RSL_TRY(bridge->set_up_tap(Tap::State::kUp));
     return bridge;
+}
+
+std::unique_ptr<Bridge> Bridge::take(vm::EventLoop& loop, BridgeOptions options, Inherited inherited) {
+    auto bridge = std::unique_ptr<Bridge>(new Bridge(loop, std::move(options)));
+    bridge->kept_ = bridge->waiting_ = true;
+    bridge->tap_ = std::make_unique<Tap>(std::move(inherited.tap));
+    bridge->listener_ = std::move(inherited.listener);
+    bridge->visitors_ = std::move(inherited.visitors);
+    bridge->watchers_ = std::move(inherited.watchers);
+    bridge->watch_visitors();
+    return bridge;
+}
+
+HostResult<void> Bridge::find_adapter() {
+    if (client_ == nullptr && !vm_runs(options_.vm)) return Error("the VM " + options_.vm + " does not run");
+    const auto bound = [this]() -> HostResult<void> {
+        if (client_ == nullptr) RSL_TRY(connect());
+        if (handle_ == 0) handle_ = RSL_TRY(open_driver(client_.get()));
+        options_.adapter = RSL_TRY(index_of(client_.get(), handle_, options_.guid));
+        return bind();
+    }();
+    if (bound || bound.failure().nt_status() == kNoSuchDevice) return bound;
+    handle_ = 0;  // whatever it was: anew from the start
+    client_.reset();
+    return bound;
+}
+
+bool Bridge::interface_is_gone() {
+    std::array<std::byte, 64> start;
+    for (auto got = Tap::Outcome::kDone; got == Tap::Outcome::kDone;) {
+        got = tap_->read(start).outcome;
+        if (got == Tap::Outcome::kGone) end(Ending::kFailed, "the interface has gone");
+    }
+    return ended_;
 }
 
 Bridge::~Bridge() {
@@ -63,9 +93,8 @@ HostResult<void> Bridge::connect() {
 }
 
 HostResult<void> Bridge::bind() {
-    rsl_status status = rsl_open(client_.get(), "\\Device\\RslNet", RSL_READ | RSL_WRITE, &handle_);
-    if (!RSL_SUCCEEDED(status)) return refused("cannot open \\Device\\RslNet", status);
-    status = rsl_ioctl(client_.get(), handle_, RSL_NET_BIND, &options_.adapter,
+    if (handle_ == 0) handle_ = RSL_TRY(open_driver(client_.get()));
+    const rsl_status status = rsl_ioctl(client_.get(), handle_, RSL_NET_BIND, &options_.adapter,
                        sizeof(options_.adapter), nullptr, 0, nullptr);
     if (status == kDeviceBusy)
         return Error::refused("somebody else in the VM has the adapter " + options_.device, status);
@@ -75,14 +104,14 @@ HostResult<void> Bridge::bind() {
     return {};
 }
 
-HostResult<void> Bridge::set_up_tap() {
-    tap_ = std::make_unique<Tap>(RSL_TRY(Tap::open(options_.tap)));
+HostResult<void> Bridge::set_up_tap(Tap::State state) {
     std::array<uint8_t, 6> address;
     std::copy_n(state_.Adapter.CurrentAddress, address.size(), address.begin());
     RSL_TRY(tap_->set_address(address));
     RSL_TRY(tap_->set_mtu(state_.Adapter.Mtu));
     follow_state();
-    return tap_->bring_up();
+    if (state == Tap::State::kUp) RSL_TRY(tap_->bring_up());
+    return {};
 }
 
 HostResult<void> Bridge::ask_state() {
@@ -101,7 +130,8 @@ void Bridge::follow_state() {
 }
 
 HostResult<void> Bridge::start() {
-    loop_.watch(listener_.fd(), [this] { accept_visitor(); });
+    if (!kept_) watch_visitors();
+    waiting_ = false;
     loop_.watch(rsl_poll_fd(client_.get()), [this] { dispatch(); });
     await_event();
     for (Transfer& transfer : reads_) await_frames(transfer);
@@ -111,19 +141,19 @@ HostResult<void> Bridge::start() {
     return {};
 }
 
-void Bridge::end(const char* why) {
+void Bridge::end(Ending how, const char* why) {
     if (ended_) return;
     ended_ = true;
     std::fprintf(stderr, "rsl-tap: %s\n", why);  // seen by who starts it by hand
-    if (on_end) on_end();
+    if (on_end) on_end(how);
 }
 
 void Bridge::dispatch() {
     // Once: what comes later makes the descriptor readable again, and others want their turn.
-    if (rsl_dispatch(client_.get(), 0) < 0) end("the VM has gone");
+    if (rsl_dispatch(client_.get(), 0) < 0) end(Ending::kGone, "the VM has gone");
     if (ended_ || !event_came_) return;
     event_came_ = false;
-    if (!ask_state() || state_.Bound == 0) return end("the adapter has gone");
+    if (!ask_state() || state_.Bound == 0) return end(Ending::kGone, "the adapter has gone");
     follow_state();
     await_event();
 }
@@ -148,7 +178,7 @@ void Bridge::await_event() {
         static_cast<Bridge*>(context)->event_came_ = true;  // dispatch() asks what happened
     };
     if (!RSL_SUCCEEDED(rsl_submit(client_.get(), &request, callback, this, nullptr)))
-        end("cannot wait for events");
+        end(Ending::kGone, "cannot wait for events");
 }
 
 // ---- From the adapter
@@ -162,12 +192,12 @@ void Bridge::await_frames(Transfer& transfer) {
         transfer.bridge->take_frames(transfer, *result);
     };
     if (!RSL_SUCCEEDED(rsl_submit(client_.get(), &request, callback, &transfer, nullptr)))
-        end("cannot wait for frames");
+        end(Ending::kGone, "cannot wait for frames");
 }
 
 void Bridge::take_frames(Transfer& transfer, const rsl_result& result) {
     if (ended_) return;
-    if (!RSL_SUCCEEDED(result.status)) return end("the adapter gives no more frames");
+    if (!RSL_SUCCEEDED(result.status)) return end(Ending::kGone, "the adapter gives no more frames");
     BatchReader batch({transfer.buffer, std::min<size_t>(result.information, RSL_NET_BATCH_BYTES)});
     while (const auto frame = batch.next()) {
         if (!tap_->write(*frame)) {
@@ -178,7 +208,7 @@ void Bridge::take_frames(Transfer& transfer, const rsl_result& result) {
         ++to_linux_frames_;
         to_linux_bytes_ += frame->size();
     }
-    if (batch.broken()) return end("the VM sent nonsense");
+    if (batch.broken()) return end(Ending::kFailed, "the VM sent nonsense");
     await_frames(transfer);
 }
 
@@ -190,7 +220,7 @@ size_t Bridge::fill(Transfer& transfer) {
     while (batch.room().size() > longest) {
         // One byte more than a frame may have: Linux cuts what is longer.
         const auto got = tap_->read(batch.room().first(longest + 1));
-        if (got.outcome == Tap::Outcome::kGone) end("the interface has gone");
+        if (got.outcome == Tap::Outcome::kGone) end(Ending::kFailed, "the interface has gone");
         if (got.outcome != Tap::Outcome::kDone) break;
         if (got.bytes > longest || got.bytes < RSL_NET_LEAST_FRAME) {
             ++from_linux_drops_;
@@ -224,7 +254,7 @@ void Bridge::pump_to_adapter() {
         };
         free->busy = true;
         if (!RSL_SUCCEEDED(rsl_submit(client_.get(), &request, callback, &*free, nullptr)))
-            return end("cannot send frames");
+            return end(Ending::kGone, "cannot send frames");
     }
 }
 

@@ -27,9 +27,13 @@ namespace rsl::tap {
 
 struct BridgeOptions {
     std::string vm, device;
+    std::string guid, service;   // of the adapter; of a bridge that is kept (keep.hpp)
     std::string tap = "rsl%d";  // the lowest free number
     uint32_t adapter = 0;
 };
+
+/// Why a bridge ended: the VM or the adapter went, somebody said "down", or anything else.
+enum class Ending { kGone, kDown, kFailed };
 
 class Bridge {
   public:
@@ -37,11 +41,29 @@ class Bridge {
     static HostResult<std::unique_ptr<Bridge>> create(vm::EventLoop& loop, BridgeOptions options);
     ~Bridge();
 
+    /// What another process made for this one.
+    struct Inherited {
+        Tap tap;
+        supervisor::Listener listener;
+        std::vector<UniqueFd> visitors;
+        std::vector<int> watchers;  // of the visitors
+    };
+    /// Waits for its adapter, and answers visitors meanwhile. Follows: find_adapter(), set_up_tap(), start().
+    static std::unique_ptr<Bridge> take(vm::EventLoop& loop, BridgeOptions options, Inherited inherited);
+    /// Binds to the adapter of that GUID. A failure: it is not there yet.
+    HostResult<void> find_adapter();
+    /// Gives the interface what the adapter says.
+    HostResult<void> set_up_tap(Tap::State state);
+    /// Also throws away what waits there. True: on_end has run.
+    bool interface_is_gone();
+    /// Sends the visitors' sockets to another process, which they do not notice.
+    void give_visitors(int socket);
+
     const std::string& interface_name() const { return tap_->name(); }
     /// From here on frames pass.
     HostResult<void> start();
     /// Runs once, when the VM, the adapter or the interface has gone, or somebody said "down".
-    std::function<void()> on_end;
+    std::function<void(Ending)> on_end;
 
   private:
     static constexpr size_t kOutstanding = 4;  // a direction
@@ -58,11 +80,10 @@ class Bridge {
         : loop_(loop), options_(std::move(options)) {}
     HostResult<void> connect();
     HostResult<void> bind();
-    HostResult<void> set_up_tap();
     HostResult<void> ask_state();
     void follow_state();
     void dispatch();
-    void end(const char* why);
+    void end(Ending how, const char* why);
 
     rsl_request request_of(uint32_t operation) const;
     void await_event();
@@ -72,6 +93,7 @@ class Bridge {
     size_t fill(Transfer& transfer);
     void watch_tap(bool on);
 
+    void watch_visitors();
     void accept_visitor();
     void hear(int visitor);
     void show_frame(std::span<const std::byte> frame);  // to `rsl net capture`
@@ -89,6 +111,8 @@ class Bridge {
     RSL_NET_BINDING_STATE state_{};
     uint32_t seen_ = 0, event_ = 0;
     bool event_came_ = false, tap_watched_ = false, ended_ = false;
+    bool kept_ = false;     // by another process, which has the interface and the socket too
+    bool waiting_ = false;  // for the VM and the adapter
     uint64_t to_linux_frames_ = 0, to_linux_bytes_ = 0, to_linux_drops_ = 0;
     uint64_t capture_drops_ = 0;
     uint64_t from_linux_frames_ = 0, from_linux_bytes_ = 0, from_linux_drops_ = 0;

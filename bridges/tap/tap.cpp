@@ -29,9 +29,25 @@ ifreq request_for(const std::string& name) {
 
 HostResult<Tap> Tap::open(const std::string& name) {
     vm::TapInterface made = RSL_TRY(vm::open_tap(name));
+    return adopt(std::move(made.fd), std::move(made.name));
+}
+
+HostResult<Tap> Tap::adopt(UniqueFd fd, std::string name) {
     UniqueFd control(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     if (!control) return Error::from_errno("make a socket");
-    return Tap(std::move(made.fd), std::move(control), std::move(made.name));
+    return Tap(std::move(fd), std::move(control), std::move(name));
+}
+
+std::array<uint8_t, 6> Tap::address() const {
+    std::array<uint8_t, 6> address{};
+    ifreq request = request_for(name_);
+    if (::ioctl(control_.get(), SIOCGIFHWADDR, &request) == 0) std::memcpy(address.data(), request.ifr_hwaddr.sa_data, address.size());
+    return address;
+}
+
+uint32_t Tap::mtu() const {
+    ifreq request = request_for(name_);
+    return ::ioctl(control_.get(), SIOCGIFMTU, &request) == 0 ? static_cast<uint32_t>(request.ifr_mtu) : 0;
 }
 
 Error Tap::cannot(const char* what, const std::string& by_hand) const {

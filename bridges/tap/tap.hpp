@@ -18,12 +18,18 @@ class Tap {
     /// Makes one, or attaches to one that lasts and that this user may use. `name` may hold "%d":
     /// the lowest free number.
     static HostResult<Tap> open(const std::string& name);
+    /// One that is open already.
+    static HostResult<Tap> adopt(UniqueFd fd, std::string name);
 
     const std::string& name() const { return name_; }
     int fd() const { return fd_.get(); }
 
     HostResult<void> set_address(const std::array<uint8_t, 6>& address);
     HostResult<void> set_mtu(uint32_t mtu);
+    /// What Linux says of it; zeros when it says nothing.
+    std::array<uint8_t, 6> address() const;
+    uint32_t mtu() const;
+    enum class State { kUp, kAsItIs };
     HostResult<void> bring_up();
     /// Whether Linux sees a cable.
     void set_carrier(bool on);

@@ -11,6 +11,7 @@
 
 #include "bridges/tap/bridge.hpp"
 #include "host/net/bridges.hpp"
+#include "transport/link/message_socket.hpp"
 
 namespace rsl::tap {
 namespace {
@@ -33,7 +34,26 @@ std::string address_text(const UCHAR (&address)[6]) {
 
 }  // namespace
 
+void Bridge::watch_visitors() {
+    loop_.watch(listener_.fd(), [this] { accept_visitor(); });
+    for (const UniqueFd& visitor : visitors_) {
+        const int fd = visitor.get();
+        loop_.watch(fd, [this, fd] { hear(fd); });
+    }
+}
+
+void Bridge::give_visitors(int socket) {
+    std::string letters;
+    std::vector<int> fds;
+    for (const UniqueFd& visitor : visitors_) {
+        fds.push_back(visitor.get());
+        letters += std::find(watchers_.begin(), watchers_.end(), visitor.get()) != watchers_.end() ? 'w' : 'v';
+    }
+    if (!fds.empty()) (void)transport::send_datagram(socket, std::as_bytes(std::span(letters)), fds);  // else hung up
+}
+
 void Bridge::accept_visitor() {
+    if (ended_) return;  // another worker's
     UniqueFd visitor(::accept4(listener_.fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (!visitor || visitors_.size() >= kMaxVisitors) return;
     const int fd = visitor.get();
@@ -42,16 +62,22 @@ void Bridge::accept_visitor() {
 }
 
 void Bridge::hear(int visitor) {
+    if (ended_) return;  // what it says is for whoever comes next
     char word[16];
     const ssize_t got = ::recv(visitor, word, sizeof(word), MSG_DONTWAIT);
     if (got < 0 && errno == EAGAIN) return;
     const std::string_view text(word, static_cast<size_t>(std::max<ssize_t>(got, 0)));
-    if (text == "down") return end("down, as asked");
+    if (text == "down") return end(Ending::kDown, "down, as asked");
     if (text == "capture") {
         watchers_.push_back(visitor);
         return;
     }
-    if (text == "status" && ask_state()) {
+    bool knows = text == "status" && (waiting_ || ask_state());
+    if (text == "status" && !knows && kept_) {
+        state_.Bound = 0;  // it has gone, which dispatch() is about to find out
+        knows = true;
+    }
+    if (knows) {
         const std::string answer = state_text();
         if (::send(visitor, answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL) > 0) return;
     }
@@ -78,15 +104,19 @@ void Bridge::show_frame(std::span<const std::byte> frame) {
 
 std::string Bridge::state_text() const {
     const auto& adapter = state_.Adapter;
-    const bool up = state_.Bound != 0 && adapter.MediaConnectState != MediaConnectStateDisconnected;
+    UCHAR address[6];
+    const auto tap_address = tap_->address();
+    std::copy_n(waiting_ ? tap_address.data() : adapter.CurrentAddress, sizeof(address), address);
+    const bool up = !waiting_ && state_.Bound != 0 && adapter.MediaConnectState != MediaConnectStateDisconnected;
     return nlohmann::ordered_json{{"tap", tap_->name()},
                                   {"vm", options_.vm},
                                   {"device", options_.device},
-                                  {"service", text_of(adapter.Service, std::size(adapter.Service))},
+                                  {"service", waiting_ ? options_.service : text_of(adapter.Service, std::size(adapter.Service))},
                                   {"adapter", options_.adapter},
-                                  {"mac", address_text(adapter.CurrentAddress)},
-                                  {"mtu", adapter.Mtu},
+                                  {"mac", address_text(address)},
+                                  {"mtu", waiting_ ? tap_->mtu() : adapter.Mtu},
                                   {"link", up ? "up" : "down"},
+                                  {"waiting", waiting_},
                                   {"promiscuous", (state_.Filter & 0x20) != 0},
                                   {"tx_frames", from_linux_frames_},
                                   {"tx_bytes", from_linux_bytes_},

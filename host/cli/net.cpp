@@ -4,6 +4,7 @@
 #include "base/core/result.hpp"
 #include "host/cli/net_adapters.hpp"
 #include "host/cli/net_bridges.hpp"
+#include "host/cli/supervisor_client.hpp"
 #include "host/cli/supervisor_start.hpp"
 #include "host/cli/verbs.hpp"
 
@@ -20,8 +21,8 @@ void show(const net::Bridge& bridge, Output& out) {
     out.line("{}  {} ({}) in VM {}", out.in(Tone::kStrong, bridge.text("tap")),
              bridge.text("device"), bridge.text("service"), bridge.text("vm"));
     const bool up = bridge.text("link") == "up";
-    out.line("  link {}, address {}, MTU {}",
-             out.in(up ? Tone::kGood : Tone::kBad, up ? "up" : "down"), bridge.text("mac"),
+    out.line("  link {}{}, address {}, MTU {}", out.in(up ? Tone::kGood : Tone::kBad, up ? "up" : "down"),
+             state.value("waiting", false) ? ", waiting for the VM's adapter" : "", bridge.text("mac"),
              count_of(state, "mtu"));
     out.line("  from Linux: {} frames, {} bytes, {} dropped", count_of(state, "tx_frames"),
              count_of(state, "tx_bytes"), count_of(state, "tx_drops"));
@@ -31,6 +32,12 @@ void show(const net::Bridge& bridge, Output& out) {
 
 bool leads_to(const net::Bridge& bridge, const std::string& vm, uint32_t adapter) {
     return bridge.text("vm") == vm && count_of(bridge.state, "adapter") == adapter;
+}
+
+/// Whether the VM comes back when it ends by itself: then the bridge waits for it.
+HostResult<bool> restarts(const std::string& name) {
+    auto supervisor = RSL_TRY(SupervisorClient::connect(name));
+    return RSL_TRY(supervisor.status(wire::kStatusQuick)).detail.value("restart", false);
 }
 
 HostResult<void> net_up(const Invocation& call, Output& out) {
@@ -49,6 +56,7 @@ HostResult<void> net_up(const Invocation& call, Output& out) {
         "--vm",      name,
         "--adapter", std::to_string(adapter.index),
         "--device",  adapter.device.empty() ? adapter.guid : adapter.device};
+    if (RSL_TRY(restarts(name))) flags.insert(flags.end(), {"--keep", "on", "--guid", adapter.guid, "--service", adapter.service});
     if (const auto tap = call.value("tap")) flags.insert(flags.end(), {"--tap", *tap});
     const std::string tap =
         RSL_TRY(start_daemon({"rsl-tap", "starting the bridge", "rsl net status"}, flags, out));

@@ -4,14 +4,17 @@ adapter, B the other end of the adapter's cable. No other way leads from A to B.
 import contextlib
 import ctypes
 import os
+import pathlib
+import re
 import shutil
+import signal
 
 import pytest
 
-from conftest import SAMPLES, Vm, corpus_driver
+from conftest import RSL, SAMPLES, Vm, corpus_driver, kill
 from tap_end import CLONE_NEWNET
+from test_net import namespaces, ping, pings, send_tcp, status, until  # noqa: F401 (a fixture)
 from test_pnp import find
-from test_net import namespaces, ping, send_tcp, status, until  # noqa: F401 (a fixture)
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 A, B = "10.78.0.1", "10.78.0.2"
@@ -170,3 +173,126 @@ def test_two_adapters_of_one_vm_reach_each_other_over_its_hub(runtime, namespace
             assert vm.rsl("net", "down", bridge["device"]).code == 0
     finally:
         vm.stop()
+
+
+@pytest.fixture
+def restarting(runtime, ends, machine):
+    a, b = ends
+    options, service, inf = machine
+    made = Cabled(runtime, a, b, ("--restart", *options), service, inf)
+    try:
+        yield made.vm, a, b
+    finally:
+        made.stop()
+
+
+def processes(vm):
+    """Those of the bridges of this VM."""
+    found = []
+    for entry in pathlib.Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            if not entry.name.isdigit():
+                continue
+            words = (entry / "cmdline").read_text().split("\0")
+            if words[0].endswith("rsl-tap") and vm.name in words:
+                found.append(int(entry.name))
+    return found
+
+
+@pytest.mark.parametrize("machine", ["e1000-micro", "e1000e-q35"], indirect=True)
+def test_after_a_crash_under_load_the_vm_restarts_and_traffic_resumes(restarting):
+    vm, a, _ = restarting
+    before, = status(vm)
+    index = a.links()["rsl0"]["ifindex"]
+    load = a.popen("ping", "-q", "-f", "-s", "1400", B)
+    try:
+        for restarts in range(1, 4):
+            vm.load("crash")
+            assert vm("ioctl", "Crash", "0x222010").code == 3
+            assert until(lambda: not a.carrier("rsl0"))
+            assert until(lambda: a.carrier("rsl0")), (vm("status"), vm("log"))
+            assert vm.status()["restarts"] == restarts
+            link = a.links()["rsl0"]
+            assert (link["ifindex"], link["address"], link["mtu"]) == (index, before["mac"], before["mtu"])
+            assert until(lambda: ping(a, "-c", "1", "-W", "1", B) == (1, 1))
+            assert ping(a, "-c", "20", "-i", "0.01", B) == (20, 20)
+            after, = status(vm)
+            assert (after["link"], after["waiting"], after["device"]) == ("up", False, before["device"])
+    finally:
+        load.kill()
+        load.communicate(timeout=10)
+    assert len(processes(vm)) == 2
+    down = vm.rsl("net", "down", "rsl0")
+    assert down.code == 0 and "rsl0" not in a.links() and status(vm) == [], down
+    assert until(lambda: processes(vm) == [])
+
+
+@pytest.mark.parametrize("processors", [1], indirect=True)
+@pytest.mark.parametrize("machine", ["e1000-micro"], indirect=True)
+class TestABridgeThatIsKept:
+    def test_waits_for_a_vm_that_was_stopped_and_says_so(self, restarting):
+        vm, a, _ = restarting
+        before, = status(vm)
+        assert vm("stop").code == 0
+        assert until(lambda: not a.carrier("rsl0"))
+        assert until(lambda: status(vm) and status(vm)[0]["waiting"])
+        bridge, = status(vm)
+        assert {key: bridge[key] for key in ("tap", "link", "mac", "mtu", "service", "device")} == {
+            key: before[key] for key in ("tap", "mac", "mtu", "service", "device")} | {"link": "down"}
+        assert "waiting for the VM" in vm.rsl("net", "status").out
+        down = vm.rsl("net", "down", "rsl0")
+        assert down.code == 0 and "rsl0" not in a.links(), down
+        assert until(lambda: processes(vm) == [])
+
+    def test_waits_for_an_adapter_that_is_disabled(self, restarting):
+        vm, a, _ = restarting
+        device = status(vm)[0]["device"]
+        assert vm("device", "disable", device).code == 0
+        assert until(lambda: not a.carrier("rsl0"))
+        assert vm("device", "enable", device).code == 0
+        assert until(lambda: a.carrier("rsl0"))
+        assert ping(a, "-c", "5", "-i", "0.05", "-W", "5", B) == (5, 5)
+
+    def test_ends_with_its_worker_its_keeper_or_its_interface(self, restarting):
+        vm, a, _ = restarting
+        def again():
+            assert until(lambda: processes(vm) == [] and "rsl0" not in a.links() and status(vm) == [])
+            assert until(lambda: a.up(vm, "e1000").code == 0)
+        worker = status(vm)[0]["pid"]
+        keeper, = set(processes(vm)) - {worker}
+        kill(worker)
+        again()
+        keeper, = set(processes(vm)) - {status(vm)[0]["pid"]}
+        kill(keeper)
+        again()
+        keeper, = set(processes(vm)) - {status(vm)[0]["pid"]}
+        os.kill(keeper, signal.SIGTERM)
+        again()
+        assert a("ip", "link", "delete", "rsl0").code == 0
+        again()
+        assert vm("stop").code == 0
+        assert until(lambda: status(vm) and status(vm)[0]["waiting"])
+        assert a("ip", "link", "delete", "rsl0").code == 0
+        assert until(lambda: processes(vm) == [] and status(vm) == [])
+
+    def test_only_its_keeper_has_rights(self, restarting):
+        vm, _, _ = restarting
+        worker = status(vm)[0]["pid"]
+        text = pathlib.Path(f"/proc/{worker}/status").read_text()
+        assert re.search(r"^CapEff:\s*0+$", text, re.M) and re.search(r"^Uid:\t(65534\t){3}65534$", text, re.M), text
+        assert re.search(r"^Name:\trsl-tap$", text, re.M), text
+
+    def test_a_capture_goes_on_after_the_restart(self, restarting, tmp_path):
+        vm, a, _ = restarting
+        file = tmp_path / "frames.pcap"
+        capture = a.popen("env", f"XDG_RUNTIME_DIR={vm.runtime}", RSL, "net", "capture", "rsl0", file, "--json")
+        try:
+            assert until(lambda: file.exists() and file.stat().st_size >= 24)
+            kill(vm.status()["qemu_pid"])
+            assert until(lambda: not a.carrier("rsl0")) and until(lambda: a.carrier("rsl0"))
+            assert until(lambda: ping(a, "-c", "1", "-W", "1", B) == (1, 1))
+            assert ping(a, "-c", "5", "-i", "0.1", "-p", "5253", B) == (5, 5)
+            assert until(lambda: len(pings(file, b"RS" * 8)) >= 10)
+        finally:
+            capture.terminate()
+            capture.communicate(timeout=10)
