@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // `rsl wine`: a Windows program under this machine's Wine, whose drivers run in RSL. Makes sure
 // that the prefix' VM runs, and that its Wine session has our library, then becomes Wine.
+#include <sched.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -65,6 +66,17 @@ HostResult<void> check_session(const std::string& prefix, const std::string& lib
         prefix, session.service_manager, prefix));
 }
 
+/// "0,1,...": where this process may run, and so the session that it starts (shim/wine/placement.cpp).
+std::string own_processors() {
+    cpu_set_t set;
+    std::string text;
+    if (::sched_getaffinity(0, sizeof(set), &set) != 0) return text;
+    for (size_t i = 0; i < CPU_SETSIZE; ++i) {
+        if (CPU_ISSET(i, &set)) text += (text.empty() ? "" : ",") + std::to_string(i);
+    }
+    return text;
+}
+
 void set_environment(const std::string& prefix, const std::string& vm, const std::string& library,
                      const std::string& device_host) {
     const char* before = std::getenv("LD_PRELOAD");
@@ -74,6 +86,7 @@ void set_environment(const std::string& prefix, const std::string& vm, const std
     ::setenv("WINEPREFIX", prefix.c_str(), 1);
     ::setenv("RSL_VM", vm.c_str(), 1);
     ::setenv("RSL_WINE_DEVICE_HOST", device_host.c_str(), 1);
+    ::setenv("RSL_WINE_CPUS", own_processors().c_str(), 1);
 }
 
 HostResult<void> become(const std::string& loader, const std::vector<std::string>& words) {

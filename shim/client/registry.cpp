@@ -41,6 +41,44 @@ bool are_within_bounds(std::u16string_view key, std::u16string_view name) {
 
 }  // namespace
 
+struct RegistryWriter::OnItsWay {
+    explicit OnItsWay(Connection& connection) : staging(connection) {}
+    Staging staging;
+    Connection::Sent sent{};
+};
+
+RegistryWriter::RegistryWriter(Connection& connection) : connection_(connection) {}
+
+RegistryWriter::~RegistryWriter() {
+    while (!sent_.empty()) await_first();
+}
+
+void RegistryWriter::await_first() {
+    (void)connection_.await(sent_.front()->sent);
+    sent_.pop_front();
+}
+
+void RegistryWriter::set(std::u16string_view key, std::u16string_view name, uint32_t type,
+                         std::span<const std::byte> data) {
+    if (!are_within_bounds(key, name) || data.size() > protocol::kMaxValueBytes) return;
+    if (sent_.size() == kMost) await_first();
+    auto value = std::make_unique<OnItsWay>(connection_);
+    const auto path = value->staging.put(key.data(), bytes_of(key).size()),
+               text = value->staging.put(name.data(), bytes_of(name).size()),
+               content = value->staging.put(data.data(), data.size());
+    if (!path || !text || !content) {
+        value.reset();
+        while (!sent_.empty()) await_first();  // what they have comes free
+        (void)set_registry_value(connection_, key, name, type, data, 0);
+        return;
+    }
+    value->sent = connection_.begin(
+        protocol::encode(0, MessageId::kSetRegistryValue, 0,
+                         protocol::SetRegistryValue{*path, *text, *content, type, 0}),
+        PendingTable::Use::kOrdinary);
+    sent_.push_back(std::move(value));
+}
+
 rsl_status set_registry_value(Connection& connection, std::u16string_view key,
                               std::u16string_view name, uint32_t type,
                               std::span<const std::byte> data, uint32_t flags) {

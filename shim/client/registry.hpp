@@ -3,6 +3,8 @@
 // names need not be well-formed.
 #pragma once
 
+#include <deque>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,6 +20,24 @@ namespace rsl::client {
 rsl_status set_registry_value(Connection& connection, std::u16string_view key,
                               std::u16string_view name, uint32_t type,
                               std::span<const std::byte> data, uint32_t flags);
+
+/// Sets values one behind the other, without a wait for each; which is set first is not said.
+class RegistryWriter {
+  public:
+    explicit RegistryWriter(Connection& connection);
+    ~RegistryWriter();  // waits for all
+    RegistryWriter(const RegistryWriter&) = delete;
+    RegistryWriter& operator=(const RegistryWriter&) = delete;
+    void set(std::u16string_view key, std::u16string_view name, uint32_t type,
+             std::span<const std::byte> data);
+
+  private:
+    struct OnItsWay;
+    static constexpr size_t kMost = 8;
+    void await_first();
+    Connection& connection_;
+    std::deque<std::unique_ptr<OnItsWay>> sent_;
+};
 
 struct RegistryValue {
     uint32_t type = 0;

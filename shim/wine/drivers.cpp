@@ -12,6 +12,8 @@
 #include "shim/wine/links.hpp"
 #include "shim/wine/names.hpp"
 #include "shim/wine/object_name.hpp"
+#include "shim/wine/placement.hpp"
+#include "shim/wine/processes.hpp"
 #include "shim/wine/registry.hpp"
 #include "shim/wine/registry_mirror.hpp"
 #include "shim/wine/registry_names.hpp"
@@ -110,6 +112,8 @@ NTSTATUS load(const std::u16string& service) {
     flush_mirror(client);
     if (status < 0 && state == DriverState::kNotLoaded) end_mirror(service);
     if (status >= 0) follow(client, before, links_of(client));
+    // The driver host says when: first it tells that the driver runs.
+    if (status >= 0 && !this_program_is(u"rsldevice.exe")) settle_mirror();
     return status;
 }
 
@@ -130,7 +134,12 @@ NTSTATUS unload(const std::u16string& service) {
 
 NTSTATUS handle_NtLoadDriver(const Words& words) {
     const auto service = service_of(text_of(pointer<const UNICODE_STRING*>(words[0])));
-    return service.empty() ? STATUS_OBJECT_NAME_INVALID : load(service);
+    if (!service.empty()) return load(service);
+    if (this_program_is(u"rsldevice.exe")) {  // has something to tell, and no driver to load
+        run_anywhere();
+        settle_mirror();
+    }
+    return STATUS_OBJECT_NAME_INVALID;
 }
 
 NTSTATUS handle_NtUnloadDriver(const Words& words) {

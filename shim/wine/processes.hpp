@@ -2,6 +2,8 @@
 // Processes, threads and images: what starting them has to do besides.
 #pragma once
 
+#include <string_view>
+
 #include "shim/wine/hook.hpp"
 
 namespace rsl::wine {
@@ -14,6 +16,8 @@ NTSTATUS start_process(const Words& words);
 /// here if one refuses it. Under a SignalGuard.
 void announce_this_process(uint32_t wanted);
 
+/// Whether this process runs the program of that file name.
+bool this_program_is(std::u16string_view name);
 /// The Windows id of the process that made this one.
 uint32_t parent_process_id();
 

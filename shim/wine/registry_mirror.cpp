@@ -31,7 +31,7 @@ struct Service {
     std::u16string path;
     uint32_t watch = 0;  // its number in the VM
     uint64_t key = 0;    // in the prefix
-    uint64_t event = 0;  // set when the prefix' key changes
+    uint64_t event = 0;  // set when the prefix' key changes; made by the thread that waits for it
     IO_STATUS_BLOCK notice{};  // nobody reads it; its Pointer is null, as 32-bit programs' blocks go (status_block.hpp)
     WineTree known;  // what both sides have
     bool ended = false;
@@ -40,6 +40,7 @@ struct Service {
 class Mirror {
   public:
     void begin(rsl_client* client, const std::u16string& service, DriverState state);
+    void settle();
     void flush(rsl_client* client);
     void end(const std::u16string& service);
     [[noreturn]] void watch_prefix();
@@ -47,7 +48,6 @@ class Mirror {
 
   private:
     void use_client(rsl_client* client);
-    bool start_threads();
     Service* find(const std::u16string& path);
     client::Connection& connection() const { return *client_->connection; }
 
@@ -93,8 +93,9 @@ std::u16string joined(const std::u16string& top, const std::u16string& below) {
     return below.empty() ? top : top + u"\\" + below;
 }
 
-bool Mirror::start_threads() {
-    if (threads_) return true;
+void Mirror::settle() {
+    std::lock_guard guard{mutex_};
+    if (threads_ || services_.empty()) return;
     services_changed_ = make_event();
     client_changed_ = make_event();
     // One starts the other: a driver's start does not wait for two.
@@ -102,7 +103,6 @@ bool Mirror::start_threads() {
                    (void)start_own_thread([] { mirror().write_prefix(); });
                    mirror().watch_prefix();
                }) >= 0;
-    return threads_;
 }
 
 /// A VM that took the place of another knows nothing of what we watch.
@@ -112,13 +112,12 @@ void Mirror::use_client(rsl_client* client) {
     for (auto& service : services_) service->ended = true;
     device_map_ = ~0u;
     (void)client::watch_registry(connection(), kDeviceMap, protocol::kTellExisting, device_map_);
-    (void)call_ntdll("NtSetEvent", {client_changed_, 0});
+    if (threads_) (void)call_ntdll("NtSetEvent", {client_changed_, 0});
 }
 
 /// What Wine's server has to be asked for comes first, then all that goes to the VM: it stays awake meanwhile.
 void Mirror::begin(rsl_client* client, const std::u16string& name, DriverState state) {
     std::lock_guard guard{mutex_};
-    const bool live = start_threads();
     auto service = std::make_unique<Service>();
     service->path = std::u16string(kServices) + name;
     NTSTATUS status = STATUS_SUCCESS;
@@ -136,11 +135,10 @@ void Mirror::begin(rsl_client* client, const std::u16string& name, DriverState s
     const bool watched =
         client::watch_registry(connection(), service->path, flags, service->watch) >= 0;
     if (read) send(*service, std::move(now));
-    if (!live || !watched || services_.size() >= kMostServices)
+    if (!watched || services_.size() >= kMostServices)
         return close(service->key);  // it stays as it was at its start
-    service->event = make_event();
     services_.push_back(std::move(service));
-    (void)call_ntdll("NtSetEvent", {services_changed_, 0});
+    if (threads_) (void)call_ntdll("NtSetEvent", {services_changed_, 0});
 }
 
 Service* Mirror::find(const std::u16string& path) {
@@ -156,7 +154,7 @@ void Mirror::end(const std::u16string& name) {
     if (service == nullptr) return;
     service->ended = true;
     (void)client::forget_registry(connection(), service->watch);
-    (void)call_ntdll("NtSetEvent", {services_changed_, 0});
+    if (threads_) (void)call_ntdll("NtSetEvent", {services_changed_, 0});
 }
 
 // ---- From the prefix to the VM
@@ -166,12 +164,13 @@ void Mirror::send_key(Service& service, const WineKey& now) {
     const auto known = service.known.find(folded(now.path));
     if (known == service.known.end())
         (void)client::set_registry_value(connection(), path, {}, 0, {}, protocol::kKeyOnly);
+    client::RegistryWriter writer(connection());
     for (const auto& [name, value] : now.values) {
         if (known != service.known.end()) {
             const auto before = known->second.values.find(name);
             if (before != known->second.values.end() && before->second == value) continue;
         }
-        (void)client::set_registry_value(connection(), path, value.name, value.type, value.data, 0);
+        writer.set(path, value.name, value.type, value.data);
     }
 }
 
@@ -225,6 +224,7 @@ void Mirror::watch_prefix() {
                 return service->ended;
             });
             for (auto& service : services_) {
+                if (service->event == 0) service->event = make_event();
                 // Asked anew each time, before the comparison: no change falls between the two.
                 (void)call_ntdll("NtNotifyChangeKey",
                                  {service->key, service->event, 0, 0, word(&service->notice),
@@ -357,6 +357,7 @@ void Mirror::write_prefix() {
 void begin_mirror(rsl_client* client, const std::u16string& service, DriverState state) {
     mirror().begin(client, service, state);
 }
+void settle_mirror() { mirror().settle(); }
 void flush_mirror(rsl_client* client) { mirror().flush(client); }
 void end_mirror(const std::u16string& service) { mirror().end(service); }
 

@@ -21,6 +21,9 @@ enum class DriverState : uint8_t { kNotLoaded, kLoaded };
 /// Before a service's driver is loaded: its key in the VM becomes as the prefix has it, and is kept
 /// so.
 void begin_mirror(rsl_client* client, const std::u16string& service, DriverState state);
+/// Follows changes on both sides from now on, in threads of its own; what has changed meanwhile is not
+/// missed. Apart from begin_mirror(): a driver's start does not wait for threads.
+void settle_mirror();
 /// What drivers have changed so far is in the prefix when this returns.
 void flush_mirror(rsl_client* client);
 /// The driver has gone.

@@ -9,6 +9,7 @@
 #include "shim/client/text.hpp"
 #include "shim/wine/hook.hpp"
 #include "shim/wine/names.hpp"
+#include "shim/wine/placement.hpp"
 #include "shim/wine/processes.hpp"
 #include "shim/wine/user_memory.hpp"
 
@@ -21,13 +22,6 @@ constexpr uint64_t kImagePathOffset = 0x60;  // ImagePathName in the x64 process
 
 UNICODE_STRING* image_path_of(uint64_t parameters) {
     return pointer<UNICODE_STRING*>(parameters + kImagePathOffset);
-}
-
-bool in_service_manager() {
-    uint64_t peb;
-    asm("movq %%gs:0x60, %0" : "=r"(peb));
-    const uint64_t parameters = *pointer<const uint64_t*>(peb + 0x20);
-    return same_name(last_component(text_of(image_path_of(parameters))), u"services.exe");
 }
 
 /// The replacement as an NT path; empty when `rsl wine` did not say where it is.
@@ -45,12 +39,19 @@ const std::u16string& device_host() {
 
 }  // namespace
 
+bool this_program_is(std::u16string_view name) {
+    uint64_t peb;
+    asm("movq %%gs:0x60, %0" : "=r"(peb));
+    const uint64_t parameters = *pointer<const uint64_t*>(peb + 0x20);
+    return same_name(last_component(text_of(image_path_of(parameters))), name);
+}
+
 NTSTATUS handle_NtCreateUserProcess(const Words& words) {
     auto* image = image_path_of(words[8]);
     ProcessAttribute* name = find_attribute(words, kImageName);
     const bool is_device_host = words[8] != 0 && name != nullptr &&
                                 same_name(last_component(text_of(image)), u"winedevice.exe");
-    if (!is_device_host || device_host().empty() || !in_service_manager())
+    if (!is_device_host || device_host().empty() || !this_program_is(u"services.exe"))
         return start_process(words);
 
     const ProcessAttribute name_before = *name;
@@ -62,6 +63,7 @@ NTSTATUS handle_NtCreateUserProcess(const Words& words) {
     image->Buffer = reinterpret_cast<decltype(image->Buffer)>(dos_path.data());
     image->Length = static_cast<uint16_t>(dos_path.size() * sizeof(char16_t));
     image->MaximumLength = static_cast<uint16_t>(image->Length + sizeof(char16_t));
+    const BesideServer placed;
     const NTSTATUS status = start_process(words);
     *name = name_before;
     *image = image_before;

@@ -31,6 +31,7 @@ static struct Running { struct Running* Next; SC_HANDLE Handle; WCHAR Service[25
 static struct {
     HANDLE Wanted, Done; /* auto-reset */
     BOOL Asked;          /* Done is to be waited for; the handler's thread's */
+    BOOL Settle;         /* a driver runs: TellLibrary() */
     WCHAR Open[256];     /* this service; empty: none */
     SC_HANDLE Close, Opened;
 } Manager;
@@ -92,9 +93,19 @@ static BOOL StartWinesKernel(void) {
     return WineLoop != NULL;
 }
 
+/* NtLoadDriver of no name: this process has started and may run on any processor, and libRSL follows the registry of the drivers
+ * that run. */
+static void TellLibrary(void) {
+    LOAD_DRIVER load = (LOAD_DRIVER)(void*)GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "NtLoadDriver");
+    UNICODE_STRING none = {0, 0, NULL};
+    if (load != NULL) load(&none);
+}
+
 static void AskManager(void) {
     static SC_HANDLE manager;
     if (manager == NULL) manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
+    if (Manager.Settle) TellLibrary();
+    Manager.Settle = FALSE;
     if (Manager.Close != NULL) CloseServiceHandle(Manager.Close);
     Manager.Close = NULL;
     Manager.Opened = manager != NULL && Manager.Open[0] != 0 ? OpenServiceW(manager, Manager.Open, SERVICE_SET_STATUS_ACCESS) : NULL;
@@ -131,6 +142,11 @@ static void Ask(const WCHAR* Open, SC_HANDLE Close) {
     }
     Manager.Asked = TRUE;
     SetEvent(Manager.Wanted);
+}
+static void Settle(void) {
+    WaitForManager();
+    Manager.Settle = TRUE;
+    Ask(L"", NULL);
 }
 /* The handle of the service that was last asked for, or NULL. */
 static SC_HANDLE Opened(void) {
@@ -203,6 +219,7 @@ static void TellService(const WCHAR* Service, BOOL Start, NTSTATUS Status) {
     ReportDriver(handle, runs ? SERVICE_RUNNING : SERVICE_STOPPED, RtlNtStatusToDosError(Status));
     if (runs) {
         NoteStart(Service, handle);
+        Settle();
     } else {
         Ask(L"", handle);
     }
@@ -246,6 +263,7 @@ static DWORD WINAPI Handler(DWORD Control, DWORD Type, void* Data, void* Context
             SetEvent(StopEvent);
             return NO_ERROR;
         case CONTROL_START | 0u:
+            TellLibrary();
             return DriverCall(driver, TRUE);
         case CONTROL_START | SERVICE_CONTROL_STOP:
             return DriverCall(driver, FALSE);
