@@ -32,9 +32,9 @@ constexpr uint64_t kReadOnly = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATT
 
 class Child {
   public:
-    Child(const ConfinedCommand& command, Confinement kind, const std::vector<gid_t>& groups,
+    Child(const ConfinedCommand& command, Confinement kind, const Identity& identity,
           const std::vector<UniqueFd>& trees, int word, int errors)
-        : command_(command), kind_(kind), groups_(groups), word_(word), errors_(errors) {
+        : command_(command), kind_(kind), identity_(identity), word_(word), errors_(errors) {
         for (const UniqueFd& tree : trees) trees_.push_back(tree.get());
     }
 
@@ -207,8 +207,8 @@ class Child {
         for (int capability = 0; capability <= 63; ++capability)
             ::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
         ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-        if (::geteuid() == 0) {
-            need(::setgroups(groups_.size(), groups_.data()) == 0, "set groups");
+        if (identity_.nobody) {
+            need(::setgroups(identity_.groups.size(), identity_.groups.data()) == 0, "set groups");
             need(::setresgid(kNobody, kNobody, kNobody) == 0, "become nobody's group");
             need(::setresuid(kNobody, kNobody, kNobody) == 0, "become nobody");
         }
@@ -248,7 +248,7 @@ class Child {
 
     const ConfinedCommand& command_;
     Confinement kind_;
-    const std::vector<gid_t>& groups_;
+    const Identity& identity_;
     std::vector<int> trees_;
     int word_, errors_;
 };
@@ -256,9 +256,9 @@ class Child {
 }  // namespace
 
 void run_confined_child(const ConfinedCommand& command, Confinement kind,
-                        const std::vector<gid_t>& groups, const std::vector<UniqueFd>& trees,
+                        const Identity& identity, const std::vector<UniqueFd>& trees,
                         int word, int errors) {
-    Child(command, kind, groups, trees, word, errors).run();
+    Child(command, kind, identity, trees, word, errors).run();
 }
 
 }  // namespace rsl::vm

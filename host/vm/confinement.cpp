@@ -21,7 +21,9 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <cstring>
+#include <fstream>
 
 #include "base/core/result.hpp"
 #include "host/vm/confined_child.hpp"
@@ -51,16 +53,24 @@ HostResult<void> write_file(const std::string& path, const std::string& text) {
     return {};
 }
 
+/// Root of the machine. The root of a user namespace is somebody's plain user outside, and may neither
+/// become uid 65534 nor show folders under other ids.
+bool is_root() {
+    uint32_t inside = 1, outside = 1, count = 0;
+    std::ifstream("/proc/self/uid_map") >> inside >> outside >> count;
+    return ::geteuid() == 0 && inside == 0 && outside == 0 && count == UINT32_MAX;
+}
+
 /// Who the child can be. As root: 0 until its root is built, then 65534 and the devices' groups.
-HostResult<void> map_ids(pid_t child, const std::vector<gid_t>& groups) {
+HostResult<void> map_ids(pid_t child, const Identity& identity) {
     const std::string proc = fmt::format("/proc/{}/", child);
-    if (::geteuid() != 0) {
+    if (!identity.nobody) {
         RSL_TRY(write_file(proc + "setgroups", "deny"));
         RSL_TRY(write_file(proc + "uid_map", fmt::format("{0} {0} 1\n", ::geteuid())));
         return write_file(proc + "gid_map", fmt::format("{0} {0} 1\n", ::getegid()));
     }
     std::string gids = fmt::format("0 0 1\n{0} {0} 1\n", kNobody);
-    for (const gid_t group : groups) {
+    for (const gid_t group : identity.groups) {
         if (group != 0 && group != kNobody) gids += fmt::format("{0} {0} 1\n", group);
     }
     RSL_TRY(write_file(proc + "uid_map", fmt::format("0 0 1\n{0} {0} 1\n", kNobody)));
@@ -94,9 +104,9 @@ struct Started {
 HostResult<Started> try_start(const ConfinedCommand& command, Confinement kind) {
     auto word = RSL_TRY(make_pipe());
     auto errors = RSL_TRY(make_pipe());
-    const auto groups = groups_of(command.devices);
+    const Identity identity{is_root(), groups_of(command.devices)};
     std::vector<UniqueFd> trees;
-    if (kind == Confinement::kNamespaces && ::geteuid() == 0) {
+    if (kind == Confinement::kNamespaces && identity.nobody) {
         for (const auto& folder : command.writable) trees.push_back(RSL_TRY(lend_folder(folder)));
     }
     int pidfd = -1;
@@ -112,13 +122,13 @@ HostResult<Started> try_start(const ConfinedCommand& command, Confinement kind) 
     }
     if (pid == 0) {
         ::close(word.write.release());
-        run_confined_child(command, kind, groups, trees, word.read.get(), errors.write.get());
+        run_confined_child(command, kind, identity, trees, word.read.get(), errors.write.get());
     }
     errors.write = UniqueFd();
     word.read = UniqueFd();
     ConfinedProcess process(static_cast<pid_t>(pid), UniqueFd(pidfd), std::move(word.write), kind);
     if (kind == Confinement::kNamespaces) {
-        const auto mapped = map_ids(process.pid(), groups);
+        const auto mapped = map_ids(process.pid(), identity);
         if (!mapped) return Started{{}, mapped.failure().text()};
     }
     if (command.before_exec) RSL_TRY(command.before_exec(process.pid()));

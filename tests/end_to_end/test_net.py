@@ -8,6 +8,7 @@ import re
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 
@@ -352,6 +353,36 @@ def test_without_rights_it_says_what_to_do_and_that_works(vm, namespaces):
     for device in (LEFT, RIGHT):
         assert vm.rsl("net", "down", device).code == 0
     assert "mine" in left.links() and not left.carrier("mine")  # it is root's, and stays
+
+
+SOMEBODY = 12345
+BY_SOMEBODY = """
+export XDG_RUNTIME_DIR={home} XDG_STATE_HOME={home}/state NO_COLOR=1
+trap '{rsl} stop --vm {vm}' EXIT
+{rsl} start --vm {vm}
+{rsl} driver install {samples}/ndis_loopback.inf --vm {vm}
+{rsl} device add 'root\\ndis_loopback' --vm {vm}
+{rsl} net up '{left}' --vm {vm}
+ip address add 10.77.0.1/24 dev rsl0
+unshare -n sh -ec "{rsl} net up '{right}' --vm {vm}; ip address add 10.77.0.2/24 dev rsl0; ping -q -c 3 -i 0.2 -W 10 10.77.0.1"
+{rsl} net status --vm {vm} --json >{home}/status
+{rsl} net down '{left}' --vm {vm}
+"""
+
+
+def test_a_user_does_it_all_in_namespaces_of_his_own():
+    """No right of the machine is needed where Linux gives users namespaces: VM, interface and frames."""
+    as_somebody = ["setpriv", f"--reuid={SOMEBODY}", f"--regid={SOMEBODY}", "--clear-groups", "unshare", "-Urn"] if os.geteuid() == 0 else ["unshare", "-Urn"]
+    if run(*as_somebody, "test", "-r", "/dev/net/tun", "-a", "-w", "/dev/net/tun", "-a", "-x", RSL).code != 0:
+        pytest.skip("no namespaces or no /dev/net/tun for users, or the build cannot be read by one")
+    with tempfile.TemporaryDirectory(prefix="rsl-") as home:
+        if os.geteuid() == 0:
+            os.chown(home, SOMEBODY, SOMEBODY)
+        script = BY_SOMEBODY.format(home=home, rsl=RSL, samples=SAMPLES, vm="test-" + uuid.uuid4().hex[:8], left=LEFT, right=RIGHT)
+        done = run(*as_somebody, "sh", "-ec", script)
+        assert done.code == 0 and "3 received" in done.out, done
+        bridges = json.loads(pathlib.Path(home, "status").read_text())
+        assert {bridge["device"] for bridge in bridges} == {LEFT, RIGHT}, bridges
 
 
 # ---- What the guest's half makes of requests that nobody sends
