@@ -234,6 +234,7 @@ void Session::complete(uint32_t index, int32_t status, uint64_t information) {
 }
 
 bool Session::complete_at_once(uint32_t index, int32_t status, uint64_t information) {
+    if (ended()) return true;  // the client hears of the end, not of what it cancels
     if (lending_.is_used()) return false;
     Slot& slot = slots_.at(index);
     slot.completed_status = status;

@@ -50,6 +50,9 @@ class Session {
 
     /// A call that returned STATUS_PENDING has finished. Any thread but the leader, PASSIVE_LEVEL.
     void complete(uint32_t slot, int32_t status, uint64_t information);
+    /// The same at IRQL <= DISPATCH_LEVEL, unless there may be memory to give back, which takes a
+    /// thread that can wait: then nothing has been done, and this is false. Of what ends after the session nobody hears.
+    bool complete_at_once(uint32_t slot, int32_t status, uint64_t information);
 
     /// Ends the session from outside: the device goes, the VM stops.
     void end(transport::CloseReason reason, const char* text);
@@ -57,9 +60,6 @@ class Session {
     void cancel_everything();
     /// Frees what is left once the last thread has gone.
     void clean_up();
-    /// The same at IRQL <= DISPATCH_LEVEL, unless there may be memory to give back, which takes a
-    /// thread that can wait: then nothing has been done, and this is false.
-    bool complete_at_once(uint32_t slot, int32_t status, uint64_t information);
     bool ended() const { return ending_.load(std::memory_order_acquire); }
     Ending ending() const { return cause_; }
 
