@@ -253,6 +253,9 @@ void Bridge::pump_to_adapter() {
             transfer.bridge->pump_to_adapter();
         };
         free->busy = true;
+        // Nobody waits for its end but who wants its buffer: only the last free one's is waited for.
+        if (std::count_if(writes_.begin(), writes_.end(), [](const Transfer& each) { return each.busy; }) < std::ssize(writes_))
+            request.flags |= RSL_NO_BELL;
         if (!RSL_SUCCEEDED(rsl_submit(client_.get(), &request, callback, &*free, nullptr)))
             return end(Ending::kGone, "cannot send frames");
     }
@@ -262,7 +265,10 @@ void Bridge::watch_tap(bool on) {
     if (on == tap_watched_) return;
     tap_watched_ = on;
     if (on)
-        loop_.watch(tap_->fd(), [this] { pump_to_adapter(); });
+        loop_.watch(tap_->fd(), [this] {
+            dispatch();  // frees the buffers of what has been sent
+            pump_to_adapter();
+        });
     else
         loop_.unwatch(tap_->fd());
 }

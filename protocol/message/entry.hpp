@@ -76,6 +76,7 @@ enum class MessageId : uint16_t {
 
 enum RequestFlags : uint16_t {
     kNotifyPending = 1,  // send a kPending reply too, when the driver keeps the request
+    kNoBell = 2,         // the final reply wakes nobody: the client finds it when it is awake anyway
 };
 
 inline constexpr size_t kBodyBytes = 48;

@@ -2,26 +2,32 @@
 #include "server/engine/reply_port.hpp"
 
 #include <bit>
+#include <utility>
 
 #include "transport/ring/sleep_flag.hpp"
 
 namespace rsl::server {
 
 SendOutcome ReplyPort::send(ReplyNode& node) {
+    bool loud = false;
     if (!busy_.exchange(true, std::memory_order_acquire)) {  // pairs with the release below
-        push_left();  // first: a final reply never overtakes its interim one
-        push(node);
+        loud = push_left();  // first: a final reply never overtakes its interim one
+        loud |= push(node);
     } else {
         leave(node);
         if (busy_.exchange(true, std::memory_order_acquire)) return SendOutcome::kSent;
     }
     bool ring = false;
     for (;;) {
-        push_left();
+        loud |= push_left();
         busy_.store(false, std::memory_order_release);
-        // The fence in must_ring() stands between giving up the ring and looking for late replies:
-        // either we see what was left, or its owner saw that we had gone.
-        ring |= transport::must_ring(host_asleep_);
+        // A fence, here or in must_ring(), stands between giving up the ring and looking for late
+        // replies: either we see what was left, or its owner saw that we had gone.
+        if (std::exchange(loud, false)) {
+            ring |= transport::must_ring(host_asleep_);
+        } else {
+            std::atomic_thread_fence(std::memory_order_seq_cst);
+        }
         const bool late = left_.load(std::memory_order_relaxed) != nullptr;
         if (!late || busy_.exchange(true, std::memory_order_acquire)) break;
     }
@@ -29,7 +35,8 @@ SendOutcome ReplyPort::send(ReplyNode& node) {
     return ring ? SendOutcome::kSentRingClient : SendOutcome::kSent;
 }
 
-void ReplyPort::push(ReplyNode& node) {
+bool ReplyPort::push(ReplyNode& node) {
+    const bool loud = !node.quiet;
     const auto entry = std::bit_cast<transport::RawEntry>(node.entry);
     Slot* finished = node.finished;
     if (node.taken != nullptr) node.taken->store(true, std::memory_order_release);  // pairs with Lending::answer()
@@ -38,6 +45,7 @@ void ReplyPort::push(ReplyNode& node) {
         broken_.store(true, std::memory_order_relaxed);
     }
     if (finished != nullptr) slots_.give_back(*finished);
+    return loud;
 }
 
 void ReplyPort::leave(ReplyNode& node) {
@@ -48,8 +56,9 @@ void ReplyPort::leave(ReplyNode& node) {
                                           std::memory_order_relaxed));
 }
 
-void ReplyPort::push_left() {
-    if (left_.load(std::memory_order_relaxed) == nullptr) return;
+bool ReplyPort::push_left() {
+    if (left_.load(std::memory_order_relaxed) == nullptr) return false;
+    bool loud = false;
     ReplyNode* newest = left_.exchange(nullptr, std::memory_order_acquire);  // pairs with leave()
     ReplyNode* oldest = nullptr;
     while (newest != nullptr) {  // an interim reply has to stay in front of the final one
@@ -60,9 +69,10 @@ void ReplyPort::push_left() {
     }
     while (oldest != nullptr) {
         ReplyNode* next = oldest->next;  // the slot may be reused once it is pushed
-        push(*oldest);
+        loud |= push(*oldest);
         oldest = next;
     }
+    return loud;
 }
 
 }  // namespace rsl::server

@@ -18,14 +18,16 @@ class ReplyPort {
     ReplyPort(const transport::ChannelView& channel, SlotTable& slots)
         : ring_(channel.completion_producer()), host_asleep_(channel.header().host_asleep), slots_(slots) {}
 
-    /// Pushes a reply, and those that others left. kSentRingClient: the caller has to ring.
+    /// Pushes a reply, and those that others left. kSentRingClient: the caller has to ring, for one
+    /// that is not quiet.
     /// kClientBroken: the client does not take its replies, or lies about it.
     SendOutcome send(ReplyNode& node);
 
   private:
-    void push(ReplyNode& node);
+    /// Both: whether it, or one of them, is worth a bell.
+    bool push(ReplyNode& node);
+    bool push_left();
     void leave(ReplyNode& node);
-    void push_left();
 
     transport::CompletionProducer ring_;  // whoever set busy_
     std::atomic<uint32_t>& host_asleep_;

@@ -53,5 +53,23 @@ RSL_TEST(ReplyPort, ManySendersLoseAndReorderNothing) {
     RSL_EXPECT_EQ(misplaced, 0u);
 }
 
+RSL_TEST(ReplyPort, AQuietReplyRingsNobodyAndTakesNoBellFromTheNext) {
+    constexpr uint64_t kBytes = transport::kMinChannelBytes;
+    const std::unique_ptr<void, decltype(&std::free)> memory{std::aligned_alloc(4096, kBytes), &std::free};
+    std::memset(memory.get(), 0, kBytes);
+    transport::initialize_channel(memory.get(), transport::ChannelKind::kClient, kBytes, 0);
+    const auto channel = *transport::ChannelView::of(memory.get(), kBytes);
+    auto slots = std::make_unique<SlotTable>();
+    ReplyPort port{channel, *slots};
+    channel.header().host_asleep.store(1);
+    ReplyNode quiet{}, loud{}, awake{};
+    quiet.quiet = true;
+    RSL_EXPECT(port.send(quiet) == SendOutcome::kSent);
+    RSL_EXPECT(port.send(loud) == SendOutcome::kSentRingClient);
+    RSL_EXPECT(port.send(awake) == SendOutcome::kSent);  // it has been rung already
+    auto consumer = channel.completion_consumer();
+    for (int i = 0; i < 3; ++i) RSL_EXPECT(consumer.pop()->has_value());
+}
+
 }  // namespace
 }  // namespace rsl::server

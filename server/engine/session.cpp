@@ -295,6 +295,7 @@ void Session::prepare_answer(Slot& slot, int32_t status, uint64_t information, u
                         .kind = protocol::ReplyKind::kDone, .reserved = 0,
                         .information = information, .values = {value, second, third, 0, 0}};
     slot.final.finished = &slot;
+    slot.final.quiet = (slot.flags & protocol::kNoBell) != 0;
 }
 
 void Session::notify_pending(Slot& slot) {

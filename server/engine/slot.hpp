@@ -29,6 +29,7 @@ struct ReplyNode {
     protocol::ReplyEntry entry;
     Slot* finished;   // its slot is free once this reply is in the ring; nullptr: an interim reply
     ReplyNode* next;
+    bool quiet = false;  // the client need not be woken for it
     std::atomic<bool>* taken = nullptr;  // set once the port does not look at this node any more
 };
 

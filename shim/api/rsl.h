@@ -140,6 +140,8 @@ typedef enum rsl_operation {
 #define RSL_HAS_TIMEOUT 4u /* timeout_100ns counts; else for ever */
 #define RSL_TELL_PENDING 8u /* the callback also hears that a driver keeps the request (RSL_STATUS_PENDING) */
 #define RSL_COPY_OUT_IN 16u /* `out` holds input too, whatever the code's method says */
+/* rsl_submit() only: the outcome wakes nobody; its callback runs when rsl_dispatch() runs for another reason. */
+#define RSL_NO_BELL 32u
 
 typedef struct rsl_request {
     uint32_t size;       /* sizeof(rsl_request) */

@@ -71,7 +71,8 @@ rsl_status Prepared::prepare(Connection& connection, const rsl_request& request,
 
 template <typename Body>
 rsl_status Prepared::make(MessageId message, const Body& body) {
-    const uint16_t flags = (request_.flags & RSL_TELL_PENDING) != 0 ? protocol::kNotifyPending : 0;
+    const auto flags = static_cast<uint16_t>(((request_.flags & RSL_TELL_PENDING) != 0 ? protocol::kNotifyPending : 0) |
+                                             ((request_.flags & RSL_NO_BELL) != 0 ? protocol::kNoBell : 0));
     entry_ = protocol::encode(0, message, request_.handle, body, flags);
     return RSL_STATUS_SUCCESS;
 }
