@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "classes/ndis/guards.hpp"
 #include "classes/ndis/layers.hpp"
 
 namespace rsl::ndis {
@@ -93,15 +94,12 @@ void start_directory() {
 void enlist(Adapter& adapter) {
     Locked guard;
     adapter.interface_index = ++last_index;
-    LIST_ENTRY* const last = adapters.Blink;
-    adapter.link = {.Flink = &adapters, .Blink = last};
-    last->Flink = adapters.Blink = &adapter.link;
+    insert_last(adapters, adapter.link);
 }
 
 void delist(Adapter& adapter) {
     Locked guard;
-    adapter.link.Blink->Flink = adapter.link.Flink;
-    adapter.link.Flink->Blink = adapter.link.Blink;
+    remove(adapter.link);
 }
 
 ULONG new_interface_index() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Scatter/gather lists of net buffers, and memory that a device and its driver share.
 #include "abi/functions/hal.h"
+#include "classes/ndis/guards.hpp"
 #include "classes/ndis/handles.hpp"
 
 namespace rsl::ndis {
@@ -27,17 +28,6 @@ void NTAPI list_ready(DEVICE_OBJECT* device, IRP*, SCATTER_GATHER_LIST* list, vo
     release(pending);
     copy.dma->process(device, nullptr, list, copy.context);
 }
-
-class AtDispatch {
-  public:
-    AtDispatch() : before_(KeRaiseIrqlToDpcLevel()) {}
-    ~AtDispatch() { KeLowerIrql(before_); }
-    AtDispatch(const AtDispatch&) = delete;
-    AtDispatch& operator=(const AtDispatch&) = delete;
-
-  private:
-    KIRQL before_;
-};
 
 /// From the start of the buffer's current MDL, as documented: CurrentMdlOffset bytes more than the
 /// data.

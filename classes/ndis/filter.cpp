@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "classes/ndis/guards.hpp"
 #include "classes/ndis/layers.hpp"
 #include "classes/ndis/names.hpp"
 
@@ -33,13 +34,6 @@ NDIS_STATUS check_characteristics(const NDIS_FILTER_DRIVER_CHARACTERISTICS& give
         !has_required_handlers(copy))
         return NDIS_STATUS_BAD_CHARACTERISTICS;
     return NDIS_STATUS_SUCCESS;
-}
-
-void enlist(FilterDriver& driver) {
-    LIST_ENTRY& all = all_drivers();
-    driver.link = {&all, all.Blink};
-    all.Blink->Flink = &driver.link;
-    all.Blink = &driver.link;
 }
 
 /// To the adapters that are there; whichever runs pauses meanwhile.
@@ -127,7 +121,7 @@ NdisFRegisterFilterDriver(PDRIVER_OBJECT DriverObject, NDIS_HANDLE FilterDriverC
         release(driver);
         return status;
     }
-    enlist(*driver);
+    insert_last(all_drivers(), driver->link);
     attach_everywhere(*driver);
     return NDIS_STATUS_SUCCESS;
 }
@@ -143,8 +137,7 @@ NdisFRegisterFilterDriver(PDRIVER_OBJECT DriverObject, NDIS_HANDLE FilterDriverC
 RSL_EXPORT VOID NTAPI NdisFDeregisterFilterDriver(NDIS_HANDLE NdisFilterDriverHandle) {
     auto* driver = static_cast<FilterDriver*>(NdisFilterDriverHandle);
     LayerTurn turn;
-    driver->link.Blink->Flink = driver->link.Flink;
-    driver->link.Flink->Blink = driver->link.Blink;
+    remove(driver->link);
     detach_everywhere(*driver);
     release(driver->service.Buffer);
     release(driver);

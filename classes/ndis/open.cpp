@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A protocol driver's bindings, as it opens and closes them.
 #include "abi/functions/rtl_string.h"
+#include "classes/ndis/guards.hpp"
 #include "classes/ndis/layers.hpp"
 #include "classes/ndis/names.hpp"
 
@@ -41,9 +42,7 @@ Binding* make_binding(Operation& operation, NDIS_HANDLE context) {
     binding->requests.init();
     binding->requests.open();
     const KIRQL irql = KeAcquireSpinLockRaiseToDpc(&adapter.layers);
-    binding->link = {&adapter.bindings, adapter.bindings.Blink};
-    adapter.bindings.Blink->Flink = &binding->link;
-    adapter.bindings.Blink = &binding->link;
+    insert_last(adapter.bindings, binding->link);
     KeReleaseSpinLock(&adapter.layers, irql);
     adapter.protocol_bindings.fetch_add(1, std::memory_order_relaxed);  // it takes nothing yet
     return binding;
@@ -61,8 +60,7 @@ void close_binding(Binding& binding) {
     binding.requests.wait();
     forget_addressing(binding);
     const KIRQL irql = KeAcquireSpinLockRaiseToDpc(&adapter.layers);
-    binding.link.Blink->Flink = binding.link.Flink;
-    binding.link.Flink->Blink = binding.link.Blink;
+    remove(binding.link);
     KeReleaseSpinLock(&adapter.layers, irql);
     adapter.protocol_bindings.fetch_sub(1, std::memory_order_relaxed);
     release(&binding);

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "abi/functions/rtl_string.h"
+#include "classes/ndis/guards.hpp"
 #include "classes/ndis/layers.hpp"
 #include "classes/ndis/names.hpp"
 
@@ -283,10 +284,7 @@ NdisRegisterProtocolDriver(NDIS_HANDLE ProtocolDriverContext,
     }
     read_allowed_adapters(protocol->calls.Name, protocol->allowed, protocol->allowed_bytes);
     LayerTurn turn;
-    LIST_ENTRY& all = all_protocols();
-    protocol->link = {&all, all.Blink};
-    all.Blink->Flink = &protocol->link;
-    all.Blink = &protocol->link;
+    insert_last(all_protocols(), protocol->link);
     *NdisProtocolHandle = protocol;
     if (calls.SetOptionsHandler != nullptr)
         status = calls.SetOptionsHandler(protocol, ProtocolDriverContext);
@@ -311,8 +309,7 @@ NdisRegisterProtocolDriver(NDIS_HANDLE ProtocolDriverContext,
 RSL_EXPORT VOID NTAPI NdisDeregisterProtocolDriver(NDIS_HANDLE NdisProtocolHandle) {
     auto* protocol = static_cast<Protocol*>(NdisProtocolHandle);
     LayerTurn turn;
-    protocol->link.Blink->Flink = protocol->link.Flink;
-    protocol->link.Flink->Blink = protocol->link.Blink;
+    remove(protocol->link);
     for (Adapter* adapter = next_layered(0); adapter != nullptr;
          adapter = next_layered(adapter->interface_index))
         unbind_protocols(*adapter, protocol);

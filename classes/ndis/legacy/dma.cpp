@@ -4,6 +4,7 @@
 #include <new>
 
 #include "abi/functions/ndis_legacy.h"
+#include "classes/ndis/guards.hpp"
 #include "classes/ndis/legacy/miniport.hpp"
 
 namespace rsl::ndis::legacy {
@@ -23,17 +24,6 @@ struct MapRegisters {
 };
 
 namespace {
-
-class AtDispatch {
-  public:
-    AtDispatch() : before_(KeRaiseIrqlToDpcLevel()) {}
-    ~AtDispatch() { KeLowerIrql(before_); }
-    AtDispatch(const AtDispatch&) = delete;
-    AtDispatch& operator=(const AtDispatch&) = delete;
-
-  private:
-    KIRQL before_;
-};
 
 void put_list(DMA_ADAPTER& dma, SCATTER_GATHER_LIST* list, bool to_device) {
     AtDispatch raised;
