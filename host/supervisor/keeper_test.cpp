@@ -8,41 +8,25 @@
 #include <nlohmann/json.hpp>
 
 #include "base/testing/test.hpp"
+#include "host/supervisor/test_directory.hpp"
 #include "host/supervisor/test_vm.hpp"
 
 using namespace rsl;
 using namespace std::chrono_literals;
 namespace wire = protocol::supervisor;
 using supervisor::Keeper;
-using supervisor::testing::Answer, supervisor::testing::ask;
+using supervisor::testing::Answer, supervisor::testing::ask, supervisor::testing::OwnDirectory;
 
 namespace {
-
-struct OwnDirectory {
-    OwnDirectory() {
-        char name[] = "/tmp/rsl-runtime-XXXXXX";
-        path = ::mkdtemp(name);
-        ::setenv("RSL_RUNTIME_DIR", (path + "/rsl").c_str(), 1);
-    }
-    ~OwnDirectory() { std::filesystem::remove_all(path); }
-    std::string path;
-};
 
 struct Kept {
     explicit Kept(bool restart, const std::string& mode = "qmp") {
         auto made = vm::EventLoop::create();
         if (!made) return;
         loop = std::move(*made);
-        auto started = Keeper::start(*loop, {.name = "test",
-                                             .options = {.accel = vm::AccelChoice::kTcg,
-                                                         .client_slots = 1,
-                                                         .kernel_arguments = "fake=" + mode},
-                                             .files = {.qemu = RSL_FAKE_QEMU,
-                                                       .firmware = "/f",
-                                                       .share = "/s",
-                                                       .kernel = "/s/k",
-                                                       .archive = "/s/a"},
-                                             .restart = restart});
+        auto config = supervisor::testing::fake_config(mode, 1);
+        config.restart = restart;
+        auto started = Keeper::start(*loop, std::move(config));
         if (!started) return;
         keeper = std::move(*started);
         keeper->current().connect(*loop);

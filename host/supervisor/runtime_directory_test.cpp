@@ -8,22 +8,13 @@
 #include <filesystem>
 
 #include "base/testing/test.hpp"
+#include "host/supervisor/test_directory.hpp"
 #include "transport/link/message_socket.hpp"
 
 using namespace rsl;
 using namespace rsl::supervisor;
 
-namespace {
-struct OwnDirectory {
-    OwnDirectory() {
-        char name[] = "/tmp/rsl-runtime-XXXXXX";
-        path = ::mkdtemp(name);
-        ::setenv("RSL_RUNTIME_DIR", (path + "/rsl").c_str(), 1);
-    }
-    ~OwnDirectory() { std::filesystem::remove_all(path); }
-    std::string path;
-};
-}  // namespace
+using supervisor::testing::OwnDirectory;
 
 RSL_TEST(RuntimeDirectory, IsMadePrivate)
 {

@@ -16,19 +16,18 @@ namespace rsl::supervisor::testing {
 
 using namespace std::chrono_literals;
 
+inline Supervisor::Config fake_config(const std::string& mode, uint32_t slots) {
+    return {.name = "test",
+            .options = {.accel = vm::AccelChoice::kTcg, .client_slots = slots, .kernel_arguments = "fake=" + mode},
+            .files = {.qemu = RSL_FAKE_QEMU, .firmware = "/f", .share = "/s", .kernel = "/s/k", .archive = "/s/a"}};
+}
+
 struct Vm {
     explicit Vm(const std::string& mode, uint32_t slots = 2) {
         auto made = vm::EventLoop::create();
-        auto started = Supervisor::start({.name = "test",
-                                          .options = {.accel = vm::AccelChoice::kTcg,
-                                                      .client_slots = slots,
-                                                      .kernel_arguments = "fake=" + mode},
-                                          .files = {.qemu = RSL_FAKE_QEMU,
-                                                    .firmware = "/f",
-                                                    .share = "/s",
-                                                    .kernel = "/s/k",
-                                                    .archive = "/s/a"},
-                                          .first_client = true});
+        auto config = fake_config(mode, slots);
+        config.first_client = true;
+        auto started = Supervisor::start(config);
         if (!made || !started) return;
         loop = std::move(*made);
         self = std::move(*started);

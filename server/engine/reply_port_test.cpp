@@ -11,15 +11,24 @@
 namespace rsl::server {
 namespace {
 
-RSL_TEST(ReplyPort, ManySendersLoseAndReorderNothing) {
-    constexpr uint64_t kBytes = transport::kMinChannelBytes;
-    const std::unique_ptr<void, decltype(&std::free)> memory{std::aligned_alloc(4096, kBytes), &std::free};
-    std::memset(memory.get(), 0, kBytes);
-    transport::initialize_channel(memory.get(), transport::ChannelKind::kClient, kBytes, 0);
-    const auto channel = *transport::ChannelView::of(memory.get(), kBytes);
-    auto slots = std::make_unique<SlotTable>();
+/// A client's channel with nothing in it.
+struct Fixture {
+    static constexpr uint64_t kBytes = transport::kMinChannelBytes;
+    static transport::ChannelView make(void* memory) {
+        std::memset(memory, 0, kBytes);
+        transport::initialize_channel(memory, transport::ChannelKind::kClient, kBytes, 0);
+        return *transport::ChannelView::of(memory, kBytes);
+    }
+    std::unique_ptr<void, decltype(&std::free)> memory{std::aligned_alloc(4096, kBytes), &std::free};
+    transport::ChannelView channel = make(memory.get());
+    std::unique_ptr<SlotTable> slots = std::make_unique<SlotTable>();
     ReplyPort port{channel, *slots};
-    auto consumer = channel.completion_consumer();
+};
+
+RSL_TEST(ReplyPort, ManySendersLoseAndReorderNothing) {
+    Fixture fixture;
+    ReplyPort& port = fixture.port;
+    auto consumer = fixture.channel.completion_consumer();
 
     constexpr uint32_t kThreads = 4, kEach = 2000;
     std::vector<std::thread> senders;
@@ -54,20 +63,15 @@ RSL_TEST(ReplyPort, ManySendersLoseAndReorderNothing) {
 }
 
 RSL_TEST(ReplyPort, AQuietReplyRingsNobodyAndTakesNoBellFromTheNext) {
-    constexpr uint64_t kBytes = transport::kMinChannelBytes;
-    const std::unique_ptr<void, decltype(&std::free)> memory{std::aligned_alloc(4096, kBytes), &std::free};
-    std::memset(memory.get(), 0, kBytes);
-    transport::initialize_channel(memory.get(), transport::ChannelKind::kClient, kBytes, 0);
-    const auto channel = *transport::ChannelView::of(memory.get(), kBytes);
-    auto slots = std::make_unique<SlotTable>();
-    ReplyPort port{channel, *slots};
-    channel.header().host_asleep.store(1);
+    Fixture fixture;
+    ReplyPort& port = fixture.port;
+    fixture.channel.header().host_asleep.store(1);
     ReplyNode quiet{}, loud{}, awake{};
     quiet.quiet = true;
     RSL_EXPECT(port.send(quiet) == SendOutcome::kSent);
     RSL_EXPECT(port.send(loud) == SendOutcome::kSentRingClient);
     RSL_EXPECT(port.send(awake) == SendOutcome::kSent);  // it has been rung already
-    auto consumer = channel.completion_consumer();
+    auto consumer = fixture.channel.completion_consumer();
     for (int i = 0; i < 3; ++i) RSL_EXPECT(consumer.pop()->has_value());
 }
 
