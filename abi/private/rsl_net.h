@@ -25,11 +25,11 @@ typedef struct _RSL_NET_RECORD {
 #define RSL_NET_CODE(n) ((0x12u << 16) | ((0x800u + (n)) << 2))
 #define RSL_NET_LIST \
     RSL_NET_CODE(0) /* ULONG index -> RSL_NDIS_ADAPTER_STATE, as RslNdisQueryAdapter */
-#define RSL_NET_BIND   RSL_NET_CODE(1) /* ULONG index; sets the packet filter */
-#define RSL_NET_UNBIND RSL_NET_CODE(2)
-#define RSL_NET_STATE  RSL_NET_CODE(3) /* -> RSL_NET_BINDING_STATE */
-#define RSL_NET_EVENT  RSL_NET_CODE(4) /* ULONG seen -> ULONG: waits until Events differs from it \
-                                        */
+#define RSL_NET_BIND       RSL_NET_CODE(1) /* ULONG index; sets the packet filter */
+#define RSL_NET_UNBIND     RSL_NET_CODE(2)
+#define RSL_NET_STATE      RSL_NET_CODE(3) /* -> RSL_NET_BINDING_STATE */
+#define RSL_NET_EVENT      RSL_NET_CODE(4) /* ULONG seen -> ULONG: once Events differs from it */
+#define RSL_NET_STATISTICS RSL_NET_CODE(5) /* -> RSL_NET_COUNTS, once the driver has answered */
 
 typedef struct _RSL_NET_BINDING_STATE {
     RSL_NDIS_ADAPTER_STATE Adapter; /* zeros once it has gone */
@@ -40,6 +40,25 @@ typedef struct _RSL_NET_BINDING_STATE {
     ULONG64 ReceiveDrops; /* frames for which nobody came in time */
     ULONG64 SendFailures; /* frames that the adapter could not send */
 } RSL_NET_BINDING_STATE;
+
+/* What a driver may count of its adapter. Errors: frames that were broken. Discards: frames that
+ * nothing was wrong with, such as those for which there was no buffer. */
+enum {
+    RSL_NET_SENT_FRAMES,
+    RSL_NET_SENT_BYTES,
+    RSL_NET_SEND_ERRORS,
+    RSL_NET_SEND_DISCARDS,
+    RSL_NET_RECEIVED_FRAMES,
+    RSL_NET_RECEIVED_BYTES,
+    RSL_NET_RECEIVE_ERRORS,
+    RSL_NET_RECEIVE_DISCARDS,
+    RSL_NET_COUNTERS
+};
+typedef struct _RSL_NET_COUNTS {
+    ULONG Counted; /* bit n: the driver counts Values[n], which is 0 otherwise */
+    ULONG Reserved;
+    ULONG64 Values[RSL_NET_COUNTERS];
+} RSL_NET_COUNTS;
 
 #ifdef __cplusplus
 }

@@ -143,6 +143,7 @@ HostResult<void> Bridge::start() {
 
 void Bridge::end(Ending how, const char* why) {
     if (ended_) return;
+    answer_askers(false);  // whoever comes next does not know of them
     ended_ = true;
     std::fprintf(stderr, "rsl-tap: %s\n", why);  // seen by who starts it by hand
     if (on_end) on_end(how);

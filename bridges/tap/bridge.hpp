@@ -96,8 +96,11 @@ class Bridge {
     void watch_visitors();
     void accept_visitor();
     void hear(int visitor);
+    void hang_up(int visitor);
+    void ask_driver();
+    void answer_askers(bool driver_answered);
     void show_frame(std::span<const std::byte> frame);  // to `rsl net capture`
-    std::string state_text() const;
+    std::string state_text(bool with_counts) const;
 
     vm::EventLoop& loop_;
     BridgeOptions options_;
@@ -107,10 +110,14 @@ class Bridge {
     supervisor::Listener listener_;
     std::vector<UniqueFd> visitors_;
     std::vector<int> watchers_;  // of visitors_: who sees each frame
+    std::vector<int> askers_;    // of visitors_: who waits for what the driver counts
+    RSL_NET_COUNTS counts_{};
+    vm::EventLoop::TimerId patience_ = 0;  // with the driver; 0: nobody waits
     std::array<Transfer, kOutstanding> reads_, writes_;
     RSL_NET_BINDING_STATE state_{};
     uint32_t seen_ = 0, event_ = 0;
     bool event_came_ = false, tap_watched_ = false, ended_ = false;
+    bool driver_asked_ = false;
     bool kept_ = false;     // by another process, which has the interface and the socket too
     bool waiting_ = false;  // for the VM and the adapter
     uint64_t to_linux_frames_ = 0, to_linux_bytes_ = 0, to_linux_drops_ = 0;

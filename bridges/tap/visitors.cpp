@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <ctime>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "bridges/tap/bridge.hpp"
 #include "host/net/bridges.hpp"
@@ -17,6 +19,21 @@ namespace rsl::tap {
 namespace {
 
 constexpr size_t kMaxVisitors = 8;
+constexpr auto kDriverPatience = std::chrono::seconds(1);  // less than visitors have with us
+
+/// In the order of RSL_NET_COUNTS.
+constexpr std::array<const char*, RSL_NET_COUNTERS> kCounters{
+    "sent_frames",     "sent_bytes",     "send_errors",    "send_discards",
+    "received_frames", "received_bytes", "receive_errors", "receive_discards"};
+
+/// What the driver counts, of which it may leave out anything.
+nlohmann::ordered_json json_of(const RSL_NET_COUNTS& counts) {
+    auto out = nlohmann::ordered_json::object();
+    for (size_t i = 0; i < kCounters.size(); ++i) {
+        if ((counts.Counted >> i & 1) != 0) out[kCounters[i]] = counts.Values[i];
+    }
+    return out;
+}
 
 std::string text_of(const WCHAR* text, size_t room) {
     std::string out;
@@ -72,18 +89,54 @@ void Bridge::hear(int visitor) {
         watchers_.push_back(visitor);
         return;
     }
-    bool knows = text == "status" && (waiting_ || ask_state());
-    if (text == "status" && !knows && kept_) {
+    if (text != "status") return hang_up(visitor);
+    if (!waiting_ && !ask_state()) {
+        if (!kept_) return hang_up(visitor);
         state_.Bound = 0;  // it has gone, which dispatch() is about to find out
-        knows = true;
     }
-    if (knows) {
-        const std::string answer = state_text();
-        if (::send(visitor, answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL) > 0) return;
-    }
+    askers_.push_back(visitor);
+    if (waiting_ || state_.Bound == 0) return answer_askers(false);
+    ask_driver();
+}
+
+void Bridge::hang_up(int visitor) {
     loop_.unwatch(visitor);
     std::erase(watchers_, visitor);
+    std::erase(askers_, visitor);
     std::erase_if(visitors_, [&](const UniqueFd& fd) { return fd.get() == visitor; });
+}
+
+/// The driver may take its time: frames pass meanwhile, and askers wait no longer than is good.
+void Bridge::ask_driver() {
+    if (patience_ == 0) {
+        patience_ = loop_.after(kDriverPatience, [this] {
+            patience_ = 0;
+            answer_askers(false);
+        });
+    }
+    if (driver_asked_) return;
+    rsl_request request = request_of(RSL_OP_IOCTL);
+    request.code = RSL_NET_STATISTICS;
+    request.out = &counts_;
+    request.out_bytes = sizeof(counts_);
+    const auto callback = [](void* context, uint64_t, const rsl_result* result) {
+        auto& bridge = *static_cast<Bridge*>(context);
+        bridge.driver_asked_ = false;
+        if (!bridge.ended_)
+            bridge.answer_askers(RSL_SUCCEEDED(result->status) && result->information == sizeof(bridge.counts_));
+    };
+    driver_asked_ = true;
+    if (!RSL_SUCCEEDED(rsl_submit(client_.get(), &request, callback, this, nullptr)))
+        end(Ending::kGone, "cannot ask the driver");
+}
+
+void Bridge::answer_askers(bool driver_answered) {
+    if (patience_ != 0) loop_.cancel(std::exchange(patience_, 0));
+    const auto askers = std::exchange(askers_, {});
+    const std::string answer = askers.empty() ? "" : state_text(driver_answered);
+    for (const int visitor : askers) {
+        if (::send(visitor, answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL) <= 0) hang_up(visitor);
+    }
 }
 
 void Bridge::show_frame(std::span<const std::byte> frame) {
@@ -102,7 +155,7 @@ void Bridge::show_frame(std::span<const std::byte> frame) {
     }
 }
 
-std::string Bridge::state_text() const {
+std::string Bridge::state_text(bool with_counts) const {
     const auto& adapter = state_.Adapter;
     UCHAR address[6];
     const auto tap_address = tap_->address();
@@ -124,6 +177,7 @@ std::string Bridge::state_text() const {
                                   {"rx_frames", to_linux_frames_},
                                   {"rx_bytes", to_linux_bytes_},
                                   {"rx_drops", to_linux_drops_ + state_.ReceiveDrops},
+                                  {"driver", with_counts ? json_of(counts_) : nlohmann::ordered_json()},
                                   {"capture_drops", capture_drops_},
                                   {"pid", ::getpid()}}
         .dump();

@@ -53,7 +53,7 @@ static VOID NTAPI on_status(PVOID context, PNDIS_STATUS_INDICATION indication) {
 
 static void close_gate(struct bound* bound) {
     KeWaitForSingleObject(&bound->gate, Executive, KernelMode, FALSE, NULL);
-    InterlockedExchange(&bound->open, FALSE);
+    if (InterlockedExchange(&bound->open, FALSE)) ExWaitForRundownProtectionRelease(&bound->asking);
     KeSetEvent(&bound->gate, IO_NO_INCREMENT, FALSE);
 }
 
@@ -79,6 +79,8 @@ void binding_init(struct bound* bound) {
     bound->binding = binding;
     KeInitializeEvent(&bound->gate, SynchronizationEvent, TRUE);
     KeInitializeEvent(&bound->unbound, NotificationEvent, FALSE);
+    ExInitializeRundownProtection(&bound->asking);
+    ExRundownCompleted(&bound->asking); /* until it is bound */
     waiting_init(&bound->reads);
     waiting_init(&bound->events);
 }
@@ -131,6 +133,7 @@ static NTSTATUS bind_locked(struct bound* bound, ULONG index) {
     if (!NT_SUCCESS(status)) return status;
     bound->index = index;
     bound->mtu = state.Mtu;
+    ExReInitializeRundownProtection(&bound->asking);
     InterlockedExchange(&bound->open, TRUE);
     set_filter(bound);
     return STATUS_SUCCESS;

@@ -85,6 +85,11 @@ static NTSTATUS control(struct bound* bound, PIRP irp, PIO_STACK_LOCATION locati
             describe(bound, buffer);
             status = STATUS_SUCCESS;
             break;
+        case RSL_NET_STATISTICS:
+            if (out < sizeof(RSL_NET_COUNTS)) break;
+            bytes = sizeof(RSL_NET_COUNTS);
+            status = ask_counts(bound, buffer);
+            break;
         case RSL_NET_EVENT:
             if (in < sizeof(ULONG) || out < sizeof(ULONG)) break;
             return wait_for_event(bound, irp, word);

@@ -37,6 +37,7 @@ struct bound {
     KEVENT gate;               /* whoever sends, binds or unbinds; auto reset */
     PRSL_NDIS_ADAPTER adapter; /* under the gate; NULL: not bound */
     volatile LONG open;        /* frames may pass; set and cleared under the gate */
+    EX_RUNDOWN_REF asking;     /* whoever asks the driver something, while it is open */
     ULONG index, mtu, filter;
     KEVENT unbound;
     NDIS_HANDLE pool;
@@ -70,5 +71,8 @@ void note_event(struct bound* bound);
 /* send.c */
 NTSTATUS send_batch(struct bound* bound, PIRP irp); /* completes it or answers STATUS_PENDING */
 VOID NTAPI on_send_complete(PVOID context, PNET_BUFFER_LIST lists);
+
+/* statistics.c */
+NTSTATUS ask_counts(struct bound* bound, RSL_NET_COUNTS* out); /* waits for the driver */
 
 #endif

@@ -16,6 +16,30 @@ uint64_t count_of(const Json& state, const char* key) {
     return found != state.end() && found->is_number_unsigned() ? found->get<uint64_t>() : 0;
 }
 
+/// One direction of what the driver counts; of each, only if it does.
+void show_driver(const Json& counts, const char* direction, const char* prefix, const char* past, Output& out) {
+    std::string text;
+    const auto add = [&](const std::string& key, const char* unit) {
+        if (counts.contains(key)) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count_of(counts, key.c_str()), unit);
+    };
+    add(std::string(past) + "_frames", "frames");
+    add(std::string(past) + "_bytes", "bytes");
+    add(std::string(prefix) + "_errors", "errors");
+    add(std::string(prefix) + "_discards", "discarded");
+    if (!text.empty()) out.line("  {} {}", direction, text);
+}
+
+void show_driver(const Json& state, Output& out) {
+    const auto counts = state.find("driver");
+    if (counts == state.end() || !counts->is_object()) {
+        if (!state.value("waiting", false)) out.line("  the driver does not say what it has counted");
+        return;
+    }
+    show_driver(*counts, "driver sent:    ", "send", "sent", out);
+    show_driver(*counts, "driver received:", "receive", "received", out);
+    if (counts->empty()) out.line("  the driver counts nothing");
+}
+
 void show(const net::Bridge& bridge, Output& out) {
     const Json& state = bridge.state;
     out.line("{}  {} ({}) in VM {}", out.in(Tone::kStrong, bridge.text("tap")),
@@ -28,6 +52,7 @@ void show(const net::Bridge& bridge, Output& out) {
              count_of(state, "tx_bytes"), count_of(state, "tx_drops"));
     out.line("  to Linux:   {} frames, {} bytes, {} dropped", count_of(state, "rx_frames"),
              count_of(state, "rx_bytes"), count_of(state, "rx_drops"));
+    show_driver(state, out);
 }
 
 bool leads_to(const net::Bridge& bridge, const std::string& vm, uint32_t adapter) {

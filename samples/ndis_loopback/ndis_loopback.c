@@ -13,6 +13,12 @@
 #define HEADER 14
 #define SPEED  10000000000ULL
 
+/* Of one direction; frames and bytes to one, to some and to all. */
+struct counts {
+    LONG64 frames[3], bytes[3], errors, discards;
+};
+enum cast { kUnicast, kMulticast, kBroadcast };
+
 struct adapter {
     NDIS_HANDLE handle, pool, work;
     struct adapter* peer; /* under pair_lock, as running */
@@ -22,7 +28,7 @@ struct adapter {
     UCHAR address[6];
     ULONG filter, lookahead;
     PNDIS_OID_REQUEST pended;
-    LONG64 sent, received;
+    struct counts sent, received;
 };
 
 static NDIS_HANDLE driver_handle;
@@ -121,18 +127,47 @@ static PNET_BUFFER_LIST copy_frame(struct adapter* to, PNET_BUFFER from) {
     return NULL;
 }
 
-static void deliver(struct adapter* from, PNET_BUFFER buffer, ULONG flags) {
+static enum cast cast_of(PNET_BUFFER buffer) {
+    UCHAR room[6];
+    const UCHAR* to = NdisGetDataBuffer(buffer, sizeof(room), room, 1, 0);
+    if (to == NULL || !(to[0] & 1)) return kUnicast;
+    for (ULONG i = 0; i < sizeof(room); ++i) {
+        if (to[i] != 0xFF) return kMulticast;
+    }
+    return kBroadcast;
+}
+
+static void count(struct counts* counts, enum cast cast, ULONG bytes) {
+    InterlockedIncrement64(&counts->frames[cast]);
+    InterlockedAdd64(&counts->bytes[cast], bytes);
+}
+
+static void deliver(struct adapter* from, PNET_BUFFER buffer, enum cast cast, ULONG flags) {
     struct adapter* peer = hold_peer(from);
     PNET_BUFFER_LIST copy;
     if (peer == NULL) return;
     copy = copy_frame(peer, buffer);
     if (copy == NULL) {
+        InterlockedIncrement64(&peer->received.discards);
         drop(peer);
         return;
     }
-    InterlockedIncrement64(&peer->received);
+    count(&peer->received, cast, NET_BUFFER_DATA_LENGTH(buffer));
     /* The hold goes with the frame, to return_frames(). */
     NdisMIndicateReceiveNetBufferLists(peer->handle, copy, NDIS_DEFAULT_PORT_NUMBER, 1, flags);
+}
+
+static NDIS_STATUS send_frame(struct adapter* adapter, PNET_BUFFER buffer, ULONG flags) {
+    const ULONG bytes = NET_BUFFER_DATA_LENGTH(buffer);
+    enum cast cast;
+    if (bytes < HEADER || bytes > MTU + HEADER) {
+        InterlockedIncrement64(&adapter->sent.errors);
+        return NDIS_STATUS_INVALID_LENGTH;
+    }
+    cast = cast_of(buffer);
+    count(&adapter->sent, cast, bytes);
+    deliver(adapter, buffer, cast, flags);
+    return NDIS_STATUS_SUCCESS;
 }
 
 static VOID NTAPI send_frames(NDIS_HANDLE context, PNET_BUFFER_LIST lists, NDIS_PORT_NUMBER port,
@@ -144,13 +179,9 @@ static VOID NTAPI send_frames(NDIS_HANDLE context, PNET_BUFFER_LIST lists, NDIS_
         NET_BUFFER_LIST_STATUS(list) = NDIS_STATUS_SUCCESS;
         for (PNET_BUFFER buffer = NET_BUFFER_LIST_FIRST_NB(list); buffer != NULL;
              buffer = NET_BUFFER_NEXT_NB(buffer)) {
-            if (NET_BUFFER_DATA_LENGTH(buffer) < HEADER ||
-                NET_BUFFER_DATA_LENGTH(buffer) > MTU + HEADER) {
-                NET_BUFFER_LIST_STATUS(list) = NDIS_STATUS_INVALID_LENGTH;
-                continue;
-            }
-            InterlockedIncrement64(&adapter->sent);
-            deliver(adapter, buffer, at_dispatch ? NDIS_RECEIVE_FLAGS_DISPATCH_LEVEL : 0);
+            const NDIS_STATUS status =
+                send_frame(adapter, buffer, at_dispatch ? NDIS_RECEIVE_FLAGS_DISPATCH_LEVEL : 0);
+            if (status != NDIS_STATUS_SUCCESS) NET_BUFFER_LIST_STATUS(list) = status;
         }
     }
     NdisMSendNetBufferListsComplete(adapter->handle, lists,
@@ -181,6 +212,7 @@ static NDIS_OID supported[] = {OID_GEN_SUPPORTED_LIST,
                                OID_GEN_CURRENT_LOOKAHEAD,
                                OID_GEN_XMIT_OK,
                                OID_GEN_RCV_OK,
+                               OID_GEN_STATISTICS,
                                OID_802_3_PERMANENT_ADDRESS,
                                OID_802_3_CURRENT_ADDRESS,
                                OID_802_3_MULTICAST_LIST};
@@ -193,6 +225,34 @@ static NDIS_STATUS answer(PNDIS_OID_REQUEST request, const void* data, ULONG byt
     RtlCopyMemory(request->DATA.QUERY_INFORMATION.InformationBuffer, data, bytes);
     request->DATA.QUERY_INFORMATION.BytesWritten = bytes;
     return NDIS_STATUS_SUCCESS;
+}
+
+static LONG64 sum(const LONG64* parts) { return parts[0] + parts[1] + parts[2]; }
+
+static NDIS_STATUS answer_statistics(struct adapter* adapter, PNDIS_OID_REQUEST request) {
+    const struct counts *in = &adapter->received, *out = &adapter->sent;
+    NDIS_STATISTICS_INFO info = {{NDIS_OBJECT_TYPE_DEFAULT, NDIS_STATISTICS_INFO_REVISION_1,
+                                  NDIS_SIZEOF_STATISTICS_INFO_REVISION_1}};
+    info.SupportedStatistics = NDIS_STATISTICS_FLAGS_ALL;
+    info.ifInErrors = (ULONG64)in->errors;
+    info.ifInDiscards = (ULONG64)in->discards;
+    info.ifHCInOctets = (ULONG64)sum(in->bytes);
+    info.ifHCInUcastPkts = (ULONG64)in->frames[kUnicast];
+    info.ifHCInMulticastPkts = (ULONG64)in->frames[kMulticast];
+    info.ifHCInBroadcastPkts = (ULONG64)in->frames[kBroadcast];
+    info.ifHCInUcastOctets = (ULONG64)in->bytes[kUnicast];
+    info.ifHCInMulticastOctets = (ULONG64)in->bytes[kMulticast];
+    info.ifHCInBroadcastOctets = (ULONG64)in->bytes[kBroadcast];
+    info.ifOutErrors = (ULONG64)out->errors;
+    info.ifOutDiscards = (ULONG64)out->discards;
+    info.ifHCOutOctets = (ULONG64)sum(out->bytes);
+    info.ifHCOutUcastPkts = (ULONG64)out->frames[kUnicast];
+    info.ifHCOutMulticastPkts = (ULONG64)out->frames[kMulticast];
+    info.ifHCOutBroadcastPkts = (ULONG64)out->frames[kBroadcast];
+    info.ifHCOutUcastOctets = (ULONG64)out->bytes[kUnicast];
+    info.ifHCOutMulticastOctets = (ULONG64)out->bytes[kMulticast];
+    info.ifHCOutBroadcastOctets = (ULONG64)out->bytes[kBroadcast];
+    return answer(request, &info, sizeof(info));
 }
 
 static NDIS_STATUS query(struct adapter* adapter, PNDIS_OID_REQUEST request) {
@@ -208,11 +268,13 @@ static NDIS_STATUS query(struct adapter* adapter, PNDIS_OID_REQUEST request) {
         case OID_802_3_CURRENT_ADDRESS:
             return answer(request, adapter->address, sizeof(adapter->address));
         case OID_GEN_XMIT_OK:
-            count = adapter->sent;
+            count = sum(adapter->sent.frames);
             return answer(request, &count, sizeof(count));
         case OID_GEN_RCV_OK:
-            count = adapter->received;
+            count = sum(adapter->received.frames);
             return answer(request, &count, sizeof(count));
+        case OID_GEN_STATISTICS:
+            return answer_statistics(adapter, request);
         case OID_GEN_MAXIMUM_FRAME_SIZE:
             number = MTU;
             break;

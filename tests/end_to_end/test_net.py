@@ -192,6 +192,23 @@ def test_the_interface_is_the_adapter(bridged):
     assert [bridge["pid"] for bridge in status(vm, RIGHT)] == [second["pid"]]
 
 
+def test_status_tells_what_the_driver_counts(bridged):
+    vm, left, right = bridged
+    assert ping(left, "-c", "10", "-i", "0.02", "-s", "100", "10.77.0.2") == (10, 10)
+    for namespace in (left, right):  # nothing more is sent: what is on its way has arrived, and been counted
+        assert run("ip", "-n", namespace.name, "link", "set", "rsl0", "down").code == 0
+    first, second = status(vm)
+    for bridge in (first, second):
+        driver = bridge["driver"]
+        assert (driver["sent_frames"], driver["sent_bytes"]) == (bridge["tx_frames"], bridge["tx_bytes"]), bridge
+        assert [driver[way] for way in ("send_errors", "send_discards", "receive_errors", "receive_discards")] == [0] * 4
+    for one, other in ((first["driver"], second["driver"]), (second["driver"], first["driver"])):
+        assert (one["sent_frames"], one["sent_bytes"]) == (other["received_frames"], other["received_bytes"])
+    assert first["driver"]["sent_frames"] >= 10 and first["driver"]["sent_bytes"] >= 10 * 142
+    shown = vm.rsl("net", "status", LEFT).out
+    assert f"driver sent:     {first['driver']['sent_frames']} frames, {first['driver']['sent_bytes']} bytes, 0 errors, 0 discarded" in shown, shown
+
+
 def test_down_takes_the_interface_away_and_up_brings_it_back(bridged):
     vm, left, _ = bridged
     pid = status(vm, LEFT)[0]["pid"]

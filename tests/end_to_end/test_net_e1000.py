@@ -98,6 +98,9 @@ def test_ten_thousand_pings_pass_and_none_is_lost(cabled):
     assert a("ping", "-c", "1", "-s", "1473", "-M", "do", B).code != 0
     bridge, = status(vm)
     assert bridge["service"] in ("e1000", "netkvm") and bridge["tx_drops"] == bridge["rx_drops"] == 0, bridge
+    driver = bridge["driver"]
+    assert driver["sent_frames"] >= 10103 and driver["received_frames"] >= 10103, bridge
+    assert driver["sent_bytes"] >= 10000 * 60 and driver["received_bytes"] >= 10000 * 60, bridge
 
 
 def test_a_hundred_megabytes_arrive_whole_each_way(cabled):

@@ -4,18 +4,19 @@ import itertools
 import re
 import struct
 import threading
+import time
 
 import pytest
 
 from conftest import DRIVERS, SAMPLES
 from librsl import NtError
-from test_net import bridged, namespaces, ping, send_tcp  # noqa: F401: fixtures
+from test_net import LEFT, bridged, namespaces, ping, send_tcp, status, until  # noqa: F401: fixtures
 from test_network import CONNECTED, DISCONNECTED, NDIS_STATUS_PAUSED, Probe, frame_of, install_pair
 from test_pnp import find
 
 STATE, SEND, RECEIVE, OID = (0x222000 | (0x800 + n) << 2 for n in range(4))  # of the protocol
 MODE, FILTER_SEND, INDICATE = SEND, RECEIVE, OID  # of the filter
-PASS, DROP, MODIFY = range(3)
+PASS, DROP, MODIFY, HOLD = range(4)
 OID_FILTER, OID_GEN_VENDOR_DESCRIPTION, OID_GEN_CURRENT_PACKET_FILTER = 0xFF010203, 0x0001010D, 0x0001010E
 NO_SUCH_DEVICE = 0xC000000E
 DIRECTED, BROADCAST, PROMISCUOUS = 1, 8, 0x20
@@ -274,6 +275,26 @@ def test_linux_reaches_linux_through_a_filter_beside_a_protocol(bridged):  # noq
         assert ping(left, "-c", "3", "-i", "0.05", "10.77.0.2") == (3, 3)
         layer.unload()
     assert ping(left, "-c", "3", "-i", "0.05", "10.77.0.2") == (3, 3)
+
+
+def test_a_driver_that_does_not_answer_holds_nobody_up(bridged):  # noqa: F811
+    vm, left, _ = bridged
+    with vm.client() as client:
+        layer = Filter(client)
+        layer.mode(0, HOLD)
+        for _ in range(2):  # the second question finds the first one waiting
+            began = time.monotonic()
+            first, second = status(vm)
+            assert time.monotonic() - began < 3
+            assert first["driver"] is None and second["driver"]["sent_frames"] == second["tx_frames"], (first, second)
+        assert "the driver does not say what it has counted" in vm.rsl("net", "status", LEFT).out
+        assert ping(left, "-c", "20", "-i", "0.05", "10.77.0.2") == (20, 20)
+        # Its end waits for the driver as NDIS does, while the interface goes at once.
+        assert vm.rsl("net", "down", LEFT).code == 0 and "rsl0" not in left.links()
+        layer.mode(0, PASS)
+        assert until(lambda: left.up(vm, LEFT).code == 0)
+        layer.unload()
+    assert status(vm, LEFT)[0]["driver"] is not None
 
 
 # ---- Life

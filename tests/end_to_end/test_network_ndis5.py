@@ -273,6 +273,7 @@ def test_linux_reaches_linux_through_the_driver(pair, namespaces):  # noqa: F811
     send_tcp(right, left, "10.77.0.1", 1 << 20)
     counts = pair.counts()
     assert counts["pended"] > 50, counts
+    assert [bridge["driver"] for bridge in status(pair.vm)] == [{}, {}]  # its driver counts nothing, and does not say 0
     for device in pair.devices:
         assert pair.vm.rsl("net", "down", device).code == 0
 
@@ -352,6 +353,10 @@ def test_linux_reaches_linux_through_a_network_card(runtime, processors, ends, t
         assert "2000 packets transmitted, 2000 received" in flood.out, flood
         bridge, = status(cabled.vm)
         assert bridge["tx_drops"] == bridge["rx_drops"] == 0, bridge
+        driver = bridge["driver"]  # asked number by number: such drivers have no other way
+        assert driver.keys() == {"sent_frames", "send_errors", "received_frames"} and driver["send_errors"] == 0, driver
+        assert 2000 <= driver["received_frames"] <= bridge["rx_frames"] + 100, bridge
+        assert 2000 <= driver["sent_frames"] <= bridge["tx_frames"], bridge
         send_tcp(a, b, B, 5 << 20)
         send_tcp(b, a, A, 5 << 20)
     finally:

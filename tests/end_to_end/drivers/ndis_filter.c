@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A light-weight filter driver for tests, driven by requests: each module has a slot, in the order
- * of the adapters. What it does with frames is its mode. */
+ * of the adapters. What it does with frames and queries is its mode. */
 #define __INTRINSIC_DEFINED_InterlockedBitTestAndSet
 #define __INTRINSIC_DEFINED_InterlockedBitTestAndReset
 #include <ntddk.h>
@@ -16,6 +16,7 @@
 #define PASS       0
 #define DROP       1 /* frames come back from it */
 #define MODIFY     2 /* a copy whose payload is inverted goes in their place */
+#define HOLD       3 /* frames pass; a query waits until the mode is another, and has failed */
 #define HEADER     14
 #define SLOTS      4
 #define TAG        'tliF'
@@ -31,6 +32,7 @@ struct module {
     LONG holds; /* 1 while running and 1 for each frame of its own; who drops the last completes the
                    pause */
     ULONG mode;
+    PNDIS_OID_REQUEST held; /* a module has one at a time */
 };
 
 static NDIS_HANDLE filter_handle, device_handle;
@@ -99,7 +101,7 @@ static VOID NTAPI send_frames(NDIS_HANDLE context, PNET_BUFFER_LIST lists, NDIS_
     struct module* module = context;
     PNET_BUFFER_LIST copy;
     InterlockedIncrement((LONG*)&module->state.sends);
-    if (module->mode == PASS) {
+    if (module->mode == PASS || module->mode == HOLD) {
         NdisFSendNetBufferLists(module->handle, lists, port, flags);
         return;
     }
@@ -132,7 +134,7 @@ static VOID NTAPI receive_frames(NDIS_HANDLE context, PNET_BUFFER_LIST lists, ND
     struct module* module = context;
     PNET_BUFFER_LIST copy;
     InterlockedIncrement((LONG*)&module->state.receives);
-    if (module->mode == PASS) {
+    if (module->mode == PASS || module->mode == HOLD) {
         NdisFIndicateReceiveNetBufferLists(module->handle, lists, port, count, flags);
         return;
     }
@@ -191,6 +193,10 @@ static NDIS_STATUS NTAPI oid_request(NDIS_HANDLE context, PNDIS_OID_REQUEST requ
     if (request->RequestType == NdisRequestQueryInformation &&
         request->DATA.QUERY_INFORMATION.Oid == OID_FILTER)
         return answer(request);
+    if (module->mode == HOLD && request->RequestType != NdisRequestSetInformation) {
+        InterlockedExchangePointer((PVOID*)&module->held, request);
+        return NDIS_STATUS_PENDING;
+    }
     status = NdisAllocateCloneOidRequest(module->handle, request, TAG, &clone);
     if (status != NDIS_STATUS_SUCCESS) return status;
     *(PNDIS_OID_REQUEST*)clone->SourceReserved = request;
@@ -201,6 +207,10 @@ static VOID NTAPI oid_complete(NDIS_HANDLE context, PNDIS_OID_REQUEST clone, NDI
     struct module* module = context;
     PNDIS_OID_REQUEST original = *(PNDIS_OID_REQUEST*)clone->SourceReserved;
     NdisFOidRequestComplete(module->handle, original, end_clone(module, clone, status));
+}
+static void let_go(struct module* module) {
+    PNDIS_OID_REQUEST request = InterlockedExchangePointer((PVOID*)&module->held, NULL);
+    if (request != NULL) NdisFOidRequestComplete(module->handle, request, NDIS_STATUS_FAILURE);
 }
 static VOID NTAPI status_changes(NDIS_HANDLE context, PNDIS_STATUS_INDICATION indication) {
     struct module* module = context;
@@ -282,6 +292,7 @@ static NTSTATUS control_module(struct module* module, ULONG code, ULONG* words, 
         case MODE:
             if (in < 8) return STATUS_BUFFER_TOO_SMALL;
             module->mode = words[1];
+            if (module->mode != HOLD) let_go(module);
             return STATUS_SUCCESS;
         case SEND:
         case INDICATE:

@@ -42,7 +42,7 @@ struct adapter {
     BOOLEAN connected, has_interrupt, link_up, halting;
     volatile LONG pending; /* causes that the ISR has taken */
     UCHAR address[6];
-    ULONG sent, received;
+    ULONG sent, unsent, received;
 
     struct shared send_ring, receive_ring, receive_memory;
     PNDIS_PACKET sends[ENTRIES]; /* at the entry where a packet ends */

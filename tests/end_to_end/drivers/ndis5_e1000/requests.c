@@ -11,6 +11,7 @@ static NDIS_OID supported[] = {OID_GEN_SUPPORTED_LIST,
                                OID_GEN_MEDIA_CONNECT_STATUS,
                                OID_GEN_MAXIMUM_SEND_PACKETS,
                                OID_GEN_XMIT_OK,
+                               OID_GEN_XMIT_ERROR,
                                OID_GEN_RCV_OK,
                                OID_802_3_PERMANENT_ADDRESS,
                                OID_802_3_CURRENT_ADDRESS,
@@ -61,6 +62,9 @@ NDIS_STATUS NTAPI query_information(NDIS_HANDLE context, NDIS_OID oid, PVOID buf
             break;
         case OID_GEN_XMIT_OK:
             number = adapter->sent;
+            break;
+        case OID_GEN_XMIT_ERROR:
+            number = adapter->unsent;
             break;
         case OID_GEN_RCV_OK:
             number = adapter->received;

@@ -53,7 +53,7 @@ void complete_sends(struct adapter* adapter, BOOLEAN all) {
         packet = adapter->sends[last];
         adapter->sends[last] = NULL;
         adapter->send_taken = next_entry(last);
-        if (sent) ++adapter->sent;
+        ++*(sent ? &adapter->sent : &adapter->unsent);
         NdisMSendComplete(adapter->handle, packet,
                           sent ? NDIS_STATUS_SUCCESS : NDIS_STATUS_REQUEST_ABORTED);
     }
