@@ -3,6 +3,7 @@
 // (whose own driver host then runs echo.sys) and under `rsl wine`, one after the other, in a prefix
 // made for it.
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include <fstream>
 #include <map>
 #include <sstream>
+#include <utility>
 
 #include "host/cli/bench_folder.hpp"
 #include "host/cli/bench_rows.hpp"
@@ -24,18 +26,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kProgramStarts = 15;
+constexpr int kProgramStarts = 15, kFirstStarts = 2;
 
-/// Runs a program with standard output in a file: services that Wine starts would keep a pipe open.
-HostResult<int> run_program(const std::vector<std::string>& words, const BenchFolder& folder) {
+/// A program that reads `input`, its standard output in a file: services that Wine starts would keep
+/// a pipe open.
+HostResult<pid_t> start_program(const std::vector<std::string>& words, const BenchFolder& folder,
+                                const std::string& output, int input) {
     const pid_t pid = ::fork();
     if (pid < 0) return Error::from_errno("start a process");
     if (pid == 0) {
-        const int null = ::open("/dev/null", O_RDWR),
-                  file = ::open(folder.output().c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-        ::dup2(null, 0);
-        ::dup2(file, 1);
-        ::dup2(null, 2);
+        ::dup2(input, 0);
+        ::dup2(::open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), 1);
+        ::dup2(::open("/dev/null", O_WRONLY), 2);
         ::setenv("WINEPREFIX", folder.prefix().c_str(), 1);
         ::setenv("WINEDEBUG", "-all", 1);
         ::setenv("WINEDLLOVERRIDES", "mscoree,mshtml=d", 1);
@@ -48,9 +50,18 @@ HostResult<int> run_program(const std::vector<std::string>& words, const BenchFo
         ::execv(arguments[0], arguments.data());
         ::_exit(127);
     }
+    return pid;
+}
+
+int wait_for(pid_t pid) {
     int status = 0;
     ::waitpid(pid, &status, 0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+HostResult<int> run_program(const std::vector<std::string>& words, const BenchFolder& folder) {
+    const UniqueFd null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    return wait_for(RSL_TRY(start_program(words, folder, folder.output(), null.get())));
 }
 
 std::string own_program() { return fs::read_symlink("/proc/self/exe").string(); }
@@ -94,17 +105,72 @@ std::map<std::string, Samples> read_samples(const std::string& file) {
     return samples;
 }
 
+/// `what` is the driver to measure with, or "other_calls".
 HostResult<std::map<std::string, Samples>> measure_calls(const std::vector<std::string>& way,
-                                                         const BenchFolder& folder) {
+                                                         const BenchFolder& folder,
+                                                         const char* what) {
     const std::string program = vm::share_directory() + "/wine_bench.exe";
-    const int code = RSL_TRY(run_windows(way, {program, "C:\\echo.sys"}, folder));
+    const int code = RSL_TRY(run_windows(way, {program, what}, folder));
     if (code != 0) return Error(fmt::format("{} {} ended with {}", way[0], program, code));
     return read_samples(folder.output());
 }
 
-/// A program that ends at once, in a session that runs.
+/// While it lives, what is started stays on one processor.
+class OneProcessor {
+  public:
+    OneProcessor() {
+        cpu_set_t one;
+        CPU_ZERO(&one);
+        moved_ = ::sched_getaffinity(0, sizeof(before_), &before_) == 0;
+        for (size_t i = 0; moved_ && i < CPU_SETSIZE && CPU_COUNT(&one) == 0; ++i) {
+            if (CPU_ISSET(i, &before_)) CPU_SET(i, &one);
+        }
+        moved_ = moved_ && ::sched_setaffinity(0, sizeof(one), &one) == 0;
+    }
+    ~OneProcessor() {
+        if (moved_) (void)::sched_setaffinity(0, sizeof(before_), &before_);
+    }
+    OneProcessor(const OneProcessor&) = delete;
+    OneProcessor& operator=(const OneProcessor&) = delete;
+
+  private:
+    cpu_set_t before_;
+    bool moved_ = false;
+};
+
+/// A program that waits, so that the session does not end between two others.
+class Waiting {
+  public:
+    static HostResult<Waiting> start(std::vector<std::string> way, const BenchFolder& folder) {
+        int ends[2];
+        if (::pipe2(ends, O_CLOEXEC) < 0) return Error::from_errno("make a pipe");
+        const UniqueFd input(ends[0]);
+        UniqueFd end(ends[1]);
+        way.push_back("cmd");
+        const pid_t pid = RSL_TRY(start_program(way, folder, "/dev/null", input.get()));
+        return Waiting(pid, std::move(end));
+    }
+    Waiting(Waiting&& other) noexcept
+        : pid_(std::exchange(other.pid_, 0)), input_(std::move(other.input_)) {}
+    Waiting& operator=(Waiting&&) = delete;
+    ~Waiting() {
+        input_ = UniqueFd();  // it reads the end
+        if (pid_ != 0) wait_for(pid_);
+    }
+
+  private:
+    Waiting(pid_t pid, UniqueFd input) : pid_(pid), input_(std::move(input)) {}
+    pid_t pid_;
+    UniqueFd input_;
+};
+
+/// A program that ends at once, in a session that runs. The first ones wait for the session to be
+/// there.
 HostResult<Samples> measure_program_start(const std::vector<std::string>& way,
                                           const BenchFolder& folder) {
+    const auto waiting = RSL_TRY(Waiting::start(way, folder));
+    for (int i = 0; i < kFirstStarts; ++i)
+        (void)RSL_TRY(run_windows(way, {"cmd", "/c", "exit"}, folder));
     Samples samples;
     for (int i = 0; i < kProgramStarts; ++i) {
         const uint64_t start = monotonic_ns();
@@ -138,8 +204,12 @@ struct OneWay {
 HostResult<OneWay> measure(const std::vector<std::string>& way, const Ways& ways,
                            const BenchFolder& folder) {
     OneWay result;
-    result.calls = RSL_TRY(measure_calls(way, folder));
+    result.calls = RSL_TRY(measure_calls(way, folder, "C:\\echo.sys"));
     result.start = RSL_TRY(measure_program_start(way, folder));
+    RSL_TRY(end_session(ways, folder));
+    // Where program and server run decides these, by a factor of ten: a session of their own.
+    const OneProcessor placed;
+    result.calls.merge(RSL_TRY(measure_calls(way, folder, "other_calls")));
     RSL_TRY(end_session(ways, folder));
     return result;
 }

@@ -15,6 +15,7 @@
 #include "host/cli/verbs.hpp"
 #include "host/vm/installation.hpp"
 #include "host/wine/wine.hpp"
+#include "shim/wine/placement.hpp"
 
 namespace rsl::cli {
 namespace {
@@ -119,7 +120,10 @@ const Verb kWine{
         const std::string vm = call.value_or("vm", wine_host::vm_name_of(prefix));
         RSL_TRY(make_sure_of_vm(vm, prefix, out));
         set_environment(prefix, vm, library, device_host);
-        return become(loader, command);
+        wine::start_beside_server(prefix);
+        auto failed = become(loader, command);
+        wine::run_anywhere();
+        return failed;
     },
 };
 

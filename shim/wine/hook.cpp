@@ -13,6 +13,7 @@
 #include "abi/types/status.h"
 #include "base/posix/unique_fd.hpp"
 #include "shim/wine/pe_stubs.hpp"
+#include "shim/wine/placement.hpp"
 
 namespace rsl::wine {
 
@@ -159,6 +160,7 @@ HostResult<void> install(void* ntdll) {
         return checked.failure();
     installed.abi = *abi;
     installed.ntdll = ntdll;
+    note_placement();
     for (size_t i = 0; i < kCalls; ++i) installed.originals[i] = (*functions)[i].address;
     return write_slots(*slots);
 }

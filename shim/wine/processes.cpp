@@ -9,6 +9,7 @@
 #include "shim/wine/file_table.hpp"
 #include "shim/wine/handover.hpp"
 #include "shim/wine/page.hpp"
+#include "shim/wine/placement.hpp"
 #include "shim/wine/signal_guard.hpp"
 #include "shim/wine/supervisor_link.hpp"
 #include "shim/wine/user_memory.hpp"
@@ -24,6 +25,7 @@ constexpr uint64_t kCreateSuspended = 1;  // THREAD_CREATE_FLAGS_CREATE_SUSPENDE
 constexpr uint64_t kCurrentProcess = ~uint64_t{0}, kCurrentThread = ~uint64_t{1};
 // In the process parameters of x64.
 constexpr uint64_t kImagePathOffset = 0x60, kCommandLineOffset = 0x70;
+constexpr auto kStarter = u"start.exe";  // what Wine runs for a program that its loader does not find
 
 /// NtCreateUserProcess' arguments by number.
 enum Argument : size_t {
@@ -109,20 +111,11 @@ std::u16string mapped_file(uint64_t address) {
     return std::u16string(text_of(reinterpret_cast<const UNICODE_STRING*>(buffer)));
 }
 
-}  // namespace
-
-ProcessAttribute* find_attribute(const Words& words, uint64_t attribute) {
-    auto* bytes = pointer<uint64_t*>(words[kAttributes]);  // the list's size, then the attributes
-    if (bytes == nullptr) return nullptr;
-    auto* attributes = reinterpret_cast<ProcessAttribute*>(bytes + 1);
-    const uint64_t count = (*bytes - sizeof(uint64_t)) / sizeof(ProcessAttribute);
-    for (uint64_t i = 0; i < count; ++i) {
-        if (attributes[i].attribute == attribute) return &attributes[i];
-    }
-    return nullptr;
+void note_start() {
+    if (is_placed() && !this_program_is(kStarter)) program_has_started();
 }
 
-NTSTATUS start_process(const Words& words) {
+NTSTATUS start_and_tell(const Words& words) {
     const auto handles = legacy(words);
     const bool told = listeners() != 0;
     if (handles.empty() && !told) return original(Call::kNtCreateUserProcess, words);
@@ -146,6 +139,27 @@ NTSTATUS start_process(const Words& words) {
     if ((words[kThreadFlags] & kCreateSuspended) == 0)
         (void)call_ntdll("NtResumeThread", {thread, 0});
     return STATUS_SUCCESS;
+}
+
+}  // namespace
+
+ProcessAttribute* find_attribute(const Words& words, uint64_t attribute) {
+    auto* bytes = pointer<uint64_t*>(words[kAttributes]);  // the list's size, then the attributes
+    if (bytes == nullptr) return nullptr;
+    auto* attributes = reinterpret_cast<ProcessAttribute*>(bytes + 1);
+    const uint64_t count = (*bytes - sizeof(uint64_t)) / sizeof(ProcessAttribute);
+    for (uint64_t i = 0; i < count; ++i) {
+        if (attributes[i].attribute == attribute) return &attributes[i];
+    }
+    return nullptr;
+}
+
+NTSTATUS start_process(const Words& words) {
+    if (!is_placed() || !this_program_is(kStarter)) return start_and_tell(words);
+    pass_placement_on();
+    const NTSTATUS status = start_and_tell(words);
+    status >= 0 ? program_has_started() : run_anywhere();
+    return status;
 }
 
 uint32_t parent_process_id() {
@@ -177,6 +191,18 @@ void announce_this_process(uint32_t wanted) {
         (void)call_ntdll("NtTerminateProcess", {kCurrentProcess, static_cast<uint32_t>(status)});
     if ((wanted & wire::kListensImage) != 0 && base != 0)
         tell_image(base, image_bytes(base), image);
+}
+
+/// How Wine begins a thread's own code, once its libraries are there; it does not come back.
+NTSTATUS handle_NtContinue(const Words& words) {
+    note_start();
+    return original(Call::kNtContinue, words);
+}
+
+/// The same of a 32-bit thread.
+NTSTATUS handle_NtTestAlert(const Words& words) {
+    note_start();
+    return original(Call::kNtTestAlert, words);
 }
 
 NTSTATUS handle_NtCreateThreadEx(const Words& words) {

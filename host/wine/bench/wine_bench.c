@@ -141,10 +141,15 @@ static void Starts(SC_HANDLE Service, DWORD Count) {
 }
 
 int main(int argc, char** argv) {
-    SC_HANDLE manager = OpenSCManagerA(NULL, NULL, SC_MANAGER_ALL_ACCESS), service;
+    SC_HANDLE manager, service;
     SERVICE_STATUS status;
     if (argc < 2) return 1;
     QueryPerformanceFrequency(&Frequency);
+    if (strcmp(argv[1], "other_calls") == 0) {
+        OtherCalls(5000);
+        return 0;
+    }
+    manager = OpenSCManagerA(NULL, NULL, SC_MANAGER_ALL_ACCESS);
     service = CreateServiceA(manager, "rslbench", "rslbench", SERVICE_ALL_ACCESS, SERVICE_KERNEL_DRIVER, SERVICE_DEMAND_START, SERVICE_ERROR_NORMAL,
                              argv[1], NULL, NULL, NULL, NULL, NULL);
     if (service == NULL) return 8;
@@ -163,7 +168,6 @@ int main(int argc, char** argv) {
     Overlapped("wine_ioctl_4096_overlapped", 4096, 2000);
     Overlapped("wine_ioctl_65536_overlapped", 65536, 500);
     Threads("wine_ioctl_64_4threads", 64, 4000);
-    OtherCalls(5000);
     ControlService(service, SERVICE_CONTROL_STOP, &status);
     DeleteService(service);
     CloseServiceHandle(service);
