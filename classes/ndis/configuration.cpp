@@ -22,7 +22,8 @@ struct Answer {
 };
 struct Configuration {
     HANDLE key;
-    Answer* answers;  // NdisReadConfiguration is serial by its documentation
+    const UNICODE_STRING* adapter;  // its instance; null: not an adapter's own key
+    Answer* answers;                // NdisReadConfiguration is serial by its documentation
 };
 
 std::u16string_view text_of(const UNICODE_STRING& text) {
@@ -108,22 +109,44 @@ NDIS_STATUS convert(Configuration& configuration, const KEY_VALUE_PARTIAL_INFORM
 
 /// Names with a meaning of their own. Nothing: an ordinary one.
 std::optional<ULONG> predefined(std::u16string_view name) {
-    constexpr ULONG kAmd64 = 6;  // NdisProcessorAmd64
+    constexpr ULONG kWindowsNt = 1;  // NdisEnvironmentWindowsNt
+    constexpr ULONG kAmd64 = 6;      // NdisProcessorAmd64
+    if (name == u"Environment") return kWindowsNt;
     if (name == u"ProcessorType") return kAmd64;
     if (name == u"NdisVersion") return NdisGetVersion();
     return std::nullopt;
 }
 
+NDIS_STATUS answer_number(Configuration& configuration, ULONG number,
+                          NDIS_CONFIGURATION_PARAMETER*& out) {
+    Answer* const answer = new_answer(configuration, nullptr, 0);
+    if (answer == nullptr) return NDIS_STATUS_RESOURCES;
+    answer->parameter.ParameterType = NdisParameterInteger;
+    answer->parameter.ParameterData.IntegerData = number;
+    out = &answer->parameter;
+    return NDIS_STATUS_SUCCESS;
+}
+
+NDIS_STATUS answer_text(Configuration& configuration, const UNICODE_STRING& text,
+                        NDIS_CONFIGURATION_PARAMETER*& out) {
+    Answer* const answer = new_answer(configuration, text.Buffer, text.Length);
+    if (answer == nullptr) return NDIS_STATUS_RESOURCES;
+    answer->parameter.ParameterType = NdisParameterString;
+    answer->parameter.ParameterData.StringData = {
+        .Length = text.Length,
+        .MaximumLength = text.Length,
+        .Buffer = reinterpret_cast<WCHAR*>(answer->data)};
+    out = &answer->parameter;
+    return NDIS_STATUS_SUCCESS;
+}
+
 NDIS_STATUS read(Configuration& configuration, const UNICODE_STRING& name, NDIS_PARAMETER_TYPE type,
                  NDIS_CONFIGURATION_PARAMETER*& out) {
-    if (const auto known = predefined(text_of(name))) {
-        Answer* const answer = new_answer(configuration, nullptr, 0);
-        if (answer == nullptr) return NDIS_STATUS_RESOURCES;
-        answer->parameter.ParameterType = NdisParameterInteger;
-        answer->parameter.ParameterData.IntegerData = *known;
-        out = &answer->parameter;
-        return NDIS_STATUS_SUCCESS;
-    }
+    if (const auto known = predefined(text_of(name)))
+        return answer_number(configuration, *known, out);
+    // Has no page: tap0901.sys of NDIS 5 names its device after it.
+    if (configuration.adapter != nullptr && text_of(name) == u"MiniportName")
+        return answer_text(configuration, *configuration.adapter, out);
     KEY_VALUE_PARTIAL_INFORMATION* const value = read_value(configuration.key, name);
     if (value == nullptr) return NDIS_STATUS_FAILURE;
     const NDIS_STATUS status = convert(configuration, *value, type, out);
@@ -164,13 +187,14 @@ NDIS_STATUS write(HANDLE key, UNICODE_STRING name, NDIS_CONFIGURATION_PARAMETER&
     return status < 0 ? NDIS_STATUS_FAILURE : NDIS_STATUS_SUCCESS;
 }
 
-NDIS_STATUS new_configuration(HANDLE key, NDIS_HANDLE* handle) {
+NDIS_STATUS new_configuration(HANDLE key, const UNICODE_STRING* adapter, NDIS_HANDLE* handle) {
     auto* configuration = static_cast<Configuration*>(allocate(sizeof(Configuration), kTag));
     if (configuration == nullptr) {
         ZwClose(key);
         return NDIS_STATUS_RESOURCES;
     }
     configuration->key = key;
+    configuration->adapter = adapter;
     *handle = configuration;
     return NDIS_STATUS_SUCCESS;
 }
@@ -249,14 +273,16 @@ RSL_EXPORT NDIS_STATUS NTAPI NdisOpenConfigurationEx(PNDIS_CONFIGURATION_OBJECT 
     }
     HANDLE key;
     NTSTATUS status;
+    const UNICODE_STRING* instance = nullptr;
     if (*static_cast<HandleKind*>(ConfigObject->NdisHandle) == HandleKind::kAdapter) {
         Adapter& adapter = *adapter_of(ConfigObject->NdisHandle);
+        instance = &adapter.instance;
         status = IoOpenDeviceRegistryKey(adapter.physical, PLUGPLAY_REGKEY_DRIVER,
                                          KEY_READ | KEY_WRITE, &key);
     } else {
         status = open_parameters(ConfigObject->NdisHandle, key);
     }
-    return status < 0 ? status : new_configuration(key, ConfigurationHandle);
+    return status < 0 ? status : new_configuration(key, instance, ConfigurationHandle);
 }
 
 /// NdisOpenConfigurationKeyByName (ndis.h) opens a key below.
@@ -274,7 +300,7 @@ RSL_EXPORT VOID NTAPI NdisOpenConfigurationKeyByName(PNDIS_STATUS Status,
     HANDLE key;
     const NTSTATUS opened =
         open_below(static_cast<Configuration*>(ConfigurationHandle)->key, *SubKeyName, key);
-    *Status = opened < 0 ? NDIS_STATUS_FAILURE : new_configuration(key, SubKeyHandle);
+    *Status = opened < 0 ? NDIS_STATUS_FAILURE : new_configuration(key, nullptr, SubKeyHandle);
 }
 
 /// NdisReadConfiguration (ndis.h) reads a value. A text is made a number if the driver wants one.
@@ -282,7 +308,7 @@ RSL_EXPORT VOID NTAPI NdisOpenConfigurationKeyByName(PNDIS_STATUS Status,
 ///   Returns  in Status: NDIS_STATUS_SUCCESS, NDIS_STATUS_FAILURE, NDIS_STATUS_RESOURCES
 ///   Owner    NDIS; the answer goes with the handle
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ndis/nf-ndis-ndisreadconfiguration
-///   Differs  the predefined names Environment and others of older NDIS are ordinary ones
+///   Differs  nothing known
 RSL_EXPORT VOID NTAPI NdisReadConfiguration(PNDIS_STATUS Status,
                                             PNDIS_CONFIGURATION_PARAMETER* ParameterValue,
                                             NDIS_HANDLE ConfigurationHandle, PNDIS_STRING Keyword,

@@ -16,7 +16,7 @@ import pytest
 
 from conftest import RSL, SAMPLES, Run, alive, kill
 from librsl import BUILD, NtError
-from test_network import MAC, SET_MEDIA_STATUS, install_tap, instance
+from test_network import MAC, SET_MEDIA_STATUS, install_tap, instance, tap_driver  # noqa: F401: a fixture
 from test_pnp import find
 
 LEFT, RIGHT = r"ROOT\NDIS_LOOPBACK\0000", r"ROOT\NDIS_LOOPBACK\0001"
@@ -439,9 +439,9 @@ def test_batches_that_lie_are_refused(vm, namespaces):
 # ---- tap0901.sys: Linux on one side, the driver's own program on the other
 
 
-def test_linux_pings_through_tap0901(vm, namespaces, corpus, tmp_path):
+def test_linux_pings_through_tap0901(vm, namespaces, tap_driver, tmp_path):  # noqa: F811
     """What stands behind the adapter answers ARP and ping, as a VPN's far end would."""
-    device = install_tap(vm, corpus, tmp_path)
+    device = install_tap(vm, tap_driver, tmp_path)
     left, _ = namespaces
     made = left.up(vm, device)
     assert made.code == 0 and made.json["mac"] == MAC.hex(":") and made.json["link"] == "down", made

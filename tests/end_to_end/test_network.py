@@ -263,7 +263,7 @@ def test_the_pair_leaves_nothing_behind(vm):
     assert not re.search("left|leak", vm("log").out), vm("log").out
 
 
-# ---- tap0901.sys: OpenVPN's virtual adapter, an NDIS 6 miniport with a control device
+# ---- tap0901.sys: OpenVPN's virtual adapter, a miniport with a control device
 
 
 def tap_code(request):
@@ -282,8 +282,14 @@ def instance(vm, device):
     raise AssertionError(f"{device} has no network interface")
 
 
-def install_tap(vm, corpus, folder):
-    shutil.copy(corpus_driver(corpus, "tap0901.sys"), folder / "tap0901.sys")
+@pytest.fixture(params=["tap0901.sys", "tap0901_win7.sys", "tap0901_ndis5.sys"])
+def tap_driver(request, corpus):
+    """One of its versions, for NDIS 6 or 5."""
+    return corpus_driver(corpus, request.param)
+
+
+def install_tap(vm, driver, folder):
+    shutil.copy(driver, folder / "tap0901.sys")
     shutil.copy(SOURCES / "tap0901.inf", folder / "tap0901.inf")
     installed = vm("driver", "install", folder / "tap0901.inf", "--hwid", r"root\tap0901")
     assert installed.code == 0, installed
@@ -292,19 +298,19 @@ def install_tap(vm, corpus, folder):
     return tap["id"]
 
 
-def test_tap_answers_through_its_control_device(vm, corpus, tmp_path):
-    device = install_tap(vm, corpus, tmp_path)
+def test_tap_answers_through_its_control_device(vm, tap_driver, tmp_path):
+    device = install_tap(vm, tap_driver, tmp_path)
     with vm.client() as client:
         tap = client.open(rf"\\.\Global\{instance(vm, device)}.tap")
-        assert client.ioctl(tap, GET_MAC, b"", 6) == MAC
-        major, minor, debug = struct.unpack("<III", client.ioctl(tap, GET_VERSION, b"", 12))
+        assert client.ioctl(tap, GET_MAC, bytes(6), 6) == MAC
+        major, minor, debug = struct.unpack("<III", client.ioctl(tap, GET_VERSION, bytes(12), 12))
         assert major == 9 and minor >= 9 and debug == 0, (major, minor, debug)
-        assert client.ioctl(tap, GET_MTU, b"", 4) == struct.pack("<I", 1500)
+        assert client.ioctl(tap, GET_MTU, bytes(4), 4) == struct.pack("<I", 1500)
         client.close_handle(tap)
 
 
-def test_tap_passes_frames_between_its_program_and_the_adapter(vm, corpus, tmp_path):
-    device = install_tap(vm, corpus, tmp_path)
+def test_tap_passes_frames_between_its_program_and_the_adapter(vm, tap_driver, tmp_path):
+    device = install_tap(vm, tap_driver, tmp_path)
     with vm.client() as client:
         load_probe(client)
         probe = Probe(client)
@@ -329,8 +335,8 @@ def test_tap_passes_frames_between_its_program_and_the_adapter(vm, corpus, tmp_p
         probe.close()
 
 
-def test_tap_goes_and_leaves_nothing_behind(vm, corpus, tmp_path):
-    device = install_tap(vm, corpus, tmp_path)
+def test_tap_goes_and_leaves_nothing_behind(vm, tap_driver, tmp_path):
+    device = install_tap(vm, tap_driver, tmp_path)
     name = rf"\\.\Global\{instance(vm, device)}.tap"
     assert vm("device", "restart", device).code == 0
     with vm.client() as client:

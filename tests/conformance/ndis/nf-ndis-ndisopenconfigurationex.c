@@ -100,6 +100,23 @@ CONFORMANCE(NdisReadConfiguration, KnowsThePredefinedNames) {
     REQUIRE(value != NULL);
     CHECK_EQ(value->ParameterData.IntegerData, NdisGetVersion());
     CHECK(Read(L"ProcessorType", NdisParameterInteger, &status) != NULL);
+    value = Read(L"Environment", NdisParameterInteger, &status);
+    REQUIRE(value != NULL);
+    CHECK_EQ(value->ParameterData.IntegerData, 1); /* NdisEnvironmentWindowsNt */
+    Close();
+}
+/* No page has it; drivers of NDIS 5 name their devices after it. */
+CONFORMANCE(NdisReadConfiguration, NamesTheAdapterForOldDrivers) {
+    NDIS_STATUS status;
+    PNDIS_CONFIGURATION_PARAMETER value, instance;
+    REQUIRE(OpenAdapters());
+    value = Read(L"MiniportName", NdisParameterString, &status);
+    REQUIRE(value != NULL);
+    CHECK_EQ(value->ParameterType, NdisParameterString);
+    instance = Read(L"NetCfgInstanceId", NdisParameterString, &status);
+    REQUIRE(instance != NULL);
+    CHECK(RtlEqualUnicodeString(&value->ParameterData.StringData,
+                                &instance->ParameterData.StringData, FALSE));
     Close();
 }
 CONFORMANCE(NdisReadConfiguration, FailsForAValueThatIsNotThere) {
