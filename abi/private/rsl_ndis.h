@@ -42,8 +42,9 @@ typedef struct _RSL_NDIS_ADAPTER_STATE {
     WCHAR Instance[40];   /* "{GUID}", NUL-terminated */
     WCHAR Service[64];    /* the miniport's, NUL-terminated */
     UCHAR PermanentAddress[6], CurrentAddress[6];
-    ULONG Mtu;                           /* without the Ethernet header */
+    ULONG Mtu;                           /* without an Ethernet header */
     ULONG MediaConnectState;             /* NDIS_MEDIA_CONNECT_STATE */
+    ULONG Medium;                        /* NDIS_MEDIUM */
     ULONG64 XmitLinkSpeed, RcvLinkSpeed; /* bits a second */
     ULONG64 FramesSent, BytesSent, SendErrors, FramesReceived, BytesReceived, ReceiveDiscards;
 } RSL_NDIS_ADAPTER_STATE, *PRSL_NDIS_ADAPTER_STATE;

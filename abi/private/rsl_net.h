@@ -4,7 +4,8 @@
 // \Device\RslNet: one open file is one binding at most. A write takes a batch of frames to the
 // adapter and ends once the adapter is done with each of them; a read waits for frames and brings
 // as many as there are and fit. A batch is records, each an RSL_NET_RECORD, the frame, and padding
-// to the next multiple of 4. The padding of the last record may be missing.
+// to the next multiple of 4. The padding of the last record may be missing. The frames of an
+// adapter whose medium is NdisMediumIP are IP packets, those of others Ethernet frames.
 #pragma once
 
 #include "abi/private/rsl_ndis.h"
@@ -14,7 +15,10 @@ extern "C" {
 #endif
 
 #define RSL_NET_BATCH_BYTES 65536u /* longest batch; a read must have room for one */
-#define RSL_NET_LEAST_FRAME 14u    /* an Ethernet header */
+/* Of a frame: a header of Ethernet, or of IPv4. */
+#define RSL_NET_LEAST_FRAME(medium) ((medium) == NdisMediumIP ? 20u : 14u)
+/* More than the MTU that a frame may have: a header of Ethernet, and a VLAN tag. */
+#define RSL_NET_OVER_MTU(medium) ((medium) == NdisMediumIP ? 0u : 18u)
 
 typedef struct _RSL_NET_RECORD {
     ULONG Bytes; /* of the frame */

@@ -211,6 +211,8 @@ RSL_ABI_OFFSET(NET_BUFFER_LIST, NetBufferListInfo, 0x90);
     ((PUCHAR)((_NBL)->Context->ContextData + (_NBL)->Context->Offset))
 #define NET_BUFFER_LIST_CONTEXT_DATA_SIZE(_NBL) ((_NBL)->Context->Size - (_NBL)->Context->Offset)
 
+#define NDIS_NBL_FLAGS_IS_IPV4                  0x00000200
+#define NDIS_NBL_FLAGS_IS_IPV6                  0x00000400
 #define NDIS_SEND_FLAGS_DISPATCH_LEVEL          0x00000001
 #define NDIS_SEND_FLAGS_CHECK_FOR_LOOPBACK      0x00000002
 #define NDIS_SEND_COMPLETE_FLAGS_DISPATCH_LEVEL 0x00000001

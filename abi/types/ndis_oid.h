@@ -37,6 +37,7 @@ typedef enum _NDIS_MEDIA_DUPLEX_STATE {
 #define NET_IF_DIRECTION_SENDRECEIVE  0
 #define NET_IF_CONNECTION_DEDICATED   1
 #define IF_TYPE_ETHERNET_CSMACD       6
+#define IF_TYPE_PROP_VIRTUAL          53
 #define NdisPauseFunctionsUnsupported 0
 
 #define OID_GEN_SUPPORTED_LIST        0x00010101

@@ -15,7 +15,7 @@ std::optional<std::span<const std::byte>> BatchReader::next() {
     if (rest_.size() < sizeof(record)) return std::nullopt;
     std::memcpy(&record, rest_.data(), sizeof(record));
     rest_ = rest_.subspan(sizeof(record));
-    if (record.Bytes < RSL_NET_LEAST_FRAME || record.Bytes > rest_.size()) return std::nullopt;
+    if (record.Bytes < least_ || record.Bytes > rest_.size()) return std::nullopt;
     broken_ = false;
     const auto frame = rest_.first(record.Bytes);
     rest_ = rest_.subspan(std::min<size_t>(rest_.size(), RSL_NET_PADDED(record.Bytes)));

@@ -12,13 +12,14 @@ namespace rsl::tap {
 /// Goes through a batch that the VM made: nothing in it is trusted.
 class BatchReader {
   public:
-    explicit BatchReader(std::span<const std::byte> batch) : rest_(batch) {}
+    BatchReader(std::span<const std::byte> batch, size_t least_frame) : rest_(batch), least_(least_frame) {}
     /// The next frame; nothing at the end, or where the batch is broken.
     std::optional<std::span<const std::byte>> next();
     bool broken() const { return broken_; }
 
   private:
     std::span<const std::byte> rest_;
+    size_t least_;  // bytes that a frame has
     bool broken_ = false;
 };
 

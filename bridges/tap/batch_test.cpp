@@ -12,6 +12,7 @@ using namespace rsl::tap;
 namespace {
 
 using Bytes = std::vector<std::byte>;
+constexpr size_t kLeastFrame = 14;  // Ethernet's
 
 Bytes record(uint32_t says, size_t has) {
     Bytes bytes(4 + has);
@@ -30,7 +31,7 @@ RSL_TEST(Batch, WhatIsWrittenIsRead)
         writer.commit(bytes);
     }
     RSL_EXPECT_EQ(writer.bytes(), size_t{4 * 4 + 16 + 16 + 16 + 20});
-    BatchReader reader(std::span(buffer).first(writer.bytes()));
+    BatchReader reader(std::span(buffer).first(writer.bytes()), kLeastFrame);
     for (const size_t bytes : {14, 15, 16, 17}) {
         const auto frame = reader.next();
         RSL_EXPECT(frame && frame->size() == bytes &&
@@ -49,7 +50,7 @@ RSL_TEST(Batch, AFullOneHasNoRoom)
 RSL_TEST(Batch, TheLastPaddingMayBeMissing)
 {
     const Bytes batch = record(15, 15);
-    BatchReader reader(batch);
+    BatchReader reader(batch, kLeastFrame);
     RSL_EXPECT(reader.next().has_value());
     RSL_EXPECT(!reader.next() && !reader.broken());
 }
@@ -57,7 +58,7 @@ RSL_TEST(Batch, LengthsThatLieAreRefused)
 {
     for (const Bytes& batch : {record(16, 15), record(13, 16), record(0, 16),
                                record(0xFFFFFFFF, 64), record(0xFFFFFFFD, 64), Bytes(3)}) {
-        BatchReader reader(batch);
+        BatchReader reader(batch, kLeastFrame);
         RSL_EXPECT(!reader.next() && reader.broken());
         RSL_EXPECT(!reader.next());
     }

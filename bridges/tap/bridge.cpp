@@ -15,6 +15,8 @@ namespace {
 
 constexpr uint64_t kSharedBytes = 2u << 20;  // eight batches, and room for what else is asked
 constexpr rsl_status kDeviceBusy = static_cast<rsl_status>(0x80000011u);
+// A batch has room for one such frame, and for the byte by which a longer one is seen (fill()).
+constexpr ULONG kMostMtu = RSL_NET_BATCH_BYTES - sizeof(RSL_NET_RECORD) - RSL_NET_OVER_MTU(NdisMedium802_3) - 1;
 
 }  // namespace
 
@@ -23,7 +25,7 @@ HostResult<std::unique_ptr<Bridge>> Bridge::create(vm::EventLoop& loop, BridgeOp
     RSL_TRY(bridge->connect());
     RSL_TRY(bridge->bind());
     bridge->listener_ = RSL_TRY(net::listen_for(bridge->options_.vm, bridge->options_.adapter));
-    bridge->tap_ = std::make_unique<Tap>(RSL_TRY(Tap::open(bridge->options_.tap)));
+    bridge->tap_ = std::make_unique<Tap>(RSL_TRY(Tap::open(bridge->options_.tap, bridge->options_.frames)));
     RSL_TRY(bridge->set_up_tap(Tap::State::kUp));
     return bridge;
 }
@@ -101,14 +103,22 @@ HostResult<void> Bridge::bind() {
     if (!RSL_SUCCEEDED(status)) return refused("cannot bind to " + options_.device, status);
     RSL_TRY(ask_state());
     if (state_.Bound == 0) return Error("the adapter " + options_.device + " stopped");
+    if ((state_.Adapter.Medium == NdisMediumIP) != (options_.frames == vm::Frames::kIp))
+        return Error("the adapter " + options_.device + " has another medium than before; 'rsl net down' it, and up again");
     return {};
 }
 
+uint32_t Bridge::mtu() const {
+    return std::min(state_.Adapter.Mtu, kMostMtu);
+}
+
 HostResult<void> Bridge::set_up_tap(Tap::State state) {
-    std::array<uint8_t, 6> address;
-    std::copy_n(state_.Adapter.CurrentAddress, address.size(), address.begin());
-    RSL_TRY(tap_->set_address(address));
-    RSL_TRY(tap_->set_mtu(state_.Adapter.Mtu));
+    if (options_.frames == vm::Frames::kEthernet) {
+        std::array<uint8_t, 6> address;
+        std::copy_n(state_.Adapter.CurrentAddress, address.size(), address.begin());
+        RSL_TRY(tap_->set_address(address));
+    }
+    RSL_TRY(tap_->set_mtu(mtu()));
     follow_state();
     if (state == Tap::State::kUp) RSL_TRY(tap_->bring_up());
     return {};
@@ -199,7 +209,7 @@ void Bridge::await_frames(Transfer& transfer) {
 void Bridge::take_frames(Transfer& transfer, const rsl_result& result) {
     if (ended_) return;
     if (!RSL_SUCCEEDED(result.status)) return end(Ending::kGone, "the adapter gives no more frames");
-    BatchReader batch({transfer.buffer, std::min<size_t>(result.information, RSL_NET_BATCH_BYTES)});
+    BatchReader batch({transfer.buffer, std::min<size_t>(result.information, RSL_NET_BATCH_BYTES)}, least_frame());
     while (const auto frame = batch.next()) {
         if (!tap_->write(*frame)) {
             ++to_linux_drops_;
@@ -216,14 +226,14 @@ void Bridge::take_frames(Transfer& transfer, const rsl_result& result) {
 // ---- To the adapter
 
 size_t Bridge::fill(Transfer& transfer) {
-    const size_t longest = state_.Adapter.Mtu + RSL_NET_LEAST_FRAME + 4;  // and a VLAN tag
+    const size_t longest = mtu() + RSL_NET_OVER_MTU(state_.Adapter.Medium);
     BatchWriter batch({transfer.buffer, RSL_NET_BATCH_BYTES});
     while (batch.room().size() > longest) {
         // One byte more than a frame may have: Linux cuts what is longer.
         const auto got = tap_->read(batch.room().first(longest + 1));
         if (got.outcome == Tap::Outcome::kGone) end(Ending::kFailed, "the interface has gone");
         if (got.outcome != Tap::Outcome::kDone) break;
-        if (got.bytes > longest || got.bytes < RSL_NET_LEAST_FRAME) {
+        if (got.bytes > longest || got.bytes < least_frame()) {
             ++from_linux_drops_;
             continue;
         }

@@ -30,6 +30,7 @@ struct BridgeOptions {
     std::string guid, service;   // of the adapter; of a bridge that is kept (keep.hpp)
     std::string tap = "rsl%d";  // the lowest free number
     uint32_t adapter = 0;
+    vm::Frames frames = vm::Frames::kEthernet;  // of the adapter, and so of the interface
 };
 
 /// Why a bridge ended: the VM or the adapter went, somebody said "down", or anything else.
@@ -81,6 +82,8 @@ class Bridge {
     HostResult<void> connect();
     HostResult<void> bind();
     HostResult<void> ask_state();
+    size_t least_frame() const { return RSL_NET_LEAST_FRAME(state_.Adapter.Medium); }
+    uint32_t mtu() const;
     void follow_state();
     void dispatch();
     void end(Ending how, const char* why);

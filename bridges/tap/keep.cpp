@@ -89,6 +89,8 @@ HostResult<Worker> start_worker(const Held& held, const BridgeOptions& options, 
                                    options.guid,
                                    "--service",
                                    options.service,
+                                   "--frames",
+                                   options.frames == vm::Frames::kIp ? "ip" : "ethernet",
                                    "--tap",
                                    held.tap.name()};
     std::vector<int> kept;
@@ -131,7 +133,7 @@ void take_visitors(Held& held, const Worker& worker) {
 
 HostResult<int> keep(const BridgeOptions& options, int report_fd) {
     auto listener = RSL_TRY(net::listen_for(options.vm, options.adapter));
-    Held held{{}, {}, std::move(listener), RSL_TRY(Tap::open(options.tap))};
+    Held held{{}, {}, std::move(listener), RSL_TRY(Tap::open(options.tap, options.frames))};
     const UniqueFd signals = stop_signals();
     for (bool first = true;; first = false) {
         const auto worker = start_worker(held, options, first, report_fd);

@@ -67,6 +67,8 @@ HostResult<Arguments> parse(int argc, char** argv) {
             out.options.guid = value;
         else if (flag == "--service")
             out.options.service = value;
+        else if (flag == "--frames")
+            out.options.frames = value == "ip" ? vm::Frames::kIp : vm::Frames::kEthernet;
         else if (flag == "--keep")
             out.keep = value == "on";
         else if (flag == "--worker" || out.worker) {

@@ -14,7 +14,6 @@
 #include <cstring>
 
 #include "base/core/result.hpp"
-#include "host/vm/tap.hpp"
 
 namespace rsl::tap {
 namespace {
@@ -27,8 +26,8 @@ ifreq request_for(const std::string& name) {
 
 }  // namespace
 
-HostResult<Tap> Tap::open(const std::string& name) {
-    vm::TapInterface made = RSL_TRY(vm::open_tap(name));
+HostResult<Tap> Tap::open(const std::string& name, vm::Frames frames) {
+    vm::TapInterface made = RSL_TRY(vm::open_tap(name, frames));
     return adopt(std::move(made.fd), std::move(made.name));
 }
 

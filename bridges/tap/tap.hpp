@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A Linux TAP interface: Ethernet frames by read() and write(). It lives as long as its descriptor.
+// A Linux TAP interface: Ethernet frames by read() and write(); or a TUN interface, which has IP
+// packets and no address of its own. It lives as long as its descriptor.
 #pragma once
 
 #include <array>
@@ -10,6 +11,7 @@
 
 #include "base/posix/error.hpp"
 #include "base/posix/unique_fd.hpp"
+#include "host/vm/tap.hpp"
 
 namespace rsl::tap {
 
@@ -17,7 +19,7 @@ class Tap {
   public:
     /// Makes one, or attaches to one that lasts and that this user may use. `name` may hold "%d":
     /// the lowest free number.
-    static HostResult<Tap> open(const std::string& name);
+    static HostResult<Tap> open(const std::string& name, vm::Frames frames);
     /// One that is open already.
     static HostResult<Tap> adopt(UniqueFd fd, std::string name);
 

@@ -161,13 +161,15 @@ std::string Bridge::state_text(bool with_counts) const {
     const auto tap_address = tap_->address();
     std::copy_n(waiting_ ? tap_address.data() : adapter.CurrentAddress, sizeof(address), address);
     const bool up = !waiting_ && state_.Bound != 0 && adapter.MediaConnectState != MediaConnectStateDisconnected;
+    const bool ip = options_.frames == vm::Frames::kIp;
     return nlohmann::ordered_json{{"tap", tap_->name()},
+                                  {"frames", ip ? "ip" : "ethernet"},
                                   {"vm", options_.vm},
                                   {"device", options_.device},
                                   {"service", waiting_ ? options_.service : text_of(adapter.Service, std::size(adapter.Service))},
                                   {"adapter", options_.adapter},
-                                  {"mac", address_text(address)},
-                                  {"mtu", waiting_ ? tap_->mtu() : adapter.Mtu},
+                                  {"mac", ip ? "" : address_text(address)},
+                                  {"mtu", waiting_ ? tap_->mtu() : mtu()},
                                   {"link", up ? "up" : "down"},
                                   {"waiting", waiting_},
                                   {"promiscuous", (state_.Filter & 0x20) != 0},

@@ -69,6 +69,7 @@ void describe(Adapter& adapter, RSL_NDIS_ADAPTER_STATE& out) {
                 sizeof(out.PermanentAddress));
     std::memcpy(out.CurrentAddress, adapter.general.CurrentMacAddress, sizeof(out.CurrentAddress));
     out.Mtu = adapter.general.MtuSize;
+    out.Medium = adapter.general.MediaType;
     const KIRQL irql = KeAcquireSpinLockRaiseToDpc(&adapter.link_lock);
     out.MediaConnectState = adapter.link_state.MediaConnectState;
     out.XmitLinkSpeed = adapter.link_state.XmitLinkSpeed;

@@ -129,10 +129,12 @@ static NTSTATUS bind_locked(struct bound* bound, ULONG index) {
     status = RslNdisQueryAdapter(index, &state);
     if (!NT_SUCCESS(status) || state.InterfaceIndex != index) return STATUS_NO_SUCH_DEVICE;
     KeClearEvent(&bound->unbound);
+    bound->queue.least = RSL_NET_LEAST_FRAME(state.Medium);
     status = RslNdisBind(index, &bound->binding, &bound->adapter);
     if (!NT_SUCCESS(status)) return status;
     bound->index = index;
     bound->mtu = state.Mtu;
+    bound->medium = state.Medium;
     ExReInitializeRundownProtection(&bound->asking);
     InterlockedExchange(&bound->open, TRUE);
     set_filter(bound);

@@ -51,7 +51,7 @@ void queue_put(struct frame_queue* queue, PNET_BUFFER frame) {
     UCHAR* place = NULL;
     KIRQL irql;
     KeAcquireSpinLock(&queue->lock, &irql);
-    if (bytes >= RSL_NET_LEAST_FRAME && bytes <= RSL_NET_BATCH_BYTES - sizeof(RSL_NET_RECORD))
+    if (bytes >= queue->least && bytes <= RSL_NET_BATCH_BYTES - sizeof(RSL_NET_RECORD))
         place = reserve_locked(queue, record);
     if (place == NULL) {
         ++queue->drops;

@@ -28,6 +28,7 @@ struct frame_queue {
     KSPIN_LOCK lock;
     UCHAR* data;
     ULONG head, tail, used; /* used counts skipped ends too; head is the oldest record */
+    ULONG least;            /* bytes that a frame has */
     ULONG64 drops;
 };
 
@@ -38,7 +39,7 @@ struct bound {
     PRSL_NDIS_ADAPTER adapter; /* under the gate; NULL: not bound */
     volatile LONG open;        /* frames may pass; set and cleared under the gate */
     EX_RUNDOWN_REF asking;     /* whoever asks the driver something, while it is open */
-    ULONG index, mtu, filter;
+    ULONG index, mtu, medium, filter;
     KEVENT unbound;
     NDIS_HANDLE pool;
     struct waiting reads, events;

@@ -3,6 +3,9 @@
  * each frame back, so that writers feel a slow adapter. */
 #include "classes/rslnet/rslnet.h"
 
+#define ETHERTYPE_IPV4 0x0800
+#define ETHERTYPE_IPV6 0x86DD
+
 struct batch {
     PIRP irp;
     volatile LONG left; /* frames that the adapter has */
@@ -10,20 +13,40 @@ struct batch {
     UCHAR data[];
 };
 
+/* The EtherType of an IP packet; 0: it is none. */
+static USHORT type_of(const UCHAR* packet) {
+    switch (packet[0] >> 4) {
+        case 4:
+            return ETHERTYPE_IPV4;
+        case 6:
+            return ETHERTYPE_IPV6;
+        default:
+            return 0;
+    }
+}
+
 /* How many frames; 0: it is no batch. Reads only our own copy. */
-static ULONG count_frames(const struct batch* batch, ULONG longest) {
+static ULONG count_frames(const struct batch* batch, ULONG medium, ULONG mtu) {
+    const ULONG least = RSL_NET_LEAST_FRAME(medium), longest = mtu + RSL_NET_OVER_MTU(medium);
     ULONG place = 0, count = 0;
     while (place < batch->bytes) {
         ULONG bytes;
         if (batch->bytes - place < sizeof(RSL_NET_RECORD)) return 0;
         bytes = ((const RSL_NET_RECORD*)(batch->data + place))->Bytes;
         place += sizeof(RSL_NET_RECORD);
-        if (bytes < RSL_NET_LEAST_FRAME || bytes > longest || bytes > batch->bytes - place)
-            return 0;
+        if (bytes < least || bytes > longest || bytes > batch->bytes - place) return 0;
+        if (medium == NdisMediumIP && type_of(batch->data + place) == 0) return 0;
         place += RSL_NET_PADDED(bytes);
         ++count;
     }
     return count;
+}
+
+/* A miniport whose medium is IP looks at these instead of at an Ethernet header. */
+static void mark_packet(PNET_BUFFER_LIST list, USHORT type) {
+    list->NblFlags |= type == ETHERTYPE_IPV4 ? NDIS_NBL_FLAGS_IS_IPV4 : NDIS_NBL_FLAGS_IS_IPV6;
+    NET_BUFFER_LIST_INFO(list, NetBufferListFrameType) =
+        (PVOID)(ULONG_PTR)(USHORT)(type << 8 | type >> 8); /* in the network's order */
 }
 
 static void free_lists(PNET_BUFFER_LIST lists) {
@@ -51,6 +74,8 @@ static PNET_BUFFER_LIST make_lists(struct bound* bound, struct batch* batch) {
             free_lists(first);
             return NULL;
         }
+        if (bound->medium == NdisMediumIP)
+            mark_packet(list, type_of(batch->data + place + sizeof(RSL_NET_RECORD)));
         list->ProtocolReserved[0] = batch;
         list->Next = NULL;
         *last = list;
@@ -80,7 +105,7 @@ static NTSTATUS send_locked(struct bound* bound, struct batch* batch) {
     PNET_BUFFER_LIST lists;
     ULONG frames;
     if (!bound->open) return STATUS_DEVICE_NOT_CONNECTED;
-    frames = count_frames(batch, bound->mtu + RSL_NET_LEAST_FRAME + 4); /* and a VLAN tag */
+    frames = count_frames(batch, bound->medium, bound->mtu);
     if (frames == 0) return STATUS_INVALID_PARAMETER;
     lists = make_lists(bound, batch);
     if (lists == NULL) return STATUS_INSUFFICIENT_RESOURCES;

@@ -45,9 +45,10 @@ void show(const net::Bridge& bridge, Output& out) {
     out.line("{}  {} ({}) in VM {}", out.in(Tone::kStrong, bridge.text("tap")),
              bridge.text("device"), bridge.text("service"), bridge.text("vm"));
     const bool up = bridge.text("link") == "up";
-    out.line("  link {}{}, address {}, MTU {}", out.in(up ? Tone::kGood : Tone::kBad, up ? "up" : "down"),
-             state.value("waiting", false) ? ", waiting for the VM's adapter" : "", bridge.text("mac"),
-             count_of(state, "mtu"));
+    const std::string mac = bridge.text("mac");
+    out.line("  link {}{}, {}, MTU {}", out.in(up ? Tone::kGood : Tone::kBad, up ? "up" : "down"),
+             state.value("waiting", false) ? ", waiting for the VM's adapter" : "",
+             mac.empty() ? "IP packets (a TUN interface)" : "address " + mac, count_of(state, "mtu"));
     out.line("  from Linux: {} frames, {} bytes, {} dropped", count_of(state, "tx_frames"),
              count_of(state, "tx_bytes"), count_of(state, "tx_drops"));
     out.line("  to Linux:   {} frames, {} bytes, {} dropped", count_of(state, "rx_frames"),
@@ -81,6 +82,7 @@ HostResult<void> net_up(const Invocation& call, Output& out) {
         "--vm",      name,
         "--adapter", std::to_string(adapter.index),
         "--device",  adapter.device.empty() ? adapter.guid : adapter.device};
+    if (adapter.ip) flags.insert(flags.end(), {"--frames", "ip"});
     if (RSL_TRY(restarts(name))) flags.insert(flags.end(), {"--keep", "on", "--guid", adapter.guid, "--service", adapter.service});
     if (const auto tap = call.value("tap")) flags.insert(flags.end(), {"--tap", *tap});
     const std::string tap =

@@ -79,7 +79,7 @@ HostResult<std::vector<NetAdapter>> net_adapters(VmClient& vm) {
         std::memcpy(&state, answer->data(), sizeof(state));
         const std::string guid = text_of(state.Instance);
         found.push_back({state.InterfaceIndex, state.Running != 0, guid, text_of(state.Service),
-                         device_of(interfaces, guid)});
+                         state.Medium == NdisMediumIP, device_of(interfaces, guid)});
         index = state.InterfaceIndex + 1;
     }
 }

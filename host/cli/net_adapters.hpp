@@ -14,6 +14,7 @@ struct NetAdapter {
     bool running = false;
     std::string guid;     // "{...}"
     std::string service;  // the miniport's
+    bool ip = false;      // its frames are IP packets: its interface is a TUN
     std::string device;   // its instance path; empty when its interface is gone
 };
 

@@ -17,12 +17,14 @@
 namespace rsl::cli {
 namespace {
 
+constexpr uint32_t kEthernet = 1, kRawIp = 101;  // link types of pcap
+
 /// The head of a pcap file, in this machine's byte order, which readers tell by the magic number.
 struct FileHeader {
     uint32_t magic = 0xA1B2C3D4;
     uint16_t major = 2, minor = 4;
     uint32_t zone = 0, accuracy = 0, longest = 65536;
-    uint32_t link_type = 1;  // Ethernet
+    uint32_t link_type = kEthernet;
 };
 static_assert(sizeof(FileHeader) == 24);
 
@@ -87,7 +89,7 @@ const Verb kNetCapture{
         const auto all = bridges_of(call);
         const auto* bridge = RSL_TRY(the_bridge(all, call.arg("NAME")));
         const UniqueFd file = RSL_TRY(open_file(name));
-        const FileHeader header;
+        const FileHeader header{.link_type = bridge->text("frames") == "ip" ? kRawIp : kEthernet};
         RSL_TRY(write_all(file.get(), std::as_bytes(std::span(&header, 1)), name));
         RSL_TRY(net::begin_capture(*bridge));
         const uint64_t frames = RSL_TRY(record(bridge->socket.get(), file.get(), name, limit));

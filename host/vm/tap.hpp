@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// TAP interfaces of the network namespace that we run in: the cable's end of an adapter of QEMU's,
+// TAP and TUN interfaces of the network namespace that we run in: the cable's end of an adapter of QEMU's,
 // which gets the open descriptor and nothing else, and what a bridge makes of an adapter.
 #pragma once
 
@@ -18,8 +18,10 @@ struct TapInterface {
     UniqueFd fd;
     std::string name;  // the kernel's choice, if it was asked for "rsl%d"
 };
-/// Attaches to a TAP interface; makes it, until the descriptor is closed, when there is none and we
+/// Ethernet frames (TAP), or IP packets (TUN).
+enum class Frames { kEthernet, kIp };
+/// Attaches to such an interface; makes it, until the descriptor is closed, when there is none and we
 /// may.
-HostResult<TapInterface> open_tap(const std::string& name);
+HostResult<TapInterface> open_tap(const std::string& name, Frames frames = Frames::kEthernet);
 
 }  // namespace rsl::vm

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* An NDIS 6 miniport driver without hardware: adapters come in pairs, and what one sends the other
- * receives. With the WDK it would include <ndis.h>; mingw-w64's DDK has NDIS 5 only, so RSL's
- * declarations take its place. */
+ * receives. By its parameter *MediaType an adapter has Ethernet frames or (19) IP packets. With the
+ * WDK it would include <ndis.h>; mingw-w64's DDK has NDIS 5 only, so RSL's declarations take its
+ * place. */
 #define __INTRINSIC_DEFINED_InterlockedBitTestAndSet
 #define __INTRINSIC_DEFINED_InterlockedBitTestAndReset
 #include <ntddk.h>
@@ -12,6 +13,10 @@
 #define MTU    1500
 #define HEADER 14
 #define SPEED  10000000000ULL
+
+/* NetBufferListFrameType: EtherTypes in the network's order. */
+#define PACKET_IPV4 ((PVOID)0x0008)
+#define PACKET_IPV6 ((PVOID)0xDD86)
 
 /* Of one direction; frames and bytes to one, to some and to all. */
 struct counts {
@@ -25,7 +30,8 @@ struct adapter {
     BOOLEAN running;
     LONG holds; /* 1 while running and 1 for each frame that is on its way up; who drops the last
                    completes the pause */
-    UCHAR address[6];
+    UCHAR address[6]; /* of Ethernet only */
+    ULONG medium, header;
     ULONG filter, lookahead;
     PNDIS_OID_REQUEST pended;
     struct counts sent, received;
@@ -33,7 +39,7 @@ struct adapter {
 
 static NDIS_HANDLE driver_handle;
 static PNDIS_RW_LOCK_EX pair_lock;
-static struct adapter* unpaired; /* under pair_lock */
+static struct adapter* unpaired[2]; /* Ethernet, IP; under pair_lock */
 
 /* ---- The pair */
 
@@ -53,28 +59,34 @@ static void indicate_link(struct adapter* adapter, BOOLEAN up) {
     NdisMIndicateStatusEx(adapter->handle, &indication);
 }
 
+static struct adapter** place_of(struct adapter* adapter) {
+    return &unpaired[adapter->medium == NdisMediumIP];
+}
+
 static void pair(struct adapter* adapter) {
+    struct adapter** place = place_of(adapter);
     LOCK_STATE_EX state;
     NdisAcquireRWLockWrite(pair_lock, &state, 0);
-    if (unpaired == NULL) {
-        unpaired = adapter;
+    if (*place == NULL) {
+        *place = adapter;
     } else {
-        adapter->peer = unpaired;
-        unpaired->peer = adapter;
-        unpaired = NULL;
+        adapter->peer = *place;
+        (*place)->peer = adapter;
+        *place = NULL;
     }
     NdisReleaseRWLock(pair_lock, &state);
 }
 
 static void unpair(struct adapter* adapter) {
+    struct adapter** place = place_of(adapter);
     LOCK_STATE_EX state;
     struct adapter* peer;
     NdisAcquireRWLockWrite(pair_lock, &state, 0);
     peer = adapter->peer;
-    if (unpaired == adapter) unpaired = NULL;
+    if (*place == adapter) *place = NULL;
     if (peer != NULL) {
         peer->peer = adapter->peer = NULL;
-        if (unpaired == NULL) unpaired = peer;
+        if (*place == NULL) *place = peer;
     }
     NdisReleaseRWLock(pair_lock, &state);
     if (peer != NULL) indicate_link(peer, FALSE);
@@ -127,9 +139,12 @@ static PNET_BUFFER_LIST copy_frame(struct adapter* to, PNET_BUFFER from) {
     return NULL;
 }
 
-static enum cast cast_of(PNET_BUFFER buffer) {
+/* Packets are not looked at: there is one other end. */
+static enum cast cast_of(struct adapter* adapter, PNET_BUFFER buffer) {
     UCHAR room[6];
-    const UCHAR* to = NdisGetDataBuffer(buffer, sizeof(room), room, 1, 0);
+    const UCHAR* to = adapter->medium == NdisMediumIP
+                          ? NULL
+                          : NdisGetDataBuffer(buffer, sizeof(room), room, 1, 0);
     if (to == NULL || !(to[0] & 1)) return kUnicast;
     for (ULONG i = 0; i < sizeof(room); ++i) {
         if (to[i] != 0xFF) return kMulticast;
@@ -142,7 +157,14 @@ static void count(struct counts* counts, enum cast cast, ULONG bytes) {
     InterlockedAdd64(&counts->bytes[cast], bytes);
 }
 
-static void deliver(struct adapter* from, PNET_BUFFER buffer, enum cast cast, ULONG flags) {
+/* What says which packet it is goes along with it. */
+static void mark_packet(PNET_BUFFER_LIST list, PVOID type) {
+    list->NblFlags |= type == PACKET_IPV4 ? NDIS_NBL_FLAGS_IS_IPV4 : NDIS_NBL_FLAGS_IS_IPV6;
+    NET_BUFFER_LIST_INFO(list, NetBufferListFrameType) = type;
+}
+
+static void deliver(struct adapter* from, PNET_BUFFER buffer, enum cast cast, PVOID type,
+                    ULONG flags) {
     struct adapter* peer = hold_peer(from);
     PNET_BUFFER_LIST copy;
     if (peer == NULL) return;
@@ -152,21 +174,27 @@ static void deliver(struct adapter* from, PNET_BUFFER buffer, enum cast cast, UL
         drop(peer);
         return;
     }
+    if (from->medium == NdisMediumIP) mark_packet(copy, type);
     count(&peer->received, cast, NET_BUFFER_DATA_LENGTH(buffer));
     /* The hold goes with the frame, to return_frames(). */
     NdisMIndicateReceiveNetBufferLists(peer->handle, copy, NDIS_DEFAULT_PORT_NUMBER, 1, flags);
 }
 
-static NDIS_STATUS send_frame(struct adapter* adapter, PNET_BUFFER buffer, ULONG flags) {
+static NDIS_STATUS send_frame(struct adapter* adapter, PNET_BUFFER buffer, PVOID type,
+                              ULONG flags) {
     const ULONG bytes = NET_BUFFER_DATA_LENGTH(buffer);
     enum cast cast;
-    if (bytes < HEADER || bytes > MTU + HEADER) {
+    if (bytes < adapter->header || bytes > MTU + adapter->header) {
         InterlockedIncrement64(&adapter->sent.errors);
         return NDIS_STATUS_INVALID_LENGTH;
     }
-    cast = cast_of(buffer);
+    if (adapter->medium == NdisMediumIP && type != PACKET_IPV4 && type != PACKET_IPV6) {
+        InterlockedIncrement64(&adapter->sent.errors);
+        return NDIS_STATUS_INVALID_DATA;
+    }
+    cast = cast_of(adapter, buffer);
     count(&adapter->sent, cast, bytes);
-    deliver(adapter, buffer, cast, flags);
+    deliver(adapter, buffer, cast, type, flags);
     return NDIS_STATUS_SUCCESS;
 }
 
@@ -180,7 +208,8 @@ static VOID NTAPI send_frames(NDIS_HANDLE context, PNET_BUFFER_LIST lists, NDIS_
         for (PNET_BUFFER buffer = NET_BUFFER_LIST_FIRST_NB(list); buffer != NULL;
              buffer = NET_BUFFER_NEXT_NB(buffer)) {
             const NDIS_STATUS status =
-                send_frame(adapter, buffer, at_dispatch ? NDIS_RECEIVE_FLAGS_DISPATCH_LEVEL : 0);
+                send_frame(adapter, buffer, NET_BUFFER_LIST_INFO(list, NetBufferListFrameType),
+                           at_dispatch ? NDIS_RECEIVE_FLAGS_DISPATCH_LEVEL : 0);
             if (status != NDIS_STATUS_SUCCESS) NET_BUFFER_LIST_STATUS(list) = status;
         }
     }
@@ -279,7 +308,7 @@ static NDIS_STATUS query(struct adapter* adapter, PNDIS_OID_REQUEST request) {
             number = MTU;
             break;
         case OID_GEN_MAXIMUM_TOTAL_SIZE:
-            number = MTU + HEADER;
+            number = MTU + adapter->header;
             break;
         case OID_GEN_CURRENT_PACKET_FILTER:
             number = adapter->filter;
@@ -342,7 +371,18 @@ static VOID NTAPI cancel_oid(NDIS_HANDLE context, PVOID id) { (void)context, (vo
 
 /* ---- An adapter's life */
 
-static void read_address(struct adapter* adapter, ULONG index) {
+static void read_medium(struct adapter* adapter, NDIS_HANDLE configuration) {
+    NDIS_STRING name = RTL_CONSTANT_STRING(L"*MediaType");
+    PNDIS_CONFIGURATION_PARAMETER parameter;
+    NDIS_STATUS status;
+    NdisReadConfiguration(&status, &parameter, configuration, &name, NdisParameterInteger);
+    if (status != NDIS_STATUS_SUCCESS || parameter->ParameterData.IntegerData != NdisMediumIP)
+        return;
+    adapter->medium = NdisMediumIP;
+    adapter->header = 0;
+}
+
+static void read_parameters(struct adapter* adapter, ULONG index) {
     static const UCHAR kFirst[6] = {0x02, 0x52, 0x53, 0x4C, 0x00, 0x00};
     NDIS_CONFIGURATION_OBJECT object = {{NDIS_OBJECT_TYPE_CONFIGURATION_OBJECT,
                                          NDIS_CONFIGURATION_OBJECT_REVISION_1,
@@ -351,6 +391,8 @@ static void read_address(struct adapter* adapter, ULONG index) {
     NDIS_STATUS status;
     PVOID address;
     NDIS_UINT bytes;
+    adapter->medium = NdisMedium802_3;
+    adapter->header = HEADER;
     RtlCopyMemory(adapter->address, kFirst, sizeof(kFirst));
     adapter->address[5] = (UCHAR)index;
     object.NdisHandle = adapter->handle;
@@ -358,6 +400,7 @@ static void read_address(struct adapter* adapter, ULONG index) {
     NdisReadNetworkAddress(&status, &address, &bytes, configuration);
     if (status == NDIS_STATUS_SUCCESS && bytes == sizeof(adapter->address))
         RtlCopyMemory(adapter->address, address, bytes);
+    read_medium(adapter, configuration);
     NdisCloseConfiguration(configuration);
 }
 
@@ -378,7 +421,7 @@ static NDIS_STATUS set_attributes(struct adapter* adapter) {
     status = NdisMSetMiniportAttributes(adapter->handle,
                                         (PNDIS_MINIPORT_ADAPTER_ATTRIBUTES)&registration);
     if (status != NDIS_STATUS_SUCCESS) return status;
-    general.MediaType = NdisMedium802_3;
+    general.MediaType = adapter->medium;
     general.MtuSize = MTU;
     general.MaxXmitLinkSpeed = general.MaxRcvLinkSpeed = general.XmitLinkSpeed =
         general.RcvLinkSpeed = SPEED;
@@ -389,12 +432,15 @@ static NDIS_STATUS set_attributes(struct adapter* adapter) {
                          NDIS_MAC_OPTION_NO_LOOPBACK;
     general.SupportedPacketFilters =
         NDIS_PACKET_TYPE_DIRECTED | NDIS_PACKET_TYPE_BROADCAST | NDIS_PACKET_TYPE_ALL_MULTICAST;
-    general.MacAddressLength = sizeof(adapter->address);
-    RtlCopyMemory(general.PermanentMacAddress, adapter->address, sizeof(adapter->address));
-    RtlCopyMemory(general.CurrentMacAddress, adapter->address, sizeof(adapter->address));
+    if (adapter->medium != NdisMediumIP) {
+        general.MacAddressLength = sizeof(adapter->address);
+        RtlCopyMemory(general.PermanentMacAddress, adapter->address, sizeof(adapter->address));
+        RtlCopyMemory(general.CurrentMacAddress, adapter->address, sizeof(adapter->address));
+    }
     general.AccessType = NET_IF_ACCESS_BROADCAST;
     general.ConnectionType = NET_IF_CONNECTION_DEDICATED;
-    general.IfType = IF_TYPE_ETHERNET_CSMACD;
+    general.IfType =
+        adapter->medium == NdisMediumIP ? IF_TYPE_PROP_VIRTUAL : IF_TYPE_ETHERNET_CSMACD;
     general.SupportedOidList = supported;
     general.SupportedOidListLength = sizeof(supported);
     return NdisMSetMiniportAttributes(adapter->handle, (PNDIS_MINIPORT_ADAPTER_ATTRIBUTES)&general);
@@ -418,7 +464,7 @@ static NDIS_STATUS NTAPI initialize(NDIS_HANDLE handle, NDIS_HANDLE context,
     if (adapter == NULL) return status;
     RtlZeroMemory(adapter, sizeof(*adapter));
     adapter->handle = handle;
-    read_address(adapter, parameters->IfIndex);
+    read_parameters(adapter, parameters->IfIndex);
     pool.fAllocateNetBuffer = TRUE;
     pool.PoolTag = TAG;
     adapter->pool = NdisAllocateNetBufferListPool(handle, &pool);
