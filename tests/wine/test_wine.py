@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import time
@@ -11,7 +12,7 @@ import pytest
 
 from conftest import BUILD, HAS_WOW64, ROOT, WINE
 
-PROGRAMS = ["driver_service", "transfers", "overlapped", "handles", "names", "parameters", "registry", "shared_handles", "notify_routines", "pointers"]
+PROGRAMS = ["driver_service", "transfers", "overlapped", "handles", "information", "names", "parameters", "registry", "shared_handles", "notify_routines", "pointers"]
 if HAS_WOW64:
     PROGRAMS += [f"32/{name}" for name in PROGRAMS]
 
@@ -225,3 +226,38 @@ def test_a_driver_that_starts_with_the_session_is_there(wine, start):
         assert code == 0 and "hello" in text, text
     finally:
         wine.run("cmd", "/c", "sc stop echo & sc delete echo")
+
+
+def test_drivers_see_the_prefixs_drive_as_theirs(wine):
+    code, text = wine.run("cmd", "/c", r"echo from a program> C:\seen.txt & type C:\seen.txt")
+    assert code == 0 and "from a program" in text, text
+    vm, = json.loads(wine.rsl("list", "--json")[1])
+    code, text = wine.rsl("read", r"\??\C:\seen.txt", "--raw", "--vm", vm["name"])
+    assert code == 0 and "from a program" in text, text
+    code, text = wine.rsl("write", r"\??\C:\seen.txt", "text:FROM", "--vm", vm["name"])
+    assert code == 0, text
+    code, text = wine.run("cmd", "/c", r"type C:\seen.txt & del C:\seen.txt")
+    assert "FROM a program" in text, text
+
+
+def test_menu_entries_lead_through_rsl_and_back(wine, tmp_path):
+    """As Wine's menu builder makes them, and as a desktop starts them."""
+    entry = tmp_path / "applications" / "wine" / "Programs" / "tool.desktop"
+    entry.parent.mkdir(parents=True)
+    command = r"C:\\\\windows\\\\system32\\\\cmd.exe /c echo started"
+    entry.write_text(f'[Desktop Entry]\nName=Tool\nExec=env WINEPREFIX="{wine.prefix}" wine {command}\nType=Application\n')
+    before = entry.read_text()
+    wine.environment["XDG_DATA_HOME"] = str(tmp_path)
+    try:
+        code, text = wine.rsl("wine", "enable", wine.prefix)
+        assert code == 0 and "1 of 1 menu entries changed" in text, text
+        line, = re.findall(r"^Exec=(.*)$", entry.read_text(), re.MULTILINE)
+        words = shlex.split(line.replace(r"\\", "\\"))  # the escapes of a string, then those of a command
+        wine.end_session()
+        code, text = wine._run(words, 60)
+        assert code == 0 and "started" in text, (words, code, text)
+        assert len(json.loads(wine.rsl("list", "--json")[1])) == 1
+        code, text = wine.rsl("wine", "disable", wine.prefix)
+        assert code == 0 and entry.read_text() == before, text
+    finally:
+        del wine.environment["XDG_DATA_HOME"]
