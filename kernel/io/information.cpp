@@ -292,6 +292,13 @@ NTSTATUS query_file(HANDLE handle, const Caller& caller, const InformationArgume
 NTSTATUS set_file(HANDLE handle, const Caller& caller, const InformationArguments& arguments) {
     return outcome_of(do_set_file(handle, caller, arguments));
 }
+NTSTATUS bind_completions(HANDLE handle, HANDLE port, ULONG modes) {
+    const auto file = file_from_handle(handle, 0, KernelMode);
+    if (!file) return file.failure().nt();
+    if (const auto bound = bind_port(**file, {port, nullptr}, KernelMode); !bound) return bound.failure().nt();
+    set_notification_modes(**file, modes);
+    return STATUS_SUCCESS;
+}
 NTSTATUS query_volume(HANDLE handle, const Caller& caller, const InformationArguments& arguments) {
     return outcome_of(do_query_volume(handle, caller, arguments));
 }

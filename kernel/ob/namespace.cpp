@@ -14,6 +14,9 @@ namespace rsl::ob {
 namespace {
 
 constexpr mm::PoolTag kPathTag = mm::pool_tag("ObPa");
+/// What most names of devices begin with: walked to once, and no link to follow each time.
+constexpr std::u16string_view kDosDevices = u"\\??\\";
+constinit Directory* dos_devices = nullptr;  // \GLOBAL??
 /// Links that one path may lead through. Loops end here.
 constexpr uint32_t kMaxReparses = 32;
 
@@ -76,6 +79,11 @@ class Walker {
     Result<void> from_root(std::u16string_view path) {
         if (path.empty() || path.front() != u'\\') return Status::kObjectPathSyntaxBad;
         path_ = path;
+        if (dos_devices != nullptr && path.starts_with(kDosDevices)) {
+            current_ = Ref<Body>(*reinterpret_cast<Body*>(dos_devices));
+            rest_ = path.substr(kDosDevices.size() - 1);
+            return {};
+        }
         current_ = Ref<Body>(*reinterpret_cast<Body*>(&root_directory()));
         rest_ = path == u"\\" ? std::u16string_view{} : path;
         return {};
@@ -115,6 +123,7 @@ class Walker {
 
     Result<void> follow_link() {
         const auto target = reinterpret_cast<SymbolicLink*>(current_.get())->target();
+        if (rest_.empty()) return follow_whole(target);
         const size_t length = target.size() + rest_.size();
         auto* text =
             static_cast<char16_t*>(mm::allocate((length + 1) * sizeof(char16_t), kPathTag));
@@ -122,6 +131,15 @@ class Walker {
         std::memcpy(text, target.data(), target.size() * sizeof(char16_t));
         std::memcpy(text + target.size(), rest_.data(), rest_.size() * sizeof(char16_t));
         return reparse(text, length);
+    }
+
+    /// Nothing behind the link: its own text is the path, for as long as it is held.
+    Result<void> follow_whole(std::u16string_view target) {
+        RSL_TRY(may_reparse());
+        auto link = current_;
+        RSL_TRY(from_root(target.empty() ? u"\\" : target));
+        link_ = std::move(link);
+        return {};
     }
 
     /// What the object's parse routine opened, or nullptr: go on with the new path.
@@ -148,15 +166,20 @@ class Walker {
     Result<void> reparse(char16_t* text, size_t length) {
         // `rest_` and `path_` may lie in the old buffer: it goes only once they point elsewhere.
         const std::u16string_view path{text, length};
-        if ((request_.attributes & OBJ_DONT_REPARSE) != 0 || ++reparses_ > kMaxReparses) {
+        if (const auto may = may_reparse(); !may) {
             mm::free(text);
-            return (request_.attributes & OBJ_DONT_REPARSE) != 0
-                       ? Status(STATUS_REPARSE_POINT_ENCOUNTERED)
-                       : Status::kObjectPathInvalid;
+            return may.failure();
         }
         const auto started = from_root(path.empty() ? u"\\" : path);
         buffer_.adopt(text);
         return started.status();
+    }
+
+    Result<void> may_reparse() {
+        if ((request_.attributes & OBJ_DONT_REPARSE) != 0)
+            return Status{STATUS_REPARSE_POINT_ENCOUNTERED};
+        if (++reparses_ > kMaxReparses) return Status::kObjectPathInvalid;
+        return {};
     }
 
     Result<void*> finish() { return checked(current_.release()); }
@@ -170,6 +193,7 @@ class Walker {
 
     const WalkRequest& request_;
     PathBuffer buffer_;
+    Ref<Body> link_;  // whose text `path_` is, if it is not in the buffer
     Ref<Body> current_;
     std::u16string_view path_;  // whole
     std::u16string_view rest_;  // what is left of it
@@ -267,6 +291,7 @@ Result<void> initialize() {
         {u"\\BaseNamedObjects\\Local", u"\\BaseNamedObjects"},
     };
     for (const auto& link : kLinks) RSL_TRY(insert_symbolic_link(link[0], link[1]));
+    dos_devices = static_cast<Directory*>(root_directory().find(u"GLOBAL??"));
     for (const ObjectType* type : {&kTypeType, &Directory::kType, &SymbolicLink::kType, &kEventType,
                                    &kSemaphoreType, &kMutantType, &kTimerType})
         register_type(*type);

@@ -148,6 +148,29 @@ RSL_TEST(Links, KeepWhatFollowsThem) {
                   STATUS_REPARSE_POINT_ENCOUNTERED);
 }
 
+RSL_TEST(Links, TheDosDevicesDirectoryIsNone) {
+    Handle made, found;
+    RSL_REQUIRE(make_event(made, u"\\??\\TestDosDevice") == STATUS_SUCCESS);
+    RSL_EXPECT(path_is(made, u"\\GLOBAL??\\TestDosDevice"));
+    RSL_EXPECT_EQ(open_event(found, u"\\??\\testdosdevice", OBJ_DONT_REPARSE), STATUS_SUCCESS);
+    found.close();
+    RSL_EXPECT_EQ(open_event(found, u"\\??\\"), STATUS_OBJECT_NAME_INVALID);
+    RSL_EXPECT_EQ(open_event(found, u"\\??\\\\TestDosDevice"), STATUS_OBJECT_NAME_INVALID);
+    RSL_EXPECT_EQ(open_event(found, u"\\??x\\TestDosDevice"), STATUS_OBJECT_PATH_NOT_FOUND);
+}
+
+RSL_TEST(Links, LeadToLinks) {
+    Handle first, second, made, found;
+    RSL_REQUIRE(make_link(first, u"\\TestFirst", u"\\TestSecond") == STATUS_SUCCESS);
+    RSL_REQUIRE(make_link(second, u"\\TestSecond", u"\\??\\TestLast") == STATUS_SUCCESS);
+    RSL_REQUIRE(make_event(made, u"\\??\\TestLast") == STATUS_SUCCESS);
+    RSL_EXPECT_EQ(open_event(found, u"\\TestFirst"), STATUS_SUCCESS);
+    found.close();
+    RSL_EXPECT_EQ(open_event(found, u"\\TestFirst", OBJ_DONT_REPARSE),
+                  STATUS_REPARSE_POINT_ENCOUNTERED);
+    RSL_EXPECT_EQ(open_event(found, u"\\TestFirst\\x"), STATUS_OBJECT_PATH_NOT_FOUND);
+}
+
 RSL_TEST(Links, LoopsEnd) {
     Handle a, b, self, found;
     RSL_REQUIRE(make_link(a, u"\\TestLoopA", u"\\TestLoopB") == STATUS_SUCCESS);

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "abi/functions/ex.h"
 #include "server/driver/completions.hpp"
 #include "server/driver/handles.hpp"
 
@@ -14,10 +15,27 @@ namespace {
 
 bool is_error(NTSTATUS status) { return (static_cast<uint32_t>(status) >> 30) == 3; }
 
+class Locked {
+  public:
+    explicit Locked(EX_PUSH_LOCK& lock) : lock_(lock) {
+        KeEnterCriticalRegion();
+        ExAcquirePushLockExclusiveEx(&lock_, 0);
+    }
+    ~Locked() {
+        ExReleasePushLockExclusiveEx(&lock_, 0);
+        KeLeaveCriticalRegion();
+    }
+    Locked(const Locked&) = delete;
+    Locked& operator=(const Locked&) = delete;
+
+  private:
+    EX_PUSH_LOCK& lock_;
+};
+
 }  // namespace
 
 RealNt::RealNt(const transport::ChannelView& channel, uint64_t place) : channel_(channel), place_(place) {
-    KeInitializeMutex(&opener_mutex_, 0);
+    ExInitializePushLock(&opener_lock_);
     for (KEVENT& event : wait_cancelled_) KeInitializeEvent(&event, SynchronizationEvent, FALSE);
 }
 
@@ -148,7 +166,7 @@ POBJECT_ATTRIBUTES RealNt::attributes_of(Target target, ULONG attributes, protoc
 /// Who is opening for a request: an open has no handle yet to cancel it by, so its thread is asked.
 class RealNt::Opening {
   public:
-    Opening(RealNt& calls, Target target) : opener_(calls.openers_[target.slot]), mutex_(calls.opener_mutex_) {
+    Opening(RealNt& calls, Target target) : opener_(calls.openers_[target.slot]), lock_(calls.opener_lock_) {
         set(KeGetCurrentThread());
     }
     Opening(const Opening&) = delete;
@@ -158,12 +176,11 @@ class RealNt::Opening {
   private:
     /// Once this returns for the end, nobody cancels what the thread does next.
     void set(PKTHREAD thread) {
-        KeWaitForSingleObject(&mutex_, Executive, KernelMode, FALSE, nullptr);
+        const Locked guard{lock_};
         opener_ = thread;
-        KeReleaseMutex(&mutex_, FALSE);
     }
     PKTHREAD& opener_;
-    KMUTEX& mutex_;
+    EX_PUSH_LOCK& lock_;
 };
 
 /// The opener may be on its way to the driver: then it has nothing to cancel yet, and is asked again.
@@ -183,7 +200,7 @@ NTSTATUS RealNt::cancel_open(Target target) {
 }
 
 NTSTATUS RealNt::try_to_cancel_open(Target target, bool& opening) {
-    KeWaitForSingleObject(&opener_mutex_, Executive, KernelMode, FALSE, nullptr);
+    const Locked guard{opener_lock_};
     const PKTHREAD opener = openers_[target.slot];
     opening = opener != nullptr;
     NTSTATUS status = STATUS_NOT_FOUND;
@@ -195,7 +212,6 @@ NTSTATUS RealNt::try_to_cancel_open(Target target, bool& opening) {
         status = NtCancelSynchronousIoFile(thread, nullptr, &frame(target).cancelled);
         NtClose(thread);
     }
-    KeReleaseMutex(&opener_mutex_, FALSE);
     return status;
 }
 
@@ -220,14 +236,7 @@ Outcome RealNt::open(Target target, const protocol::Open& body) {
 
 /// What drivers keep is reported by the port of all sessions; what they finish at once is not.
 NTSTATUS RealNt::associate(HANDLE file) {
-    IO_STATUS_BLOCK ignored;
-    FILE_COMPLETION_INFORMATION completion{completions::port(), nullptr};
-    NTSTATUS status =
-        ZwSetInformationFile(file, &ignored, &completion, sizeof(completion), FileCompletionInformation);
-    if (status < 0) return status;
-    FILE_IO_COMPLETION_NOTIFICATION_INFORMATION notification{FILE_SKIP_COMPLETION_PORT_ON_SUCCESS};
-    return ZwSetInformationFile(file, &ignored, &notification, sizeof(notification),
-                                FileIoCompletionNotificationInformation);
+    return RslBindCompletions(file, completions::port(), FILE_SKIP_COMPLETION_PORT_ON_SUCCESS);
 }
 
 Outcome RealNt::transfer(Target target, const protocol::Transfer& body,

@@ -116,8 +116,8 @@ class RealNt final : public NtCalls {
     Frame* frames_ = nullptr;
     std::array<KEVENT, kSlots> wait_cancelled_;
     RegistryWatch registry_watch_;
-    KMUTEX opener_mutex_;
-    std::array<PKTHREAD, kSlots> openers_{};  // under opener_mutex_: the thread that opens for the slot
+    EX_PUSH_LOCK opener_lock_;
+    std::array<PKTHREAD, kSlots> openers_{};  // under opener_lock_: the thread that opens for the slot
 };
 
 }  // namespace rsl::server

@@ -205,6 +205,17 @@ RSL_EXPORT NTSTATUS NTAPI RslRouteCompletions(HANDLE Port, PRSL_COMPLETION_ROUTE
     return STATUS_SUCCESS;
 }
 
+/// RslBindCompletions (rsl_kernel.h): who is told of what a file's requests come to, and of which.
+///   IRQL     PASSIVE_LEVEL
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_INVALID_PARAMETER: a
+///            synchronous file, or one that is bound; STATUS_INSUFFICIENT_RESOURCES
+///   Source   docs/adr/0007-private-interface.md
+///   Differs  not NT's
+RSL_EXPORT NTSTATUS NTAPI RslBindCompletions(HANDLE File, HANDLE Port, ULONG Modes) {
+    RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
+    return io::bind_completions(File, Port, Modes);
+}
+
 /// NtSetIoCompletion (also as ZwSetIoCompletion) posts a packet without a request.
 ///   IRQL     PASSIVE_LEVEL
 ///   Returns  STATUS_SUCCESS, STATUS_INSUFFICIENT_RESOURCES
