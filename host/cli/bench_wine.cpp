@@ -185,7 +185,8 @@ HostResult<void> make_prefix(const Ways& ways, const BenchFolder& folder, const 
     std::error_code error;
     fs::create_directory(folder.runtime(), error);
     fs::permissions(folder.runtime(), fs::perms::owner_all, error);
-    (void)RSL_TRY(run_windows(ways.stock(), {"wineboot", "-u"}, folder));
+    const int code = RSL_TRY(run_windows(ways.stock(), {"wineboot", "-u"}, folder));
+    if (code != 0) return Error(fmt::format("wineboot -u, which makes a prefix, ended with {}; try again", code));
     RSL_TRY(end_session(ways, folder));
     fs::copy_file(echo, folder.prefix() + "/drive_c/echo.sys", error);
     if (error) return Error("copy echo.sys into the prefix: " + error.message());
