@@ -90,6 +90,23 @@ HostResult<void> end_session(const Ways& ways, const BenchFolder& folder) {
     return {};
 }
 
+/// Ends the prefix' session and its VM, however the measuring ends.
+class EndOfBench {
+  public:
+    EndOfBench(const Ways& ways, const BenchFolder& folder) : ways_(ways), folder_(folder) {}
+    EndOfBench(const EndOfBench&) = delete;
+    EndOfBench& operator=(const EndOfBench&) = delete;
+    ~EndOfBench() {
+        (void)end_session(ways_, folder_);
+        (void)run_program({own_program(), "stop", "--vm", wine_host::vm_name_of(folder_.prefix())},
+                          folder_);
+    }
+
+  private:
+    const Ways& ways_;
+    const BenchFolder& folder_;
+};
+
 /// "row NAME", then nanoseconds, one a line.
 std::map<std::string, Samples> read_samples(const std::string& file) {
     std::map<std::string, Samples> samples;
@@ -245,6 +262,7 @@ HostResult<void> bench_wine(const BenchContext& context, Output& out, std::vecto
     }
     const Ways ways{*loader};
     const BenchFolder folder = RSL_TRY(BenchFolder::create());
+    const EndOfBench end(ways, folder);
     out.progress("a Wine prefix");
     RSL_TRY(make_prefix(ways, folder, context.echo));
     out.progress("echo.sys in Wine's own driver host");
@@ -255,8 +273,6 @@ HostResult<void> bench_wine(const BenchContext& context, Output& out, std::vecto
     ours.add_all(RSL_TRY(measure(ways.ours(), ways, folder)));
     out.progress("echo.sys in Wine's own driver host, again");
     peer.add_all(RSL_TRY(measure(ways.stock(), ways, folder)));
-    (void)RSL_TRY(run_program(
-        {own_program(), "stop", "--vm", wine_host::vm_name_of(folder.prefix())}, folder));
     ours.calls["wine_program_start"] = ours.start;
     peer.calls["wine_program_start"] = peer.start;
     for (const auto& name : wine_rows()) {
