@@ -9,7 +9,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t bytes) {
     const std::vector<std::byte> batch(reinterpret_cast<const std::byte*>(data),
                                        reinterpret_cast<const std::byte*>(data) + bytes);
-    rsl::tap::BatchReader reader(batch, 14);
+    constexpr size_t kLeastFrame = 14;  // Ethernet's; packets differ in this number only
+    rsl::tap::BatchReader reader(batch, kLeastFrame);
     size_t total = 0;
     volatile uint8_t seen = 0;
     while (const auto frame = reader.next()) {
