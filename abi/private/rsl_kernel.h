@@ -179,9 +179,9 @@ NTSTATUS NTAPI RslWatchPci(PRSL_PCI_CHANGED Changed, PVOID Context);
 typedef BOOLEAN(NTAPI* PRSL_COMPLETION_ROUTE)(PVOID ApcContext, NTSTATUS Status, ULONG_PTR Information);
 /* Route is asked from now on, as long as the port lives. PASSIVE_LEVEL. */
 NTSTATUS NTAPI RslRouteCompletions(HANDLE Port, PRSL_COMPLETION_ROUTE Route);
-/* Binds a file to the port and sets its notification modes (FILE_SKIP_*): two calls of ZwSetInformationFile as one,
- * which each open by a client takes. PASSIVE_LEVEL. */
-NTSTATUS NTAPI RslBindCompletions(HANDLE File, HANDLE Port, ULONG Modes);
+/* Every file that the process opens from user mode for asynchronous requests is bound to the port from then on, without a
+ * key, and has these notification modes (FILE_SKIP_*). Once for a process; the same port may be said again. PASSIVE_LEVEL. */
+NTSTATUS NTAPI RslBindCompletions(PEPROCESS Process, HANDLE Port, ULONG Modes);
 
 /* ---- Log and state -------------------------------------------------------------------------------- */
 

@@ -39,7 +39,9 @@ constinit ob::ObjectType CompletionQueue::kType = {
     .destroy = &destroy_queue,
 };
 
-CompletionQueue::CompletionQueue(uint32_t concurrency) { KeInitializeQueue(&queue_, concurrency); }
+CompletionQueue::CompletionQueue(uint32_t concurrency) : keyless_{this, nullptr} {
+    KeInitializeQueue(&queue_, concurrency);
+}
 
 CompletionQueue::~CompletionQueue() {
     LIST_ENTRY* first = KeRundownQueue(&queue_);
@@ -90,5 +92,19 @@ NTSTATUS CompletionQueue::take(FILE_IO_COMPLETION_INFORMATION& out, KPROCESSOR_M
 }
 
 LONG CompletionQueue::depth() const { return queue_.Header.SignalState; }
+
+uint32_t flags_of_notification_modes(uint32_t modes) {
+    uint32_t flags = 0;
+    if ((modes & FILE_SKIP_COMPLETION_PORT_ON_SUCCESS) != 0) flags |= FO_SKIP_COMPLETION_PORT;
+    if ((modes & FILE_SKIP_SET_EVENT_ON_HANDLE) != 0) flags |= FO_SKIP_SET_EVENT;
+    if ((modes & FILE_SKIP_SET_USER_EVENT_ON_FAST_IO) != 0) flags |= FO_SKIP_SET_FAST_IO;
+    return flags;
+}
+
+void unbind(IO_COMPLETION_CONTEXT& context) {
+    auto& queue = *static_cast<CompletionQueue*>(context.Port);
+    if (&context != &queue.keyless()) mm::free(&context);
+    queue.drop_reference();
+}
 
 }  // namespace rsl::io

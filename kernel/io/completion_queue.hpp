@@ -42,6 +42,8 @@ class CompletionQueue : public ob::Object<CompletionQueue> {
     NTSTATUS take(FILE_IO_COMPLETION_INFORMATION& out, KPROCESSOR_MODE mode,
                   PLARGE_INTEGER timeout, bool alertable = false);
     LONG depth() const;
+    /// What a file bound to this queue without a key has as its context: it lives as long as the queue.
+    IO_COMPLETION_CONTEXT& keyless() { return keyless_; }
     /// Is asked first where a finished IRP would be queued. Any IRQL.
     void route(PRSL_COMPLETION_ROUTE route) {
         route_.store(route, std::memory_order_release);  // pairs with post()
@@ -49,7 +51,13 @@ class CompletionQueue : public ob::Object<CompletionQueue> {
 
   private:
     std::atomic<PRSL_COMPLETION_ROUTE> route_ = nullptr;
+    IO_COMPLETION_CONTEXT keyless_;
     KQUEUE queue_;
 };
+
+/// The FO_SKIP_* that stand for notification modes (FILE_SKIP_*).
+uint32_t flags_of_notification_modes(uint32_t modes);
+/// Gives up what a file holds of the queue that it is bound to.
+void unbind(IO_COMPLETION_CONTEXT& context);
 
 }  // namespace rsl::io

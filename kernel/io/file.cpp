@@ -98,10 +98,7 @@ File::File() : FILE_OBJECT{} {
 }
 
 File::~File() {
-    if (CompletionContext != nullptr) {
-        static_cast<CompletionQueue*>(CompletionContext->Port)->drop_reference();
-        mm::free(CompletionContext);
-    }
+    if (CompletionContext != nullptr) unbind(*CompletionContext);
     if (FileName.Buffer != nullptr) mm::free(FileName.Buffer);
     if (RelatedFileObject != nullptr) file_of(*RelatedFileObject).drop_reference();
     if (DeviceObject == nullptr) return;  // a driver's, which came to nothing

@@ -62,6 +62,17 @@ bool is_consistent(const CreateArguments& a) {
     return true;
 }
 
+/// Both outcomes in one go, into memory whose range is checked. What a user took away meanwhile fails.
+Result<void> tell(const CreateArguments& a, const IO_STATUS_BLOCK& outcome, HANDLE handle, KPROCESSOR_MODE mode) {
+    auto write = [&] {
+        *a.handle = handle;
+        *a.status_block = outcome;
+    };
+    if (mode != KernelMode) return rtl::guarded(write);
+    write();
+    return {};
+}
+
 Result<void> create(const CreateArguments& a, KPROCESSOR_MODE mode) {
     if ((a.io_options & IO_NO_PARAMETER_CHECKING) == 0 && !is_consistent(a)) {
         return Status::kInvalidParameter;
@@ -100,9 +111,7 @@ Result<void> create(const CreateArguments& a, KPROCESSOR_MODE mode) {
 
     const HANDLE handle = RSL_TRY(ob::insert_handle(file.get(), open.access, attributes->flags()));
     file->Flags |= FO_HANDLE_CREATED;
-    const IO_STATUS_BLOCK outcome = {{.Status = STATUS_SUCCESS}, open.information};
-    auto told = ps::write_out(a.handle, handle, mode);
-    if (told) told = ps::write_out(a.status_block, outcome, mode);
+    const auto told = tell(a, {{.Status = STATUS_SUCCESS}, open.information}, handle, mode);
     if (!told) ob::close_handle(handle, mode).ignore("nobody knows of it");
     return told.status();
 }

@@ -2,6 +2,7 @@
 // Opening a file below a device: ob's parse routines, and IRP_MJ_CREATE.
 #include "abi/functions/se.h"
 #include "abi/types/se.h"
+#include "kernel/io/completion_queue.hpp"
 #include "kernel/io/file.hpp"
 #include "kernel/io/irp.hpp"
 #include "kernel/io/mount.hpp"
@@ -141,6 +142,16 @@ bool is_direct(const OpenRequest& open, const ob::ParseRequest& request) {
     return request.remaining.empty() && open.related == nullptr && (open.access & ~kAboutTheDevice) == 0;
 }
 
+/// The process may have said where the outcomes of its files' requests go.
+void bind_to_process(File& file) {
+    io::ProcessIo& process = ps::current_process().io;
+    CompletionQueue* port = process.port.load(std::memory_order_acquire);  // pairs with RslBindCompletions
+    if (port == nullptr) return;
+    port->add_reference();
+    file.CompletionContext = &port->keyless();
+    file.Flags |= process.file_flags.load(std::memory_order_relaxed);
+}
+
 /// Makes a file on a device and asks its driver.
 int32_t open_on(Device& device, ob::ParseRequest& request, OpenRequest& open) {
     const auto granted = granted_rights(device, request, open);
@@ -160,6 +171,7 @@ int32_t open_on(Device& device, ob::ParseRequest& request, OpenRequest& open) {
     File& file = **made;  // from here its destructor undoes everything
     file.Flags = file_flags(open, request.attributes);
     file.granted = open.access;
+    if (open.mode != KernelMode && !file.is_synchronous()) bind_to_process(file);
     if (direct) {
         file.Vpb = nullptr;
         file.Flags |= FO_DIRECT_DEVICE_OPEN;

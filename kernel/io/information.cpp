@@ -203,12 +203,6 @@ Result<void> bind_port(File& file, const FILE_COMPLETION_INFORMATION& wanted, KP
     return {};
 }
 
-void set_notification_modes(File& file, ULONG modes) {
-    if ((modes & FILE_SKIP_COMPLETION_PORT_ON_SUCCESS) != 0) file.Flags |= FO_SKIP_COMPLETION_PORT;
-    if ((modes & FILE_SKIP_SET_EVENT_ON_HANDLE) != 0) file.Flags |= FO_SKIP_SET_EVENT;
-    if ((modes & FILE_SKIP_SET_USER_EVENT_ON_FAST_IO) != 0) file.Flags |= FO_SKIP_SET_FAST_IO;
-}
-
 /// What can be changed of the mode: how it is alerted, write through, sequential.
 Result<void> set_mode(File& file, ULONG mode) {
     constexpr ULONG kSettable = FILE_WRITE_THROUGH | FILE_SEQUENTIAL_ONLY | FILE_SYNCHRONOUS_IO_ALERT |
@@ -255,7 +249,7 @@ Result<bool> set_ourselves(File& file, const Caller& caller, const InformationAr
         case FileIoCompletionNotificationInformation: {
             const auto modes =
                 RSL_TRY(read_argument<FILE_IO_COMPLETION_NOTIFICATION_INFORMATION>(caller, a));
-            set_notification_modes(file, modes.Flags);
+            file.Flags |= flags_of_notification_modes(modes.Flags);
             return true;
         }
         default: return false;
@@ -291,13 +285,6 @@ NTSTATUS query_file(HANDLE handle, const Caller& caller, const InformationArgume
 }
 NTSTATUS set_file(HANDLE handle, const Caller& caller, const InformationArguments& arguments) {
     return outcome_of(do_set_file(handle, caller, arguments));
-}
-NTSTATUS bind_completions(HANDLE handle, HANDLE port, ULONG modes) {
-    const auto file = file_from_handle(handle, 0, KernelMode);
-    if (!file) return file.failure().nt();
-    if (const auto bound = bind_port(**file, {port, nullptr}, KernelMode); !bound) return bound.failure().nt();
-    set_notification_modes(**file, modes);
-    return STATUS_SUCCESS;
 }
 NTSTATUS query_volume(HANDLE handle, const Caller& caller, const InformationArguments& arguments) {
     return outcome_of(do_query_volume(handle, caller, arguments));

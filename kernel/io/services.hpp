@@ -58,8 +58,6 @@ struct InformationArguments {
 };
 NTSTATUS query_file(HANDLE handle, const Caller& caller, const InformationArguments& arguments);
 NTSTATUS set_file(HANDLE handle, const Caller& caller, const InformationArguments& arguments);
-/// Binds a file to a completion port and sets its notification modes.
-NTSTATUS bind_completions(HANDLE file, HANDLE port, ULONG modes);
 NTSTATUS query_volume(HANDLE handle, const Caller& caller, const InformationArguments& arguments);
 NTSTATUS set_volume(HANDLE handle, const Caller& caller, const InformationArguments& arguments);
 /// Whether a class can be asked for (or set) with so many bytes, and which rights it takes.

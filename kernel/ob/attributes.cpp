@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel/ob/attributes.hpp"
 
+#include <cstring>
+
 #include "kernel/ob/access.hpp"
 #include "kernel/ob/walk.hpp"
 #include "kernel/ps/user_memory.hpp"
@@ -13,14 +15,10 @@ constexpr mm::PoolTag kNameTag = mm::pool_tag("ObCn");
 /// As NT has it; OBJ_KERNEL_HANDLE means something from kernel callers only.
 constexpr uint32_t kUserAttributes = OBJ_VALID_ATTRIBUTES & ~OBJ_KERNEL_HANDLE;
 
-Result<void*> copy_name(const UNICODE_STRING& name) {
-    void* copy = mm::allocate(name.Length, kNameTag);
-    if (copy == nullptr) return Status::kInsufficientResources;
-    if (auto copied = rtl::copy_from_user(copy, name.Buffer, name.Length); !copied) {
-        mm::free_tagged(copy, kNameTag);
-        return copied.failure();
-    }
-    return copy;
+Result<void> check_block(const OBJECT_ATTRIBUTES& block) {
+    if (block.Length != sizeof(OBJECT_ATTRIBUTES)) return Status::kInvalidParameter;
+    if ((block.Attributes & ~OBJ_VALID_ATTRIBUTES) != 0) return Status::kInvalidParameter;
+    return {};
 }
 
 /// The object that a relative name begins at.
@@ -37,32 +35,66 @@ Result<CapturedAttributes> CapturedAttributes::capture(const OBJECT_ATTRIBUTES* 
     CapturedAttributes captured;
     captured.mode_ = mode;
     if (attributes == nullptr) return captured;
-    const auto block = RSL_TRY(ps::read_in(attributes, mode));
-    if (block.Length != sizeof(OBJECT_ATTRIBUTES)) return Status::kInvalidParameter;
-    if ((block.Attributes & ~OBJ_VALID_ATTRIBUTES) != 0) return Status::kInvalidParameter;
-    captured.flags_ = mode == KernelMode ? block.Attributes : block.Attributes & kUserAttributes;
-    captured.root_ = block.RootDirectory;
-    captured.security_ = block.SecurityDescriptor;
-    if (block.ObjectName == nullptr) return captured;
-    const auto name = RSL_TRY(ps::read_in(block.ObjectName, mode));
-    if (name.Length % sizeof(char16_t) != 0) return Status::kObjectNameInvalid;
-    if (name.Length == 0) return captured;
-    const void* text = name.Buffer;
-    if (mode != KernelMode) text = captured.copy_ = RSL_TRY(copy_name(name));
-    captured.name_ = {static_cast<const char16_t*>(text), name.Length / sizeof(char16_t)};
+    RSL_TRY(mode == KernelMode ? captured.borrow(*attributes) : captured.copy(attributes));
     return captured;
+}
+
+Result<void> CapturedAttributes::borrow(const OBJECT_ATTRIBUTES& block) {
+    RSL_TRY(check_block(block));
+    flags_ = block.Attributes;
+    root_ = block.RootDirectory;
+    security_ = block.SecurityDescriptor;
+    if (block.ObjectName == nullptr) return {};
+    const UNICODE_STRING& name = *block.ObjectName;
+    if (name.Length % sizeof(char16_t) != 0) return Status::kObjectNameInvalid;
+    name_ = {name.Buffer, name.Length / sizeof(char16_t)};
+    return {};
+}
+
+/// Block, name and a short name's text in one go: every attempt at user memory costs as much as a few copies.
+Result<void> CapturedAttributes::copy(const OBJECT_ATTRIBUTES* user) {
+    OBJECT_ATTRIBUTES block;
+    UNICODE_STRING name = {};
+    if (!rtl::is_user_range(user, sizeof(block))) return Status::kAccessViolation;
+    RSL_TRY(rtl::guarded([&]() -> Result<void> {
+        std::memcpy(&block, user, sizeof(block));
+        RSL_TRY(check_block(block));
+        if (block.ObjectName == nullptr) return {};
+        if (!rtl::is_user_range(block.ObjectName, sizeof(name))) return Status::kAccessViolation;
+        std::memcpy(&name, block.ObjectName, sizeof(name));
+        if (name.Length % sizeof(char16_t) != 0) return Status::kObjectNameInvalid;
+        if (name.Length != 0 && !rtl::is_user_range(name.Buffer, name.Length)) return Status::kAccessViolation;
+        if (name.Length <= sizeof(short_)) std::memcpy(short_, name.Buffer, name.Length);
+        return {};
+    }));
+    flags_ = block.Attributes & kUserAttributes;
+    root_ = block.RootDirectory;
+    security_ = block.SecurityDescriptor;
+    const char16_t* text = short_;
+    if (name.Length > sizeof(short_)) {
+        text = long_ = static_cast<char16_t*>(mm::allocate(name.Length, kNameTag));
+        if (text == nullptr) return Status::kInsufficientResources;
+        RSL_TRY(rtl::copy_from_user(long_, name.Buffer, name.Length));
+    }
+    name_ = {text, name.Length / sizeof(char16_t)};
+    return {};
 }
 
 CapturedAttributes::CapturedAttributes(CapturedAttributes&& other) noexcept
     : name_(other.name_),
-      copy_(std::exchange(other.copy_, nullptr)),
+      long_(std::exchange(other.long_, nullptr)),
       security_(other.security_),
       root_(other.root_),
       flags_(other.flags_),
-      mode_(other.mode_) {}
+      mode_(other.mode_) {
+    if (name_.data() == other.short_) {
+        name_.copy(short_, name_.size());
+        name_ = {short_, name_.size()};
+    }
+}
 
 CapturedAttributes::~CapturedAttributes() {
-    if (copy_ != nullptr) mm::free_tagged(copy_, kNameTag);
+    if (long_ != nullptr) mm::free_tagged(long_, kNameTag);
 }
 
 Result<void*> open_by_attributes(const CapturedAttributes& attributes, const ObjectType* type,

@@ -30,8 +30,12 @@ class CapturedAttributes {
 
   private:
     CapturedAttributes() = default;
-    std::u16string_view name_;
-    void* copy_ = nullptr;  // of the name
+    Result<void> borrow(const OBJECT_ATTRIBUTES& block);
+    Result<void> copy(const OBJECT_ATTRIBUTES* user);
+
+    std::u16string_view name_;  // the caller's, or in one of the next two
+    char16_t short_[40];
+    char16_t* long_ = nullptr;
     void* security_ = nullptr;
     HANDLE root_ = nullptr;
     uint32_t flags_ = 0;

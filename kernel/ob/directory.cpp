@@ -9,6 +9,7 @@
 namespace rsl::ob {
 
 constinit ke::SpinLock namespace_lock{ke::LockRank::kObject};
+constinit PathCache path_cache;
 
 constinit ObjectType Directory::kType{
     .name = u"Directory",
@@ -71,6 +72,7 @@ Result<void*> Directory::find_or_add(std::u16string_view name, void* body) {
             add_reference();
             header.name = fresh;
             table_.add(*fresh);
+            path_cache.names_changed();
             return body;
         }
     }
@@ -104,6 +106,7 @@ void remove_name(void* body) {
         if (entry == nullptr) return;
         entry->directory->table_.remove(*entry);
         header.name = nullptr;
+        path_cache.names_changed();
     }
     // The entry's references go only now: destroying takes locks of its own.
     dereference(entry->directory);

@@ -6,11 +6,13 @@
 #include "kernel/ke/spin_lock.hpp"
 #include "kernel/ob/name_entry.hpp"
 #include "kernel/ob/object.hpp"
+#include "kernel/ob/path_cache.hpp"
 
 namespace rsl::ob {
 
 /// Held with interrupts off, which costs less than raising the level.
 extern constinit ke::SpinLock namespace_lock;
+extern constinit PathCache path_cache RSL_GUARDED_BY(namespace_lock);
 
 class Directory : public Object<Directory> {
   public:

@@ -42,6 +42,7 @@ class Walker {
 
     Result<void*> run() {
         RSL_TRY(begin());
+        if (may_be_cached()) look_into_cache();
         for (;;) {
             if (is_a<Directory>(current_.get())) {
                 if (rest_.empty()) return finish();
@@ -49,6 +50,8 @@ class Walker {
                 if (inserted_) return request_.to_insert;
             } else if (is_a<SymbolicLink>(current_.get()) && !wants_link_itself()) {
                 RSL_TRY(follow_link());
+            } else if (walk_to_cache_ != 0 && rest_.empty()) {
+                remember();
             } else if (header_of(current_.get()).type->parse != nullptr && !wants_object_itself()) {
                 void* opened = RSL_TRY(parse());
                 if (opened != nullptr) return checked(opened);
@@ -87,6 +90,29 @@ class Walker {
         current_ = Ref<Body>(*reinterpret_cast<Body*>(&root_directory()));
         rest_ = path == u"\\" ? std::u16string_view{} : path;
         return {};
+    }
+
+    /// Whether the whole path leads to one object, links followed, whoever asks and whatever for.
+    bool may_be_cached() const {
+        return request_.root == nullptr && request_.to_insert == nullptr &&
+               (request_.attributes & (OBJ_OPENLINK | OBJ_DONT_REPARSE)) == 0 &&
+               request_.wanted_type != &SymbolicLink::kType;
+    }
+    void look_into_cache() {
+        ke::InterruptLockGuard guard{namespace_lock};
+        ObjectHeader* object = path_cache.find(path_);
+        if (object == nullptr) {
+            walk_to_cache_ = path_cache.generation();
+            return;
+        }
+        // Not the last reference goes here: begin()'s object is a directory that stays for ever.
+        current_ = Ref<Body>(*static_cast<Body*>(body_of(*object)));
+        rest_ = {};
+    }
+    void remember() {
+        const auto before = std::exchange(walk_to_cache_, 0);
+        ke::InterruptLockGuard guard{namespace_lock};
+        path_cache.remember(request_.path, header_of(current_.get()), before);
     }
 
     /// One component down, from a directory.
@@ -151,8 +177,8 @@ class Walker {
                              .attributes = request_.attributes,
                              .desired_access = request_.desired_access,
                              .mode = request_.mode,
-                             .context = request_.parse_context,
-                             .complete = path_};
+                             .context = request_.parse_context};
+        walk_to_cache_ = 0;  // from here on the object has a say
         const Status status{header_of(current_.get()).type->parse(current_.get(), request)};
         if (status.nt() == STATUS_REPARSE) {
             RSL_TRY(reparse(request.reparse, request.reparse_length));
@@ -197,6 +223,7 @@ class Walker {
     Ref<Body> current_;
     std::u16string_view path_;  // whole
     std::u16string_view rest_;  // what is left of it
+    PathCache::Generation walk_to_cache_ = 0;  // when it began; 0: the path is not to be remembered
     uint32_t reparses_ = 0;
     bool inserted_ = false;
 };

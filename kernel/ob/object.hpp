@@ -81,7 +81,6 @@ struct ParseRequest {
     uint32_t desired_access;
     KPROCESSOR_MODE mode;
     void* context;                      // of the opener: NtCreateFile's open packet
-    std::u16string_view complete = {};  // the whole path as it is being opened, for notices
     void* opened = nullptr;
     /// With STATUS_REPARSE: the new full path. Pool memory that ob frees.
     char16_t* reparse = nullptr;

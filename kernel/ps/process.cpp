@@ -43,6 +43,7 @@ void destroy(void* body) {
     if (process.handles != nullptr) process.handles->destroy();
     if (process.address_space != nullptr) process.address_space->destroy();
     if (process.token != nullptr) process.token->drop_reference();
+    if (void* port = process.io.port.load(std::memory_order_relaxed); port != nullptr) ob::dereference(port);
     process.~Process();
 }
 

@@ -8,6 +8,7 @@
 
 #include "abi/types/ps.h"
 #include "abi/types/se.h"
+#include "kernel/io/process_io.hpp"
 #include "kernel/io/thread_io.hpp"
 #include "kernel/ke/thread.hpp"
 #include "kernel/mm/virtual.hpp"
@@ -71,6 +72,7 @@ class Process : public ob::Object<Process> {
     se::Token* token = nullptr;         // one reference; never changes
     ProcessSettings settings;
     TerminationRequest termination;
+    io::ProcessIo io;
     std::atomic<uint64_t> peb32 = 0;  // in its memory; 0: no 32-bit program (WoW64). A value that changes once, guards nothing
     // A Windows program's: its own threads are announced, those that serve it here are nobody's business.
     bool announced = false;

@@ -83,8 +83,7 @@ size_t encode_utf16(char32_t code, char16_t (&out)[4]) {
     return 2;
 }
 
-char16_t upcase(char16_t unit) {
-    if (unit < 0x80) return unit >= 'a' && unit <= 'z' ? static_cast<char16_t>(unit - 32) : unit;
+char16_t upcase_by_table(char16_t unit) {
     return static_cast<char16_t>(unit + kUpperDelta[kUpperPage[unit >> 8]][unit & 0xFF]);
 }
 

@@ -18,7 +18,12 @@ char32_t decode_utf8(std::string_view text, size_t& at);
 size_t encode_utf8(char32_t code, char (&out)[4]);
 size_t encode_utf16(char32_t code, char16_t (&out)[4]);
 
-char16_t upcase(char16_t unit);
+char16_t upcase_by_table(char16_t unit);
+/// Most units of names are ASCII, and names are hashed and compared at every open: no call for those.
+inline char16_t upcase(char16_t unit) {
+    if (unit >= 0x80) return upcase_by_table(unit);
+    return unit >= u'a' && unit <= u'z' ? static_cast<char16_t>(unit - 32) : unit;
+}
 char16_t downcase(char16_t unit);
 
 /// Windows-1252. A character that it lacks becomes '?'.

@@ -32,20 +32,26 @@ class Locked {
     EX_PUSH_LOCK& lock_;
 };
 
+/// In the place of a thread that somebody is cancelling.
+const auto kHeld = reinterpret_cast<PKTHREAD>(uintptr_t{1});
+
 }  // namespace
 
 RealNt::RealNt(const transport::ChannelView& channel, uint64_t place) : channel_(channel), place_(place) {
-    ExInitializePushLock(&opener_lock_);
+    ExInitializePushLock(&cancel_lock_);
     for (KEVENT& event : wait_cancelled_) KeInitializeEvent(&event, SynchronizationEvent, FALSE);
 }
 
 NTSTATUS RealNt::prepare(PEPROCESS process, const RSL_DOORBELL& doorbell, uint64_t arena_address) {
     process_ = process;
+    // What drivers keep is reported by the port of all sessions; what they finish at once is not.
+    NTSTATUS status = RslBindCompletions(process, completions::port(), FILE_SKIP_COMPLETION_PORT_ON_SUCCESS);
+    if (status < 0) return status;
     PHYSICAL_ADDRESS arena = doorbell.Memory;
     arena.QuadPart += channel_.layout().arena_offset;
     arena_physical_ = arena;
     auto address = reinterpret_cast<PVOID>(arena_address);
-    NTSTATUS status = RslMapClientMemory(process, arena, channel_.layout().arena_bytes, &address);
+    status = RslMapClientMemory(process, arena, channel_.layout().arena_bytes, &address);
     if (status < 0) return status;
     user_arena_ = static_cast<std::byte*>(address);
     status = RslAllocateClientMemory(process, kSlots * sizeof(Frame), &address);
@@ -166,21 +172,24 @@ POBJECT_ATTRIBUTES RealNt::attributes_of(Target target, ULONG attributes, protoc
 /// Who is opening for a request: an open has no handle yet to cancel it by, so its thread is asked.
 class RealNt::Opening {
   public:
-    Opening(RealNt& calls, Target target) : opener_(calls.openers_[target.slot]), lock_(calls.opener_lock_) {
-        set(KeGetCurrentThread());
+    Opening(RealNt& calls, Target target)
+        : opener_(calls.openers_[target.slot]), lock_(calls.cancel_lock_), self_(KeGetCurrentThread()) {
+        opener_.store(self_, std::memory_order_release);  // pairs with try_to_cancel_open()
     }
     Opening(const Opening&) = delete;
     Opening& operator=(const Opening&) = delete;
-    ~Opening() { set(nullptr); }
+    /// Once this returns, nobody cancels what the thread does next.
+    ~Opening() {
+        PKTHREAD self = self_;
+        if (opener_.compare_exchange_strong(self, nullptr, std::memory_order_acq_rel)) return;
+        const Locked until_cancelled{lock_};
+        opener_.store(nullptr, std::memory_order_relaxed);
+    }
 
   private:
-    /// Once this returns for the end, nobody cancels what the thread does next.
-    void set(PKTHREAD thread) {
-        const Locked guard{lock_};
-        opener_ = thread;
-    }
-    PKTHREAD& opener_;
+    std::atomic<PKTHREAD>& opener_;
     EX_PUSH_LOCK& lock_;
+    const PKTHREAD self_;
 };
 
 /// The opener may be on its way to the driver: then it has nothing to cancel yet, and is asked again.
@@ -200,23 +209,23 @@ NTSTATUS RealNt::cancel_open(Target target) {
 }
 
 NTSTATUS RealNt::try_to_cancel_open(Target target, bool& opening) {
-    const Locked guard{opener_lock_};
-    const PKTHREAD opener = openers_[target.slot];
-    opening = opener != nullptr;
-    NTSTATUS status = STATUS_NOT_FOUND;
-    HANDLE thread = nullptr;
-    if (opening) {  // a handle of the client's, as we ask in the mode of its threads
-        status = ObOpenObjectByPointer(opener, 0, nullptr, THREAD_TERMINATE, *RslImportedThreadType, KernelMode, &thread);
-    }
+    const Locked guard{cancel_lock_};
+    std::atomic<PKTHREAD>& place = openers_[target.slot];
+    PKTHREAD opener = place.load(std::memory_order_relaxed);
+    // Held, the thread does not leave the open.
+    opening = opener != nullptr && place.compare_exchange_strong(opener, kHeld, std::memory_order_acq_rel);
+    if (!opening) return STATUS_NOT_FOUND;
+    HANDLE thread = nullptr;  // a handle of the client's, as we ask in the mode of its threads
+    NTSTATUS status = ObOpenObjectByPointer(opener, 0, nullptr, THREAD_TERMINATE, *RslImportedThreadType, KernelMode, &thread);
     if (thread != nullptr) {
         status = NtCancelSynchronousIoFile(thread, nullptr, &frame(target).cancelled);
         NtClose(thread);
     }
+    place.store(opener, std::memory_order_release);
     return status;
 }
 
 Outcome RealNt::open(Target target, const protocol::Open& body) {
-    constexpr ULONG kSynchronous = FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT;
     Frame& mine = fresh_frame(target);
     mine.number.QuadPart = static_cast<LONGLONG>(body.allocation_bytes);
     const Opening opening{*this, target};
@@ -225,18 +234,7 @@ Outcome RealNt::open(Target target, const protocol::Open& body) {
                                          body.allocation_bytes != 0 ? &mine.number : nullptr, body.file_attributes,
                                          body.share_access, body.disposition, body.options, user(body.ea), body.ea.bytes);
     if (status < 0) return {status, is_error(status) ? 0 : mine.outcome.Information};
-    if ((body.options & kSynchronous) == 0) {
-        if (const NTSTATUS associated = associate(mine.handle); associated < 0) {
-            NtClose(mine.handle);
-            return {associated};
-        }
-    }
     return handle_of(target, status, mine.outcome.Information);
-}
-
-/// What drivers keep is reported by the port of all sessions; what they finish at once is not.
-NTSTATUS RealNt::associate(HANDLE file) {
-    return RslBindCompletions(file, completions::port(), FILE_SKIP_COMPLETION_PORT_ON_SUCCESS);
 }
 
 Outcome RealNt::transfer(Target target, const protocol::Transfer& body,

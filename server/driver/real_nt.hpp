@@ -88,7 +88,6 @@ class RealNt final : public NtCalls {
     PVOID input_of(const protocol::Control& body) const;
     PVOID output_of(const protocol::Control& body) const;
     std::byte* kernel(protocol::ArenaSpan span) const;
-    NTSTATUS associate(HANDLE file);
     class Opening;
     NTSTATUS cancel_open(Target target);
     NTSTATUS try_to_cancel_open(Target target, bool& opening);
@@ -116,8 +115,8 @@ class RealNt final : public NtCalls {
     Frame* frames_ = nullptr;
     std::array<KEVENT, kSlots> wait_cancelled_;
     RegistryWatch registry_watch_;
-    EX_PUSH_LOCK opener_lock_;
-    std::array<PKTHREAD, kSlots> openers_{};  // under opener_lock_: the thread that opens for the slot
+    EX_PUSH_LOCK cancel_lock_;  // one cancels at a time
+    std::array<std::atomic<PKTHREAD>, kSlots> openers_{};  // the thread that opens for the slot
 };
 
 }  // namespace rsl::server

@@ -22,6 +22,9 @@ set(RSL_FREESTANDING_FLAGS -ffreestanding -fms-extensions -mcx16 -mno-implicit-f
     -mno-stack-arg-probe -fno-strict-aliasing
     -fasynchronous-unwind-tables)  # every kernel frame has .pdata: exceptions and stack traces go through it
 set(RSL_FREESTANDING_CXX -fno-exceptions -fno-rtti -fno-threadsafe-statics)
+# What every request runs through is compiled as one program: under TCG a call and its return cost some 20 ns, and a
+# request makes a hundred of them. Imports of few instructions only, or the image grows by a third (docs/adr/0027-lto.md, guest.cmake).
+set(RSL_WHOLE_PROGRAM $<$<COMPILE_LANGUAGE:CXX>:-flto=thin>)
 set(RSL_THREAD_SAFETY -Wthread-safety -Wno-thread-safety-negative)
 
 function(rsl_flags target)
@@ -57,6 +60,7 @@ function(rsl_component name)
         if(C_SOURCES OR C_GUEST_SOURCES)
             add_library(${name} OBJECT ${C_SOURCES} ${C_GUEST_SOURCES})
             rsl_flags(${name})
+            target_compile_options(${name} PRIVATE ${RSL_WHOLE_PROGRAM})
             if(C_KERNEL)
                 set_property(GLOBAL APPEND PROPERTY RSL_KERNEL_COMPONENTS ${name})
             endif()

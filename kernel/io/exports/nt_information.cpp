@@ -7,6 +7,7 @@
 #include "kernel/ke/irql.hpp"
 #include "kernel/ob/attributes.hpp"
 #include "kernel/ps/previous_mode.hpp"
+#include "kernel/ps/process.hpp"
 #include "kernel/ps/user_memory.hpp"
 
 using namespace rsl;
@@ -205,15 +206,24 @@ RSL_EXPORT NTSTATUS NTAPI RslRouteCompletions(HANDLE Port, PRSL_COMPLETION_ROUTE
     return STATUS_SUCCESS;
 }
 
-/// RslBindCompletions (rsl_kernel.h): who is told of what a file's requests come to, and of which.
+/// RslBindCompletions (rsl_kernel.h): who is told of what the requests of a process' files come to, and of which.
 ///   IRQL     PASSIVE_LEVEL
-///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_INVALID_PARAMETER: a
-///            synchronous file, or one that is bound; STATUS_INSUFFICIENT_RESOURCES
+///   Returns  STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_INVALID_PARAMETER: the
+///            process is bound to another port
 ///   Source   docs/adr/0007-private-interface.md
 ///   Differs  not NT's
-RSL_EXPORT NTSTATUS NTAPI RslBindCompletions(HANDLE File, HANDLE Port, ULONG Modes) {
+RSL_EXPORT NTSTATUS NTAPI RslBindCompletions(PEPROCESS Process, HANDLE Port, ULONG Modes) {
     RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
-    return io::bind_completions(File, Port, Modes);
+    auto port = port_from_handle(Port, IO_COMPLETION_MODIFY_STATE);
+    if (!port) return port.failure().nt();
+    io::ProcessIo& process = reinterpret_cast<ps::Process*>(Process)->io;
+    io::CompletionQueue* none = nullptr;
+    process.file_flags.store(io::flags_of_notification_modes(Modes), std::memory_order_relaxed);
+    if (process.port.compare_exchange_strong(none, port->get(), std::memory_order_release)) {  // pairs with bind_to_process()
+        static_cast<void>(port->release());  // the process'
+        return STATUS_SUCCESS;
+    }
+    return none == port->get() ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }
 
 /// NtSetIoCompletion (also as ZwSetIoCompletion) posts a packet without a request.
