@@ -105,9 +105,10 @@ typedef struct _RSL_DOORBELL {
 typedef VOID(NTAPI* PRSL_DOORBELL_ARRIVED)(PRSL_DOORBELL Doorbell, PVOID Context);
 typedef VOID(NTAPI* PRSL_DOORBELL_REMOVED)(PRSL_DOORBELL Doorbell, PVOID Context);
 NTSTATUS NTAPI RslWatchDoorbells(PRSL_DOORBELL_ARRIVED Arrived, PRSL_DOORBELL_REMOVED Removed, PVOID Context);
-/* Routine runs at the interrupt's level for each message-signalled interrupt of the device. A device in
- * a hot-plug slot is rung through the bell board instead, if there is one: the device outside of every
- * slot that has several vectors (the control ring's), whose vector n > 0 belongs to physical slot n. */
+/* Routine runs for each message-signalled interrupt of the device, with interrupts off at the level that was interrupted: it notes
+ * what came, queues a DPC and returns. A device in a hot-plug slot is rung through the bell board instead, if there is one:
+ * the device outside of every slot that has several vectors (the control ring's), whose vector n > 0 belongs to physical
+ * slot n. */
 NTSTATUS NTAPI RslConnectDoorbell(PRSL_DOORBELL Doorbell, VOID(NTAPI* Routine)(PVOID Context, ULONG Vector),
                                   PVOID Context);
 VOID NTAPI RslDisconnectDoorbell(PRSL_DOORBELL Doorbell);
@@ -171,6 +172,14 @@ NTSTATUS NTAPI RslQueryPciFunction(ULONG Index, PRSL_PCI_FUNCTION Function);
 /* Changed is called when functions below a bridge have come or are about to go. One watcher, for ever. */
 typedef VOID(NTAPI* PRSL_PCI_CHANGED)(LONG Bridge, PVOID Context);
 NTSTATUS NTAPI RslWatchPci(PRSL_PCI_CHANGED Changed, PVOID Context);
+
+/* ---- Waiting for an interrupt ------------------------------------------------------------------------- */
+
+/* Halts the processor in the running thread, as the idle thread would, until Done says that there is something to do: it is asked
+ * first, and after each interrupt, with interrupts off. Any thread that becomes ready has the processor at once. FALSE:
+ * somebody wants the processor now, or the machine has several: wait in another way. PASSIVE_LEVEL. */
+typedef BOOLEAN(NTAPI* PRSL_HALT_DONE)(PVOID Context);
+BOOLEAN NTAPI RslHaltUntil(PRSL_HALT_DONE Done, PVOID Context);
 
 /* ---- Completion ports ----------------------------------------------------------------------------- */
 

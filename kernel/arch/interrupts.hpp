@@ -21,11 +21,14 @@ inline constexpr uint8_t kSpuriousVector = 0xFF;
 
 constexpr KIRQL irql_of_vector(uint8_t vector) { return vector >> 4; }
 
-/// Runs at the vector's IRQL with interrupts on; the end of interrupt is signalled after it.
+/// The end of interrupt is signalled after it.
 using InterruptHandler = void (*)(void* context, uint8_t vector);
+/// How it runs: at the vector's IRQL with interrupts on; or, for one that only notes what came, with interrupts off at the level
+/// that was interrupted: raising and lowering the level costs more than such a handler.
+enum class HandlerKind : uint8_t { kAtItsLevel, kBrief };
 /// Connects a device vector. The old handler, if any, may still be running on another processor when
 /// this returns; hal waits for that. nullptr disconnects: a stray interrupt is counted and dropped.
-void set_interrupt_handler(uint8_t vector, InterruptHandler handler, void* context);
+void set_interrupt_handler(uint8_t vector, InterruptHandler handler, void* context, HandlerKind kind = HandlerKind::kAtItsLevel);
 /// Interrupts that came for a vector without a handler.
 uint64_t stray_interrupts();
 

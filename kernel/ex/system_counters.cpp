@@ -23,7 +23,7 @@ uint64_t sum_of_processors(Field field) {
 SYSTEM_PERFORMANCE_INFORMATION performance() {
     const mm::MemoryUsage memory = mm::memory_usage();
     SYSTEM_PERFORMANCE_INFORMATION info{};
-    const uint64_t idle_ns = sum_of_processors([](const ke::Processor& processor) { return processor.idle_ns; });
+    const uint64_t idle_ns = sum_of_processors([](const ke::Processor& processor) { return ke::idle_time_ns(processor); });
     info.IdleProcessTime.QuadPart = static_cast<int64_t>(idle_ns / 100);
     info.AvailablePages = static_cast<ULONG>(memory.free_pages);
     info.CommittedPages = static_cast<ULONG>(memory.total_pages - memory.free_pages);

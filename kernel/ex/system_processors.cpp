@@ -75,7 +75,7 @@ int32_t query_processor_performance(std::span<std::byte> out, uint32_t& needed) 
     const uint64_t now = arch::now_ns();
     return each<SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION>(out, needed, [now](const ke::Processor& processor) {
         SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION info{};
-        info.IdleTime = units_of(processor.idle_ns);
+        info.IdleTime = units_of(ke::idle_time_ns(processor));
         info.KernelTime = units_of(now);  // all that runs here is the kernel
         info.InterruptCount = static_cast<ULONG>(processor.interrupts);
         return info;
@@ -85,7 +85,7 @@ int32_t query_processor_performance(std::span<std::byte> out, uint32_t& needed) 
 int32_t query_processor_idle(std::span<std::byte> out, uint32_t& needed) {
     return each<SYSTEM_PROCESSOR_IDLE_INFORMATION>(out, needed, [](const ke::Processor& processor) {
         SYSTEM_PROCESSOR_IDLE_INFORMATION info{};
-        info.IdleTime = info.C1Time = processor.idle_ns / 100;  // idle is HLT: state C1
+        info.IdleTime = info.C1Time = ke::idle_time_ns(processor) / 100;  // idle is HLT: state C1
         return info;
     });
 }

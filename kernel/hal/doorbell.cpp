@@ -61,7 +61,6 @@ constinit Watcher watchers[kMaxWatchers] = {};
 constinit std::atomic<uint32_t> watcher_slots = 0;  // handed out
 constinit std::atomic<uint32_t> watcher_count = 0;  // complete, in order
 
-// At the vector's IRQL.
 void on_message(void* opaque, uint8_t) {
     const Message& message = *static_cast<Message*>(opaque);
     const Doorbell& doorbell = *message.doorbell;
@@ -196,7 +195,7 @@ NTSTATUS connect_doorbell(RSL_DOORBELL& shared, Routine routine, void* context) 
         }
         Message& message = doorbell.message[i];
         message.vector = *vector;
-        arch::set_interrupt_handler(*vector, &on_message, &message);
+        arch::set_interrupt_handler(*vector, &on_message, &message, arch::HandlerKind::kBrief);
         message.table->set(message.index, processor, *vector);
     }
     return STATUS_SUCCESS;

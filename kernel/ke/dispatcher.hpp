@@ -114,6 +114,20 @@ inline void list_remove(LIST_ENTRY& entry) {
     next->Blink = previous;
 }
 
+// ---- Halting in a thread (halt.cpp) -----------------------------------------------------------------
+
+/// Halts in the running thread until `done`, asked with interrupts off after each of them, says so; false: somebody else
+/// wants the processor, or there are several: wait in another way. PASSIVE_LEVEL.
+bool halt_until(bool (*done)(void* context), void* context);
+/// Whether the processor has nothing to do.
+inline bool idles(const Processor& processor) {
+    return processor.current_thread == processor.idle_thread || processor.halting;
+}
+/// The halt, if there is one, is over: its time was idle time. Interrupts off, on the processor.
+void end_halt(Processor& processor, uint64_t now_ns);
+/// Whether a thread that may run there waits for a processor. With interrupts off, on the only one.
+bool is_anybody_ready(uint32_t number);
+
 // ---- Queues, mutants (queue.cpp, objects.cpp) -------------------------------------------------------
 
 /// The running thread, or one that waits elsewhere, stops counting for its queue.

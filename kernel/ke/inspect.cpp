@@ -42,8 +42,9 @@ void write_processors(JsonWriter& out) {
     for (uint32_t i = 0; i < count; ++i) {
         const Processor& processor = *processors[i];
         const Thread& idle = *processor.idle_thread;
-        const bool idles = processor.current_thread == &idle;
         const uint64_t now = arch::now_ns();
+        uint64_t idle_ns = idle_time_ns(processor);
+        if (processor.current_thread == &idle) idle_ns += now - idle.switched_in_ns;
         out.begin_object();
         out.field("number", uint64_t{i});
         out.field("apic_id", uint64_t{processor.apic_id});
@@ -52,7 +53,7 @@ void write_processors(JsonWriter& out) {
         out.field("dpcs", processor.dpcs);
         out.field("dpc_depth", uint64_t{processor.dpc_depth});
         out.field("switches", processor.switches);
-        out.field("idle_ns", idle.run_ns + (idles ? now - idle.switched_in_ns : 0));
+        out.field("idle_ns", idle_ns);
         out.end_object();
     }
     out.end_array();

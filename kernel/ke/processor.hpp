@@ -57,7 +57,8 @@ struct Processor {
     // Guarded by the dispatcher lock.
     KIRQL level_at_switch;       // CR8 as the last thread left it here
     std::atomic<uint64_t> armed_ns;  // what this processor's timer is armed for; 0: nothing
-    uint64_t idle_ns;
+    bool halting;                // the running thread halts, as the idle thread would (halt.cpp)
+    uint64_t halted_since_ns;
     uint64_t switches;
     // Counted here for `rsl inspect`.
     uint64_t interrupts, dpcs, timer_interrupts;
@@ -74,6 +75,9 @@ inline constexpr uint32_t kMaxProcessors = 16;
 /// Processors that run, in order of their numbers. Written while starting only.
 extern constinit Processor* processors[kMaxProcessors];
 extern constinit std::atomic<uint32_t> processor_count;
+
+/// How long a processor has had nothing to do, without what goes on of it now. Any IRQL; may be a little late.
+uint64_t idle_time_ns(const Processor& processor);
 
 /// For mm: has a processor that idles forget its lower-half translations before it runs a thread again,
 /// without an interrupt. False when it does not idle. Entries have been changed before the call.

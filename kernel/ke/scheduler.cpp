@@ -20,7 +20,7 @@ namespace {
 constinit ReadyQueues ready_queues;
 
 bool is_idle(const Processor& processor) {
-    return processor.next_thread == nullptr && processor.current_thread == processor.idle_thread;
+    return processor.next_thread == nullptr && idles(processor);
 }
 
 bool may_run_on(const Thread& thread, uint32_t number) {
@@ -30,7 +30,7 @@ bool may_run_on(const Thread& thread, uint32_t number) {
 /// What a newcomer must beat on this processor: the standby thread's priority or the running one's.
 int priority_to_beat(const Processor& processor) {
     if (processor.next_thread != nullptr) return processor.next_thread->priority;
-    if (processor.current_thread == processor.idle_thread) return -1;
+    if (idles(processor)) return -1;
     return processor.current_thread->priority;
 }
 
@@ -110,6 +110,7 @@ Thread& take_next_locked(Processor& processor) {
 /// current one, to which `from` comes back; it is handed on in memory because reading CR8 is slow.
 void switch_to_locked(Processor& processor, Thread& from, Thread& to, KIRQL level) RSL_NO_LOCK_ANALYSIS {
     const uint64_t now = arch::now_ns();
+    end_halt(processor, now);
     const uint64_t ran = now - from.switched_in_ns;
     from.run_ns += ran;
     from.quantum_used_ns = from.state == ThreadState::kWaiting ? 0 : from.quantum_used_ns + ran;
@@ -154,6 +155,8 @@ void thread_begins(void* argument) RSL_NO_LOCK_ANALYSIS {
 }
 
 }  // namespace
+
+bool is_anybody_ready(uint32_t number) RSL_NO_LOCK_ANALYSIS { return ready_queues.find(number) != nullptr; }
 
 bool defer_flush_if_idle(Processor& processor) {
     const auto idles = [&] {

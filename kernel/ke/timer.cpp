@@ -90,7 +90,7 @@ void on_timer_interrupt() {
     update_shared_times(now);
     processor.timer_work.store(true, std::memory_order_relaxed);
     uint64_t next = 0;
-    if (processor.current_thread != processor.idle_thread || processor.dpc_running) {
+    if (!idles(processor) || processor.dpc_running) {
         next = now + kTickNs;  // even if what runs stays above DISPATCH_LEVEL: it may read the time
         arch::arm_timer(next);
     }

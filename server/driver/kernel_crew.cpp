@@ -18,7 +18,8 @@ void change_concurrency(KQUEUE& queue, int by) {
 
 }  // namespace
 
-KernelCrew::KernelCrew(RSL_DOORBELL& doorbell, const Duties& duties) : doorbell_(doorbell), duties_(duties) {
+KernelCrew::KernelCrew(RSL_DOORBELL& doorbell, const Duties& duties, std::atomic<PKTHREAD>& halting)
+    : doorbell_(doorbell), halting_(halting), duties_(duties) {
     KeInitializeQueue(&queue_, 1);
     KeInitializeEvent(&bell_, SynchronizationEvent, FALSE);
     KeInitializeEvent(&loan_answered_, SynchronizationEvent, FALSE);
@@ -108,14 +109,42 @@ void KernelCrew::dismiss() {
     duties_.ended(duties_.context);
 }
 
-void KernelCrew::sleep() {
+void KernelCrew::sleep(const Reason& reason) {
     asleep_.store(true, std::memory_order_relaxed);
-    KeWaitForSingleObject(&bell_, UserRequest, KernelMode, FALSE, nullptr);
+    // After a halt that somebody else ended, bells come as events again; what came before is seen now.
+    if (!halt(reason) && !reason()) KeWaitForSingleObject(&bell_, UserRequest, KernelMode, FALSE, nullptr);
     asleep_.store(false, std::memory_order_seq_cst);  // pairs with on_watchdog()
     start_watchdog();
 }
 
-void KernelCrew::wake() { KeSetEvent(&bell_, EVENT_INCREMENT, FALSE); }
+/// On the only processor the leader itself halts (docs/adr/0028-halting.md).
+bool KernelCrew::halt(const Reason& reason) {
+    if (KeQueryActiveProcessorCount(nullptr) != 1) return false;
+    struct Look {
+        const Reason& reason;
+        KEVENT& bell;
+    } look{reason, bell_};
+    const PKTHREAD self = KeGetCurrentThread();
+    halting_.store(self, std::memory_order_seq_cst);  // pairs with Station::on_interrupt() and wake()
+    const bool found = RslHaltUntil(
+        [](PVOID context) -> BOOLEAN {
+            const auto& it = *static_cast<Look*>(context);
+            return KeReadStateEvent(&it.bell) != 0 || it.reason();
+        },
+        &look);
+    halting_.store(nullptr, std::memory_order_seq_cst);
+    if (lifted_.exchange(false)) KeSetBasePriorityThread(self, own_increment_);
+    if (found) KeClearEvent(&bell_);
+    return found;
+}
+
+void KernelCrew::wake() {
+    KeSetEvent(&bell_, EVENT_INCREMENT, FALSE);
+    // A leader whose halt others have ended waits for the processor, not for the bell: it gets what the event would give.
+    const PKTHREAD leader = halting_.load(std::memory_order_seq_cst);
+    if (leader == nullptr || leader == KeGetCurrentThread() || lifted_.exchange(true)) return;
+    own_increment_ = KeSetBasePriorityThread(leader, EVENT_INCREMENT);
+}
 
 bool KernelCrew::await_loan(uint32_t timeout_ms) {
     LARGE_INTEGER timeout = relative_ms(timeout_ms);

@@ -25,7 +25,8 @@ class KernelCrew final : public Crew {
         void (*ended)(void* context);
         void* context;
     };
-    KernelCrew(RSL_DOORBELL& doorbell, const Duties& duties);
+    /// `halting`: the leader while it halts and looks at the ring after every interrupt: a bell in it need not be passed on.
+    KernelCrew(RSL_DOORBELL& doorbell, const Duties& duties, std::atomic<PKTHREAD>& halting);
     ~KernelCrew();
     /// Whose threads they are; before the first add_worker().
     void set_process(PEPROCESS process) { process_ = process; }
@@ -35,7 +36,7 @@ class KernelCrew final : public Crew {
     void call_returned(uint32_t slot) override;
     bool add_worker() override;
     void dismiss() override;
-    void sleep() override;
+    void sleep(const Reason& reason) override;
     void wake() override;
     bool await_loan(uint32_t timeout_ms) override;
     void wake_borrower() override;
@@ -58,7 +59,12 @@ class KernelCrew final : public Crew {
     void look_at_call();
     void start_watchdog();
 
+    bool halt(const Reason& reason);
+
     RSL_DOORBELL& doorbell_;
+    std::atomic<PKTHREAD>& halting_;
+    std::atomic<bool> lifted_ = false;  // wake() has put the halting leader above others
+    LONG own_increment_ = 0;            // what it had before
     PEPROCESS process_ = nullptr;
     Duties duties_;
     KQUEUE queue_;

@@ -100,7 +100,10 @@ VOID NTAPI Station::on_listeners(PVOID context, ULONG listeners) {
 }
 
 VOID NTAPI Station::on_interrupt(PVOID context, ULONG) {
-    KeInsertQueueDpc(&static_cast<Station*>(context)->dpc_, nullptr, nullptr);
+    auto& station = *static_cast<Station*>(context);
+    const bool is_seen = station.halting_leader_.load(std::memory_order_relaxed) == KeGetCurrentThread();
+    if (is_seen && !station.is_control()) return;  // pairs with KernelCrew::halt(), on the same processor
+    KeInsertQueueDpc(&station.dpc_, nullptr, nullptr);
 }
 
 VOID NTAPI Station::on_bell(struct _KDPC*, PVOID context, PVOID, PVOID) {
@@ -171,7 +174,7 @@ void Station::wait_for_next_client(uint32_t generation) {
 }
 
 Station::Served::Served(Station& station, const KernelCrew::Duties& duties)
-    : crew(station.doorbell_, duties), place(completions::join(station.port_)), calls(station.channel_, place),
+    : crew(station.doorbell_, duties, station.halting_leader_), place(completions::join(station.port_)), calls(station.channel_, place),
       session(station.channel_, crew, calls),
       port(station.port_) {}
 

@@ -74,6 +74,7 @@ class Station {
     KEVENT bell_;                  // the keeper's, while no session waits for the client
     KSPIN_LOCK crew_lock_ = 0;
     KernelCrew* crew_ = nullptr;   // under crew_lock_: whose bell the interrupt rings
+    std::atomic<PKTHREAD> halting_leader_ = nullptr;  // looks at the ring after every interrupt
     std::atomic<bool> stopping_ = false;
     HANDLE port_ = nullptr;        // where finished requests arrive, and kEndKey
     PETHREAD keeper_ = nullptr;

@@ -24,8 +24,15 @@ class Crew {
     /// Makes every take_lead(), present and future, return kSessionEnded. Any thread.
     virtual void dismiss() = 0;
 
-    /// Sleeps until the client rings or wake() is called. The leader's.
-    virtual void sleep() = 0;
+    /// Something to do: only looks, and may be asked anywhere.
+    struct Reason {
+        bool (*is_there)(const void* context);
+        const void* context;
+        bool operator()() const { return is_there(context); }
+    };
+    /// Sleeps until the client rings or wake() is called; or, as it may look for itself, while there is no reason not to.
+    /// The leader's.
+    virtual void sleep(const Reason& reason) = 0;
     /// Ends a sleep(), this one or the next.
     virtual void wake() = 0;
     /// Rings the client.

@@ -58,7 +58,7 @@ class HostedCrew final : public Crew {
         dismissed_ = true;
         offered_.notify_all();
     }
-    void sleep() override {
+    void sleep(const Reason&) override {
         std::unique_lock lock{mutex_};
         rung_.wait(lock, [&] { return bell_; });
         bell_ = false;

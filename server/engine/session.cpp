@@ -328,10 +328,10 @@ void Session::wait_for_work() {
     if (budget_.ns() != 0 && spin_for_work(waited_ns)) return budget_.waited(waited_ns);
     std::atomic<uint32_t>& asleep = channel_.header().guest_asleep;
     transport::announce_sleep(asleep);
-    if (requests_.has_entry() || client_has_gone() || ended()) return transport::retract_sleep(asleep);
+    if (has_work()) return transport::retract_sleep(asleep);
     const uint64_t start = crew_.now_ns();
     counters_.sleeps.fetch_add(1, std::memory_order_relaxed);
-    crew_.sleep();
+    crew_.sleep({[](const void* session) { return static_cast<const Session*>(session)->has_work(); }, this});
     transport::retract_sleep(asleep);
     budget_.waited(waited_ns + (crew_.now_ns() - start));
 }
@@ -352,6 +352,8 @@ bool Session::spin_for_work(uint64_t& waited_ns) {
     }
     return true;
 }
+
+bool Session::has_work() const { return requests_.has_entry() || client_has_gone() || ended(); }
 
 bool Session::client_has_gone() const {
     // Pairs with Channel::detach_client().

@@ -98,6 +98,7 @@ class Session {
     void wait_for_work();
     bool spin_for_work(uint64_t& waited_ns);
     bool client_has_gone() const;
+    bool has_work() const;
     void keep_a_follower();
     Result<Bytes> copy_in(protocol::ArenaSpan span, std::span<std::byte> to) const;
     void drop_upload();

@@ -21,12 +21,23 @@ namespace {
 struct Slot {
     std::atomic<InterruptHandler> handler = nullptr;
     std::atomic<void*> context = nullptr;
+    std::atomic<HandlerKind> kind = HandlerKind::kAtItsLevel;
 };
 constinit Slot slots[kLastDeviceVector - kFirstDeviceVector + 1];
 constinit std::atomic<uint64_t> strays = 0;
 
-void run_device_handler(uint8_t vector) {
-    if (vector < kFirstDeviceVector || vector > kLastDeviceVector) {
+bool is_device_vector(uint8_t vector) { return vector >= kFirstDeviceVector && vector <= kLastDeviceVector; }
+
+/// Vectors that are served with interrupts off from end to end, by code that does not look at the level: two writes of CR8, a
+/// quarter of a microsecond, would be for nothing.
+bool keeps_level(uint8_t vector) {
+    if (vector == kTimerVector || vector == kRescheduleVector) return true;
+    return is_device_vector(vector) &&
+           slots[vector - kFirstDeviceVector].kind.load(std::memory_order_relaxed) == HandlerKind::kBrief;
+}
+
+void run_device_handler(uint8_t vector, bool brief) {
+    if (!is_device_vector(vector)) {
         strays.fetch_add(1, std::memory_order_relaxed);
         return;
     }
@@ -36,8 +47,10 @@ void run_device_handler(uint8_t vector) {
         strays.fetch_add(1, std::memory_order_relaxed);
         return;
     }
+    void* const context = slot.context.load(std::memory_order_relaxed);
+    if (brief) return handler(context, vector);
     x64::interrupts_on();
-    handler(slot.context.load(std::memory_order_relaxed), vector);
+    handler(context, vector);
     x64::interrupts_off();
 }
 
@@ -53,16 +66,16 @@ void run_software_interrupt(uint8_t vector) {
     x64::interrupts_off();
 }
 
-void run_hardware_interrupt(uint8_t vector) {
+void run_hardware_interrupt(uint8_t vector, bool brief) {
     ke::Processor& here = processor();
     ++here.nesting_level;
     ++here.interrupts;
-    if (here.current_thread == here.idle_thread) ke::on_wake_up();
+    if (here.current_thread == here.idle_thread || here.halting) ke::on_wake_up();
     switch (vector) {
         case kTimerVector: x64::on_timer(); break;
         case kRescheduleVector: ke::on_reschedule_ipi(); break;
         case kCallVector: ke::on_call_ipi(); break;
-        default: run_device_handler(vector); break;
+        default: run_device_handler(vector, brief); break;
     }
     x64::end_of_interrupt();
     --here.nesting_level;
@@ -70,10 +83,11 @@ void run_hardware_interrupt(uint8_t vector) {
 
 }  // namespace
 
-void set_interrupt_handler(uint8_t vector, InterruptHandler handler, void* context) {
+void set_interrupt_handler(uint8_t vector, InterruptHandler handler, void* context, HandlerKind kind) {
     RSL_CHECK(vector >= kFirstDeviceVector && vector <= kLastDeviceVector);
     Slot& slot = slots[vector - kFirstDeviceVector];
     slot.context.store(context, std::memory_order_relaxed);
+    slot.kind.store(kind, std::memory_order_relaxed);
     slot.handler.store(handler, std::memory_order_release);  // pairs with run_device_handler()
 }
 
@@ -87,14 +101,12 @@ extern "C" void rsl_handle_interrupt(rsl::arch::x64::TrapFrame* frame) {
     const auto vector = static_cast<uint8_t>(frame->vector);
     if (vector == arch::kSpuriousVector) return;  // needs no end of interrupt
     const KIRQL interrupted = arch::irql();
-    // These two run with interrupts off from end to end and call nobody who looks at the level: the two
-    // writes of CR8, a quarter of a microsecond, would be for nothing.
-    const bool keeps_level = vector == arch::kTimerVector || vector == arch::kRescheduleVector;
+    const bool keeps_level = arch::keeps_level(vector);
     if (!keeps_level) arch::set_irql(arch::irql_of_vector(vector));
     if (vector == arch::kDispatchVector || vector == arch::kApcVector) {
         arch::run_software_interrupt(vector);
     } else {
-        arch::run_hardware_interrupt(vector);
+        arch::run_hardware_interrupt(vector, keeps_level);
     }
     if (!keeps_level) arch::set_irql(interrupted);
     if (arch::processor().software_wanted.load(std::memory_order_relaxed) != 0) {  // set by this processor

@@ -4,6 +4,7 @@
 
 #include "abi/functions/export.h"
 #include "abi/functions/ke.h"
+#include "abi/private/rsl_kernel.h"
 #include "abi/types/status.h"
 #include "kernel/ke/dispatcher.hpp"
 #include "kernel/mm/pool.hpp"
@@ -202,3 +203,22 @@ RSL_EXPORT VOID NTAPI KeDeregisterProcessorChangeCallback(PVOID CallbackHandle) 
 
 // data: KeNumberProcessors ntddk.h CCHAR KeNumberProcessors
 CCHAR KeNumberProcessors = 1;
+
+/// RslHaltUntil (rsl_kernel.h) halts in the running thread until there is something to do.
+///   IRQL     PASSIVE_LEVEL
+///   Returns  TRUE: Done said so; FALSE: wait in another way
+///   Source   docs/adr/0028-halting.md
+///   Differs  not NT's
+RSL_EXPORT BOOLEAN NTAPI RslHaltUntil(PRSL_HALT_DONE Done, PVOID Context) {
+    RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
+    struct Asked {
+        PRSL_HALT_DONE done;
+        PVOID context;
+    } asked{Done, Context};
+    return ke::halt_until(
+        [](void* context) {
+            const auto& it = *static_cast<Asked*>(context);
+            return it.done(it.context) != FALSE;
+        },
+        &asked);
+}
