@@ -20,7 +20,8 @@ bool is_user_address(const void* address) { return reinterpret_cast<intptr_t>(ad
 void write_status_block(IO_STATUS_BLOCK* to, const IO_STATUS_BLOCK& outcome) {
     if (to == nullptr) return;
     if (is_user_address(to)) {
-        rtl::copy_to_user(to, &outcome, sizeof(outcome)).ignore("the caller took it away");
+        if (!rtl::is_user_range(to, sizeof(outcome))) return;
+        rtl::guarded([&] { *to = outcome; }).ignore("the caller took it away");
         return;
     }
     to->Information = outcome.Information;

@@ -108,8 +108,11 @@ static void join_locked(KQUEUE& queue, Thread& self) RSL_REQUIRES(dispatcher_loc
 
 LIST_ENTRY* remove_queue(KQUEUE& queue, KPROCESSOR_MODE mode, bool alertable, Deadline deadline) {
     Thread& self = current_thread();
-    if (self.queue != &queue) {
+    {
         DispatcherGuard guard;
+        // Its own queue has one for it, and no APC comes first: what the wait below would come to.
+        const bool at_once = self.queue == &queue && !is_run_down(queue) && !self.apc_state.KernelApcPending;
+        if (at_once && queue_has_for(queue, self)) return &take_first(queue);
         if (is_run_down(queue)) return status_as_packet(STATUS_ABANDONED);  // not joined: it may be freed
         join_locked(queue, self);
     }

@@ -132,7 +132,7 @@ constexpr bool fits_text(ArenaSpan span, uint64_t arena_bytes, uint64_t most) {
 template <RequestBody T>
 Result<T> decode(const RequestEntry& entry, uint64_t arena_bytes) {
     T body;
-    std::memcpy(&body, entry.body, sizeof(T));
+    __builtin_memcpy_inline(&body, entry.body, sizeof(T));  // a call would cost more: this runs three times a request
     if (entry.request_id == 0 || !body.check(arena_bytes)) return Status::kProtocolViolation;
     return body;
 }

@@ -3,9 +3,9 @@
 // In the VM only; the host has its C library's. IRQL any, on resident memory.
 //   Source  learn.microsoft.com/cpp/c-runtime-library/reference/memcpy-wmemcpy and siblings
 //
-// Words of 8 bytes in plain loops for small blocks, `rep movsq` for large ones: `rep movsb` is slow
-// under TCG, and SSE registers belong to the interrupted thread. -ffreestanding keeps the compiler
-// from turning these loops into calls of themselves.
+// Up to 32 bytes without a loop, by words from both ends that may overlap: under TCG each turn of a loop costs as much
+// as several words, and so do the registers that more words would take. Then plain loops, `rep movsq` for large blocks: `rep movsb` is slow under TCG, and SSE registers belong
+// to the interrupted thread. -ffreestanding keeps the compiler from turning these loops into calls of themselves.
 #include <cstddef>
 #include <cstdint>
 
@@ -20,22 +20,52 @@ using Byte = unsigned char;
 using Word __attribute__((aligned(1), may_alias)) = uint64_t;
 constexpr size_t kStringInstructionFrom = 512;  // below, setting one up costs more than it saves
 
+template <typename Unit>
+Unit load(const Byte* from) {
+    using Place __attribute__((aligned(1), may_alias)) = Unit;
+    return *reinterpret_cast<const Place*>(from);
+}
+template <typename Unit>
+void store(Byte* to, Unit value) {
+    using Place __attribute__((aligned(1), may_alias)) = Unit;
+    *reinterpret_cast<Place*>(to) = value;
+}
+
+/// Everything is read before anything is written: the blocks may overlap in any way.
+template <typename Unit>
+void copy_both_ends(Byte* to, const Byte* from, size_t bytes) {
+    const Unit first = load<Unit>(from), last = load<Unit>(from + bytes - sizeof(Unit));
+    store(to, first), store(to + bytes - sizeof(Unit), last);
+}
+void copy_at_most_16(Byte* to, const Byte* from, size_t bytes) {
+    if (bytes >= 8) return copy_both_ends<uint64_t>(to, from, bytes);
+    if (bytes >= 4) return copy_both_ends<uint32_t>(to, from, bytes);
+    if (bytes >= 2) return copy_both_ends<uint16_t>(to, from, bytes);
+    if (bytes != 0) *to = *from;
+}
+void copy_at_most_32(Byte* to, const Byte* from, size_t bytes) {
+    if (bytes <= 16) return copy_at_most_16(to, from, bytes);
+    const Byte* const end = from + bytes;
+    const uint64_t a = load<uint64_t>(from), b = load<uint64_t>(from + 8);
+    const uint64_t c = load<uint64_t>(end - 16), d = load<uint64_t>(end - 8);
+    store(to, a), store(to + 8, b), store(to + bytes - 16, c), store(to + bytes - 8, d);
+}
+
+void copy_32(Byte* to, const Byte* from) {
+    const uint64_t a = load<uint64_t>(from), b = load<uint64_t>(from + 8);
+    const uint64_t c = load<uint64_t>(from + 16), d = load<uint64_t>(from + 24);
+    store(to, a), store(to + 8, b), store(to + 16, c), store(to + 24, d);
+}
+
+/// Blocks that do not overlap, or with the target before the source.
 void copy_forward(Byte* to, const Byte* from, size_t bytes) {
     if (bytes >= kStringInstructionFrom) {
         const size_t whole = bytes & ~size_t{7};
         rsl_copy_qwords(to, from, whole / 8);
         to += whole, from += whole, bytes -= whole;
     }
-    for (; bytes >= 32; to += 32, from += 32, bytes -= 32) {
-        auto* target = reinterpret_cast<Word*>(to);
-        auto* source = reinterpret_cast<const Word*>(from);
-        const uint64_t a = source[0], b = source[1], c = source[2], d = source[3];
-        target[0] = a, target[1] = b, target[2] = c, target[3] = d;
-    }
-    for (; bytes >= 8; to += 8, from += 8, bytes -= 8) {
-        *reinterpret_cast<Word*>(to) = *reinterpret_cast<const Word*>(from);
-    }
-    for (; bytes != 0; --bytes) *to++ = *from++;
+    for (; bytes > 32; to += 32, from += 32, bytes -= 32) copy_32(to, from);
+    copy_at_most_32(to, from, bytes);
 }
 
 void copy_backward(Byte* to, const Byte* from, size_t bytes) {
@@ -57,6 +87,10 @@ RSL_EXPORT void* memcpy(void* destination, const void* source, size_t bytes) {
 RSL_EXPORT void* memmove(void* destination, const void* source, size_t bytes) {
     auto* to = static_cast<Byte*>(destination);
     auto* from = static_cast<const Byte*>(source);
+    if (bytes <= 32) {
+        copy_at_most_32(to, from, bytes);
+        return destination;
+    }
     // The difference wraps to a huge number when the target lies below: forward is right there.
     if (static_cast<size_t>(to - from) >= bytes) {
         copy_forward(to, from, bytes);
@@ -74,8 +108,15 @@ RSL_EXPORT void* memset(void* destination, int value, size_t bytes) {
         rsl_fill_qwords(to, pattern, whole / 8);
         to += whole, bytes -= whole;
     }
-    for (; bytes >= 8; to += 8, bytes -= 8) *reinterpret_cast<Word*>(to) = pattern;
-    for (; bytes != 0; --bytes) *to++ = static_cast<Byte>(value);
+    for (; bytes >= 32; to += 32, bytes -= 32) {
+        store(to, pattern), store(to + 8, pattern), store(to + 16, pattern), store(to + 24, pattern);
+    }
+    if (bytes >= 16) store(to, pattern), store(to + 8, pattern), store(to + bytes - 16, pattern);
+    if (bytes >= 8) {
+        store(to, pattern), store(to + bytes - 8, pattern);
+    } else {
+        for (; bytes != 0; --bytes) *to++ = static_cast<Byte>(value);
+    }
     return destination;
 }
 
