@@ -5,9 +5,12 @@ import os
 import pathlib
 import signal
 import subprocess
+import sys
 import uuid
 
 import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))  # waiting.py
 
 from librsl import BUILD, Client
 

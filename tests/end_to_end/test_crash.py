@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Each way to die ends in a report that names it, and exit code 3."""
-import time
 
 import pytest
 
 from conftest import DRIVERS, SAMPLES, Vm, alive, kill, rsl
 from test_pnp import find
+from waiting import until
 
 WAYS = {
     "null read": (0, ("0x1E", "0x50", "0x3B", "0x7E")),
@@ -99,15 +99,6 @@ def restarting(runtime, processors):
     vm = Vm(runtime, "--restart", "--smp", processors)
     yield vm
     vm.stop()
-
-
-def until(condition, seconds=20):
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def runs_again(vm, restarts):

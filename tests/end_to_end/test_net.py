@@ -18,6 +18,7 @@ from conftest import RSL, SAMPLES, Run, alive, kill
 from librsl import BUILD, NtError
 from test_network import MAC, SET_MEDIA_STATUS, install_tap, instance, tap_driver  # noqa: F401: a fixture
 from test_pnp import find
+from waiting import until
 
 LEFT, RIGHT = r"ROOT\NDIS_LOOPBACK\0000", r"ROOT\NDIS_LOOPBACK\0001"
 WRONG_USE, REFUSED, FAILED = 1, 2, 4
@@ -53,15 +54,6 @@ print(digest.hexdigest(), flush=True)
 
 def run(*command, timeout=120):
     return Run(subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=timeout, stdin=subprocess.DEVNULL))
-
-
-def until(condition, seconds=PATIENCE):
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 class Namespace:

@@ -13,7 +13,8 @@ import pytest
 
 from conftest import RSL, SAMPLES, Vm, corpus_driver, kill
 from tap_end import CLONE_NEWNET
-from test_net import namespaces, ping, pings, send_tcp, status, until  # noqa: F401 (a fixture)
+from test_net import namespaces, ping, pings, send_tcp, status  # noqa: F401 (a fixture)
+from waiting import until
 from test_pnp import find
 
 LIBC = ctypes.CDLL(None, use_errno=True)

@@ -9,7 +9,8 @@ import pytest
 
 from conftest import RSL, SAMPLES, corpus_driver
 from librsl import NtError
-from test_net import BIND, INVALID_PARAMETER, answer_to, namespaces, ping, run, send_tcp, status, until  # noqa: F401: a fixture
+from test_net import BIND, INVALID_PARAMETER, answer_to, namespaces, ping, run, send_tcp, status  # noqa: F401: a fixture
+from waiting import until
 from test_network import SOURCES
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from conftest import DRIVERS, SAMPLES
 from librsl import NtError
-from test_net import LEFT, bridged, namespaces, ping, send_tcp, status, until  # noqa: F401: fixtures
+from test_net import LEFT, bridged, namespaces, ping, send_tcp, status  # noqa: F401: fixtures
+from waiting import until
 from test_network import CONNECTED, DISCONNECTED, NDIS_STATUS_PAUSED, Probe, frame_of, install_pair
 from test_pnp import find
 

@@ -10,7 +10,8 @@ import pytest
 
 from conftest import DRIVERS as TEST_DRIVERS
 from test_e1000 import MAC, Bench, bound, exchange, wait_for_link
-from test_net import namespaces, ping, send_tcp, status, until  # noqa: F401 (a fixture)
+from test_net import namespaces, ping, send_tcp, status  # noqa: F401 (a fixture)
+from waiting import until
 from test_net_e1000 import A, B, Cabled, ends  # noqa: F401 (a fixture)
 from test_network import (CONNECTED, DISCONNECTED, NDIS_STATUS_INVALID_LENGTH, NDIS_STATUS_NOT_SUPPORTED, NDIS_STATUS_PAUSED,
                           DEVICE_NOT_READY, INVALID_DEVICE_STATE, OID_802_3_CURRENT_ADDRESS, OID_802_3_MULTICAST_LIST,

@@ -10,6 +10,7 @@ import pytest
 
 from conftest import DRIVERS
 from librsl import CANCELLED, OP_IOCTL, NtError
+from waiting import until
 
 HERE = pathlib.Path(__file__).parent
 BURN, BLOCK, RELEASE = 0x222000, 0x222004, 0x222008
@@ -29,13 +30,6 @@ def stubborn(vm):
 
 def release(client, handle):
     return struct.unpack("<I", client.ioctl(handle, RELEASE, b"", 4))[0]
-
-
-def wait_until(condition, seconds=10):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_a_call_that_burns_the_processor_can_be_cancelled(stubborn):
@@ -71,7 +65,7 @@ def test_a_burning_call_ends_with_its_client(vm, stubborn):
     other.submit(OP_IOCTL, other.open(r"\\.\Stubborn"), code=BURN)
     time.sleep(0.1)
     other.close()
-    wait_until(lambda: release(stubborn, handle) == 0)
+    assert until(lambda: release(stubborn, handle) == 0)
 
 
 def test_an_open_that_a_driver_keeps_can_be_cancelled(stubborn):

@@ -6,8 +6,11 @@ import pathlib
 import shutil
 import signal
 import subprocess
+import sys
 
 import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))  # waiting.py
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("RSL_BUILD", ROOT / "build"))

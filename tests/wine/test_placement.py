@@ -5,26 +5,16 @@ import fcntl
 import os
 import pathlib
 import subprocess
-import time
 
 import pytest
 
 from conftest import BUILD, HAS_WOW64
+from waiting import until
 
 START_BYTE = 0x52534C  # of the server's lock file
-PATIENCE = 20  # seconds
 ALL = os.sched_getaffinity(0)
 
 pytestmark = pytest.mark.skipif(len(ALL) < 2, reason="there is one processor")
-
-
-def until(condition, seconds=PATIENCE):
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def variables(pid):
