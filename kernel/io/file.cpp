@@ -7,6 +7,7 @@
 #include "kernel/io/completion_queue.hpp"
 #include "kernel/io/irp.hpp"
 #include "kernel/io/request.hpp"
+#include "kernel/ke/objects.hpp"
 #include "kernel/ke/thread.hpp"
 #include "kernel/mm/pool.hpp"
 #include "kernel/ps/process.hpp"
@@ -151,7 +152,7 @@ void File::signal() {
     // A synchronous file is signalled except while a request of it is under way, which nobody but the
     // requester should care about: what is set already is not set again.
     if (is_synchronous() && Event.Header.SignalState != 0) return;
-    KeSetEvent(&Event, IO_NO_INCREMENT, FALSE);
+    ke::set_notification(Event);
 }
 
 Result<Ref<File>> file_from_handle(HANDLE handle, uint32_t access, KPROCESSOR_MODE mode,

@@ -31,6 +31,17 @@ int32_t set_event(KEVENT& event, int increment) {
     return set_event_locked(event, increment);
 }
 
+void set_notification(KEVENT& event) {
+    if (processor_count.load(std::memory_order_relaxed) != 1) return void(set_event(event, IO_NO_INCREMENT));
+    // On the only processor whoever begins to wait has either listed itself by now or will see the signal.
+    __atomic_store_n(&event.Header.SignalState, 1, __ATOMIC_SEQ_CST);
+    if (list_empty(event.Header.WaitListHead)) return;
+    DispatcherGuard guard;
+    if (event.Header.SignalState != 0 && !list_empty(event.Header.WaitListHead)) {
+        wake_waiters_locked(event.Header, IO_NO_INCREMENT);
+    }
+}
+
 int32_t reset_event(KEVENT& event) {
     DispatcherGuard guard;
     const int32_t before = event.Header.SignalState;

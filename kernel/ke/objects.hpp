@@ -14,6 +14,8 @@ extern constinit SpinLock dispatcher_lock;
 void initialize_event(KEVENT& event, EVENT_TYPE type, bool signalled);
 /// Each returns the state before.
 int32_t set_event(KEVENT& event, int increment);
+/// The same for a notification event that mostly nobody waits for, when it matters to nobody what it was.
+void set_notification(KEVENT& event);
 int32_t set_event_locked(KEVENT& event, int increment) RSL_REQUIRES(dispatcher_lock);
 int32_t reset_event(KEVENT& event);
 int32_t pulse_event(KEVENT& event, int increment);

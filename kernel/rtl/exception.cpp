@@ -9,14 +9,6 @@
 
 namespace rsl::rtl {
 
-/// MmUserProbeAddress: user memory ends 64 KB below the half of the address space.
-inline constexpr uint64_t kUserProbeAddress = 0x00007FFFFFFF0000;
-
-bool is_user_range(const void* address, size_t bytes) {
-    const auto begin = reinterpret_cast<uint64_t>(address);
-    return begin <= kUserProbeAddress && bytes <= kUserProbeAddress - begin;
-}
-
 Result<void> copy_guarded(void* destination, const void* source, size_t bytes) {
     return guarded([&] { std::memcpy(destination, source, bytes); });
 }

@@ -54,8 +54,13 @@ Result<void> guarded(Body&& body) {
     return {};
 }
 
-/// Whether [address, address + bytes) lies below MmUserProbeAddress. Says nothing of mappings.
-bool is_user_range(const void* address, size_t bytes);
+/// MmUserProbeAddress: user memory ends 64 KB below the half of the address space.
+inline constexpr uint64_t kUserProbeAddress = 0x00007FFFFFFF0000;
+/// Whether [address, address + bytes) lies below it. Says nothing of mappings.
+inline bool is_user_range(const void* address, size_t bytes) {
+    const auto begin = reinterpret_cast<uint64_t>(address);
+    return begin <= kUserProbeAddress && bytes <= kUserProbeAddress - begin;
+}
 
 /// Copies from or to memory of the current process, which may lie anywhere, change meanwhile or go
 /// away. kAccessViolation when the range is not user memory or not accessible. IRQL <= APC_LEVEL.

@@ -16,6 +16,7 @@ using transport::CloseReason;
 namespace {
 
 constexpr uint32_t kSpinsWithoutClock = 32;  // reading the clock costs as much as a few PAUSEs
+constexpr uint32_t kLooksPerSpin = 8;        // and a PAUSE, under TCG, as much as a dozen looks
 constexpr uint32_t kSpinsPerLook = 8;
 constexpr uint32_t kSpinsPerYield = 64;
 constexpr uint32_t kRequestsPerLook = 256;   // how often a busy leader looks whether the client left
@@ -337,14 +338,20 @@ void Session::wait_for_work() {
 }
 
 bool Session::spin_for_work(uint64_t& waited_ns) {
+    const auto look_often = [this] {
+        for (uint32_t i = 0; i < kLooksPerSpin; ++i) {
+            if (requests_.has_entry()) return true;
+        }
+        return false;
+    };
     for (uint32_t i = 0; i < kSpinsWithoutClock; ++i) {
+        if (look_often()) return true;
         transport::pause();
-        if (requests_.has_entry()) return true;
     }
     const uint64_t start = crew_.now_ns();
     for (uint32_t spins = 1;; ++spins) {
         transport::pause();
-        if (requests_.has_entry()) break;
+        if (look_often()) break;
         if (spins % kSpinsPerYield == 0) crew_.yield();
         if (spins % kSpinsPerLook != 0) continue;
         waited_ns = crew_.now_ns() - start;
