@@ -25,8 +25,8 @@ const Verb kIoctl{
         const uint64_t room = RSL_TRY(call.number("out", 4096));
         if (room > (64u << 20)) return Error::wrong_use("--out is at most 64 MB");
         auto vm = RSL_TRY(VmClient::connect(call));
-        const auto device = RSL_TRY(vm.open(call.arg("DEVICE"), RSL_READ | RSL_WRITE));
-        const Bytes answer = RSL_TRY(vm.ioctl(device, static_cast<uint32_t>(*code), input, room));
+        const OpenDevice device{vm, RSL_TRY(vm.open(call.arg("DEVICE"), RSL_READ | RSL_WRITE))};
+        const Bytes answer = RSL_TRY(vm.ioctl(device.handle(), static_cast<uint32_t>(*code), input, room));
         out.data = {{"bytes", answer.size()}, {"output", hex(answer)}};
         if (call.has("raw")) {
             if (!out.json()) out.raw({reinterpret_cast<const char*>(answer.data()), answer.size()});

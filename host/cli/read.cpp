@@ -19,8 +19,8 @@ const Verb kRead{
         const uint64_t offset = RSL_TRY(call.number("offset", 0));
         if (bytes > (1u << 30)) return Error::wrong_use("--bytes is at most 1 GB");
         auto vm = RSL_TRY(VmClient::connect(call));
-        const auto device = RSL_TRY(vm.open(call.arg("DEVICE"), RSL_READ));
-        const Bytes data = RSL_TRY(vm.read(device, static_cast<int64_t>(offset), bytes));
+        const OpenDevice device{vm, RSL_TRY(vm.open(call.arg("DEVICE"), RSL_READ))};
+        const Bytes data = RSL_TRY(vm.read(device.handle(), static_cast<int64_t>(offset), bytes));
         out.data = {{"bytes", data.size()}, {"data", hex(data)}};
         if (call.has("raw")) {
             if (!out.json()) out.raw({reinterpret_cast<const char*>(data.data()), data.size()});

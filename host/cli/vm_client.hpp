@@ -69,4 +69,19 @@ std::string vm_name(const Invocation& call);
 /// What a dead VM's supervisor says of its end: exit code 3 with the report of a bug check, else 4.
 Error explain_end(const std::string& name);
 
+/// A device that is open for a scope. Closed before the verb ends, and not when the VM hears of that: whoever comes next finds
+/// the device free, and what its other side sends from then on is not for us.
+class OpenDevice {
+  public:
+    OpenDevice(VmClient& vm, rsl_handle handle) : vm_(vm), handle_(handle) {}
+    OpenDevice(const OpenDevice&) = delete;
+    OpenDevice& operator=(const OpenDevice&) = delete;
+    ~OpenDevice() { vm_.close(handle_); }
+    rsl_handle handle() const { return handle_; }
+
+  private:
+    VmClient& vm_;
+    rsl_handle handle_;
+};
+
 }  // namespace rsl::cli

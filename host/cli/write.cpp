@@ -17,8 +17,8 @@ const Verb kWrite{
         const Bytes data = RSL_TRY(parse_data(call.arg("DATA")));
         const uint64_t offset = RSL_TRY(call.number("offset", 0));
         auto vm = RSL_TRY(VmClient::connect(call));
-        const auto device = RSL_TRY(vm.open(call.arg("DEVICE"), RSL_WRITE));
-        const size_t written = RSL_TRY(vm.write(device, static_cast<int64_t>(offset), data));
+        const OpenDevice device{vm, RSL_TRY(vm.open(call.arg("DEVICE"), RSL_WRITE))};
+        const size_t written = RSL_TRY(vm.write(device.handle(), static_cast<int64_t>(offset), data));
         out.data = {{"bytes", written}};
         out.line("{} byte{} written", written, written == 1 ? "" : "s");
         return {};
