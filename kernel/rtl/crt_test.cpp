@@ -56,7 +56,7 @@ RSL_TEST(CrtMemory, CopiesAndMovesEveryLength) {
         RSL_REQUIRE(target[2] == 0xEE && target[3 + bytes] == 0xEE);
     }
     for (const size_t distance : {1u, 3u, 8u, 100u}) {
-        for (const size_t bytes : {5u, 64u, 700u}) {
+        for (const size_t bytes : {1u, 2u, 3u, 5u, 8u, 16u, 17u, 31u, 32u, 33u, 64u, 65u, 700u}) {
             memcpy(target, source, sizeof(target));
             memmove(target + distance, target, bytes);
             RSL_REQUIRE(memcmp(target + distance, source, bytes) == 0);
@@ -69,7 +69,7 @@ RSL_TEST(CrtMemory, CopiesAndMovesEveryLength) {
 
 RSL_TEST(CrtMemory, FillsComparesAndFinds) {
     static unsigned char block[1200];
-    for (size_t bytes = 0; bytes < 1100; bytes += 61) {
+    for (size_t bytes = 0; bytes < 1100; bytes += bytes < 80 ? 1 : 61) {
         memset(block, 1, sizeof(block));
         memset(block + 1, 0xAB, bytes);
         size_t changed = 0;
