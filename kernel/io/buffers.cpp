@@ -29,17 +29,6 @@ void* buffer_for(IRP& irp, uint32_t bytes) {
     return mm::allocate(bytes, kBufferTag);
 }
 
-/// Faults now rather than when the driver has done its work: each page is touched once.
-Result<void> probe_writable(void* buffer, uint32_t bytes) {
-    if (!is_user_address(buffer) || bytes == 0) return {};
-    return rtl::guarded([=] {
-        auto* at = static_cast<volatile char*>(buffer);
-        auto* last = at + bytes - 1;
-        for (; at < last; at += PAGE_SIZE) *at = *at;
-        *last = *last;
-    });
-}
-
 }  // namespace
 
 Result<void> attach_system_buffer(IRP& irp, const void* input, uint32_t input_bytes, void* output,
@@ -47,7 +36,7 @@ Result<void> attach_system_buffer(IRP& irp, const void* input, uint32_t input_by
     irp.Flags |= IRP_BUFFERED_IO;
     if (output != nullptr) {
         if (is_foreign(irp, output, output_bytes)) return Status::kAccessViolation;
-        RSL_TRY(probe_writable(output, output_bytes));
+        if (is_user_address(output)) RSL_TRY(rtl::touch_guarded(output, output_bytes));
         irp.UserBuffer = output;
         irp.Flags |= IRP_INPUT_OPERATION;
         block_of(irp)->output_bytes = output_bytes;
@@ -81,7 +70,7 @@ Result<void> attach_pages(IRP& irp, void* buffer, uint32_t bytes, LOCK_OPERATION
     return mm::lock_mdl(*mdl, irp.RequestorMode, access);
 }
 
-Result<void> attach_control_buffers(IRP& irp, IO_STACK_LOCATION& location, uint32_t code,
+[[gnu::always_inline]] Result<void> attach_control_buffers(IRP& irp, IO_STACK_LOCATION& location, uint32_t code,
                                     const void* input, uint32_t input_bytes, void* output,
                                     uint32_t output_bytes) {
     auto& parameters = location.Parameters.DeviceIoControl;

@@ -29,25 +29,28 @@ bool matches(const IrpBlock& block, const IRP& irp, const CancelFilter& filter) 
 size_t collect(ThreadIo& requests, const CancelFilter& filter, IrpBlock* (&out)[kBatch]) {
     size_t count = 0;
     ke::InterruptLockGuard guard{requests.lock};
-    LIST_ENTRY& head = requests.irps;
-    if (head.Flink == nullptr) return 0;
-    for (LIST_ENTRY* at = head.Flink; at != &head && count < kBatch; at = at->Flink) {
-        IRP& irp = *CONTAINING_RECORD(at, IRP, ThreadListEntry);
-        IrpBlock& block = *block_of(irp);
-        if (!matches(block, irp, filter)) continue;
+    each_request_locked(requests, [&](IrpBlock& block) {
+        IRP& irp = block.irp();
+        if (!matches(block, irp, filter)) return true;
         irp.Cancel = TRUE;  // also for those whose driver has no cancel routine now but looks later
         pin(block);
         out[count++] = &block;
-    }
+        return count < kBatch;
+    });
     return count;
 }
 
+}  // namespace
+
 bool has_requests(ThreadIo& requests) {
     ke::InterruptLockGuard guard{requests.lock};
-    return requests.irps.Flink != nullptr && requests.irps.Flink != &requests.irps;
+    bool any = false;
+    each_request_locked(requests, [&](IrpBlock&) {
+        any = true;
+        return false;
+    });
+    return any;
 }
-
-}  // namespace
 
 size_t cancel_requests(ps::Thread& thread, const CancelFilter& filter) {
     size_t total = 0;

@@ -30,7 +30,7 @@ void finish_associated(IRP& irp, CCHAR priority_boost) {
 
 }  // namespace
 
-NTSTATUS call_driver(DEVICE_OBJECT& device, IRP& irp) {
+[[gnu::always_inline]] NTSTATUS call_driver(DEVICE_OBJECT& device, IRP& irp) {
     if (irp.CurrentLocation <= 1) [[unlikely]] {
         ke::bug_check(NO_MORE_IRP_STACK_LOCATIONS, reinterpret_cast<uintptr_t>(&irp), 0, 0, 0,
                       {.explanation = "a driver passed an IRP on that has no stack location left"});

@@ -155,7 +155,7 @@ DEVICE_OBJECT& top_of_stack(DEVICE_OBJECT& device) {
     return *top;
 }
 
-DEVICE_OBJECT& device_for(FILE_OBJECT& file) {
+[[gnu::always_inline]] DEVICE_OBJECT& device_for(FILE_OBJECT& file) {
     if (has_extension(file) && file_of(file).hint) return *file_of(file).hint;
     if (file.Vpb != nullptr && file.Vpb->DeviceObject != nullptr) {
         return top_of_stack(*file.Vpb->DeviceObject);

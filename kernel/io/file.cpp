@@ -187,10 +187,11 @@ NTSTATUS send_and_wait(IrpTicket ticket, DEVICE_OBJECT& device, File* file, uint
     irp.Flags |= IRP_SYNCHRONOUS_API | (major == IRP_MJ_CLOSE ? IRP_CLOSE_OPERATION : 0);
     irp.Tail.Overlay.Thread = ke::nt(ke::current_thread());
     irp.Tail.Overlay.OriginalFileObject = file;
-    link_to_thread(block, ps::current_thread());
+    enter_driver(block, ps::current_thread());
     call_driver(device, irp);
     if (block.phase.load(std::memory_order_acquire) != IrpPhase::kComplete) {
         KeInitializeEvent(&done, NotificationEvent, FALSE);
+        leave_driver(block);
         // Pairs with finish_completed(): whoever comes second knows of the other.
         if (block.phase.exchange(IrpPhase::kLeft, std::memory_order_acq_rel) != IrpPhase::kComplete) {
             ke::wait_one(done.Header, ke::Deadline::never());

@@ -20,9 +20,7 @@ bool is_user_address(const void* address) { return reinterpret_cast<intptr_t>(ad
 void write_status_block(IO_STATUS_BLOCK* to, const IO_STATUS_BLOCK& outcome) {
     if (to == nullptr) return;
     if (is_user_address(to)) {
-        if (!rtl::is_user_range(to, sizeof(outcome))) return;
-        rtl::guarded([&] { *to = outcome; }).ignore("the caller took it away");
-        return;
+        return rtl::copy_to_user(to, &outcome, sizeof(outcome)).ignore("the caller took it away");
     }
     to->Information = outcome.Information;
     __atomic_store_n(&to->Status, outcome.Status, __ATOMIC_RELEASE);  // pairs with a poller's read
@@ -127,7 +125,7 @@ void drop_abandoned(IrpBlock& block) {
 
 }  // namespace
 
-void finish_completed(IRP& irp, CCHAR priority_boost) {
+[[gnu::always_inline]] void finish_completed(IRP& irp, CCHAR priority_boost) {
     IrpBlock* block = block_of(irp);
     if (block == nullptr || block->kind == IrpKind::kDriver) {
         // Its maker should have kept it in a completion routine. Windows would follow stale pointers.
@@ -215,58 +213,6 @@ void settle_buffers(IRP& irp) {
         }
     }
     release_buffers(irp);
-}
-
-size_t abandon_requests(ps::Thread& thread) {
-    size_t count = 0;
-    for (;;) {
-        IrpBlock* found = nullptr;
-        {
-            ke::InterruptLockGuard guard{thread.requests.lock};
-            LIST_ENTRY& head = thread.requests.irps;
-            for (LIST_ENTRY* at = head.Flink; at != nullptr && at != &head; at = at->Flink) {
-                IrpBlock& block = *block_of(*CONTAINING_RECORD(at, IRP, ThreadListEntry));
-                pin(block);  // or it would go as soon as it is abandoned
-                IrpPhase left = IrpPhase::kLeft;
-                if (!block.phase.compare_exchange_strong(left, IrpPhase::kAbandoned,
-                                                         std::memory_order_acq_rel)) {
-                    unpin(block);  // complete by now: its APC is on the way
-                    continue;
-                }
-                at->Blink->Flink = at->Flink;
-                at->Flink->Blink = at->Blink;
-                at->Flink = at->Blink = at;
-                block.thread = nullptr;
-                found = &block;
-                break;
-            }
-        }
-        if (found == nullptr) return count;
-        unpin(*found);
-        ++count;
-    }
-}
-
-void link_to_thread(IrpBlock& block, ps::Thread& thread) {
-    block.thread = &thread;
-    LIST_ENTRY& entry = block.irp().ThreadListEntry;
-    ke::InterruptLockGuard guard{thread.requests.lock};
-    LIST_ENTRY& head = thread.requests.irps;
-    if (head.Flink == nullptr) head.Flink = head.Blink = &head;
-    entry.Flink = &head;
-    entry.Blink = head.Blink;
-    head.Blink->Flink = &entry;
-    head.Blink = &entry;
-}
-
-void unlink_from_thread(IrpBlock& block) {
-    ps::Thread* thread = std::exchange(block.thread, nullptr);
-    if (thread == nullptr) return;
-    LIST_ENTRY& entry = block.irp().ThreadListEntry;
-    ke::InterruptLockGuard guard{thread->requests.lock};
-    entry.Blink->Flink = entry.Flink;
-    entry.Flink->Blink = entry.Blink;
-    entry.Flink = entry.Blink = &entry;
 }
 
 }  // namespace rsl::io

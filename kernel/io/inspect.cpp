@@ -3,7 +3,7 @@
 #include "kernel/ke/inspect.hpp"
 
 #include "kernel/io/file.hpp"
-#include "kernel/io/irp.hpp"
+#include "kernel/io/request.hpp"
 #include "kernel/ldr/module.hpp"
 #include "kernel/mm/pool.hpp"
 #include "kernel/ps/process.hpp"
@@ -128,25 +128,24 @@ struct RequestLine {
 size_t copy_requests(ThreadIo& requests, std::span<RequestLine> out) {
     size_t count = 0;
     ke::InterruptLockGuard guard{requests.lock};
-    LIST_ENTRY& head = requests.irps;
-    if (head.Flink == nullptr) return 0;
-    for (LIST_ENTRY* at = head.Flink; at != &head && count < out.size(); at = at->Flink) {
-        IRP& irp = *CONTAINING_RECORD(at, IRP, ThreadListEntry);
-        const IrpBlock& block = *block_of(irp);
+    each_request_locked(requests, [&](IrpBlock& block) {
+        IRP& irp = block.irp();
         RequestLine& line = out[count++];
         line = {};
         line.irp = reinterpret_cast<uint64_t>(&irp);
         line.kind = block.kind;
         line.cancelled = irp.Cancel != 0;
         line.in_driver = block.phase.load(std::memory_order_relaxed) != IrpPhase::kComplete;
-        if (!line.in_driver || is_past_stack(irp) || irp.CurrentLocation < 1) continue;
+        const bool more = count < out.size();
+        if (!line.in_driver || is_past_stack(irp) || irp.CurrentLocation < 1) return more;
         const IO_STACK_LOCATION& location = first_location(irp)[irp.CurrentLocation - 1];
         line.major = location.MajorFunction;
         line.minor = location.MinorFunction;
-        if (location.DeviceObject == nullptr) continue;
+        if (location.DeviceObject == nullptr) return more;
         const std::u16string_view name = device_of(*location.DeviceObject).driver.name();
         line.driver_length = name.copy(line.driver, sizeof(line.driver) / sizeof(char16_t));
-    }
+        return more;
+    });
     return count;
 }
 

@@ -73,7 +73,7 @@ IRP& prepare_block(IrpBlock& block, uint8_t size_class, int8_t stack_count) {
 
 }  // namespace
 
-std::byte* IrpBlock::inline_buffer() {
+[[gnu::always_inline]] std::byte* IrpBlock::inline_buffer() {
     return reinterpret_cast<std::byte*>(this) + block_bytes(irp().StackCount, 0);
 }
 

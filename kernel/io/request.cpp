@@ -63,12 +63,9 @@ Request::Request(Request&& other) noexcept
       wait_(other.wait_),
       locked_(std::exchange(other.locked_, false)) {}
 
-Request::~Request() {
-    if (ticket_) {
-        release_buffers(*ticket_);
-        if (ticket_.block().owns_event) ob::dereference(ticket_->UserEvent);
-    }
-    if (locked_) file_->unlock();
+void Request::withdraw() {
+    release_buffers(*ticket_);
+    if (ticket_.block().owns_event) ob::dereference(ticket_->UserEvent);
 }
 
 Result<Request> Request::begin(Ref<File> file, const Caller& caller, Manner manner, uint8_t major,
@@ -132,7 +129,7 @@ Result<void> Request::use_device_method(void* buffer, uint32_t bytes, LOCK_OPERA
     return {};
 }
 
-Result<void> Request::use_control_method(uint32_t code, const void* input, uint32_t input_bytes,
+[[gnu::always_inline]] Result<void> Request::use_control_method(uint32_t code, const void* input, uint32_t input_bytes,
                                          void* output, uint32_t output_bytes) {
     return attach_control_buffers(irp(), location(), code, input, input_bytes, output, output_bytes);
 }
@@ -145,12 +142,13 @@ NTSTATUS Request::send() && {
     block.done = &done;
     block.file = file_.get();
     if (!wait_) static_cast<void>(file_.release());  // the request's from here: it may outlive this call
-    link_to_thread(block, ps::current_thread());
+    enter_driver(block, ps::current_thread());
 
     const NTSTATUS returned = call_driver(*device_, irp);
     if (arch::irql() != PASSIVE_LEVEL) [[unlikely]] left_at_raised_level(*device_, major);
     bool pended = returned == STATUS_PENDING;
     if (!wait_) {
+        if (block.phase.load(std::memory_order_acquire) != IrpPhase::kComplete) leave_driver(block);
         if (leave(block)) return STATUS_PENDING;
         const NTSTATUS status = finish_sent(block, pended);
         return pended ? STATUS_PENDING : status;  // pending is pending, even if it is over by now
@@ -162,6 +160,7 @@ NTSTATUS Request::send() && {
                     &device_->DriverObject->DriverName, static_cast<unsigned>(returned));
         }
         KeInitializeEvent(&done, NotificationEvent, FALSE);
+        leave_driver(block);
         if (leave(block)) wait_until_done(irp, done, *file_, caller_.mode);
         pended = true;
     }

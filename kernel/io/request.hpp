@@ -7,6 +7,7 @@
 
 #include "kernel/io/file.hpp"
 #include "kernel/io/irp.hpp"
+#include "kernel/io/thread_io.hpp"
 
 namespace rsl::io {
 
@@ -31,7 +32,10 @@ class Request {
                                  uint8_t major, uint8_t minor = 0);
     Request(Request&& other) noexcept;
     Request& operator=(Request&&) = delete;
-    ~Request();
+    ~Request() {
+        if (ticket_) withdraw();
+        if (locked_) file_->unlock();
+    }
 
     IRP& irp() { return *ticket_; }
     IO_STACK_LOCATION& location() { return ticket_.location(); }
@@ -62,6 +66,8 @@ class Request {
     Caller caller_;
     bool wait_;
     bool locked_;  // the file's lock is ours
+
+    void withdraw();  // what was never sent
 };
 
 /// Copies input, allocates the buffer; shared with IRPs that drivers build. For KernelMode memory is
@@ -77,9 +83,28 @@ Result<void> attach_control_buffers(IRP& irp, IO_STACK_LOCATION& location, uint3
 void release_buffers(IRP& irp);
 /// Copies output to the originator's memory, whose context this is, and gives the buffers back.
 void settle_buffers(IRP& irp);
-/// The originator's list of requests.
+/// The originator's requests, which is where cancelling finds them. enter_driver() costs no lock: it is for the running
+/// thread, which calls leave_driver() before its request can be finished by anybody else (IrpPhase::kLeft).
+void enter_driver(IrpBlock& block, ps::Thread& self);
+void leave_driver(IrpBlock& block);
 void link_to_thread(IrpBlock& block, ps::Thread& thread);
 void unlink_from_thread(IrpBlock& block);
+/// The request whose driver the thread is in, kept from going until it is released; nullptr: none.
+IrpBlock* hold_sent_locked(ThreadIo& requests) RSL_REQUIRES(requests.lock);
+void release_sent_locked(ThreadIo& requests, IrpBlock& block) RSL_REQUIRES(requests.lock);
+/// Calls visit(IrpBlock&) -> bool for each, until one returns false. None of them goes meanwhile.
+template <typename Visit>
+void each_request_locked(ThreadIo& requests, Visit visit) RSL_REQUIRES(requests.lock) {
+    if (IrpBlock* sent = hold_sent_locked(requests)) {
+        const bool more = visit(*sent);
+        release_sent_locked(requests, *sent);
+        if (!more) return;
+    }
+    LIST_ENTRY& head = requests.irps;
+    for (LIST_ENTRY* at = head.Flink; at != nullptr && at != &head; at = at->Flink) {
+        if (!visit(*block_of(*CONTAINING_RECORD(at, IRP, ThreadListEntry)))) return;
+    }
+}
 /// Cuts a thread loose from what its drivers do not give back; returns how many there were. They are
 /// freed when their drivers complete them.
 size_t abandon_requests(ps::Thread& thread);

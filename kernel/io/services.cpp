@@ -22,11 +22,7 @@ NTSTATUS outcome_of(const Result<NTSTATUS>& result) { return result ? *result : 
 Result<void> probe_status_block(const Caller& caller) {
     if (caller.mode == KernelMode) return {};
     if (!rtl::is_user_range(caller.status_block, sizeof(IO_STATUS_BLOCK))) return Status::kAccessViolation;
-    auto* block = caller.status_block;
-    return rtl::guarded([block] {
-        auto* word = reinterpret_cast<volatile ULONG_PTR*>(&block->Information);
-        *word = *word;
-    });
+    return rtl::touch_guarded(caller.status_block, sizeof(IO_STATUS_BLOCK));
 }
 
 /// Where a transfer starts. Fails for an asynchronous file without an offset.
@@ -235,7 +231,7 @@ Result<NTSTATUS> do_cancel_waited(HANDLE handle, KPROCESSOR_MODE mode, const IO_
 NTSTATUS transfer(HANDLE handle, const Caller& caller, const TransferArguments& arguments) {
     return outcome_of(do_transfer(handle, caller, arguments));
 }
-NTSTATUS control(HANDLE handle, const Caller& caller, const ControlArguments& arguments) {
+[[gnu::always_inline]] NTSTATUS control(HANDLE handle, const Caller& caller, const ControlArguments& arguments) {
     return outcome_of(do_control(handle, caller, arguments));
 }
 NTSTATUS flush(HANDLE handle, const Caller& caller, uint8_t minor) {

@@ -31,7 +31,7 @@ int32_t set_event(KEVENT& event, int increment) {
     return set_event_locked(event, increment);
 }
 
-void set_notification(KEVENT& event) {
+[[gnu::always_inline]] void set_notification(KEVENT& event) {
     if (processor_count.load(std::memory_order_relaxed) != 1) return void(set_event(event, IO_NO_INCREMENT));
     // On the only processor whoever begins to wait has either listed itself by now or will see the signal.
     __atomic_store_n(&event.Header.SignalState, 1, __ATOMIC_SEQ_CST);

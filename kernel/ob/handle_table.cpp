@@ -122,7 +122,7 @@ Result<void> HandleTable::close(HANDLE handle, KPROCESSOR_MODE) {
     return {};
 }
 
-Result<void*> HandleTable::lookup(HANDLE handle, const ObjectType* type, uint32_t desired_access,
+[[gnu::always_inline]] Result<void*> HandleTable::lookup(HANDLE handle, const ObjectType* type, uint32_t desired_access,
                                   KPROCESSOR_MODE mode, OBJECT_HANDLE_INFORMATION* information) {
     const auto found = Implementation::of(*this).slots.acquire(index_of(handle));
     if (!found) return Status::kInvalidHandle;

@@ -42,10 +42,8 @@ ULONG is_last(Thread& thread) {
     return head.Flink == head.Blink ? 1 : 0;
 }
 
-ULONG has_requests(Thread& thread) {
-    io::ThreadIo& requests = thread.requests;
-    ke::InterruptLockGuard guard{requests.lock};
-    return requests.irps.Flink != nullptr && requests.irps.Flink != &requests.irps ? 1 : 0;
+ULONG is_io_pending(Thread& thread) {
+    return io::has_requests(thread.requests) ? 1 : 0;
 }
 
 NTSTATUS image_name(Process& process, const Reply& reply) {
@@ -177,7 +175,7 @@ NTSTATUS query_thread(Thread& thread, THREADINFOCLASS what, const Reply& reply) 
         case ThreadIsTerminated:
             return exactly(ULONG{thread.state == ke::ThreadState::kTerminated}, reply);
         case ThreadIsIoPending:
-            return exactly(has_requests(thread), reply);
+            return exactly(is_io_pending(thread), reply);
         default: return STATUS_INVALID_INFO_CLASS;
     }
 }

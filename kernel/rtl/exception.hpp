@@ -15,6 +15,12 @@
 #include "abi/types/exception.h"
 #include "base/core/result.hpp"
 
+extern "C" {
+// seh_invoke.c: what the functions below are made of. 0, or the code of the exception.
+int32_t rsl_seh_copy(void* destination, const void* source, size_t bytes);
+int32_t rsl_seh_touch(void* memory, size_t bytes);  // bytes > 0
+}
+
 namespace rsl::rtl {
 
 /// Finds and runs the handler of an exception. Called by the trap path with the registers at the
@@ -34,6 +40,13 @@ void make_access_violation(EXCEPTION_RECORD& record, uint64_t pc, uint64_t addre
 /// gets the record if not nullptr. Any exception is caught, breakpoints too.
 int32_t seh_invoke(int32_t (*function)(void*), void* context, EXCEPTION_RECORD* caught = nullptr);
 
+/// What ended in `status`, which seh_invoke() gave. A driver may raise a warning or informational code: here it is a failure.
+inline Result<void> result_of_guarded(int32_t code) {
+    const Status status{code};
+    if (status == Status::kSuccess) [[likely]] return {};
+    return status.failed() ? status : Status{Status::kUnsuccessful};
+}
+
 /// Runs `body` and turns an exception in it into its failed Status. Body: () -> void, or
 /// () -> Result<void>. See the note on destructors above.
 template <typename Body>
@@ -47,11 +60,7 @@ Result<void> guarded(Body&& body) {
             return function().status().nt();
         }
     };
-    const Status status{seh_invoke(trampoline, &body)};
-    // A driver may raise a warning or informational code; as a Result it has to be a failure.
-    if (status.failed()) return status;
-    if (status != Status::kSuccess) return Status::kUnsuccessful;
-    return {};
+    return result_of_guarded(seh_invoke(trampoline, &body));
 }
 
 /// MmUserProbeAddress: user memory ends 64 KB below the half of the address space.
@@ -62,12 +71,25 @@ inline bool is_user_range(const void* address, size_t bytes) {
     return begin <= kUserProbeAddress && bytes <= kUserProbeAddress - begin;
 }
 
-/// Copies from or to memory of the current process, which may lie anywhere, change meanwhile or go
-/// away. kAccessViolation when the range is not user memory or not accessible. IRQL <= APC_LEVEL.
-Result<void> copy_from_user(void* destination, const void* user_source, size_t bytes);
-Result<void> copy_to_user(void* user_destination, const void* source, size_t bytes);
-/// The same for any address, kernel or user, that may not be there. For debug output and reports.
-Result<void> copy_guarded(void* destination, const void* source, size_t bytes);
+/// Copies between any addresses, kernel or user, that may not be there, change meanwhile or go away. IRQL <= APC_LEVEL where
+/// they may be paged in.
+inline Result<void> copy_guarded(void* destination, const void* source, size_t bytes) {
+    return result_of_guarded(rsl_seh_copy(destination, source, bytes));
+}
+/// Reads and writes back a byte of each page: faults now rather than later.
+inline Result<void> touch_guarded(void* memory, size_t bytes) {
+    if (bytes == 0) return {};
+    return result_of_guarded(rsl_seh_touch(memory, bytes));
+}
+/// The same from or to memory of the current process: kAccessViolation when the range is not user memory or not accessible.
+inline Result<void> copy_from_user(void* destination, const void* user_source, size_t bytes) {
+    if (!is_user_range(user_source, bytes)) return Status::kAccessViolation;
+    return copy_guarded(destination, user_source, bytes);
+}
+inline Result<void> copy_to_user(void* user_destination, const void* source, size_t bytes) {
+    if (!is_user_range(user_destination, bytes)) return Status::kAccessViolation;
+    return copy_guarded(user_destination, source, bytes);
+}
 
 /// Reads one T from user memory.
 template <typename T>

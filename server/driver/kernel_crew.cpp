@@ -25,7 +25,6 @@ KernelCrew::KernelCrew(RSL_DOORBELL& doorbell, const Duties& duties, std::atomic
     KeInitializeEvent(&loan_answered_, SynchronizationEvent, FALSE);
     KeInitializeTimer(&watchdog_);
     KeInitializeDpc(&watchdog_dpc_, &KernelCrew::on_watchdog, this);
-    KeInsertQueue(&queue_, &lead_);
 }
 
 KernelCrew::~KernelCrew() {
@@ -38,22 +37,29 @@ KernelCrew::~KernelCrew() {
 
 Lead KernelCrew::take_lead() {
     for (;;) {
-        LIST_ENTRY* entry = KeRemoveQueue(&queue_, KernelMode, nullptr);
-        if (entry == &lead_) {
-            offer_.store(kTaken, std::memory_order_relaxed);
-            return Lead::kTaken;
-        }
-        if (entry == &nudge_) nudged_.store(false, std::memory_order_release);  // pairs with look_at_call()
-        if (entry != &end_) continue;  // STATUS_USER_APC and the like
-        KeInsertQueue(&queue_, &end_);  // for the next one
-        return Lead::kSessionEnded;
+        uint64_t offer = offer_.load(std::memory_order_acquire);
+        if (offer != kTaken && offer_.compare_exchange_strong(offer, kTaken, std::memory_order_seq_cst)) return Lead::kTaken;
+        if (take_entry(nullptr) == &end_) return Lead::kSessionEnded;
     }
+}
+
+/// Waits for an entry, with nullptr for ever. None but the end matters to the caller: the others say that there is something to look for.
+const LIST_ENTRY* KernelCrew::take_entry(LARGE_INTEGER* timeout) {
+    LIST_ENTRY* entry = KeRemoveQueue(&queue_, KernelMode, timeout);
+    if (entry == &token_) token_queued_.store(false, std::memory_order_seq_cst);  // before the look; pairs with offer_lead()
+    if (entry == &nudge_) nudged_.store(false, std::memory_order_release);        // pairs with look_at_call()
+    if (entry == &end_) KeInsertQueue(&queue_, &end_);                            // for the next one
+    return entry;
+}
+
+void KernelCrew::queue_token() {
+    if (!token_queued_.exchange(true, std::memory_order_seq_cst)) KeInsertQueue(&queue_, &token_);
 }
 
 void KernelCrew::offer_lead(uint32_t slot) {
     calls_[slot].store(Call::kCalled, std::memory_order_relaxed);
-    offer_.store(++offers_ << kSlotBits | slot, std::memory_order_release);  // pairs with look_at_call()
-    KeInsertQueue(&queue_, &lead_);
+    offer_.store(++offers_ << kSlotBits | slot, std::memory_order_seq_cst);  // pairs with take_lead(), look_at_call()
+    if (!token_queued_.load(std::memory_order_seq_cst)) queue_token();
 }
 
 void KernelCrew::call_returned(uint32_t slot) {
@@ -73,7 +79,7 @@ VOID NTAPI KernelCrew::on_watchdog(struct _KDPC*, PVOID context, PVOID, PVOID) {
 /// An offer that stands as it did a period ago: its thread is in the call still, and runs.
 void KernelCrew::look_at_call() {
     const uint64_t offer = offer_.load(std::memory_order_acquire);
-    if (offer == kTaken || std::exchange(offer_seen_, offer) != offer) return;
+    if (offer == kTaken || offer == kFirstOffer || std::exchange(offer_seen_, offer) != offer) return;
     Call called = Call::kCalled;
     if (!calls_[offer & ((1u << kSlotBits) - 1)].compare_exchange_strong(called, Call::kExcused, std::memory_order_acq_rel)) {
         return;
@@ -98,8 +104,9 @@ bool KernelCrew::add_worker() {
 }
 
 VOID NTAPI KernelCrew::run(PVOID context) {
-    const Duties& duties = static_cast<KernelCrew*>(context)->duties_;
-    duties.work(duties.context);
+    auto& crew = *static_cast<KernelCrew*>(context);
+    crew.look_for_entry();  // from here on the queue counts this thread
+    crew.duties_.work(crew.duties_.context);
     PsTerminateSystemThread(0);
 }
 
@@ -112,9 +119,18 @@ void KernelCrew::dismiss() {
 void KernelCrew::sleep(const Reason& reason) {
     asleep_.store(true, std::memory_order_relaxed);
     // After a halt that somebody else ended, bells come as events again; what came before is seen now.
-    if (!halt(reason) && !reason()) KeWaitForSingleObject(&bell_, UserRequest, KernelMode, FALSE, nullptr);
+    if (!halt(reason) && !reason()) {
+        // Waiting with a token in the queue would wake a thread, and there is no offer.
+        if (token_queued_.load(std::memory_order_relaxed)) look_for_entry();
+        KeWaitForSingleObject(&bell_, UserRequest, KernelMode, FALSE, nullptr);
+    }
     asleep_.store(false, std::memory_order_seq_cst);  // pairs with on_watchdog()
     start_watchdog();
+}
+
+void KernelCrew::look_for_entry() {
+    LARGE_INTEGER at_once = {};
+    take_entry(&at_once);
 }
 
 /// On the only processor the leader itself halts (docs/adr/0028-halting.md).

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A session's threads in the VM: client threads around a KQUEUE of concurrency 1 whose one entry is
-// the lead. A thread that blocks in a driver lets the queue wake the next one; a thread that does not
-// gets the lead back without a context switch (docs/adr/0009-server-threads.md). For a thread that neither
-// blocks nor returns the queue's concurrency is raised until it does (docs/adr/0011-server-watchdog.md):
+// A session's threads in the VM: client threads around a KQUEUE of concurrency 1. A thread that calls a driver leaves an
+// offer of the lead behind, and in the queue lies a token that says so: when the thread blocks, the queue wakes the next
+// one, which finds the token and then the offer. A thread that does not block takes its own offer back, with one exchange
+// and without the queue (docs/adr/0009-server-threads.md). For a thread that neither blocks nor returns the queue's
+// concurrency is raised until it does (docs/adr/0011-server-watchdog.md):
 //
 //     idle ── offer ─▶ called ── return ─▶ idle
 //                        └── watchdog: concurrency + 1 ─▶ excused ── return: concurrency - 1 ─▶ idle
@@ -51,14 +52,17 @@ class KernelCrew final : public Crew {
 
   private:
     enum class Call : uint8_t { kIdle, kCalled, kExcused };
-    /// No lead is offered; else a count of the offers, with the slot of the last one.
-    static constexpr uint64_t kTaken = 0;
+    /// No lead is offered; else a count of the offers, with the slot of the last one. The first one is nobody's call.
+    static constexpr uint64_t kTaken = 0, kFirstOffer = ~uint64_t{0};
 
     static VOID NTAPI run(PVOID context);
     static VOID NTAPI on_watchdog(struct _KDPC* dpc, PVOID context, PVOID, PVOID);
     void look_at_call();
     void start_watchdog();
 
+    const LIST_ENTRY* take_entry(LARGE_INTEGER* timeout);
+    void queue_token();
+    void look_for_entry();
     bool halt(const Reason& reason);
 
     RSL_DOORBELL& doorbell_;
@@ -68,7 +72,7 @@ class KernelCrew final : public Crew {
     PEPROCESS process_ = nullptr;
     Duties duties_;
     KQUEUE queue_;
-    LIST_ENTRY lead_;
+    LIST_ENTRY token_;  // there may be an offer; it stays queued while threads take their own offers back
     LIST_ENTRY end_;
     LIST_ENTRY nudge_;  // makes a waiter look again
     KEVENT bell_;
@@ -77,7 +81,8 @@ class KernelCrew final : public Crew {
     KDPC watchdog_dpc_;
     uint64_t offer_seen_ = kTaken;  // the watchdog's
     uint64_t offers_ = 0;           // the leader's
-    std::atomic<uint64_t> offer_ = kTaken;
+    std::atomic<uint64_t> offer_ = kFirstOffer;
+    std::atomic<bool> token_queued_ = false;
     std::array<std::atomic<Call>, kSlots> calls_{};
     std::atomic<bool> nudged_ = false, asleep_ = false, watched_ = false;
     std::atomic<bool> dismissed_ = false;

@@ -104,7 +104,7 @@ Session::Next Session::serve(const RequestEntry& entry) {
         return Next::kLeadOn;
     }
     if (entry.message == MessageId::kLend) {
-        const auto lent = *protocol::decode<protocol::Lend>(entry, channel_.layout().arena_bytes);
+        const auto lent = protocol::body_of<protocol::Lend>(entry);
         if (!lending_.answer(entry.request_id, lent)) {
             end(CloseReason::kViolation, "the client lent memory that it was not asked for");
         }
@@ -160,18 +160,17 @@ Session::Next Session::serve(const RequestEntry& entry) {
 }
 
 Session::Next Session::serve_in_lead(const RequestEntry& entry, Slot& slot) {
-    const uint64_t arena = channel_.layout().arena_bytes;
     const Target target{slots_.index_of(slot), entry.handle};
     switch (entry.message) {
         case MessageId::kPing:
-            answer(slot, status::kSuccess, 0, protocol::decode<protocol::Ping>(entry, arena)->cookie);
+            answer(slot, status::kSuccess, 0, protocol::body_of<protocol::Ping>(entry).cookie);
             break;
         case MessageId::kCancel: settle(slot, cancel(entry)); break;
         case MessageId::kCreateEvent:
-            settle(slot, calls_.create_event(target, *protocol::decode<protocol::CreateEvent>(entry, arena)));
+            settle(slot, calls_.create_event(target, protocol::body_of<protocol::CreateEvent>(entry)));
             break;
         case MessageId::kSignalEvent:
-            settle(slot, calls_.signal_event(target, *protocol::decode<protocol::SignalEvent>(entry, arena)));
+            settle(slot, calls_.signal_event(target, protocol::body_of<protocol::SignalEvent>(entry)));
             break;
         case MessageId::kGoodbye:
             answer(slot, status::kSuccess, 0, 0);
@@ -186,7 +185,7 @@ Session::Next Session::serve_in_lead(const RequestEntry& entry, Slot& slot) {
 }
 
 Outcome Session::cancel(const RequestEntry& entry) {
-    const auto body = *protocol::decode<protocol::Cancel>(entry, channel_.layout().arena_bytes);
+    const auto body = protocol::body_of<protocol::Cancel>(entry);
     uint64_t asked = 0;
     // Only the leader, that is we, takes slots: one that ends meanwhile is not reused under our eyes.
     for (Slot& slot : slots_.all()) {
@@ -258,7 +257,7 @@ void Session::begin_memory(const RequestEntry& entry, Slot& slot) {
     if (!slot.counted || !lending_.is_open()) return;
     std::optional<protocol::Control> control;
     if (entry.message == MessageId::kIoControl || entry.message == MessageId::kFsControl) {
-        control = *protocol::decode<protocol::Control>(entry, channel_.layout().arena_bytes);
+        control = protocol::body_of<protocol::Control>(entry);
         if ((control->flags & (protocol::kInputLent | protocol::kOutputLent)) != 0) lending_.note_use();
     }
     if (!lending_.is_used()) return;

@@ -23,7 +23,8 @@ set(RSL_FREESTANDING_FLAGS -ffreestanding -fms-extensions -mcx16 -mno-implicit-f
     -fasynchronous-unwind-tables)  # every kernel frame has .pdata: exceptions and stack traces go through it
 set(RSL_FREESTANDING_CXX -fno-exceptions -fno-rtti -fno-threadsafe-statics)
 # What every request runs through is compiled as one program: under TCG a call and its return cost some 20 ns, and a
-# request makes a hundred of them. Imports of few instructions only, or the image grows by a third (docs/adr/0027-lto.md, guest.cmake).
+# request makes a hundred of them. Imports of few instructions only, or the image grows by a third; what is on every request's
+# road and called from few places says always_inline (docs/adr/0027-lto.md, guest.cmake).
 set(RSL_WHOLE_PROGRAM $<$<COMPILE_LANGUAGE:CXX>:-flto=thin>)
 set(RSL_THREAD_SAFETY -Wthread-safety -Wno-thread-safety-negative)
 
