@@ -148,7 +148,7 @@ void File::unlock() {
     if (__atomic_load_n(&Waiters, __ATOMIC_SEQ_CST) != 0) KeSetEvent(&Lock, IO_NO_INCREMENT, FALSE);
 }
 
-void File::signal() {
+[[gnu::always_inline]] void File::signal() {
     // A synchronous file is signalled except while a request of it is under way, which nobody but the
     // requester should care about: what is set already is not set again.
     if (is_synchronous() && Event.Header.SignalState != 0) return;

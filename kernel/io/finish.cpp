@@ -162,7 +162,7 @@ void advance_position(File& file, const IO_STATUS_BLOCK& outcome) {
 
 }  // namespace
 
-NTSTATUS finish_sent(IrpBlock& block, bool pended) {
+[[gnu::always_inline]] NTSTATUS finish_sent(IrpBlock& block, bool pended) {
     settle_buffers(block.irp());
     const NTSTATUS status = block.irp().IoStatus.Status;
     if (block.kind == IrpKind::kWaited && block.file != nullptr) {

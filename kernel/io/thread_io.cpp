@@ -31,6 +31,14 @@ void add_locked(IrpBlock& block, ThreadIo& requests) RSL_REQUIRES(requests.lock)
     head.Blink = &entry;
 }
 
+void remove(IrpBlock& block, ps::Thread& thread) {
+    LIST_ENTRY& entry = block.irp().ThreadListEntry;
+    ke::InterruptLockGuard guard{thread.requests.lock};
+    entry.Blink->Flink = entry.Flink;
+    entry.Flink->Blink = entry.Blink;
+    entry.Flink = entry.Blink = &entry;
+}
+
 }  // namespace
 
 IrpBlock* hold_sent_locked(ThreadIo& requests) {
@@ -96,15 +104,11 @@ void leave_driver(IrpBlock& block) {
     self.requests.sent.store(0, std::memory_order_relaxed);
 }
 
-void unlink_from_thread(IrpBlock& block) {
+[[gnu::always_inline]] void unlink_from_thread(IrpBlock& block) {
     ps::Thread* thread = std::exchange(block.thread, nullptr);
     if (thread == nullptr) return;
     if (is_sent(block, *thread)) return drop_sent(block, *thread);
-    LIST_ENTRY& entry = block.irp().ThreadListEntry;
-    ke::InterruptLockGuard guard{thread->requests.lock};
-    entry.Blink->Flink = entry.Flink;
-    entry.Flink->Blink = entry.Blink;
-    entry.Flink = entry.Blink = &entry;
+    remove(block, *thread);
 }
 
 }  // namespace rsl::io

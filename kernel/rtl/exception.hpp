@@ -16,7 +16,7 @@
 #include "base/core/result.hpp"
 
 extern "C" {
-// seh_invoke.c: what the functions below are made of. 0, or the code of the exception.
+// arch/x64/guarded.S: what the functions below are made of. 0, or the code of the exception.
 int32_t rsl_seh_copy(void* destination, const void* source, size_t bytes);
 int32_t rsl_seh_touch(void* memory, size_t bytes);  // bytes > 0
 }

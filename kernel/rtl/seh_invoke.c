@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The only __try of the kernel: around any function, and around the two that a request passes several times, copying and
-// touching, which need no call through a pointer. In C and in a file of its own, because clang crashes on destructors
-// beside asynchronous SEH (docs/nt/exceptions.md), and compiled with -fasync-exceptions, because a
-// plain load must be able to fault.
-#include "abi/types/exception.h"
-#include "kernel/rtl/copy_words.h"
+// The only __try of the kernel: around any function, and around copying much (less: arch/x64/guarded.S). In C and in a file
+// of its own, because clang crashes on destructors beside asynchronous SEH (docs/nt/exceptions.md), and compiled with
+// -fasync-exceptions, because a plain load must be able to fault.
+#include <string.h>
 
-enum { kPageBytes = 4096 };
+#include "abi/types/exception.h"
 
 static LONG keep_record(PEXCEPTION_POINTERS pointers, EXCEPTION_RECORD* caught) {
     if (caught != NULL) *caught = *pointers->ExceptionRecord;
@@ -21,21 +19,9 @@ int32_t rsl_seh_invoke(int32_t (*function)(void*), void* context, EXCEPTION_RECO
     }
 }
 
-int32_t rsl_seh_copy(void* destination, const void* source, size_t bytes) {
+int32_t rsl_seh_copy_large(void* destination, const void* source, size_t bytes) {
     __try {
-        rsl_copy_forward((unsigned char*)destination, (const unsigned char*)source, bytes);
-        return 0;
-    } __except (EXCEPTION_EXECUTE_HANDLER) {
-        return (int32_t)__exception_code();
-    }
-}
-
-int32_t rsl_seh_touch(void* memory, size_t bytes) {
-    __try {
-        volatile char* at = (volatile char*)memory;
-        volatile char* const last = at + bytes - 1;
-        for (; at < last; at += kPageBytes) *at = *at;
-        *last = *last;
+        memcpy(destination, source, bytes);
         return 0;
     } __except (EXCEPTION_EXECUTE_HANDLER) {
         return (int32_t)__exception_code();

@@ -79,12 +79,7 @@ void Lending::flush() {
     ask(ReplyKind::kGiveBack, std::exchange(filled_, 0), {});
 }
 
-void Lending::request_ends() {
-    // The last one: who waits for a page for it, waits for nothing. Pairs with await_answer().
-    if (requests_.fetch_sub(1, std::memory_order_acq_rel) == 1 && state_.load(std::memory_order_acquire) == kAsked) {
-        session_.crew_.wake_borrower();
-    }
-}
+void Lending::give_up_waiting() { session_.crew_.wake_borrower(); }
 
 void Lending::stop() {
     stopped_.store(true, std::memory_order_release);

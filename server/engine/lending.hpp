@@ -50,7 +50,10 @@ class Lending {
     /// The leader's: false when nothing of the kind was asked.
     bool answer(uint64_t id, const protocol::Lend& lent);
     void request_begins() { requests_.fetch_add(1, std::memory_order_seq_cst); }
-    void request_ends();
+    void request_ends() {
+        // The last one: who waits for a page for it, waits for nothing. Pairs with await_answer().
+        if (requests_.fetch_sub(1, std::memory_order_acq_rel) == 1 && state_.load(std::memory_order_acquire) == kAsked) give_up_waiting();
+    }
     bool is_only_request() const { return requests_.load(std::memory_order_seq_cst) == 1; }
     /// While the leader itself is in a driver, nobody would take an answer.
     void refuse(bool refuses) { refuses_.store(refuses, std::memory_order_relaxed); }
@@ -63,6 +66,7 @@ class Lending {
 
     void ask(protocol::ReplyKind kind, uint64_t information, const protocol::Fetch& fetch);
     bool await_answer(Needs needs);
+    void give_up_waiting();
     std::byte* window() const;
 
     Session& session_;

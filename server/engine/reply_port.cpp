@@ -56,8 +56,7 @@ void ReplyPort::leave(ReplyNode& node) {
                                           std::memory_order_relaxed));
 }
 
-bool ReplyPort::push_left() {
-    if (left_.load(std::memory_order_relaxed) == nullptr) return false;
+bool ReplyPort::push_all_left() {
     bool loud = false;
     ReplyNode* newest = left_.exchange(nullptr, std::memory_order_acquire);  // pairs with leave()
     ReplyNode* oldest = nullptr;

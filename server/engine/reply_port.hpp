@@ -26,7 +26,8 @@ class ReplyPort {
   private:
     /// Both: whether it, or one of them, is worth a bell.
     bool push(ReplyNode& node);
-    bool push_left();
+    bool push_left() { return left_.load(std::memory_order_relaxed) != nullptr && push_all_left(); }
+    bool push_all_left();
     void leave(ReplyNode& node);
 
     transport::CompletionProducer ring_;  // whoever set busy_

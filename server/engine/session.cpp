@@ -92,7 +92,7 @@ void Session::lead() {
             wait_for_work();
             continue;
         }
-        counters_.requests.fetch_add(1, std::memory_order_relaxed);
+        counters_.requests.store(counters_.requests.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);  // the leader's
         if (serve(std::bit_cast<RequestEntry>(**raw)) == Next::kLeadGiven) return;
     }
 }

@@ -2,23 +2,70 @@
 // memcpy and its family: drivers import them, and the compiler calls them from every kernel object.
 // In the VM only; the host has its C library's. IRQL any, on resident memory.
 //   Source  learn.microsoft.com/cpp/c-runtime-library/reference/memcpy-wmemcpy and siblings
-// copy_words.h says how they go about it. -ffreestanding keeps the compiler from turning loops into calls of themselves.
+//
+// Up to 32 bytes without a loop, by words from both ends that may overlap: under TCG each turn of a loop costs as much
+// as several words, and so do the registers that more words would take. Then plain loops, `rep movsq` for large blocks: `rep movsb` is slow under TCG, and SSE registers belong
+// to the interrupted thread. -ffreestanding keeps the compiler from turning these loops into calls of themselves.
 #include <cstddef>
 #include <cstdint>
 
 #include "abi/functions/export.h"
-#include "kernel/rtl/copy_words.h"
 
+extern "C" void rsl_copy_qwords(void* destination, const void* source, size_t count);
 extern "C" void rsl_fill_qwords(void* destination, uint64_t pattern, size_t count);
 
 namespace {
 
 using Byte = unsigned char;
 using Word __attribute__((aligned(1), may_alias)) = uint64_t;
+constexpr size_t kStringInstructionFrom = 512;  // below, setting one up costs more than it saves
+
+template <typename Unit>
+Unit load(const Byte* from) {
+    using Place __attribute__((aligned(1), may_alias)) = Unit;
+    return *reinterpret_cast<const Place*>(from);
+}
 template <typename Unit>
 void store(Byte* to, Unit value) {
     using Place __attribute__((aligned(1), may_alias)) = Unit;
     *reinterpret_cast<Place*>(to) = value;
+}
+
+/// Everything is read before anything is written: the blocks may overlap in any way.
+template <typename Unit>
+void copy_both_ends(Byte* to, const Byte* from, size_t bytes) {
+    const Unit first = load<Unit>(from), last = load<Unit>(from + bytes - sizeof(Unit));
+    store(to, first), store(to + bytes - sizeof(Unit), last);
+}
+void copy_at_most_16(Byte* to, const Byte* from, size_t bytes) {
+    if (bytes >= 8) return copy_both_ends<uint64_t>(to, from, bytes);
+    if (bytes >= 4) return copy_both_ends<uint32_t>(to, from, bytes);
+    if (bytes >= 2) return copy_both_ends<uint16_t>(to, from, bytes);
+    if (bytes != 0) *to = *from;
+}
+void copy_at_most_32(Byte* to, const Byte* from, size_t bytes) {
+    if (bytes <= 16) return copy_at_most_16(to, from, bytes);
+    const Byte* const end = from + bytes;
+    const uint64_t a = load<uint64_t>(from), b = load<uint64_t>(from + 8);
+    const uint64_t c = load<uint64_t>(end - 16), d = load<uint64_t>(end - 8);
+    store(to, a), store(to + 8, b), store(to + bytes - 16, c), store(to + bytes - 8, d);
+}
+
+void copy_32(Byte* to, const Byte* from) {
+    const uint64_t a = load<uint64_t>(from), b = load<uint64_t>(from + 8);
+    const uint64_t c = load<uint64_t>(from + 16), d = load<uint64_t>(from + 24);
+    store(to, a), store(to + 8, b), store(to + 16, c), store(to + 24, d);
+}
+
+/// Blocks that do not overlap, or with the target before the source.
+void copy_forward(Byte* to, const Byte* from, size_t bytes) {
+    if (bytes >= kStringInstructionFrom) {
+        const size_t whole = bytes & ~size_t{7};
+        rsl_copy_qwords(to, from, whole / 8);
+        to += whole, from += whole, bytes -= whole;
+    }
+    for (; bytes > 32; to += 32, from += 32, bytes -= 32) copy_32(to, from);
+    copy_at_most_32(to, from, bytes);
 }
 
 void copy_backward(Byte* to, const Byte* from, size_t bytes) {
@@ -33,7 +80,7 @@ void copy_backward(Byte* to, const Byte* from, size_t bytes) {
 }  // namespace
 
 RSL_EXPORT void* memcpy(void* destination, const void* source, size_t bytes) {
-    rsl_copy_forward(static_cast<Byte*>(destination), static_cast<const Byte*>(source), bytes);
+    copy_forward(static_cast<Byte*>(destination), static_cast<const Byte*>(source), bytes);
     return destination;
 }
 
@@ -41,12 +88,12 @@ RSL_EXPORT void* memmove(void* destination, const void* source, size_t bytes) {
     auto* to = static_cast<Byte*>(destination);
     auto* from = static_cast<const Byte*>(source);
     if (bytes <= 32) {
-        rsl_copy_at_most_32(to, from, bytes);
+        copy_at_most_32(to, from, bytes);
         return destination;
     }
     // The difference wraps to a huge number when the target lies below: forward is right there.
     if (static_cast<size_t>(to - from) >= bytes) {
-        rsl_copy_forward(to, from, bytes);
+        copy_forward(to, from, bytes);
     } else {
         copy_backward(to, from, bytes);
     }
@@ -56,7 +103,7 @@ RSL_EXPORT void* memmove(void* destination, const void* source, size_t bytes) {
 RSL_EXPORT void* memset(void* destination, int value, size_t bytes) {
     auto* to = static_cast<Byte*>(destination);
     const uint64_t pattern = static_cast<Byte>(value) * 0x0101010101010101ull;
-    if (bytes >= kRslStringInstructionFrom) {
+    if (bytes >= kStringInstructionFrom) {
         const size_t whole = bytes & ~size_t{7};
         rsl_fill_qwords(to, pattern, whole / 8);
         to += whole, bytes -= whole;
