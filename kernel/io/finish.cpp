@@ -174,9 +174,7 @@ void advance_position(File& file, const IO_STATUS_BLOCK& outcome) {
 }
 
 void release_buffers(IRP& irp) {
-    if ((irp.Flags & IRP_DEALLOCATE_BUFFER) != 0 && irp.AssociatedIrp.SystemBuffer != nullptr) {
-        mm::free(irp.AssociatedIrp.SystemBuffer);
-    }
+    if ((irp.Flags & IRP_DEALLOCATE_BUFFER) != 0) free_system_buffer(irp);
     irp.Flags &= ~static_cast<ULONG>(IRP_DEALLOCATE_BUFFER);
     if (IrpBlock* block = block_of(irp); block != nullptr && block->auxiliary != nullptr) {
         mm::free(std::exchange(block->auxiliary, nullptr));

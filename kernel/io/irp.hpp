@@ -50,6 +50,7 @@ struct alignas(16) IrpBlock {
     bool owns_event;               // UserEvent is an object of which we hold a reference
     uint16_t inline_buffer_bytes;  // behind the stack locations; 0: none
     uint32_t handle_access;        // of the handle a control request came by
+    void* spare_buffer;            // SystemBuffer, when it is one of the common size and the driver has not put another there
     void* auxiliary;               // pool memory that goes with the request: a captured name, a length
     GUID activity;                 // IoSetActivityIdIrp; null: none
 

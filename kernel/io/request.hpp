@@ -79,6 +79,8 @@ Result<void> attach_control_buffers(IRP& irp, IO_STACK_LOCATION& location, uint3
                                     const void* input, uint32_t input_bytes, void* output,
                                     uint32_t output_bytes);
 
+/// Gives back a system buffer of ours (IRP_DEALLOCATE_BUFFER).
+void free_system_buffer(IRP& irp);
 /// Gives back system buffer and MDLs.
 void release_buffers(IRP& irp);
 /// Copies output to the originator's memory, whose context this is, and gives the buffers back.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "base/core/bytes.hpp"
 #include "base/core/check.hpp"
@@ -11,7 +12,7 @@ namespace rsl::client {
 namespace {
 
 /// Small sizes are powers of two, so that what one call gave back fits the next.
-constexpr uint32_t kLargestCached = 4096;
+constexpr uint32_t kLargestCached = 8192;
 
 size_t class_of(uint32_t bytes) { return static_cast<size_t>(std::bit_width(bytes) - 7); }
 
@@ -21,6 +22,8 @@ Arena::Arena(std::span<std::byte> memory) : memory_(memory) {
     const auto bytes = align_down<uint64_t>(memory.size(), kGrain);
     if (bytes != 0) gaps_[0] = static_cast<uint32_t>(bytes);
     for (auto& cache : caches_) cache.reserve(kCacheDepth);
+    taken_.reset(static_cast<uint32_t*>(std::calloc(std::max<uint64_t>(bytes / kGrain, 1), sizeof(uint32_t))));
+    RSL_CHECK(taken_ != nullptr);
 }
 
 std::optional<protocol::ArenaSpan> Arena::allocate(uint64_t wanted) {
@@ -42,17 +45,16 @@ std::optional<protocol::ArenaSpan> Arena::allocate(uint64_t wanted) {
         offset = first_fit_locked(bytes);
     }
     if (!offset) return std::nullopt;
-    taken_[*offset] = bytes;
+    taken_[*offset / kGrain] = bytes;
     used_ += bytes;
     return protocol::ArenaSpan{*offset, bytes};
 }
 
 void Arena::free(uint32_t offset) {
     std::lock_guard guard{mutex_};
-    const auto found = taken_.find(offset);
-    RSL_CHECK(found != taken_.end());
-    const uint32_t bytes = found->second;
-    taken_.erase(found);
+    RSL_CHECK(offset % kGrain == 0 && offset < memory_.size());
+    const uint32_t bytes = std::exchange(taken_[offset / kGrain], 0);
+    RSL_CHECK(bytes != 0);
     used_ -= bytes;
     if (bytes <= kLargestCached) {
         auto& cache = caches_[class_of(bytes)];

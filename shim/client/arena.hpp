@@ -5,11 +5,12 @@
 
 #include <array>
 #include <cstdint>
+#include <cstdlib>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 #include "base/sync/annotations.hpp"
@@ -34,7 +35,7 @@ class Arena {
 
   private:
     static constexpr uint32_t kGrain = 64;
-    static constexpr uint32_t kCachedClasses = 7;  // 64 bytes ... 4 KB
+    static constexpr uint32_t kCachedClasses = 8;  // 64 bytes ... 8 KB: a page each way
     static constexpr size_t kCacheDepth = 16;
 
     std::optional<uint32_t> first_fit_locked(uint32_t bytes);
@@ -44,7 +45,10 @@ class Arena {
     std::span<std::byte> memory_;
     mutable std::mutex mutex_;
     std::map<uint32_t, uint32_t> gaps_;                  // offset to bytes, never adjacent
-    std::unordered_map<uint32_t, uint32_t> taken_;       // offset to bytes
+    struct Free {
+        void operator()(void* memory) const { std::free(memory); }
+    };
+    std::unique_ptr<uint32_t[], Free> taken_;            // by grain: bytes of the piece that begins there. Zero pages until used
     std::array<std::vector<uint32_t>, kCachedClasses> caches_;
     uint64_t used_ = 0;
 };

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "shim/client/request.hpp"
 
+#include <algorithm>
 #include <cstring>
 
+#include "base/core/bytes.hpp"
 #include "protocol/message/file.hpp"
 #include "protocol/message/object.hpp"
 #include "protocol/message/session.hpp"
@@ -17,6 +19,7 @@ namespace {
 
 constexpr uint32_t kCaseInsensitive = 0x40;  // OBJ_CASE_INSENSITIVE
 constexpr uint32_t kMethodMask = 3, kMethodBuffered = 0, kMethodNeither = 3;
+constexpr uint64_t kAlignment = 64;  // of a piece within what was expected
 
 }  // namespace
 
@@ -26,10 +29,24 @@ Staging::~Staging() {
     for (size_t i = 0; i < count_; ++i) arena_.free(taken_[i]);
 }
 
-std::optional<ArenaSpan> Staging::allocate(uint64_t bytes) {
+std::optional<ArenaSpan> Staging::take(uint64_t bytes) {
     auto span = arena_.allocate(bytes);
     if (!span && loans_.release_spare()) span = arena_.allocate(bytes);
+    if (span) taken_[count_++] = span->offset;
     return span;
+}
+
+void Staging::expect(uint64_t first_bytes, uint64_t second_bytes) {
+    if (first_bytes > arena_.bytes() || second_bytes > arena_.bytes()) return;
+    if (const auto span = take(align_up(first_bytes, kAlignment) + second_bytes)) expected_ = *span;
+}
+
+std::optional<ArenaSpan> Staging::allocate(uint64_t bytes) {
+    if (bytes > expected_.bytes) return take(bytes);
+    const ArenaSpan piece{expected_.offset, static_cast<uint32_t>(bytes)};
+    const auto used = static_cast<uint32_t>(std::min<uint64_t>(align_up(bytes, kAlignment), expected_.bytes));
+    expected_ = {expected_.offset + used, expected_.bytes - used};
+    return piece;
 }
 
 std::optional<ArenaSpan> Staging::put(const void* data, uint64_t bytes) {
@@ -38,7 +55,6 @@ std::optional<ArenaSpan> Staging::put(const void* data, uint64_t bytes) {
     if (const auto offset = arena_.offset_of(data, bytes)) return ArenaSpan{*offset, static_cast<uint32_t>(bytes)};
     const auto span = allocate(bytes);
     if (!span) return std::nullopt;
-    taken_[count_++] = span->offset;
     std::memcpy(arena_.at(span->offset), data, bytes);
     return ArenaSpan{span->offset, static_cast<uint32_t>(bytes)};
 }
@@ -49,7 +65,6 @@ std::optional<ArenaSpan> Staging::reserve(void* out, uint64_t bytes, Content con
     if (const auto offset = arena_.offset_of(out, bytes)) return ArenaSpan{*offset, static_cast<uint32_t>(bytes)};
     const auto span = allocate(bytes);
     if (!span) return std::nullopt;
-    taken_[count_++] = span->offset;
     if (content == Content::kCopied) std::memcpy(arena_.at(span->offset), out, bytes);
     out_ = out;
     staged_ = {span->offset, static_cast<uint32_t>(bytes)};
@@ -209,6 +224,10 @@ rsl_status Prepared::build_control(MessageId message) {
         return make(message, protocol::Control{.code = request_.code,
                                                .input = {both->offset, static_cast<uint32_t>(request_.in_bytes)},
                                                .output = {both->offset, static_cast<uint32_t>(request_.out_bytes)}});
+    }
+    const Arena& arena = connection_.arena();
+    if (request_.in_bytes != 0 && request_.out_bytes != 0 && !arena.offset_of(request_.in, 1) && !arena.offset_of(request_.out, 1)) {
+        staging_.expect(request_.in_bytes, request_.out_bytes);
     }
     const auto input = staging_.put(request_.in, request_.in_bytes);
     const auto output = staging_.reserve(request_.out, request_.out_bytes,

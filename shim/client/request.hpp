@@ -19,6 +19,8 @@ class Staging {
     Staging& operator=(const Staging&) = delete;
     ~Staging();
 
+    /// One visit to the arena for what the next two calls will want together.
+    void expect(uint64_t first_bytes, uint64_t second_bytes);
     /// Where the VM finds `bytes`: a copy, or the memory itself if it lies in the arena.
     std::optional<protocol::ArenaSpan> put(const void* data, uint64_t bytes);
     enum class Content : uint8_t { kZero, kCopied };
@@ -29,11 +31,13 @@ class Staging {
 
   private:
     static constexpr size_t kMost = 3;
+    std::optional<protocol::ArenaSpan> take(uint64_t bytes);
     std::optional<protocol::ArenaSpan> allocate(uint64_t bytes);
     Arena& arena_;
     Loans& loans_;
     uint32_t taken_[kMost] = {};
     size_t count_ = 0;
+    protocol::ArenaSpan expected_{};  // taken, and nobody's yet
     void* out_ = nullptr;  // nullptr: nothing to copy
     protocol::ArenaSpan staged_{};
 };

@@ -10,6 +10,7 @@
 
 #include "abi/types/status.h"
 #include "shim/api/handle.hpp"
+#include "shim/wine/deferred_signals.hpp"
 #include "shim/wine/handover.hpp"
 #include "shim/wine/hook.hpp"
 #include "shim/wine/own_thread.hpp"
@@ -206,7 +207,7 @@ rsl_result call_and_wait(const File& file, const rsl_request& request) {
 }  // namespace
 
 NTSTATUS issue(FileReference file, const Destination& destination, rsl_request request) {
-    SignalGuard guard;
+    const SignalDeferral deferral;
     request.size = sizeof(request);
     request.handle = file->nt_handle;
     if (!file->synchronous()) return issue_overlapped(std::move(file), destination, request);

@@ -9,14 +9,13 @@
 
 namespace rsl::wine {
 
+/// Those that Wine uses, or that end a process.
+inline constexpr int kWinesSignals[] = {SIGALRM, SIGIO, SIGINT, SIGHUP, SIGUSR1, SIGUSR2, SIGCHLD, SIGQUIT};
+
 class SignalGuard {
   public:
     SignalGuard() {
-        sigset_t blocked;
-        sigemptyset(&blocked);
-        for (const int signal :
-             {SIGALRM, SIGIO, SIGINT, SIGHUP, SIGUSR1, SIGUSR2, SIGCHLD, SIGQUIT})
-            sigaddset(&blocked, signal);
+        static const sigset_t blocked = wines_signals();
         pthread_sigmask(SIG_BLOCK, &blocked, &before_);
     }
     ~SignalGuard() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
@@ -24,6 +23,12 @@ class SignalGuard {
     SignalGuard& operator=(const SignalGuard&) = delete;
 
   private:
+    static sigset_t wines_signals() {
+        sigset_t all;
+        sigemptyset(&all);
+        for (const int signal : kWinesSignals) sigaddset(&all, signal);
+        return all;
+    }
     sigset_t before_;
 };
 
