@@ -282,6 +282,68 @@ RSL_TEST(IoCancel, ARequestThatAThreadWaitsFor) {
     test::wait_for_elsewhere();
 }
 
+KEVENT in_driver, let_go;
+
+/// A driver that waits in its dispatch routine, and looks at Cancel itself.
+NTSTATUS NTAPI wait_in_dispatch(PDEVICE_OBJECT, PIRP irp) {
+    KeSetEvent(&in_driver, IO_NO_INCREMENT, FALSE);
+    KeWaitForSingleObject(&let_go, Executive, KernelMode, FALSE, nullptr);
+    return finish(irp, irp->Cancel ? STATUS_CANCELLED : STATUS_SUCCESS);
+}
+
+void cancel_in_driver(void* context) {
+    auto& thread = *static_cast<ps::Thread*>(context);
+    KeWaitForSingleObject(&in_driver, Executive, KernelMode, FALSE, nullptr);
+    RSL_EXPECT(has_requests(thread.requests));
+    RSL_EXPECT_EQ(cancel_requests(thread, {.only_waited = true}), size_t{1});
+    RSL_EXPECT_EQ(cancel_requests(thread, {.only_waited = true}), size_t{0});  // asked once
+    KeSetEvent(&let_go, IO_NO_INCREMENT, FALSE);
+}
+
+RSL_TEST(IoCancel, ARequestWhoseDriverIsStillInItsRoutine) {
+    TestDevice test;
+    RSL_REQUIRE(test.ok());
+    KeInitializeEvent(&in_driver, SynchronizationEvent, FALSE);
+    KeInitializeEvent(&let_go, SynchronizationEvent, FALSE);
+    test.on(IRP_MJ_DEVICE_CONTROL, &wait_in_dispatch);
+    Opened file;
+    test::run_elsewhere(&cancel_in_driver, &ps::current_thread());
+    RSL_EXPECT_EQ(file.control(kCode, nullptr, 0, nullptr, 0), STATUS_CANCELLED);
+    test::wait_for_elsewhere();
+    RSL_EXPECT(!has_requests(ps::current_thread().requests));
+}
+
+/// A driver that sends a request of its own before it waits: both are the thread's.
+constinit HANDLE inner = nullptr;
+NTSTATUS NTAPI send_inner(PDEVICE_OBJECT, PIRP irp) {
+    if (current_location(*irp).Parameters.DeviceIoControl.InputBufferLength != 0) return wait_in_dispatch(nullptr, irp);
+    IO_STATUS_BLOCK outcome;
+    ULONG input = 1;
+    const NTSTATUS status = ZwDeviceIoControlFile(inner, nullptr, nullptr, nullptr, &outcome, kCode, &input, sizeof(input), nullptr, 0);
+    return finish(irp, irp->Cancel && status == STATUS_CANCELLED ? STATUS_CANCELLED : STATUS_SUCCESS);
+}
+
+void cancel_both(void* context) {
+    auto& thread = *static_cast<ps::Thread*>(context);
+    KeWaitForSingleObject(&in_driver, Executive, KernelMode, FALSE, nullptr);
+    RSL_EXPECT_EQ(cancel_requests(thread, {.only_waited = true}), size_t{2});
+    KeSetEvent(&let_go, IO_NO_INCREMENT, FALSE);
+}
+
+RSL_TEST(IoCancel, ARequestWithinARequest) {
+    TestDevice test;
+    RSL_REQUIRE(test.ok());
+    KeInitializeEvent(&in_driver, SynchronizationEvent, FALSE);
+    KeInitializeEvent(&let_go, SynchronizationEvent, FALSE);
+    test.on(IRP_MJ_DEVICE_CONTROL, &send_inner);
+    Opened outer_file, inner_file;
+    inner = inner_file.handle();
+    test::run_elsewhere(&cancel_both, &ps::current_thread());
+    RSL_EXPECT_EQ(outer_file.control(kCode, nullptr, 0, nullptr, 0), STATUS_CANCELLED);
+    test::wait_for_elsewhere();
+    RSL_EXPECT(!has_requests(ps::current_thread().requests));
+}
+
 constinit IO_STATUS_BLOCK orphan = {};
 void leave_request_behind(void* context) {
     orphan = {{.Status = STATUS_PENDING}, 0};

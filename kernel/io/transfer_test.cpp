@@ -97,21 +97,51 @@ RSL_TEST(IoTransfer, MoreInformationThanRoomIsCut) { expect_copied({STATUS_SUCCE
 
 NTSTATUS NTAPI check_zeroed(PDEVICE_OBJECT, PIRP irp) {
     const auto* bytes = static_cast<const unsigned char*>(irp->AssociatedIrp.SystemBuffer);
-    int dirty = 0;
-    for (int i = 0; i < 200; ++i) dirty += bytes[i] != 0;
-    return finish(irp, dirty == 0 ? STATUS_SUCCESS : STATUS_DATA_ERROR, 200);
+    const ULONG room = current_location(*irp).Parameters.DeviceIoControl.OutputBufferLength;
+    ULONG dirty = 0;
+    for (ULONG i = 0; i < room; ++i) dirty += bytes[i] != 0;
+    return finish(irp, dirty == 0 ? STATUS_SUCCESS : STATUS_DATA_ERROR, room);
 }
 
+/// Behind the IRP, from the pool, one that is kept for the next request, from the pool again.
 RSL_TEST(IoTransfer, OutputThatTheDriverLeavesIsNotOldMemory) {
     TestDevice test;
     RSL_REQUIRE(test.ok());
     Opened file;
-    unsigned char output[200];
-    test.on(IRP_MJ_DEVICE_CONTROL, &write_and_judge);
-    verdict = {STATUS_SUCCESS, 0};
-    file.control(control_code(METHOD_BUFFERED), nullptr, 0, output, 200);  // dirties a buffer
-    test.on(IRP_MJ_DEVICE_CONTROL, &check_zeroed);
-    RSL_EXPECT_EQ(file.control(control_code(METHOD_BUFFERED), nullptr, 0, output, 200), STATUS_SUCCESS);
+    static unsigned char output[5000];
+    for (const ULONG bytes : {200u, 1024u, 1025u, 4096u, 4097u}) {
+        test.on(IRP_MJ_DEVICE_CONTROL, &write_and_judge);
+        verdict = {STATUS_SUCCESS, 0};
+        file.control(control_code(METHOD_BUFFERED), nullptr, 0, output, bytes);  // dirties a buffer
+        test.on(IRP_MJ_DEVICE_CONTROL, &check_zeroed);
+        RSL_EXPECT_EQ(file.control(control_code(METHOD_BUFFERED), nullptr, 0, output, bytes), STATUS_SUCCESS);
+    }
+}
+
+constexpr ULONG kSwapped = 64;
+
+/// Drivers may: a bigger buffer, or one of their own making. The I/O manager frees what is there in the end.
+NTSTATUS NTAPI swap_buffer(PDEVICE_OBJECT, PIRP irp) {
+    void* mine = ExAllocatePool2(POOL_FLAG_NON_PAGED, kSwapped, 'wSTI');
+    if (mine == nullptr) return finish(irp, STATUS_INSUFFICIENT_RESOURCES);
+    std::memset(mine, 0x66, kSwapped);
+    ExFreePool(irp->AssociatedIrp.SystemBuffer);
+    irp->AssociatedIrp.SystemBuffer = mine;
+    return finish(irp, STATUS_SUCCESS, kSwapped);
+}
+
+RSL_TEST(IoTransfer, ADriverMayPutAnotherBufferInThePlaceOfThePages) {
+    TestDevice test;
+    RSL_REQUIRE(test.ok());
+    Opened file;
+    static unsigned char output[4096];
+    for (int i = 0; i < 3; ++i) {
+        test.on(IRP_MJ_DEVICE_CONTROL, &swap_buffer);
+        RSL_EXPECT_EQ(file.control(control_code(METHOD_BUFFERED), nullptr, 0, output, sizeof(output)), STATUS_SUCCESS);
+        RSL_EXPECT_EQ(output[kSwapped - 1], 0x66);
+        test.on(IRP_MJ_DEVICE_CONTROL, &check_zeroed);  // with all of a page to write to
+        RSL_EXPECT_EQ(file.control(control_code(METHOD_BUFFERED), nullptr, 0, output, sizeof(output)), STATUS_SUCCESS);
+    }
 }
 
 /// One 64-byte "disk": reads and writes at the offset they ask for.

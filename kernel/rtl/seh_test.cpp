@@ -138,9 +138,45 @@ RSL_TEST(SafeCopy, ReportsWhatCannotBeRead) {
 }
 
 RSL_TEST(SafeCopy, CatchesAFaultInsideALargeCopy) {
-    static char target[4096];  // copied with a string instruction, whose frame has unwind data too
+    static char target[4096];
     RSL_EXPECT_EQ(rsl::rtl::copy_guarded(target, reinterpret_cast<void*>(0x10000), sizeof(target)).status(),
                   Status::kAccessViolation);
+}
+
+RSL_TEST(SafeCopy, CopiesEveryLength) {
+    constexpr size_t kMost = 700;
+    static unsigned char source[kMost], target[kMost + 16];
+    for (size_t i = 0; i < kMost; ++i) source[i] = static_cast<unsigned char>(i * 7 + 1);
+    for (size_t bytes = 0; bytes <= kMost; ++bytes) {
+        std::memset(target, 0xEE, sizeof(target));
+        RSL_EXPECT(rsl::rtl::copy_guarded(target + 8, source, bytes).ok());
+        size_t wrong = 0;
+        for (size_t i = 0; i < sizeof(target); ++i) {
+            const bool inside = i >= 8 && i < 8 + bytes;
+            wrong += target[i] != (inside ? source[i - 8] : 0xEE);
+        }
+        RSL_EXPECT_EQ(wrong, 0u);
+    }
+}
+
+RSL_TEST(SafeCopy, CatchesAFaultAtEveryLength) {
+    static char target[700];
+    for (size_t bytes = 1; bytes <= sizeof(target); ++bytes) {
+        RSL_EXPECT_EQ(rsl::rtl::copy_guarded(target, reinterpret_cast<void*>(0x10000), bytes).status(), Status::kAccessViolation);
+        RSL_EXPECT_EQ(rsl::rtl::copy_guarded(reinterpret_cast<void*>(0x10000), target, bytes).status(), Status::kAccessViolation);
+    }
+}
+
+RSL_TEST(SafeCopy, TouchesEachPageAndChangesNothing) {
+    static unsigned char memory[3 * 4096 + 1];
+    for (size_t i = 0; i < sizeof(memory); ++i) memory[i] = static_cast<unsigned char>(i);
+    RSL_EXPECT(rsl::rtl::touch_guarded(memory, sizeof(memory)).ok());
+    size_t wrong = 0;
+    for (size_t i = 0; i < sizeof(memory); ++i) wrong += memory[i] != static_cast<unsigned char>(i);
+    RSL_EXPECT_EQ(wrong, 0u);
+    RSL_EXPECT_EQ(rsl::rtl::touch_guarded(reinterpret_cast<void*>(0x10000), 1).status(), Status::kAccessViolation);
+    RSL_EXPECT_EQ(rsl::rtl::touch_guarded(reinterpret_cast<void*>(0x10000), 9000).status(), Status::kAccessViolation);
+    RSL_EXPECT(rsl::rtl::touch_guarded(reinterpret_cast<void*>(0x10000), 0).ok());
 }
 
 RSL_TEST(SafeCopy, PassesAFailureOfItsBodyOn) {

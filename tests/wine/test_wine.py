@@ -143,6 +143,13 @@ def test_a_program_killed_in_a_call_leaves_nothing(wine):
     assert code == 0, text
 
 
+@pytest.mark.parametrize("folder", ["", "32/"] if HAS_WOW64 else [""])
+def test_threads_that_are_stopped_in_the_midst_of_calls_hold_nobody_up(wine, folder):
+    code, text = wine.run(wine.program(folder + "stops_threads"))
+    assert code == 0, text
+    assert "fine after" in text and "wine client error" not in text, text
+
+
 def test_a_driver_that_outlived_its_session_starts_anew(wine):
     """Nothing stops a driver when the session's last program ends; the next session's start of it is a first one all the same."""
     code, text = wine.run("cmd", "/c", r"sc create writes_registry type= kernel binPath= C:\drivers\writes_registry.sys & sc start writes_registry")
