@@ -12,7 +12,7 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))  # waiting.py
 
-from librsl import BUILD, Client
+from librsl import BUILD, Client, NtError
 
 RSL = BUILD / "bin" / "rsl"
 SAMPLES = BUILD / "samples"
@@ -118,3 +118,15 @@ def alive(pid):
 
 def kill(pid):
     os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture(params=["micro", "q35"])
+def profile(request):
+    return request.param
+
+
+def refused(call, *arguments):
+    """The status with which the VM refuses a call."""
+    with pytest.raises(NtError) as error:
+        call(*arguments)
+    return error.value.status

@@ -8,7 +8,6 @@ import time
 import pytest
 
 from conftest import SAMPLES, Vm
-from librsl import NtError
 from tap_end import Namespace, TapEnd, make_tap
 from test_network import (CONNECTED, DISCONNECTED, NDIS_STATUS_INVALID_LENGTH, NDIS_STATUS_NOT_SUPPORTED, OID_802_3_CURRENT_ADDRESS,
                           OID_802_3_MULTICAST_LIST, OID_GEN_CURRENT_PACKET_FILTER, OID_GEN_VENDOR_DESCRIPTION, Probe, frame_of,
@@ -50,11 +49,6 @@ class Bench:
         self.vm.stop()
         self.tap.close()
         self.namespace.close()
-
-
-@pytest.fixture(params=["micro", "q35"])
-def profile(request):
-    return request.param
 
 
 @pytest.fixture(params=list(HARDWARE))

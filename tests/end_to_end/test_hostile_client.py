@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Clients that break the ring protocol: each loses its connection with a reason, and nothing else happens."""
-import array
 import mmap
 import os
 import random

@@ -104,11 +104,6 @@ class Bench:
         return False
 
 
-@pytest.fixture(params=["micro", "q35"])
-def profile(request):
-    return request.param
-
-
 @pytest.fixture
 def bench(request, runtime, processors, profile, tmp_path):
     made = Bench(runtime, processors, profile, request.param, folder_of_the_driver(tmp_path))

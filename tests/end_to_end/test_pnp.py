@@ -12,11 +12,6 @@ from conftest import SAMPLES, Vm, corpus_driver, rsl
 EDU_ID = r"PCI\VEN_1234&DEV_11E8"
 
 
-@pytest.fixture(params=["micro", "q35"])
-def profile(request):
-    return request.param
-
-
 def machine(runtime, processors, profile, *options):
     return Vm(runtime, "--smp", processors, "--profile", profile, *options)
 

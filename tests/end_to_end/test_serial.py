@@ -10,9 +10,8 @@ import time
 
 import pytest
 
-from conftest import DRIVERS, Vm, rsl
+from conftest import DRIVERS, Vm, refused, rsl
 from librsl import CANCELLED, OP_IOCTL, OP_READ, OP_WRITE, NtError
-from test_disk import refused
 from test_pnp import find
 from waiting import until
 
@@ -27,11 +26,6 @@ STATS, CLEAR_STATS, MODEM_CONTROL, CONFIG_SIZE = (0x1B0000 | n << 2 for n in (35
 RXCHAR, RXFLAG, TXEMPTY, ERR, RX80FULL = 1, 2, 4, 0x80, 0x400
 TX_ABORT, RX_ABORT, TX_CLEAR, RX_CLEAR = 1, 2, 4, 8
 ALL_BYTES = bytes(range(256))
-
-
-@pytest.fixture(params=["micro", "q35"])
-def profile(request):
-    return request.param
 
 
 class Peer:

@@ -114,4 +114,17 @@ struct Client {
     explicit operator bool() const { return get != nullptr; }
 };
 
+inline rsl_request control(rsl_handle handle, uint32_t code, const void* in, void* out, size_t bytes) {
+    rsl_request request{};
+    request.size = sizeof(request);
+    request.operation = RSL_OP_IOCTL;
+    request.handle = handle;
+    request.code = code;
+    request.in = in;
+    request.in_bytes = bytes;
+    request.out = out;
+    request.out_bytes = bytes;
+    return request;
+}
+
 }  // namespace rsl
