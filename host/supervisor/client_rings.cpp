@@ -20,10 +20,13 @@ using transport::GuestState;
 constexpr uint64_t kMaxClientBytes = 64 << 20;
 constexpr auto kLookAgain = std::chrono::milliseconds(5);
 constexpr int kLooksForGuest = 200;
+/// Plugging takes the VM's processor for some milliseconds, which whoever has just got a ring needs more.
+constexpr auto kUntilSpare = std::chrono::milliseconds(15);
 
 }  // namespace
 
 ClientRings::~ClientRings() {
+    if (spare_plan_) loop_->cancel(*spare_plan_);
     for (const Slot& slot : slots_) {
         if (slot.wait) loop_->cancel(*slot.wait);
     }
@@ -109,6 +112,14 @@ std::optional<uint32_t> ClientRings::make_ring(uint64_t bytes, HostResult<void>&
     return std::nullopt;
 }
 
+void ClientRings::plan_spare() {
+    if (spare_ || spare_plan_) return;
+    spare_plan_ = loop_->after(kUntilSpare, [this] {
+        spare_plan_.reset();
+        keep_spare();
+    });
+}
+
 void ClientRings::keep_spare() {
     HostResult<void> made;  // a spare that cannot be made is none
     if (!spare_ && open_) spare_ = make_ring(transport::kDefaultChannelBytes, made);
@@ -157,7 +168,7 @@ void ClientRings::hand_out(uint32_t index) {
     slot.channel->header().host_state.store(transport::HostState::kAttached, std::memory_order_release);
     slot.session->send(slot.sequence, wire::Attached{slot.channel->bytes(), slot.session->id(), spin_limit_us_}, {},
                        passed);
-    keep_spare();
+    plan_spare();
 }
 
 void ClientRings::release(uint32_t index) {

@@ -66,6 +66,7 @@ class ClientRings {
     void hand_out(uint32_t index);
     void release(uint32_t index);
     void unplug_when_seen(uint32_t index, int looks);
+    void plan_spare();
     void keep_spare();
     void drop_spare();
 
@@ -78,6 +79,7 @@ class ClientRings {
     // A ring of the default size that is plugged before anybody asks, which takes most of an attach: from the first
     // client on, as long as slots are free.
     std::optional<uint32_t> spare_;
+    std::optional<vm::EventLoop::TimerId> spare_plan_;  // when to make one
     std::vector<Waiting> waiting_;  // until the VM is up, or a ring is let go of
     bool open_ = false;
 };

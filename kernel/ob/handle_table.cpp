@@ -40,11 +40,6 @@ using Slots = HandleSlots<KernelEnvironment>;
 
 // A kernel handle is the handle of the system process' table with these bits set.
 constexpr uint64_t kKernelHandleBits = 0xFFFFFFFF80000000;
-HANDLE handle_of(uint32_t index) { return reinterpret_cast<HANDLE>(uint64_t{index} << 2); }
-uint32_t index_of(HANDLE handle) {
-    const uint64_t index = reinterpret_cast<uint64_t>(handle) >> 2;  // NT ignores the low bits too
-    return index > MAXULONG ? 0 : static_cast<uint32_t>(index);
-}
 
 uint32_t flags_of(uint32_t attributes) {
     return ((attributes & OBJ_INHERIT) != 0 ? Slots::kInherit : 0) |
@@ -82,13 +77,26 @@ struct HandleTable::Implementation : HandleTable {
     explicit Implementation(ps::Process& process) : owner(process) {}
     static Implementation& of(HandleTable& table) { return static_cast<Implementation&>(table); }
 
+    HANDLE handle_of(uint32_t index) const { return reinterpret_cast<HANDLE>((uint64_t{index} << 2) + base); }
+    uint32_t index_of(HANDLE handle) const {
+        const uint64_t index = (reinterpret_cast<uint64_t>(handle) - base) >> 2;  // NT ignores the low bits too
+        return index > MAXULONG ? 0 : static_cast<uint32_t>(index);
+    }
+
     ps::Process& owner;  // owns us
+    uint64_t base = 0;
     Slots slots;
 };
 
 Result<HandleTable*> HandleTable::create(ps::Process& owner) {
     auto* table = RSL_TRY(mm::make<Implementation>(kTableTag, owner));
     return static_cast<HandleTable*>(table);
+}
+
+void HandleTable::begin_above(uint64_t value) {
+    auto& self = Implementation::of(*this);
+    RSL_CHECK(self.slots.count() == 0 && value % 4 == 0);
+    self.base = value;
 }
 
 void HandleTable::close_all() {
@@ -112,19 +120,20 @@ Result<HANDLE> HandleTable::insert(void* body, uint32_t granted_access, uint32_t
         return index.failure();
     }
     header.type->handles.fetch_add(1, std::memory_order_relaxed);
-    return handle_of(*index);
+    return Implementation::of(*this).handle_of(*index);
 }
 
 Result<void> HandleTable::close(HANDLE handle, KPROCESSOR_MODE) {
     auto& self = Implementation::of(*this);
-    const auto removed = RSL_TRY(self.slots.remove(index_of(handle)));
+    const auto removed = RSL_TRY(self.slots.remove(self.index_of(handle)));
     give_up_handle(self.owner, self.slots, removed);
     return {};
 }
 
 [[gnu::always_inline]] Result<void*> HandleTable::lookup(HANDLE handle, const ObjectType* type, uint32_t desired_access,
                                   KPROCESSOR_MODE mode, OBJECT_HANDLE_INFORMATION* information) {
-    const auto found = Implementation::of(*this).slots.acquire(index_of(handle));
+    auto& self = Implementation::of(*this);
+    const auto found = self.slots.acquire(self.index_of(handle));
     if (!found) return Status::kInvalidHandle;
     if (type != nullptr && header_of(found->object).type != type) [[unlikely]] {
         dereference(found->object);
@@ -141,7 +150,8 @@ Result<void> HandleTable::close(HANDLE handle, KPROCESSOR_MODE) {
 }
 
 Result<void> HandleTable::set_attributes(HANDLE handle, uint32_t attributes) {
-    return Implementation::of(*this).slots.set_flags(index_of(handle), flags_of(attributes));
+    auto& self = Implementation::of(*this);
+    return self.slots.set_flags(self.index_of(handle), flags_of(attributes));
 }
 
 uint32_t HandleTable::count() const {
@@ -149,10 +159,10 @@ uint32_t HandleTable::count() const {
 }
 
 void HandleTable::for_each(void (*visit)(const Entry& entry, void* context), void* context) {
-    Implementation::of(*this).slots.for_each(
-        [visit, context](uint32_t index, void* body, uint32_t access, uint32_t flags) {
-            visit({handle_of(index), body, access, attributes_of(flags)}, context);
-        });
+    auto& self = Implementation::of(*this);
+    self.slots.for_each([&self, visit, context](uint32_t index, void* body, uint32_t access, uint32_t flags) {
+        visit({self.handle_of(index), body, access, attributes_of(flags)}, context);
+    });
 }
 
 // ---- Handles of the running thread

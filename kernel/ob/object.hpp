@@ -200,6 +200,8 @@ Result<void> remove_symbolic_link(std::u16string_view path);
 class HandleTable {
   public:
     static Result<HandleTable*> create(ps::Process& owner);
+    /// Handles' values are above `value`, a multiple of 4, from now on. Before there is any.
+    void begin_above(uint64_t value);
     /// Closes every handle left (process exit); later calls find nothing. PASSIVE_LEVEL.
     void close_all();
     /// close_all(), then frees the table.

@@ -22,6 +22,10 @@ struct NewProcess {
 /// Identifiers from here on are ours; below lie those of Windows programs, which bring their own.
 inline constexpr uint64_t kFirstOwnId = 0x100000;
 
+/// A Windows program has handles that Wine made, and their values are small. Ours are larger than any of them: a value that a
+/// program passes within a buffer and that names nothing here is invalid, rather than some other object.
+inline constexpr uint64_t kForeignHandles = 0x01000000;
+
 /// ps::create_process() with all that is known. STATUS_INVALID_CID: the identifier is in use.
 Result<Ref<Process>> create_process(const NewProcess& wanted);
 

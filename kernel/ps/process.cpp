@@ -144,6 +144,7 @@ Result<Ref<Process>> create_process(const NewProcess& wanted) {
     process->client_pid = wanted.client_pid;
     process->parent_id = wanted.parent_id;
     process->announced = wanted.id != 0;
+    if (wanted.id != 0) process->handles->begin_above(kForeignHandles);
     process->session_id = 1;  // services have 0; whoever opens a device has logged on
     process->address_space = RSL_TRY(mm::AddressSpace::create());
     process->page_table_root = process->address_space->root();

@@ -10,6 +10,7 @@
 #include "abi/types/status.h"
 #include "base/testing/test.hpp"
 #include "kernel/ob/test_names.hpp"
+#include "kernel/ps/new_process.hpp"
 #include "kernel/ps/process.hpp"
 
 namespace rsl::ps {
@@ -114,6 +115,29 @@ RSL_TEST(Program, ThreadsAndImagesAreItsOwn)
     RSL_EXPECT(told.images == 1 && told.base == id(0x10000));
     RSL_EXPECT_EQ(PsRemoveCreateThreadNotifyRoutine(&on_thread), STATUS_SUCCESS);
     RSL_EXPECT_EQ(PsRemoveLoadImageNotifyRoutine(&on_program_image), STATUS_SUCCESS);
+    end_process(process);
+}
+
+RSL_TEST(Program, ItsHandlesAreNoneOfWines)
+{
+    PEPROCESS process = make_program(0x40, FALSE);
+    auto& program = *reinterpret_cast<Process*>(process);
+    HANDLE handles[40] = {};
+    for (HANDLE& handle : handles) {
+        auto made = program.handles->insert(&system_process(), 1, 0);
+        RSL_REQUIRE(made.ok());
+        handle = *made;
+        RSL_EXPECT(reinterpret_cast<uint64_t>(handle) > kForeignHandles && reinterpret_cast<uint64_t>(handle) % 4 == 0);
+        auto found = program.handles->lookup(handle, nullptr, 0, UserMode);
+        RSL_REQUIRE(found.ok());
+        RSL_EXPECT(*found == &system_process());
+        ob::dereference(*found);
+    }
+    for (uint64_t wines = 0; wines < 0x400; wines += 4) {
+        RSL_EXPECT_EQ(program.handles->lookup(reinterpret_cast<HANDLE>(wines), nullptr, 0, UserMode).failure(), Status::kInvalidHandle);
+    }
+    RSL_EXPECT_EQ(program.handles->lookup(reinterpret_cast<HANDLE>(kForeignHandles), nullptr, 0, UserMode).failure(), Status::kInvalidHandle);
+    for (const HANDLE handle : handles) RSL_EXPECT(program.handles->close(handle, UserMode).ok());
     end_process(process);
 }
 
