@@ -14,11 +14,12 @@
 #define IMAGE_ALREADY_LOADED ((NTSTATUS)0xC000010E)
 #define BUILTIN_MARK "Wine builtin DLL"
 #define BUILTIN_MARK_AT 0x40
+#define WINES_LOOP_MS 500 /* a loop that does not say that it is ready may be so all the same */
 
 typedef NTSTATUS(NTAPI* LOAD_DRIVER)(UNICODE_STRING*);
 typedef NTSTATUS(CDECL* MAIN_LOOP)(HANDLE);
 
-static HANDLE StopEvent, WineStopEvent, WineLoop;
+static HANDLE StopEvent, WineStopEvent, WineLoop, WineLoopBegun, WineLoopReady;
 static HANDLE DriversEndedEvent; /* libRSL sets it when the VM has ended: by the name that shim/wine/registry_mirror.cpp has */
 static SERVICE_STATUS_HANDLE StatusHandle;
 static HMODULE WineKernel;
@@ -80,17 +81,29 @@ static BOOL IsWinesOwn(const WCHAR* Service) {
 static DWORD WINAPI RunWinesLoop(void* Unused) {
     MAIN_LOOP loop = (MAIN_LOOP)(void*)GetProcAddress(WineKernel, "wine_ntoskrnl_main_loop");
     (void)Unused;
+    SetEvent(WineLoopBegun);
     return loop != NULL ? (DWORD)loop(WineStopEvent) : ERROR_PROC_NOT_FOUND;
 }
+static void CALLBACK LoopIsReady(ULONG_PTR Unused) {
+    (void)Unused;
+    SetEvent(WineLoopReady);
+}
 
-/* Wine's kernel, with its loop, from the first of its drivers on. */
+/* Wine's kernel, with its loop, from the first of its drivers on. A driver that is loaded while the loop is still setting things up
+ * can meet a null pointer of the kernel's (seen once in some hundred sessions): the loop has done so when it waits, which is when an
+ * APC runs. */
 static BOOL StartWinesKernel(void) {
     if (WineKernel != NULL) return TRUE;
     WineKernel = LoadLibraryW(L"ntoskrnl.exe");
     if (WineKernel == NULL) return FALSE;
     WineStopEvent = CreateEventW(NULL, TRUE, FALSE, NULL);
+    WineLoopBegun = CreateEventW(NULL, TRUE, FALSE, NULL);
+    WineLoopReady = CreateEventW(NULL, TRUE, FALSE, NULL);
     WineLoop = CreateThread(NULL, 0, RunWinesLoop, NULL, 0, NULL);
-    return WineLoop != NULL;
+    if (WineLoop == NULL) return FALSE;
+    WaitForSingleObject(WineLoopBegun, WINES_LOOP_MS);
+    if (QueueUserAPC(LoopIsReady, WineLoop, 0)) WaitForSingleObject(WineLoopReady, WINES_LOOP_MS);
+    return TRUE;
 }
 
 /* NtLoadDriver of no name: this process has started and may run on any processor, and libRSL follows the registry of the drivers
