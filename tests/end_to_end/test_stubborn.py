@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Drivers that keep a client's calls: what else the client, and other clients, can do meanwhile."""
+import json
 import struct
 import pathlib
 import subprocess
@@ -77,9 +78,14 @@ def test_an_open_that_a_driver_keeps_can_be_cancelled(stubborn):
     stubborn.close_handle(handle)
 
 
-def test_an_open_that_cannot_be_cancelled_leaves_the_client_usable(stubborn):
+def has_open(vm):
+    """Whether the driver has an open that is not done."""
+    return any(irp["driver"] == r"\Driver\stubborn" and irp["major"] == "0x0" for irp in json.loads(vm("inspect", "kernel/io/irps", "--json").out))
+
+
+def test_an_open_that_cannot_be_cancelled_leaves_the_client_usable(vm, stubborn):
     stuck = stubborn.submit_open(r"\??\Stubborn\stuck")
-    time.sleep(0.05)
+    assert until(lambda: has_open(vm))
     stubborn.cancel(stuck)
     handle = stubborn.open(r"\\.\Stubborn")
     assert not stuck["done"]
