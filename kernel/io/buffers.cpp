@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The three ways of a driver to the caller's data: a copy, locked pages, the bare addresses.
-#include <atomic>
 #include <utility>
 
 #include "abi/functions/io.h"
 #include "kernel/io/request.hpp"
+#include "kernel/io/spares.hpp"
 #include "kernel/ke/processor.hpp"
 #include "kernel/mm/mdl.hpp"
 #include "kernel/mm/pool.hpp"
@@ -22,31 +22,12 @@ bool is_foreign(const IRP& irp, const void* buffer, uint32_t bytes) {
     return irp.RequestorMode != KernelMode && bytes != 0 && !rtl::is_user_range(buffer, bytes);
 }
 
-/// Spare buffers of one size, a page: what the pool does for one costs as much as the rest of a request. As with IRPs
-/// (irp.cpp) a slot changes hands by one exchange.
+/// Spare buffers of one size, a page: what the pool does for one costs as much as the rest of a request.
 constexpr uint32_t kSpareBytes = PAGE_SIZE, kSpareFrom = 1025;
-struct alignas(64) SpareBuffers {
-    std::atomic<void*> slots[2];
-};
+struct alignas(64) SpareBuffers : Spares<void, 2> {};
 constinit SpareBuffers spares[ke::kMaxProcessors] = {};
 
-void* take_spare() {
-    for (auto& slot : spares[arch::processor().number].slots) {
-        if (slot.load(std::memory_order_relaxed) == nullptr) continue;
-        if (void* buffer = slot.exchange(nullptr, std::memory_order_acquire)) return buffer;  // pairs with keep_spare()
-    }
-    return nullptr;
-}
-
-bool keep_spare(void* buffer) {
-    for (auto& slot : spares[arch::processor().number].slots) {
-        void* empty = nullptr;
-        if (slot.load(std::memory_order_relaxed) == nullptr &&
-            slot.compare_exchange_strong(empty, buffer, std::memory_order_release, std::memory_order_relaxed))
-            return true;  // pairs with take_spare()
-    }
-    return false;
-}
+SpareBuffers& own_spares() { return spares[arch::processor().number]; }
 
 /// The buffer behind the IRP when it is big enough, else a spare one, or one from the pool.
 void* buffer_for(IRP& irp, uint32_t bytes) {
@@ -57,7 +38,7 @@ void* buffer_for(IRP& irp, uint32_t bytes) {
     }
     irp.Flags |= IRP_DEALLOCATE_BUFFER;
     if (block->kind == IrpKind::kDriver || bytes < kSpareFrom || bytes > kSpareBytes) return mm::allocate(bytes, kBufferTag);
-    void* spare = take_spare();
+    void* spare = own_spares().take();
     return block->spare_buffer = spare != nullptr ? spare : mm::allocate(kSpareBytes, kBufferTag);
 }
 
@@ -68,7 +49,7 @@ void free_system_buffer(IRP& irp) {
     if (buffer == nullptr) return;
     IrpBlock* block = block_of(irp);
     const bool is_spare = block != nullptr && std::exchange(block->spare_buffer, nullptr) == buffer;
-    if (!is_spare || !keep_spare(buffer)) mm::free(buffer);
+    if (!is_spare || !own_spares().keep(buffer)) mm::free(buffer);
 }
 
 Result<void> attach_system_buffer(IRP& irp, const void* input, uint32_t input_bytes, void* output,

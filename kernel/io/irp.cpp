@@ -5,6 +5,7 @@
 #include "kernel/ke/bug_check.hpp"
 #include "kernel/ke/processor.hpp"
 #include "kernel/io/request.hpp"
+#include "kernel/io/spares.hpp"
 #include "kernel/mm/pool.hpp"
 
 namespace rsl::io {
@@ -17,12 +18,12 @@ constexpr uint32_t kClasses = sizeof(kClassStack);
 constexpr uint16_t kInlineBufferBytes = 256;
 constexpr uint32_t kSlots = 4;  // a request through a stack of drivers that build their own IRPs
 
-/// Spare blocks. A slot changes hands by one exchange, so neither a lock nor DISPATCH_LEVEL is
-/// needed, and a thread that moves to another processor in between does no harm.
 struct alignas(64) SpareBlocks {
-    std::atomic<IrpBlock*> slots[kClasses][kSlots];
+    Spares<IrpBlock, kSlots> classes[kClasses];
 };
 constinit SpareBlocks spares[ke::kMaxProcessors] = {};
+
+Spares<IrpBlock, kSlots>& spares_of(uint8_t size_class) { return spares[arch::processor().number].classes[size_class]; }
 
 uint8_t class_for(int8_t stack_count) {
     for (uint8_t i = 0; i < kClasses; ++i) {
@@ -35,28 +36,6 @@ constexpr size_t block_bytes(int8_t stack_count, size_t inline_bytes) {
     return align_up<size_t>(
                sizeof(IrpBlock) + sizeof(IRP) + stack_count * sizeof(IO_STACK_LOCATION), 16) +
            inline_bytes;
-}
-
-IrpBlock* take_spare(uint8_t size_class) {
-    for (auto& slot : spares[arch::processor().number].slots[size_class]) {
-        if (slot.load(std::memory_order_relaxed) == nullptr) continue;
-        // Pairs with keep_spare(): the block's last user is done with it.
-        IrpBlock* block = slot.exchange(nullptr, std::memory_order_acquire);
-        if (block != nullptr) return block;
-    }
-    return nullptr;
-}
-
-bool keep_spare(IrpBlock& block) {
-    for (auto& slot : spares[arch::processor().number].slots[block.size_class]) {
-        IrpBlock* expected = nullptr;
-        if (slot.load(std::memory_order_relaxed) == nullptr &&
-            slot.compare_exchange_strong(expected, &block, std::memory_order_release,
-                                         std::memory_order_relaxed)) {  // pairs with take_spare()
-            return true;
-        }
-    }
-    return false;
 }
 
 IRP& prepare_block(IrpBlock& block, uint8_t size_class, int8_t stack_count) {
@@ -80,7 +59,7 @@ IRP& prepare_block(IrpBlock& block, uint8_t size_class, int8_t stack_count) {
 IRP* allocate_irp(int8_t stack_count) {
     if (stack_count < 0) return nullptr;
     const uint8_t size_class = class_for(stack_count);
-    IrpBlock* block = size_class == kNoClass ? nullptr : take_spare(size_class);
+    IrpBlock* block = size_class == kNoClass ? nullptr : spares_of(size_class).take();
     if (block == nullptr) {
         const size_t bytes = size_class == kNoClass
                                  ? block_bytes(stack_count, 0)
@@ -117,7 +96,7 @@ void unpin(IrpBlock& block) {
     // Pairs with itself: whoever frees sees what the others wrote.
     if (block.pins.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
     block.magic = 0;
-    if (block.size_class != kNoClass && keep_spare(block)) return;
+    if (block.size_class != kNoClass && spares_of(block.size_class).keep(&block)) return;
     mm::free(&block);
 }
 

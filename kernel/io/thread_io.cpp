@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A thread's requests: the one whose driver it is in, and the list of those that wait for their drivers.
 #include "kernel/io/request.hpp"
+#include "kernel/ke/dispatcher.hpp"
 #include "kernel/ps/process.hpp"
 
 namespace rsl::io {
@@ -22,21 +23,14 @@ void drop_sent(IrpBlock& block, ps::Thread& self) {
 }
 
 void add_locked(IrpBlock& block, ThreadIo& requests) RSL_REQUIRES(requests.lock) {
-    LIST_ENTRY& entry = block.irp().ThreadListEntry;
-    LIST_ENTRY& head = requests.irps;
-    if (head.Flink == nullptr) head.Flink = head.Blink = &head;
-    entry.Flink = &head;
-    entry.Blink = head.Blink;
-    head.Blink->Flink = &entry;
-    head.Blink = &entry;
+    if (requests.irps.Flink == nullptr) ke::list_initialize(requests.irps);
+    ke::list_push_back(requests.irps, block.irp().ThreadListEntry);
 }
 
-void remove(IrpBlock& block, ps::Thread& thread) {
+void remove_locked(IrpBlock& block, ThreadIo& requests) RSL_REQUIRES(requests.lock) {
     LIST_ENTRY& entry = block.irp().ThreadListEntry;
-    ke::InterruptLockGuard guard{thread.requests.lock};
-    entry.Blink->Flink = entry.Flink;
-    entry.Flink->Blink = entry.Blink;
-    entry.Flink = entry.Blink = &entry;
+    ke::list_remove(entry);
+    ke::list_initialize(entry);
 }
 
 }  // namespace
@@ -68,9 +62,7 @@ size_t abandon_requests(ps::Thread& thread) {
                     unpin(block);  // complete by now: its APC is on the way
                     continue;
                 }
-                at->Blink->Flink = at->Flink;
-                at->Flink->Blink = at->Blink;
-                at->Flink = at->Blink = at;
+                remove_locked(block, thread.requests);
                 block.thread = nullptr;
                 found = &block;
                 break;
@@ -108,7 +100,8 @@ void leave_driver(IrpBlock& block) {
     ps::Thread* thread = std::exchange(block.thread, nullptr);
     if (thread == nullptr) return;
     if (is_sent(block, *thread)) return drop_sent(block, *thread);
-    remove(block, *thread);
+    ke::InterruptLockGuard guard{thread->requests.lock};
+    remove_locked(block, thread->requests);
 }
 
 }  // namespace rsl::io

@@ -2,9 +2,15 @@
 // The parts of exception.hpp that both sides have.
 #include "kernel/rtl/exception.hpp"
 
+#include <cstring>
+
 #include "abi/types/status.h"
 
 namespace rsl::rtl {
+
+Result<void> copy_much_guarded(void* destination, const void* source, size_t bytes) {
+    return guarded([&] { std::memcpy(destination, source, bytes); });
+}
 
 void make_access_violation(EXCEPTION_RECORD& record, uint64_t pc, uint64_t address, bool write,
                            bool execute) {

@@ -17,7 +17,7 @@
 
 extern "C" {
 // arch/x64/guarded.S: what the functions below are made of. 0, or the code of the exception.
-int32_t rsl_seh_copy(void* destination, const void* source, size_t bytes);
+int32_t rsl_seh_copy(void* destination, const void* source, size_t bytes);   // by words: for few bytes
 int32_t rsl_seh_touch(void* memory, size_t bytes);  // bytes > 0
 }
 
@@ -40,7 +40,7 @@ void make_access_violation(EXCEPTION_RECORD& record, uint64_t pc, uint64_t addre
 /// gets the record if not nullptr. Any exception is caught, breakpoints too.
 int32_t seh_invoke(int32_t (*function)(void*), void* context, EXCEPTION_RECORD* caught = nullptr);
 
-/// What ended in `status`, which seh_invoke() gave. A driver may raise a warning or informational code: here it is a failure.
+/// What ended in `code`, as seh_invoke() gives it. A driver may raise a warning or informational code: here it is a failure.
 inline Result<void> result_of_guarded(int32_t code) {
     const Status status{code};
     if (status == Status::kSuccess) [[likely]] return {};
@@ -71,9 +71,13 @@ inline bool is_user_range(const void* address, size_t bytes) {
     return begin <= kUserProbeAddress && bytes <= kUserProbeAddress - begin;
 }
 
+/// copy_guarded() of much.
+inline constexpr size_t kMuch = 512;
+Result<void> copy_much_guarded(void* destination, const void* source, size_t bytes);
 /// Copies between any addresses, kernel or user, that may not be there, change meanwhile or go away. IRQL <= APC_LEVEL where
 /// they may be paged in.
 inline Result<void> copy_guarded(void* destination, const void* source, size_t bytes) {
+    if (bytes >= kMuch) return copy_much_guarded(destination, source, bytes);
     return result_of_guarded(rsl_seh_copy(destination, source, bytes));
 }
 /// Reads and writes back a byte of each page: faults now rather than later.

@@ -44,6 +44,7 @@ const RUNTIME_FUNCTION* lookup_function(uint64_t pc, uint64_t& image_base) {
 int32_t seh_invoke(int32_t (*function)(void*), void* context, EXCEPTION_RECORD*) {
     return function(context);
 }
+
 void raise_status(int32_t) { std::abort(); }  // a test that gets here has failed
 
 }  // namespace rsl::rtl

@@ -15,8 +15,7 @@ inline constexpr int kWinesSignals[] = {SIGALRM, SIGIO, SIGINT, SIGHUP, SIGUSR1,
 class SignalGuard {
   public:
     SignalGuard() {
-        static const sigset_t blocked = wines_signals();
-        pthread_sigmask(SIG_BLOCK, &blocked, &before_);
+        pthread_sigmask(SIG_BLOCK, &kBlocked, &before_);
     }
     ~SignalGuard() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
     SignalGuard(const SignalGuard&) = delete;
@@ -29,6 +28,7 @@ class SignalGuard {
         for (const int signal : kWinesSignals) sigaddset(&all, signal);
         return all;
     }
+    static inline const sigset_t kBlocked = wines_signals();  // made when the library is loaded
     sigset_t before_;
 };
 

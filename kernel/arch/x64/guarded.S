@@ -22,13 +22,21 @@
     .seh_endproc
 .endm
 
+// The whole of what is one or two words long, and the way out.
+.macro COPY_BOTH_ENDS move, first, last, bytes
+    \move (%rdx), \first
+    \move -\bytes(%rdx,%r8), \last
+    \move \first, (%rcx)
+    \move \last, -\bytes(%rcx,%r8)
+    xorl %eax, %eax
+    ret
+.endm
+
     .text
 
 // int32_t rsl_seh_copy(void* destination, const void* source, size_t bytes)
 // By words from both ends that may overlap, as memcpy does (kernel/rtl/exports/memory_crt.cpp).
 BEGIN_GUARDED rsl_seh_copy
-    cmpq $512, %r8
-    jae .Llarge
     cmpq $32, %r8
     jbe .Lat_most_32
 .Lnext_32:
@@ -61,21 +69,11 @@ BEGIN_GUARDED rsl_seh_copy
 .Lbelow_16:
     cmpq $8, %r8
     jb .Lbelow_8
-    movq (%rdx), %rax
-    movq -8(%rdx,%r8), %r9
-    movq %rax, (%rcx)
-    movq %r9, -8(%rcx,%r8)
-    xorl %eax, %eax
-    ret
+    COPY_BOTH_ENDS movq, %rax, %r9, 8
 .Lbelow_8:
     cmpq $4, %r8
     jb .Lbelow_4
-    movl (%rdx), %eax
-    movl -4(%rdx,%r8), %r9d
-    movl %eax, (%rcx)
-    movl %r9d, -4(%rcx,%r8)
-    xorl %eax, %eax
-    ret
+    COPY_BOTH_ENDS movl, %eax, %r9d, 4
 .Lbelow_4:
     testq %r8, %r8
     jz .Ldone
@@ -89,8 +87,6 @@ BEGIN_GUARDED rsl_seh_copy
 .Ldone:
     xorl %eax, %eax
     ret
-.Llarge:
-    jmp rsl_seh_copy_large
 END_GUARDED rsl_seh_copy
 
 // int32_t rsl_seh_touch(void* memory, size_t bytes): reads and writes back a byte of each page. bytes > 0.

@@ -4,8 +4,8 @@
 //   Source  learn.microsoft.com/cpp/c-runtime-library/reference/memcpy-wmemcpy and siblings
 //
 // Up to 32 bytes without a loop, by words from both ends that may overlap: under TCG each turn of a loop costs as much
-// as several words, and so do the registers that more words would take. Then plain loops, `rep movsq` for large blocks: `rep movsb` is slow under TCG, and SSE registers belong
-// to the interrupted thread. -ffreestanding keeps the compiler from turning these loops into calls of themselves.
+// as several words, and so do the registers that more words would take. Then plain loops, and long runs of words for large blocks
+// (arch/x64/memory.S); SSE registers belong to the interrupted thread. -ffreestanding keeps the compiler from turning these loops into calls of themselves.
 #include <cstddef>
 #include <cstdint>
 
@@ -18,7 +18,7 @@ namespace {
 
 using Byte = unsigned char;
 using Word __attribute__((aligned(1), may_alias)) = uint64_t;
-constexpr size_t kStringInstructionFrom = 512;  // below, setting one up costs more than it saves
+constexpr size_t kLongRunFrom = 512;
 
 template <typename Unit>
 Unit load(const Byte* from) {
@@ -59,7 +59,7 @@ void copy_32(Byte* to, const Byte* from) {
 
 /// Blocks that do not overlap, or with the target before the source.
 void copy_forward(Byte* to, const Byte* from, size_t bytes) {
-    if (bytes >= kStringInstructionFrom) {
+    if (bytes >= kLongRunFrom) {
         const size_t whole = bytes & ~size_t{7};
         rsl_copy_qwords(to, from, whole / 8);
         to += whole, from += whole, bytes -= whole;
@@ -103,7 +103,7 @@ RSL_EXPORT void* memmove(void* destination, const void* source, size_t bytes) {
 RSL_EXPORT void* memset(void* destination, int value, size_t bytes) {
     auto* to = static_cast<Byte*>(destination);
     const uint64_t pattern = static_cast<Byte>(value) * 0x0101010101010101ull;
-    if (bytes >= kStringInstructionFrom) {
+    if (bytes >= kLongRunFrom) {
         const size_t whole = bytes & ~size_t{7};
         rsl_fill_qwords(to, pattern, whole / 8);
         to += whole, bytes -= whole;
