@@ -300,17 +300,28 @@ void cancel_in_driver(void* context) {
     KeSetEvent(&let_go, IO_NO_INCREMENT, FALSE);
 }
 
-RSL_TEST(IoCancel, ARequestWhoseDriverIsStillInItsRoutine) {
-    TestDevice test;
-    RSL_REQUIRE(test.ok());
-    KeInitializeEvent(&in_driver, SynchronizationEvent, FALSE);
-    KeInitializeEvent(&let_go, SynchronizationEvent, FALSE);
-    test.on(IRP_MJ_DEVICE_CONTROL, &wait_in_dispatch);
-    Opened file;
-    test::run_elsewhere(&cancel_in_driver, &ps::current_thread());
+/// The device with that routine, and the events of drivers that wait in it.
+struct WaitingDevice : TestDevice {
+    explicit WaitingDevice(PDRIVER_DISPATCH routine) {
+        KeInitializeEvent(&in_driver, SynchronizationEvent, FALSE);
+        KeInitializeEvent(&let_go, SynchronizationEvent, FALSE);
+        if (ok()) on(IRP_MJ_DEVICE_CONTROL, routine);
+    }
+};
+
+/// Its request is cancelled by `canceller`, in another thread.
+void expect_cancelled(Opened& file, void (*canceller)(void* thread)) {
+    test::run_elsewhere(canceller, &ps::current_thread());
     RSL_EXPECT_EQ(file.control(kCode, nullptr, 0, nullptr, 0), STATUS_CANCELLED);
     test::wait_for_elsewhere();
     RSL_EXPECT(!has_requests(ps::current_thread().requests));
+}
+
+RSL_TEST(IoCancel, ARequestWhoseDriverIsStillInItsRoutine) {
+    WaitingDevice test(&wait_in_dispatch);
+    RSL_REQUIRE(test.ok());
+    Opened file;
+    expect_cancelled(file, &cancel_in_driver);
 }
 
 /// A driver that sends a request of its own before it waits: both are the thread's.
@@ -331,17 +342,11 @@ void cancel_both(void* context) {
 }
 
 RSL_TEST(IoCancel, ARequestWithinARequest) {
-    TestDevice test;
+    WaitingDevice test(&send_inner);
     RSL_REQUIRE(test.ok());
-    KeInitializeEvent(&in_driver, SynchronizationEvent, FALSE);
-    KeInitializeEvent(&let_go, SynchronizationEvent, FALSE);
-    test.on(IRP_MJ_DEVICE_CONTROL, &send_inner);
     Opened outer_file, inner_file;
     inner = inner_file.handle();
-    test::run_elsewhere(&cancel_both, &ps::current_thread());
-    RSL_EXPECT_EQ(outer_file.control(kCode, nullptr, 0, nullptr, 0), STATUS_CANCELLED);
-    test::wait_for_elsewhere();
-    RSL_EXPECT(!has_requests(ps::current_thread().requests));
+    expect_cancelled(outer_file, &cancel_both);
 }
 
 constinit IO_STATUS_BLOCK orphan = {};
