@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <string>
@@ -17,7 +18,11 @@ class BenchFolder {
     static HostResult<BenchFolder> create() {
         std::string name = std::filesystem::temp_directory_path() / "rsl-bench-XXXXXX";
         if (::mkdtemp(name.data()) == nullptr) return Error::from_errno("make a folder for the benchmark");
-        return BenchFolder(name);
+        BenchFolder folder(name);
+        for (const auto& own : {folder.runtime(), folder.state()}) {
+            if (::mkdir(own.c_str(), 0700) < 0) return Error::from_errno("make a folder for the benchmark");
+        }
+        return folder;
     }
     explicit BenchFolder(std::string path) : path_(std::move(path)) {}
     BenchFolder(BenchFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
@@ -26,8 +31,6 @@ class BenchFolder {
         std::error_code ignored;
         if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
     }
-    std::string prefix() const { return path_ + "/prefix"; }
-    std::string output() const { return path_ + "/output"; }
     std::string runtime() const { return path_ + "/run"; }
     std::string state() const { return path_ + "/state"; }
     /// A folder in it, made.
