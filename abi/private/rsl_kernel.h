@@ -70,6 +70,36 @@ typedef struct _RSL_LENDER {
 } RSL_LENDER, *PRSL_LENDER;
 /* Before anything else is mapped. nullptr, later: nothing can be asked for any more, and no call of the lender's is left. */
 NTSTATUS NTAPI RslBorrowClientMemory(PEPROCESS Process, const RSL_LENDER* Lender);
+/* Objects of the program's own (docs/adr/0030-own-objects.md): what it has behind handles that its process here does not have. */
+#define RSL_MAX_OWN_OBJECTS 256 /* that drivers have at a time */
+typedef enum _RSL_OWN_OBJECT_KIND {
+    RslOwnNone = 0,
+    RslOwnHandle = 1,  /* it leads to what the process has the handle Value for */
+    RslOwnProcess = 2, /* the process with the id Value */
+    RslOwnNotificationEvent = 3,
+    RslOwnSynchronizationEvent = 4
+} RSL_OWN_OBJECT_KIND;
+typedef struct _RSL_OWN_OBJECT {
+    RSL_OWN_OBJECT_KIND Kind;
+    ACCESS_MASK Access;
+    ULONG Value;
+    BOOLEAN Signalled;
+} RSL_OWN_OBJECT, *PRSL_OWN_OBJECT;
+typedef enum _RSL_OBJECT_CHANGE { RslObjectSet, RslObjectReset, RslObjectDropped } RSL_OBJECT_CHANGE;
+typedef enum _RSL_OBJECT_SIGNAL { RslSignalSet, RslSignalReset, RslSignalPulse } RSL_OBJECT_SIGNAL;
+typedef struct _RSL_OBJECT_LENDER {
+    PVOID Context;
+    /* One call at a time, at <= APC_LEVEL; may wait for the client. An event is lent as Id, which no other object has. */
+    NTSTATUS(NTAPI* Resolve)(PVOID Context, ULONG64 Handle, ULONG Id, PRSL_OWN_OBJECT Object);
+    /* What drivers did to an event that was lent, one call at a time, at <= DISPATCH_LEVEL. Dropped: Id is free. */
+    VOID(NTAPI* Changed)(PVOID Context, ULONG Id, RSL_OBJECT_CHANGE Change);
+} RSL_OBJECT_LENDER, *PRSL_OBJECT_LENDER;
+/* Once for a process. nullptr, later: nothing can be asked for any more, and no call of the lender's is left. */
+NTSTATUS NTAPI RslBorrowClientObjects(PEPROCESS Process, const RSL_OBJECT_LENDER* Lender);
+/* What the program does to an event that it has lent. Taken: a driver waited for a synchronization event, and has it.
+ * STATUS_NOT_FOUND: no driver has the object. <= DISPATCH_LEVEL. */
+NTSTATUS NTAPI RslSignalClientObject(PEPROCESS Process, ULONG Id, RSL_OBJECT_SIGNAL Signal, PBOOLEAN Taken);
+
 /* A request has ended, or was given to the driver for good: what was written goes back, and so do all pages but those
  * that an MDL holds. <= APC_LEVEL. */
 VOID NTAPI RslReturnClientMemory(PEPROCESS Process);

@@ -2,6 +2,8 @@
 // What events, semaphores and mutants do when they are signalled. Waiting is wait.cpp's.
 #include "kernel/ke/objects.hpp"
 
+#include <utility>
+
 #include "abi/types/bugcheck.h"
 #include "abi/types/status.h"
 #include "kernel/ke/apc.hpp"
@@ -26,7 +28,51 @@ int32_t set_event_locked(KEVENT& event, int increment) {
     return before;
 }
 
+namespace {
+
+RelayedEvent& relayed_of(KEVENT& event) { return *CONTAINING_RECORD(&event, RelayedEvent, event); }
+
+/// True: nobody else is to hear of it.
+bool set_here_locked(KEVENT& event, int increment) RSL_REQUIRES(dispatcher_lock) {
+    set_event_locked(event, increment);
+    if (event.Header.Type == EventNotificationObject) return false;
+    return std::exchange(event.Header.SignalState, 0) == 0;  // a waiter took it
+}
+
+[[gnu::noinline, gnu::cold]] int32_t set_and_relay(KEVENT& event, int increment) {
+    int32_t before;
+    {
+        DispatcherGuard guard;
+        before = event.Header.SignalState;
+        if (set_here_locked(event, increment)) return before;
+    }
+    relayed_of(event).relay(relayed_of(event), EventChange::kSet);
+    return before;
+}
+
+[[gnu::noinline, gnu::cold]] void relay_reset(KEVENT& event) { relayed_of(event).relay(relayed_of(event), EventChange::kReset); }
+
+}  // namespace
+
+void initialize_relayed_event(RelayedEvent& relayed, EVENT_TYPE type, bool signalled,
+                              void (*relay)(RelayedEvent& self, EventChange change)) {
+    initialize_event(relayed.event, type, signalled && type == NotificationEvent);
+    relayed.event.Header.Reserved1 = kRelayedMark;
+    relayed.relay = relay;
+}
+
+bool set_relayed_here(RelayedEvent& relayed) {
+    DispatcherGuard guard;
+    return set_here_locked(relayed.event, IO_NO_INCREMENT);
+}
+
+void reset_relayed_here(RelayedEvent& relayed) {
+    DispatcherGuard guard;
+    relayed.event.Header.SignalState = 0;
+}
+
 int32_t set_event(KEVENT& event, int increment) {
+    if (is_relayed(event)) [[unlikely]] return set_and_relay(event, increment);
     DispatcherGuard guard;
     return set_event_locked(event, increment);
 }
@@ -43,13 +89,22 @@ int32_t set_event(KEVENT& event, int increment) {
 }
 
 int32_t reset_event(KEVENT& event) {
-    DispatcherGuard guard;
-    const int32_t before = event.Header.SignalState;
-    event.Header.SignalState = 0;
+    int32_t before;
+    {
+        DispatcherGuard guard;
+        before = event.Header.SignalState;
+        event.Header.SignalState = 0;
+    }
+    if (is_relayed(event)) [[unlikely]] relay_reset(event);
     return before;
 }
 
 int32_t pulse_event(KEVENT& event, int increment) {
+    if (is_relayed(event)) [[unlikely]] {
+        const int32_t before = set_and_relay(event, increment);
+        reset_event(event);
+        return before;
+    }
     DispatcherGuard guard;
     const int32_t before = set_event_locked(event, increment);
     event.Header.SignalState = 0;

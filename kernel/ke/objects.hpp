@@ -20,6 +20,22 @@ int32_t set_event_locked(KEVENT& event, int increment) RSL_REQUIRES(dispatcher_l
 int32_t reset_event(KEVENT& event);
 int32_t pulse_event(KEVENT& event, int increment);
 
+/// An event that is also somebody else's, beyond this kernel: he hears what is done to it here. What is signalled here when an event is
+/// set: a notification event's waiters and later ones; of a synchronization event one waiter, and only if there is none, he is told.
+enum class EventChange : uint8_t { kSet, kReset, kDropped };
+struct RelayedEvent {
+    KEVENT event;
+    /// At <= DISPATCH_LEVEL, any number of threads at once. kDropped: the object goes.
+    void (*relay)(RelayedEvent& self, EventChange change);
+};
+void initialize_relayed_event(RelayedEvent& relayed, EVENT_TYPE type, bool signalled,
+                              void (*relay)(RelayedEvent& self, EventChange change));
+inline constexpr uint8_t kRelayedMark = 0x52;  // in Header.Reserved1, which is 0 in all other events
+inline bool is_relayed(const KEVENT& event) { return event.Header.Reserved1 == kRelayedMark; }
+/// What he does to it, as set_event() and reset_event() without telling. True: a synchronization event's waiter has it.
+bool set_relayed_here(RelayedEvent& relayed);
+void reset_relayed_here(RelayedEvent& relayed);
+
 void initialize_semaphore(KSEMAPHORE& semaphore, int32_t count, int32_t limit);
 /// The count before, or STATUS_SEMAPHORE_LIMIT_EXCEEDED.
 Result<int32_t> release_semaphore(KSEMAPHORE& semaphore, int increment, int32_t adjustment);

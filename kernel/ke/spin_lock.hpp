@@ -22,6 +22,7 @@ enum class LockRank : uint8_t {
     kModules = 45,
     kPool = 50,
     kPages = 55,
+    kOwnObjects = 58,
     kDispatcher = 60,
     kTimer = 65,
     kDpc = 70,

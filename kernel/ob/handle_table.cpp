@@ -6,6 +6,8 @@
 #include "kernel/ke/spin_lock.hpp"
 #include "kernel/ob/handle_slots.hpp"
 #include "kernel/ob/object.hpp"
+#include "kernel/ob/own_objects.hpp"
+#include "kernel/ps/new_process.hpp"
 #include "kernel/ps/process.hpp"
 
 #include <cstring>
@@ -199,6 +201,15 @@ void* pseudo_object(HANDLE handle) {
     return body;
 }
 
+/// A handle that the process does not have may be its program's own.
+[[gnu::noinline, gnu::cold]] Result<void*> ask_for_object(HANDLE handle, const ObjectType* type, uint32_t desired_access, KPROCESSOR_MODE mode,
+                                                          OBJECT_HANDLE_INFORMATION* information) {
+    const auto value = reinterpret_cast<uint64_t>(handle);
+    OwnObjects* objects = ps::current_process().own_objects.load(std::memory_order_acquire);  // pairs with RslBorrowClientObjects
+    if (objects == nullptr || value == 0 || value > ps::kForeignHandles) return Status::kInvalidHandle;
+    return objects->resolve(handle, type, desired_access, mode, information);
+}
+
 }  // namespace
 
 Result<void*> reference_handle(HANDLE handle, const ObjectType* type, uint32_t desired_access,
@@ -214,7 +225,11 @@ Result<void*> reference_handle(HANDLE handle, const ObjectType* type, uint32_t d
         return body;
     }
     const auto resolved = RSL_TRY(resolve(handle, mode));
-    return resolved.table->lookup(resolved.bare, type, desired_access, mode, information);
+    auto found = resolved.table->lookup(resolved.bare, type, desired_access, mode, information);
+    if (!found && found.failure() == Status::kInvalidHandle) [[unlikely]] {
+        return ask_for_object(handle, type, desired_access, mode, information);
+    }
+    return found;
 }
 
 Result<HANDLE> insert_handle(void* body, uint32_t granted_access, uint32_t attributes) {

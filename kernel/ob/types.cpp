@@ -2,6 +2,7 @@
 #include "kernel/ob/types.hpp"
 
 #include "kernel/ke/dispatcher.hpp"
+#include "kernel/ke/objects.hpp"
 #include "kernel/ob/directory.hpp"
 #include "kernel/ob/timer_object.hpp"
 
@@ -14,6 +15,13 @@ void destroy_mutant(void* body) {
     auto& mutant = *static_cast<KMUTANT*>(body);
     ke::InterruptLockGuard guard{ke::dispatcher_lock};
     if (mutant.OwnerThread != nullptr) ke::list_remove(mutant.MutantListEntry);
+}
+
+void destroy_event(void* body) {
+    auto& event = *static_cast<KEVENT*>(body);
+    if (!ke::is_relayed(event)) return;
+    auto& relayed = *CONTAINING_RECORD(&event, ke::RelayedEvent, event);
+    relayed.relay(relayed, ke::EventChange::kDropped);
 }
 
 }  // namespace
@@ -32,6 +40,7 @@ constinit ObjectType kEventType{
                 EVENT_ALL_ACCESS},
     .valid_access = EVENT_ALL_ACCESS,
     .wait_offset = 0,
+    .destroy = &destroy_event,
     .driver_body_bytes = sizeof(KEVENT),
 };
 

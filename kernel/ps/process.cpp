@@ -17,6 +17,7 @@
 #include "kernel/ke/clock.hpp"
 #include "kernel/ke/objects.hpp"
 #include "kernel/ke/threads.hpp"
+#include "kernel/ob/own_objects.hpp"
 #include "kernel/ps/new_process.hpp"
 #include "kernel/ps/notify.hpp"
 #include "kernel/ps/startup.hpp"
@@ -41,6 +42,7 @@ void destroy(void* body) {
     auto& process = *static_cast<Process*>(body);
     // A process that was refused or whose making failed was never ended.
     if (process.handles != nullptr) process.handles->destroy();
+    if (auto* objects = process.own_objects.load(std::memory_order_relaxed); objects != nullptr) objects->drop();
     if (process.address_space != nullptr) process.address_space->destroy();
     if (process.token != nullptr) process.token->drop_reference();
     if (void* port = process.io.port.load(std::memory_order_relaxed); port != nullptr) ob::dereference(port);

@@ -17,6 +17,9 @@
 namespace rsl::se {
 class Token;
 }
+namespace rsl::ob {
+class OwnObjects;
+}
 
 namespace rsl::ps {
 
@@ -56,6 +59,7 @@ class Process : public ob::Object<Process> {
     uint64_t page_table_root = 0;
     uint64_t id = 0;           // multiple of 4; the system process is 4
     ob::HandleTable* handles = nullptr;
+    std::atomic<ob::OwnObjects*> own_objects = nullptr;  // set once; one share
     mm::AddressSpace* address_space = nullptr;  // nullptr: the system process
     char16_t image_name[64] = {};               // as the client says: file name part
     uint64_t client_pid = 0;                    // on Linux; 0 for the system process

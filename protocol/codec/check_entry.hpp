@@ -7,6 +7,7 @@
 #include "protocol/message/file.hpp"
 #include "protocol/message/memory.hpp"
 #include "protocol/message/object.hpp"
+#include "protocol/message/own_object.hpp"
 #include "protocol/message/process.hpp"
 #include "protocol/message/registry.hpp"
 #include "protocol/message/session.hpp"
@@ -63,6 +64,8 @@ auto visit_body(MessageId message, Visitor&& visit) -> decltype(visit.template o
         case MessageId::kRegistryChanges: return visit.template operator()<RegistryChanges>();
         case MessageId::kDeviceAction: return visit.template operator()<DeviceAction>();
         case MessageId::kLend: return visit.template operator()<Lend>();
+        case MessageId::kLendObject: return visit.template operator()<LendObject>();
+        case MessageId::kSignalOwnObject: return visit.template operator()<SignalOwnObject>();
     }
     return Status::kNotImplemented;
 }

@@ -252,6 +252,32 @@ RSL_TEST(ProtocolVectors, Memory) {
                          "08070605040302018000010024000000030000000000000005"));
 }
 
+RSL_TEST(ProtocolVectors, OwnObjects) {
+    RSL_EXPECT(is_golden(MessageId::kLendObject,
+                         LendObject{.object = OwnObject::kNotificationEvent, .access = 0x1F0003, .value = 0, .state = 1,
+                                    .changes = {0x80, sizeof(OwnObjectChanges)}},
+                         "08070605040302018100010024000000"
+                         "0300000003001f000000000001000000800000004004"));
+    RSL_EXPECT(is_golden(MessageId::kSignalOwnObject, SignalOwnObject{.id = 255, .signal = OwnObjectSignal::kPulse},
+                         "08070605040302018200010024000000ff00000002"));
+}
+
+RSL_TEST(ProtocolCodec, RefusesObjectsThatAreNone) {
+    const auto refused = [](LendObject lent) { return !decode<LendObject>(encode(1, MessageId::kLendObject, 0, lent), kArenaBytes); };
+    RSL_EXPECT(!refused({}));
+    RSL_EXPECT(refused({.object = static_cast<OwnObject>(5)}));
+    RSL_EXPECT(refused({.state = 2}));
+    RSL_EXPECT(refused({.changes = {64, sizeof(OwnObjectChanges) - 64}}));
+    RSL_EXPECT(refused({.changes = {8, sizeof(OwnObjectChanges)}}));
+    RSL_EXPECT(refused({.changes = {static_cast<uint32_t>(kArenaBytes - 64), sizeof(OwnObjectChanges)}}));
+    const auto no_signal = [](SignalOwnObject body) {
+        return !decode<SignalOwnObject>(encode(1, MessageId::kSignalOwnObject, 0, body), kArenaBytes);
+    };
+    RSL_EXPECT(!no_signal({}));
+    RSL_EXPECT(no_signal({.id = kMaxOwnObjects}));
+    RSL_EXPECT(no_signal({.signal = static_cast<OwnObjectSignal>(3)}));
+}
+
 RSL_TEST(ProtocolCodec, RefusesLentPagesThatAreNone) {
     const auto refused = [](uint32_t flags, ArenaSpan span, uint64_t address) {
         const bool input = !decode<Control>(encode(1, MessageId::kIoControl, 0,

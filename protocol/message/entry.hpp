@@ -72,11 +72,15 @@ enum class MessageId : uint16_t {
     kRegistryChanges = 114,
     // memory.hpp
     kLend = 128,
+    // own_object.hpp
+    kLendObject = 129,
+    kSignalOwnObject = 130,
 };
 
 enum RequestFlags : uint16_t {
     kNotifyPending = 1,  // send a kPending reply too, when the driver keeps the request
     kNoBell = 2,         // the final reply wakes nobody: the client finds it when it is awake anyway
+    kLendsObjects = 4,   // of hello: the VM may ask what stands behind a handle of the program's (own_object.hpp)
 };
 
 inline constexpr size_t kBodyBytes = 48;
@@ -99,6 +103,9 @@ enum class ReplyKind : uint16_t {
     // Questions of the VM's about the client's memory (memory.hpp).
     kFetch = 3,
     kGiveBack = 4,
+    // About objects of the client's own (own_object.hpp).
+    kResolve = 5,
+    kObjectsChanged = 6,
 };
 
 /// A reply as it lies in the completion ring.

@@ -22,7 +22,7 @@ KernelCrew::KernelCrew(RSL_DOORBELL& doorbell, const Duties& duties, std::atomic
     : doorbell_(doorbell), halting_(halting), duties_(duties) {
     KeInitializeQueue(&queue_, 1);
     KeInitializeEvent(&bell_, SynchronizationEvent, FALSE);
-    KeInitializeEvent(&loan_answered_, SynchronizationEvent, FALSE);
+    for (KEVENT& event : answered_) KeInitializeEvent(&event, SynchronizationEvent, FALSE);
     KeInitializeTimer(&watchdog_);
     KeInitializeDpc(&watchdog_dpc_, &KernelCrew::on_watchdog, this);
 }
@@ -162,12 +162,12 @@ void KernelCrew::wake() {
     own_increment_ = KeSetBasePriorityThread(leader, EVENT_INCREMENT);
 }
 
-bool KernelCrew::await_loan(uint32_t timeout_ms) {
+bool KernelCrew::await_answer(Asker asker, uint32_t timeout_ms) {
     LARGE_INTEGER timeout = relative_ms(timeout_ms);
-    return KeWaitForSingleObject(&loan_answered_, WrPageIn, KernelMode, FALSE, &timeout) != STATUS_TIMEOUT;
+    return KeWaitForSingleObject(&answered_[static_cast<size_t>(asker)], WrPageIn, KernelMode, FALSE, &timeout) != STATUS_TIMEOUT;
 }
 
-void KernelCrew::wake_borrower() { KeSetEvent(&loan_answered_, EVENT_INCREMENT, FALSE); }
+void KernelCrew::wake_asker(Asker asker) { KeSetEvent(&answered_[static_cast<size_t>(asker)], EVENT_INCREMENT, FALSE); }
 
 void KernelCrew::ring_client() { doorbell_.Registers[kDoorbellRegister] = kHostPeer << 16; }
 

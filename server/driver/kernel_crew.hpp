@@ -39,8 +39,8 @@ class KernelCrew final : public Crew {
     void dismiss() override;
     void sleep(const Reason& reason) override;
     void wake() override;
-    bool await_loan(uint32_t timeout_ms) override;
-    void wake_borrower() override;
+    bool await_answer(Asker asker, uint32_t timeout_ms) override;
+    void wake_asker(Asker asker) override;
     void ring_client() override;
     void yield() override;
     uint64_t now_ns() override { return server::now_ns(); }
@@ -76,7 +76,7 @@ class KernelCrew final : public Crew {
     LIST_ENTRY end_;
     LIST_ENTRY nudge_;  // makes a waiter look again
     KEVENT bell_;
-    KEVENT loan_answered_;
+    KEVENT answered_[kAskers];
     KTIMER watchdog_;
     KDPC watchdog_dpc_;
     uint64_t offer_seen_ = kTaken;  // the watchdog's

@@ -39,6 +39,7 @@ class RealNt final : public NtCalls {
     Outcome wait(Target target, const protocol::Wait& body) override;
     Outcome create_event(Target target, const protocol::CreateEvent& body) override;
     Outcome signal_event(Target target, const protocol::SignalEvent& body) override;
+    Outcome signal_own_object(const protocol::SignalOwnObject& body) override;
     Outcome open_directory(Target target, const protocol::OpenNamed& body) override;
     Outcome query_directory(Target target, const protocol::QueryDirectory& body) override;
     Outcome open_symbolic_link(Target target, const protocol::OpenNamed& body) override;

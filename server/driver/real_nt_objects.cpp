@@ -147,6 +147,13 @@ Outcome RealNt::signal_event(Target target, const protocol::SignalEvent& body) {
     return {status, 0, static_cast<uint64_t>(*before)};
 }
 
+Outcome RealNt::signal_own_object(const protocol::SignalOwnObject& body) {
+    constexpr RSL_OBJECT_SIGNAL kSignals[] = {RslSignalSet, RslSignalReset, RslSignalPulse};
+    BOOLEAN taken = FALSE;
+    const NTSTATUS status = RslSignalClientObject(process_, body.id, kSignals[static_cast<uint32_t>(body.signal)], &taken);
+    return {status, 0, taken};
+}
+
 Outcome RealNt::open_directory(Target target, const protocol::OpenNamed& body) {
     return handle_of(target, NtOpenDirectoryObject(&frame(target).handle, body.desired_access,
                                                    attributes_of(target, body.attributes, body.path)));

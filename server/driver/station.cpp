@@ -259,6 +259,9 @@ NTSTATUS Station::make_process(Served& served, const Greeting& greeting) {
     const RSL_LENDER lender = lender_of(served.session);
     if (served.session.lending().is_open()) status = RslBorrowClientMemory(served.process, &lender);
     if (status < 0) return status;
+    const RSL_OBJECT_LENDER objects = object_lender_of(served.session);
+    if (served.session.objects().is_open()) status = RslBorrowClientObjects(served.process, &objects);
+    if (status < 0) return status;
     return served.calls.prepare(served.process, doorbell_, greeting.arena_address);
 }
 
@@ -298,6 +301,7 @@ void Station::dissolve(Served& served) {
     while (ZwRemoveIoCompletion(port_, &key, &cookie, &outcome, &at_once) == STATUS_SUCCESS) {
     }
     RslBorrowClientMemory(served.process, nullptr);  // a driver's thread may be in it still
+    RslBorrowClientObjects(served.process, nullptr);
     RslTerminateClientProcess(served.process, STATUS_SUCCESS);
     ObDereferenceObject(served.process);
 }

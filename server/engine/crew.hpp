@@ -10,6 +10,10 @@ namespace rsl::server {
 
 enum class Lead : uint8_t { kTaken, kSessionEnded };
 
+/// Who waits for an answer of the client's: one thread of each at a time.
+enum class Asker : uint8_t { kMemory, kObjects };
+inline constexpr uint32_t kAskers = 2;
+
 class Crew {
   public:
     /// Waits until the lead is this thread's.
@@ -37,10 +41,9 @@ class Crew {
     virtual void wake() = 0;
     /// Rings the client.
     virtual void ring_client() = 0;
-    /// Waits until wake_borrower() was called, since the last wait or now; false when time is up. One thread at a time,
-    /// <= APC_LEVEL: the client is asked for memory.
-    virtual bool await_loan(uint32_t timeout_ms) = 0;
-    virtual void wake_borrower() = 0;
+    /// Waits until wake_asker() was called, since the last wait or now; false when time is up. <= APC_LEVEL.
+    virtual bool await_answer(Asker asker, uint32_t timeout_ms) = 0;
+    virtual void wake_asker(Asker asker) = 0;
     /// Lets other threads of the same priority run.
     virtual void yield() = 0;
     virtual uint64_t now_ns() = 0;

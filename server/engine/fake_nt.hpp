@@ -132,6 +132,11 @@ class FakeNt final : public NtCalls {
         changed_.notify_all();
         return {0, 0, before};
     }
+    Outcome signal_own_object(const protocol::SignalOwnObject& body) override {
+        std::lock_guard guard{mutex_};
+        if (body.id != own_object) return {status::kNotFound};
+        return {0, 0, body.signal == protocol::OwnObjectSignal::kSet};
+    }
     Outcome cancel(Target target, protocol::MessageId) override {
         {
             std::lock_guard guard{mutex_};
@@ -241,6 +246,7 @@ class FakeNt final : public NtCalls {
         return {body.operation == protocol::DeviceOperation::kScan ? 0 : kInvalidHandle};
     }
     std::function<Outcome()> on_touch;
+    uint32_t own_object = ~0u;  // the id of the one that a driver has
     std::function<void()> on_return_memory = [] {};
     void begin_memory(uint32_t, const protocol::Control*, Others) override {}
     void return_memory(uint32_t, Request, Others) override { on_return_memory(); }

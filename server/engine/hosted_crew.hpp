@@ -68,16 +68,17 @@ class HostedCrew final : public Crew {
         bell_ = true;
         rung_.notify_all();
     }
-    bool await_loan(uint32_t timeout_ms) override {
+    bool await_answer(Asker asker, uint32_t timeout_ms) override {
         std::unique_lock lock{mutex_};
-        const bool came = lent_.wait_for(lock, std::chrono::milliseconds(timeout_ms), [&] { return loan_answered_; });
-        loan_answered_ = false;
+        bool& answered = answered_[static_cast<size_t>(asker)];
+        const bool came = answers_.wait_for(lock, std::chrono::milliseconds(timeout_ms), [&] { return answered; });
+        answered = false;
         return came;
     }
-    void wake_borrower() override {
+    void wake_asker(Asker asker) override {
         std::lock_guard guard{mutex_};
-        loan_answered_ = true;
-        lent_.notify_all();
+        answered_[static_cast<size_t>(asker)] = true;
+        answers_.notify_all();
     }
     void ring_client() override { on_ring(); }
     void yield() override { std::this_thread::yield(); }
@@ -91,13 +92,13 @@ class HostedCrew final : public Crew {
 
   private:
     std::mutex mutex_;
-    std::condition_variable offered_, rung_, lent_;
+    std::condition_variable offered_, rung_, answers_;
     std::vector<std::thread> threads_;
     uint32_t started_ = 0;
     bool lead_free_ = true;
     bool dismissed_ = false;
     bool bell_ = false;
-    bool loan_answered_ = false;
+    bool answered_[kAskers] = {};
 };
 
 }  // namespace rsl::server

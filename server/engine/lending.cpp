@@ -14,46 +14,32 @@ using protocol::ReplyKind;
 void Lending::open(protocol::ArenaSpan window) {
     window.bytes = std::min<uint32_t>(window.bytes, protocol::kMaxLentPages * protocol::kPageBytes);
     window_ = window;
-    node_.taken = &node_taken_;
 }
 
 std::byte* Lending::window() const { return session_.channel_.arena().data() + window_.offset; }
 
 void Lending::ask(ReplyKind kind, uint64_t information, const protocol::Fetch& fetch) {
     asked_pages_ = static_cast<uint32_t>(fetch.pages);
-    node_.entry = {.request_id = ++id_, .status = 0, .kind = kind, .reserved = 0, .information = information,
-                   .values = {fetch.address, fetch.pages, static_cast<uint64_t>(fetch.access), 0, 0}};
-    node_taken_.store(false, std::memory_order_relaxed);
-    state_.store(kAsked, std::memory_order_release);  // pairs with answer(): id and node
-    session_.send(node_);
+    question_.ask({.request_id = 0, .status = 0, .kind = kind, .reserved = 0, .information = information,
+                   .values = {fetch.address, fetch.pages, static_cast<uint64_t>(fetch.access), 0, 0}});
 }
 
 bool Lending::answer(uint64_t id, const protocol::Lend& lent) {
-    // A client that guesses the id may answer before the question has left: the node is in use still then.
-    if (state_.load(std::memory_order_acquire) != kAsked || !node_taken_.load(std::memory_order_acquire)) return false;
-    if (id != id_ || lent.pages > asked_pages_) return false;
+    if (!question_.is_open(id) || lent.pages > asked_pages_) return false;
     lent_ = lent;
-    state_.store(kAnswered, std::memory_order_release);  // pairs with await_answer()
-    session_.crew_.wake_borrower();
+    question_.answered();
     return true;
 }
 
 bool Lending::await_answer(Needs needs) {
-    while (state_.load(std::memory_order_acquire) == kAsked) {
+    return question_.await([&] {
         if (stopped_.load(std::memory_order_acquire)) return false;
-        if (needs == Needs::kRequest && requests_.load(std::memory_order_acquire) == 0) return false;  // request_ends()
-        if (!session_.crew_.await_loan(kPatienceMs)) return false;
-    }
-    state_.store(kFree, std::memory_order_relaxed);
-    return true;
+        return needs == Needs::kSession || requests_.load(std::memory_order_acquire) != 0;  // pairs with request_ends()
+    });
 }
 
 Result<Lending::Lent> Lending::fetch(uint64_t address, uint32_t pages, protocol::FetchAccess access) {
-    const auto may_ask = [&] {
-        return is_open() && !stopped_.load(std::memory_order_acquire) && !refuses_.load(std::memory_order_relaxed) &&
-               requests_.load(std::memory_order_acquire) != 0;
-    };
-    if (!may_ask() || !await_answer(Needs::kRequest)) return Status::kAccessViolation;  // of the last one, nobody waited for it
+    if (!is_open() || !may_ask() || !await_answer(Needs::kRequest)) return Status::kAccessViolation;  // of the last one, nobody waited for it
     note_use();
     pages = std::min<uint32_t>(pages, window_.bytes / protocol::kPageBytes);
     ask(ReplyKind::kFetch, 0, {address, pages, access});
@@ -79,11 +65,9 @@ void Lending::flush() {
     ask(ReplyKind::kGiveBack, std::exchange(filled_, 0), {});
 }
 
-void Lending::give_up_waiting() { session_.crew_.wake_borrower(); }
-
 void Lending::stop() {
     stopped_.store(true, std::memory_order_release);
-    session_.crew_.wake_borrower();
+    question_.wake_asker();
 }
 
 }  // namespace rsl::server

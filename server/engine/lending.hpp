@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Asking the client for pages of its own memory, and giving back what was written there: the session's one road in the
 // other direction (protocol/message/memory.hpp). While no request of the client is unanswered, nothing is asked.
-//
-//     free ── ask ─▶ asked ── client answers ─▶ answered ── taken ─▶ free
-//
-// A thread that gives up waiting leaves the loan "asked": until the client has answered, its part of the arena is its own.
 #pragma once
 
 #include <atomic>
@@ -13,7 +9,7 @@
 
 #include "base/core/result.hpp"
 #include "protocol/message/memory.hpp"
-#include "server/engine/slot.hpp"
+#include "server/engine/question.hpp"
 
 namespace rsl::server {
 
@@ -21,10 +17,7 @@ class Session;
 
 class Lending {
   public:
-    /// Longer than any client that still looks at its ring takes. A fault fails then, and the session goes on.
-    static constexpr uint32_t kPatienceMs = 60'000;
-
-    explicit Lending(Session& session) : session_(session) {}
+    explicit Lending(Session& session) : session_(session), question_(session, Asker::kMemory) {}
 
     void open(protocol::ArenaSpan window);
     bool is_open() const { return window_.bytes != 0; }
@@ -52,7 +45,12 @@ class Lending {
     void request_begins() { requests_.fetch_add(1, std::memory_order_seq_cst); }
     void request_ends() {
         // The last one: who waits for a page for it, waits for nothing. Pairs with await_answer().
-        if (requests_.fetch_sub(1, std::memory_order_acq_rel) == 1 && state_.load(std::memory_order_acquire) == kAsked) give_up_waiting();
+        if (requests_.fetch_sub(1, std::memory_order_acq_rel) == 1 && question_.is_asked()) question_.wake_asker();
+    }
+    /// Whether the client may be asked for anything now.
+    bool may_ask() const {
+        return !stopped_.load(std::memory_order_acquire) && !refuses_.load(std::memory_order_relaxed) &&
+               requests_.load(std::memory_order_acquire) != 0;
     }
     bool is_only_request() const { return requests_.load(std::memory_order_seq_cst) == 1; }
     /// While the leader itself is in a driver, nobody would take an answer.
@@ -61,23 +59,18 @@ class Lending {
     void stop();
 
   private:
-    enum State : uint32_t { kFree, kAsked, kAnswered };
     enum class Needs : uint8_t { kRequest, kSession };
 
     void ask(protocol::ReplyKind kind, uint64_t information, const protocol::Fetch& fetch);
     bool await_answer(Needs needs);
-    void give_up_waiting();
     std::byte* window() const;
 
     Session& session_;
     protocol::ArenaSpan window_{};
-    ReplyNode node_{};
-    uint64_t id_ = 0;
+    Question question_;
     uint32_t asked_pages_ = 0;
     uint32_t filled_ = 0;  // bytes of runs that wait for flush()
-    protocol::Lend lent_{};              // with kAnswered
-    std::atomic<uint32_t> state_ = kFree;
-    std::atomic<bool> node_taken_ = false;
+    protocol::Lend lent_{};  // the answer
     std::atomic<uint32_t> requests_ = 0;  // unanswered ones that drivers can see
     std::atomic<bool> stopped_ = false, refuses_ = false, used_ = false;
 };

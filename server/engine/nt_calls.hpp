@@ -50,6 +50,7 @@ class NtCalls {
     virtual Outcome wait(Target target, const protocol::Wait& body) = 0;
     virtual Outcome create_event(Target target, const protocol::CreateEvent& body) = 0;
     virtual Outcome signal_event(Target target, const protocol::SignalEvent& body) = 0;
+    virtual Outcome signal_own_object(const protocol::SignalOwnObject& body) = 0;
     virtual Outcome open_directory(Target target, const protocol::OpenNamed& body) = 0;
     virtual Outcome query_directory(Target target, const protocol::QueryDirectory& body) = 0;
     virtual Outcome open_symbolic_link(Target target, const protocol::OpenNamed& body) = 0;

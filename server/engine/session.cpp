@@ -30,6 +30,7 @@ bool is_quick(MessageId message) {
         case MessageId::kCancel:
         case MessageId::kCreateEvent:
         case MessageId::kSignalEvent:
+        case MessageId::kSignalOwnObject:
         case MessageId::kLoadBegin:
         case MessageId::kLoadData:
         case MessageId::kLoadAbort: return true;
@@ -46,7 +47,7 @@ bool reaches_drivers(MessageId message) {
 
 Session::Session(const transport::ChannelView& channel, Crew& crew, NtCalls& calls)
     : channel_(channel), crew_(crew), calls_(calls), requests_(channel.submission_consumer()),
-      budget_(channel.spin_limit_ns()), replies_(channel, slots_), lending_(*this) {}
+      budget_(channel.spin_limit_ns()), replies_(channel, slots_), lending_(*this), objects_(*this) {}
 
 Result<Greeting> Session::take_greeting() {
     const auto raw = RSL_TRY(requests_.pop());
@@ -61,6 +62,7 @@ Result<Greeting> Session::take_greeting() {
                       .peb32 = hello.peb32, .name = {}};
     if (hello.version != protocol::kVersion) return Status::kNotSupported;
     lending_.open(hello.lending);
+    if ((entry.flags & protocol::kLendsObjects) != 0) objects_.open();
     RSL_TRY(copy_in(hello.image_name, std::as_writable_bytes(std::span(greeting.name))));
     return greeting;
 }
@@ -107,6 +109,12 @@ Session::Next Session::serve(const RequestEntry& entry) {
         const auto lent = protocol::body_of<protocol::Lend>(entry);
         if (!lending_.answer(entry.request_id, lent)) {
             end(CloseReason::kViolation, "the client lent memory that it was not asked for");
+        }
+        return Next::kLeadOn;
+    }
+    if (entry.message == MessageId::kLendObject) {
+        if (!objects_.answer(entry.request_id, protocol::body_of<protocol::LendObject>(entry))) {
+            end(CloseReason::kViolation, "the client lent an object that it was not asked for");
         }
         return Next::kLeadOn;
     }
@@ -171,6 +179,9 @@ Session::Next Session::serve_in_lead(const RequestEntry& entry, Slot& slot) {
             break;
         case MessageId::kSignalEvent:
             settle(slot, calls_.signal_event(target, protocol::body_of<protocol::SignalEvent>(entry)));
+            break;
+        case MessageId::kSignalOwnObject:
+            settle(slot, calls_.signal_own_object(protocol::body_of<protocol::SignalOwnObject>(entry)));
             break;
         case MessageId::kGoodbye:
             answer(slot, status::kSuccess, 0, 0);
@@ -242,14 +253,7 @@ bool Session::complete_at_once(uint32_t index, int32_t status, uint64_t informat
     const uint32_t before = slot.progress.fetch_or(Slot::kCompleted, std::memory_order_acq_rel);
     if ((before & Slot::kReturned) == 0) return true;
     prepare_answer(slot, status, information, 0, 0, 0);
-    switch (replies_.send(slot.final)) {
-        case SendOutcome::kSent: break;
-        case SendOutcome::kSentRingClient: ring_client(); break;
-        case SendOutcome::kClientBroken:
-            replies_broken_.store(true, std::memory_order_release);  // pairs with lead()
-            crew_.wake();
-            break;
-    }
+    send_at_once(slot.final);
     return true;
 }
 
@@ -311,6 +315,18 @@ void Session::send(ReplyNode& node) {
         case SendOutcome::kSent: break;
         case SendOutcome::kSentRingClient: ring_client(); break;
         case SendOutcome::kClientBroken: end_with_broken_replies(); break;
+    }
+}
+
+/// At up to DISPATCH_LEVEL: only the leader ends the session.
+[[gnu::always_inline]] void Session::send_at_once(ReplyNode& node) {
+    switch (replies_.send(node)) {
+        case SendOutcome::kSent: break;
+        case SendOutcome::kSentRingClient: ring_client(); break;
+        case SendOutcome::kClientBroken:
+            replies_broken_.store(true, std::memory_order_release);  // pairs with lead()
+            crew_.wake();
+            break;
     }
 }
 
@@ -378,6 +394,7 @@ void Session::end(CloseReason reason, const char* text) {
     cause_ = {reason, text};
     ending_.store(true, std::memory_order_release);  // pairs with ended()
     lending_.stop();
+    objects_.stop();
     crew_.dismiss();
     crew_.wake();
 }

@@ -12,6 +12,7 @@
 #include "server/engine/crew.hpp"
 #include "server/engine/lending.hpp"
 #include "server/engine/nt_calls.hpp"
+#include "server/engine/object_lending.hpp"
 #include "server/engine/reply_port.hpp"
 #include "server/engine/slot.hpp"
 #include "transport/ring/ends.hpp"
@@ -68,10 +69,13 @@ class Session {
     };
     const Counters& counters() const { return counters_; }
     Lending& lending() { return lending_; }
+    ObjectLending& objects() { return objects_; }
     uint32_t threads() const { return threads_.load(std::memory_order_relaxed); }
 
   private:
     friend class Lending;
+    friend class ObjectLending;
+    friend class Question;
     enum class Next : uint8_t { kLeadOn, kLeadGiven };
 
     void lead();
@@ -95,6 +99,7 @@ class Session {
     void return_memory(Slot& slot, NtCalls::Request request);
     void notify_pending(Slot& slot);
     void send(ReplyNode& node);
+    void send_at_once(ReplyNode& node);
     void wait_for_work();
     bool spin_for_work(uint64_t& waited_ns);
     bool client_has_gone() const;
@@ -111,6 +116,7 @@ class Session {
     SlotTable slots_;
     ReplyPort replies_;
     Lending lending_;
+    ObjectLending objects_;
     Counters counters_{};
 
     /// A driver's image on its way in: the leader's, until kLoadCommit makes it committed_.

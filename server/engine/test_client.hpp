@@ -39,7 +39,7 @@ class TestClient {
 
     /// Says hello and starts the first thread.
     bool begin() {
-        send(1, protocol::MessageId::kHello, 0, protocol::Hello{.version = protocol::kVersion, .lending = window});
+        send(1, protocol::MessageId::kHello, 0, protocol::Hello{.version = protocol::kVersion, .lending = window}, hello_flags);
         auto greeting = session->take_greeting();
         if (!greeting) return false;
         session->answer_greeting(*greeting, 0, 1234);
@@ -90,6 +90,7 @@ class TestClient {
     transport::ChannelView& channel() { return *channel_; }
 
     protocol::ArenaSpan window{};  // before begin(): where it lends its memory
+    uint16_t hello_flags = 0;
     HostedCrew crew;
     FakeNt nt;
     std::unique_ptr<Session> session;

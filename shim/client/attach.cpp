@@ -76,6 +76,7 @@ HostResult<std::unique_ptr<Connection>> attach(const AttachOptions& options) {
     parts.windows_parent = options.windows_parent;
     parts.peb32 = options.peb32;
     parts.memory = options.memory;
+    parts.objects = options.objects;
     parts.spin_limit_us = attached->body.spin_limit_us;
     return Connection::open(std::move(parts));
 }

@@ -17,6 +17,7 @@ struct AttachOptions {
     uint32_t windows_process = 0, windows_parent = 0;  // 0: no Windows program
     uint64_t peb32 = 0;                                // 0: no 32-bit one
     Memory memory = Memory::kLent;
+    OwnObjects* objects = nullptr;
 };
 
 /// The name of the running program, as drivers shall see it.

@@ -53,6 +53,7 @@ HostResult<std::unique_ptr<Connection>> Connection::open(ConnectionParts parts) 
 Connection::Connection(ConnectionParts parts, transport::Mapping mapping, transport::ChannelView channel)
     : fds_(std::move(parts.fds)), alive_(std::move(parts.alive)), alive_kind_(parts.alive_kind),
       mapping_(std::move(mapping)), channel_(channel), arena_(channel.arena()), loans_(arena_), lender_(arena_, loans_),
+      object_lender_(arena_, parts.objects),
       submissions_(channel.submission_producer()), completions_(channel.completion_consumer()),
       budget_(std::min<uint64_t>(
           channel.spin_limit_ns(),
@@ -84,7 +85,8 @@ HostResult<void> Connection::greet(const std::string& program, protocol::Hello h
     hello.image_name = {span->offset, static_cast<uint32_t>(name.size() * 2)};
     hello.lending = lender_.window();
     hello.arena_address = lender_.window().bytes != 0 ? reinterpret_cast<uint64_t>(arena_.at(0)) : 0;
-    auto entry = protocol::encode(0, protocol::MessageId::kHello, 0, hello);
+    const uint16_t flags = object_lender_.is_there() ? protocol::kLendsObjects : 0;
+    auto entry = protocol::encode(0, protocol::MessageId::kHello, 0, hello, flags);
     const Sent sent = send(entry, PendingTable::Use::kOrdinary, Waiting::kToTheEnd, nullptr);
     transport::ring(fds_.ring_guest.get());  // the VM need not have begun to look at this ring
 

@@ -19,6 +19,7 @@
 #include "protocol/message/session.hpp"
 #include "shim/client/lender.hpp"
 #include "shim/client/loans.hpp"
+#include "shim/client/object_lender.hpp"
 #include "shim/client/pending.hpp"
 #include "transport/link/channel.hpp"
 #include "transport/ring/spin_budget.hpp"
@@ -43,6 +44,7 @@ struct ConnectionParts {
     uint32_t spin_limit_us = 0;  // 0: the channel's own
     uint32_t timeout_ms = 10'000;
     Memory memory = Memory::kLent;
+    OwnObjects* objects = nullptr;  // what the VM may ask for, as long as the connection lives
 };
 
 class Connection {
@@ -126,12 +128,16 @@ class Connection {
     void deliver(const protocol::ReplyEntry& reply);
     void let_pend(Pending& pending);
     void lend(const protocol::ReplyEntry& question);
-    bool spin();
+    void lend_object(const protocol::ReplyEntry& question);
+    void send_answer(const protocol::RequestEntry& answer);
+    enum class Spin : uint8_t { kOn, kWhileAlone };  // kWhileAlone: until a thread with a call of its own wants the lead
+    bool spin(Spin mode);
     enum class Watch : uint8_t { kReplies, kLogToo };
     void block(int timeout_ms, int extra_fd, Watch watch = Watch::kReplies);
     void announce();
     void retract();
     bool log_has_record() const;
+    uint64_t listen(int timeout_ms);
     void poll_as_other(int own_fd, int timeout_ms) const;
     void promote_follower();
     void disconnect(std::string why);
@@ -149,7 +155,8 @@ class Connection {
     transport::ChannelView channel_;
     Arena arena_;
     Loans loans_;
-    Lender lender_;  // the leader's
+    Lender lender_;  // the leader's, as is the next one
+    ObjectLender object_lender_;
     bool lends_ = false;
     UniqueFd poll_fd_, ready_event_, log_event_;
     uint32_t process_id_ = 0;
@@ -166,8 +173,9 @@ class Connection {
     std::mutex followers_mutex_;
     std::vector<Pending*> following_;            // under followers_mutex_
 
-    std::atomic<uint32_t> asynchronous_ = 0;     // outstanding or ready
+    std::atomic<uint32_t> asynchronous_ = 0;     // outstanding or ready; and one for objects that were lent
     std::atomic<bool> log_waiting_ = false;
+    std::atomic<uint32_t> listening_ = 0;        // threads that wait for the bell without leading
     std::mutex ready_mutex_;
     Pending* ready_head_ = nullptr;              // under ready_mutex_, oldest first, as is interim_due
     Pending* ready_tail_ = nullptr;

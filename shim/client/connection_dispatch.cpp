@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "shim/api/rsl.h"
 #include "shim/client/connection.hpp"
@@ -71,6 +72,7 @@ int Connection::dispatch(int timeout_ms) {
         const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
         return static_cast<int>(std::clamp<int64_t>(timeout_ms - spent.count(), 0, kLookAgainMs));
     };
+    uint64_t waited_ns = 0;
     for (bool last_look = false;;) {
         const bool ended = dead_.load(std::memory_order_acquire);  // before looking what is left
         if (try_lead()) {
@@ -84,8 +86,14 @@ int Connection::dispatch(int timeout_ms) {
         const int wait_ms = left_ms();
         last_look = wait_ms == 0;  // without waiting, but it hears of the VM's end: poll_fd() is readable for that too
         if (try_lead()) {
-            if (!drain() && (last_look || !spin())) block(wait_ms, ready_event_.get());
-            leave_lead();
+            if (waited_ns != 0) budget_.waited(std::exchange(waited_ns, 0));
+            const bool found = drain() || (!last_look && spin(Spin::kWhileAlone));
+            if (!found) block(0, -1);  // looks for the end
+            if (found || last_look) {
+                leave_lead();
+                continue;
+            }
+            waited_ns = listen(wait_ms);
         } else {  // another thread leads, and tells us
             poll_as_other(ready_event_.get(), wait_ms);
         }

@@ -26,7 +26,7 @@ void Connection::wait_for(Pending& pending, Rang rang) {
         bool may_spin = rang == Rang::kNo;
         while (!done()) {
             if (drain()) continue;
-            if (!may_spin || !spin()) block(kLookAgainMs, -1);
+            if (!may_spin || !spin(Spin::kOn)) block(kLookAgainMs, -1);
             may_spin = true;
         }
         leave_lead();
@@ -81,8 +81,9 @@ bool Connection::log_has_record() const {
 
 void Connection::leave_lead() {
     bool late = false;
-    if (asynchronous_.load(std::memory_order_relaxed) != 0 || log_waiting_.load(std::memory_order_relaxed)) {
-        announce();  // poll_fd() has to hear the bell
+    if (asynchronous_.load(std::memory_order_relaxed) != 0 || log_waiting_.load(std::memory_order_relaxed) ||
+        listening_.load(std::memory_order_relaxed) != 0) {
+        announce();  // poll_fd(), or who listens, has to hear the bell
         late = completions_.has_entry();
     }
     led_.store(false, std::memory_order_seq_cst);
@@ -124,14 +125,32 @@ void Connection::lend(const ReplyEntry& question) {
         answer = lender_.lend(protocol::Fetch::of(question));
     }
     if (!answer || question.request_id == 0) return disconnect("the VM asked for memory in a way that makes no sense");
-    const auto entry = protocol::encode(question.request_id, protocol::MessageId::kLend, 0, *answer);
+    send_answer(protocol::encode(question.request_id, protocol::MessageId::kLend, 0, *answer));
+}
+
+/// The VM asks what a handle of the program's is.
+void Connection::lend_object(const ReplyEntry& question) {
+    const bool had_lent = object_lender_.has_lent();
+    const auto answer = object_lender_.lend(protocol::Resolve::of(question));
+    if (!answer || question.request_id == 0) return disconnect("the VM asked for an object in a way that makes no sense");
+    if (!had_lent && object_lender_.has_lent()) asynchronous_.fetch_add(1, std::memory_order_relaxed);  // its bell has to be heard now
+    send_answer(protocol::encode(question.request_id, protocol::MessageId::kLendObject, 0, *answer));
+}
+
+void Connection::send_answer(const protocol::RequestEntry& answer) {
     std::lock_guard guard{submit_mutex_};
-    (void)submissions_.push(std::bit_cast<transport::RawEntry>(entry));  // there is room: PendingTable::take()
+    (void)submissions_.push(std::bit_cast<transport::RawEntry>(answer));  // there is room: PendingTable::take()
     if (transport::must_ring(channel_.header().guest_asleep)) transport::ring(fds_.ring_guest.get());
 }
 
 void Connection::deliver(const ReplyEntry& entry) {
-    if (entry.kind == protocol::ReplyKind::kFetch || entry.kind == protocol::ReplyKind::kGiveBack) return lend(entry);
+    switch (entry.kind) {
+        case protocol::ReplyKind::kFetch:
+        case protocol::ReplyKind::kGiveBack: return lend(entry);
+        case protocol::ReplyKind::kResolve: return lend_object(entry);
+        case protocol::ReplyKind::kObjectsChanged: return object_lender_.take_changes();
+        default: break;
+    }
     Pending* pending = table_.find(entry.request_id);
     if (pending == nullptr) {
         if (!dead_.load(std::memory_order_relaxed)) disconnect("the VM answered a request that nobody made");
@@ -158,7 +177,7 @@ void Connection::let_pend(Pending& pending) {
     if (pending.state.compare_exchange_strong(expected, Pending::kActive, std::memory_order_acq_rel)) pending.state.notify_one();
 }
 
-bool Connection::spin() {
+bool Connection::spin(Spin mode) {
     if (budget_.ns() == 0) return false;
     const auto start = std::chrono::steady_clock::now();
     for (uint32_t spins = 1;; ++spins) {
@@ -168,6 +187,7 @@ bool Connection::spin() {
             return true;
         }
         if (spins % 16 != 0) continue;
+        if (mode == Spin::kWhileAlone && followers_.load(std::memory_order_relaxed) != 0) return false;
         const auto spent = std::chrono::steady_clock::now() - start;
         if (static_cast<uint64_t>(std::chrono::nanoseconds(spent).count()) >= budget_.ns()) return false;
     }
@@ -181,7 +201,7 @@ void Connection::block(int timeout_ms, int extra_fd, Watch watch) {
         pollfd fds[3] = {{fds_.wake.get(), POLLIN, 0}, {alive_.get(), POLLIN, 0}, {extra_fd, POLLIN, 0}};
         const auto start = std::chrono::steady_clock::now();
         (void)::poll(fds, 3, timeout_ms);
-        budget_.waited(static_cast<uint64_t>((std::chrono::steady_clock::now() - start).count()));
+        if (timeout_ms != 0) budget_.waited(static_cast<uint64_t>((std::chrono::steady_clock::now() - start).count()));
         if (fds[0].revents != 0) transport::drain(fds_.wake.get());
         if (fds[1].revents != 0) look_at_supervisor();
     }
@@ -193,6 +213,17 @@ void Connection::block(int timeout_ms, int extra_fd, Watch watch) {
         text[sizeof(text) - 1] = '\0';
         disconnect(std::string("the VM ended the connection: ") + text);
     }
+}
+
+/// Gives the lead away and waits for the bell, or for what others have left to hand out. A thread that makes a call
+/// meanwhile leads, and need not wake us for its reply. How long that was, in nanoseconds.
+uint64_t Connection::listen(int timeout_ms) {
+    listening_.fetch_add(1, std::memory_order_relaxed);  // before leave_lead() announces that the VM shall ring
+    leave_lead();
+    const auto start = std::chrono::steady_clock::now();
+    poll_as_other(ready_event_.get(), timeout_ms);
+    listening_.fetch_sub(1, std::memory_order_relaxed);
+    return static_cast<uint64_t>((std::chrono::steady_clock::now() - start).count());
 }
 
 /// While another thread leads, or nobody does and the VM has been told to ring.

@@ -68,8 +68,8 @@ class PendingTable {
     Pending* take(Use use) {
         if (free_ == nullptr) free_ = returned_.exchange(nullptr, std::memory_order_acquire);
         const uint32_t outstanding = outstanding_.load(std::memory_order_relaxed);
-        // The last one is nobody's: the ring always has room for an answer to the VM (Connection::lend).
-        const uint32_t kept = use == Use::kOrdinary ? kReserve : 1;
+        // The last two are nobody's: the ring always has room for an answer to each kind of question (Connection::send_answer).
+        const uint32_t kept = use == Use::kOrdinary ? kReserve : 2;
         if (free_ == nullptr || outstanding >= kCount - kept) return nullptr;
         Pending* pending = free_;
         free_ = pending->next;

@@ -13,6 +13,7 @@
 #include "shim/wine/deferred_signals.hpp"
 #include "shim/wine/handover.hpp"
 #include "shim/wine/hook.hpp"
+#include "shim/wine/own_objects.hpp"
 #include "shim/wine/own_thread.hpp"
 #include "shim/wine/page.hpp"
 #include "shim/wine/signal_guard.hpp"
@@ -189,6 +190,7 @@ NTSTATUS issue_overlapped(FileReference file, const Destination& destination,
         rsl_call_or_pend(file->client, &request, &result, finished, overlapped, &id);
     if (status == RSL_STATUS_PENDING) return let_pend(*overlapped, id);
     delete overlapped;
+    if (needs_listener()) start_helper(file->client);
     result.status = status;
     tell(*file, destination, thread, result, When::kAtOnce);
     return status;
@@ -201,6 +203,7 @@ rsl_result call_and_wait(const File& file, const rsl_request& request) {
     const WaitingCall waiting{client, call.id()};
     rsl_result result{};
     result.status = call.end(&result);
+    if (needs_listener()) start_helper(client);
     return result;
 }
 

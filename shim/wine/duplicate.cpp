@@ -6,6 +6,7 @@
 #include "shim/wine/file_table.hpp"
 #include "shim/wine/handover.hpp"
 #include "shim/wine/hook.hpp"
+#include "shim/wine/own_objects.hpp"
 #include "shim/wine/page.hpp"
 #include "shim/wine/signal_guard.hpp"
 #include "shim/wine/supervisor_link.hpp"
@@ -121,6 +122,7 @@ NTSTATUS handle_NtDuplicateObject(const Words& words) {
             return original(Call::kNtDuplicateObject, words);
     }
     if (process != windows_process_id()) return copy_theirs(process, words, arguments);
+    if (arguments.closes_source() && lent_events.load(std::memory_order_relaxed) != 0) forget_lent_handle(arguments.source);
     const FileReference file = find_file(arguments.source);
     return file ? copy_ours(file, words, arguments) : original(Call::kNtDuplicateObject, words);
 }

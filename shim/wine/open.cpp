@@ -15,6 +15,7 @@
 #include "shim/wine/hook.hpp"
 #include "shim/wine/links.hpp"
 #include "shim/wine/names.hpp"
+#include "shim/wine/own_objects.hpp"
 #include "shim/wine/session.hpp"
 #include "shim/wine/signal_guard.hpp"
 #include "shim/wine/user_memory.hpp"
@@ -242,6 +243,7 @@ NTSTATUS handle_NtOpenFile(const Words& words) {
 
 NTSTATUS handle_NtClose(const Words& words) {
     forget_directory(words[0]);
+    if (lent_events.load(std::memory_order_relaxed) != 0) forget_lent_handle(words[0]);
     if (is_ours(words[0])) {
         SignalGuard guard;
         bool last = false;

@@ -9,9 +9,13 @@
 #include <mutex>
 #include <string>
 
+#include "shim/api/handle.hpp"
+#include "shim/client/attach.hpp"
+#include "shim/client/last_error.hpp"
 #include "shim/client/text.hpp"
 #include "shim/wine/file_table.hpp"
 #include "shim/wine/names.hpp"
+#include "shim/wine/own_objects.hpp"
 #include "shim/wine/page.hpp"
 #include "shim/wine/processes.hpp"
 #include "shim/wine/supervisor_link.hpp"
@@ -52,7 +56,25 @@ void show_handles(rsl_client* client) {
     ::munmap(table, wire::kTableBytes);
 }
 
+rsl_client* connect() {
+    client::AttachOptions options;
+    options.program = windows_program_name();
+    options.windows_process = windows_process_id();
+    options.windows_parent = parent_process_id();
+    options.peb32 = wow64_peb();
+    options.objects = own_objects_for_new_vm();
+    auto connection = client::attach(options);
+    if (connection) return new rsl_client{std::move(connection).value()};
+    client::set_last_error(connection.failure().text());
+    return nullptr;
+}
+
 }  // namespace
+
+rsl_client* current_session() {
+    rsl_client* client = current.load(std::memory_order_acquire);  // pairs with session()
+    return client != nullptr && rsl_disconnect_reason(client) == nullptr ? client : nullptr;
+}
 
 rsl_client* session() {
     rsl_client* client = current.load(std::memory_order_acquire);  // pairs with the store below
@@ -60,14 +82,7 @@ rsl_client* session() {
     std::lock_guard guard{connecting};
     client = current.load(std::memory_order_relaxed);
     if (client != nullptr && rsl_disconnect_reason(client) == nullptr) return client;
-    const std::string program = windows_program_name();
-    rsl_connect_options options{};
-    options.size = sizeof(options);
-    options.program = program.empty() ? nullptr : program.c_str();
-    options.windows_process = windows_process_id();
-    options.windows_parent = parent_process_id();
-    options.peb32 = wow64_peb();
-    rsl_client* fresh = rsl_connect_with(&options);
+    rsl_client* fresh = connect();
     if (fresh != nullptr) {
         forget_wine_page();
         show_handles(fresh);

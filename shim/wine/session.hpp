@@ -10,5 +10,7 @@ namespace rsl::wine {
 /// The connection, or nullptr when there is no VM. Never closed while the process lives: calls on
 /// an ended one fail with RSL_STATUS_DISCONNECTED. Call it under a SignalGuard.
 rsl_client* session();
+/// The one that there is; nullptr: none was made, or it has ended.
+rsl_client* current_session();
 
 }  // namespace rsl::wine

@@ -86,7 +86,7 @@ def wine(tmp_path_factory):
     wine = Wine(tmp_path_factory.mktemp("wine"))
     for name in ("echo", "pointers", "queue", "timer"):
         wine.put_driver(name, BUILD / "samples" / f"{name}.sys")
-    for name in ("entry_fails", "keeps_a_file", "reads_parameters", "tells_opens", "tells_processes", "uses_library", "writes_registry"):
+    for name in ("entry_fails", "keeps_a_file", "reads_parameters", "signals", "tells_opens", "tells_processes", "uses_library", "writes_registry"):
         wine.put_driver(name, BUILD / "test_drivers" / f"{name}.sys")
     yield wine
     wine.close()

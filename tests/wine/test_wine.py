@@ -12,7 +12,7 @@ import pytest
 
 from conftest import BUILD, HAS_WOW64, ROOT, WINE
 
-PROGRAMS = ["driver_service", "transfers", "overlapped", "handles", "information", "names", "parameters", "registry", "shared_handles", "notify_routines", "pointers"]
+PROGRAMS = ["driver_service", "transfers", "overlapped", "handles", "information", "names", "parameters", "registry", "shared_handles", "notify_routines", "own_objects", "pointers"]
 if HAS_WOW64:
     PROGRAMS += [f"32/{name}" for name in PROGRAMS]
 

@@ -38,6 +38,10 @@ RSL_EXPORT LONG NTAPI KeSetEvent(PRKEVENT Event, KPRIORITY Increment, BOOLEAN Wa
 ///   Differs  nothing known
 RSL_EXPORT VOID NTAPI KeClearEvent(PRKEVENT Event) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
+    if (ke::is_relayed(*Event)) [[unlikely]] {
+        ke::reset_event(*Event);
+        return;
+    }
     Event->Header.SignalState = 0;
 }
 

@@ -209,6 +209,89 @@ CONFORMANCE(RslEndLoans, TakesThePagesAway) {
     EndClient(client);
     MmFreeContiguousMemory(loan.Content);
 }
+typedef struct _TEST_OWN_OBJECT {
+    ULONG Kind; /* 0 nothing, 1 a handle here, 2 a process, 3 and 4 an event */
+    ACCESS_MASK Access;
+    ULONG Value;
+    BOOLEAN Signalled;
+} TEST_OWN_OBJECT;
+typedef struct _TEST_OBJECT_LENDER {
+    PVOID Context;
+    NTSTATUS(NTAPI* Resolve)(PVOID Context, ULONG64 Handle, ULONG Id, TEST_OWN_OBJECT* Object);
+    VOID(NTAPI* Changed)(PVOID Context, ULONG Id, ULONG Change);
+} TEST_OBJECT_LENDER;
+NTKERNELAPI NTSTATUS NTAPI RslBorrowClientObjects(PEPROCESS Process, const TEST_OBJECT_LENDER* Lender);
+NTKERNELAPI NTSTATUS NTAPI RslSignalClientObject(PEPROCESS Process, ULONG Id, ULONG Signal, PBOOLEAN Taken);
+
+/* A program that has one event, and is told what becomes of it: set, reset, dropped. */
+#define OWN_EVENT ((HANDLE)0x44)
+static ULONG OwnId, OwnChanges[3];
+static NTSTATUS NTAPI ResolveEvent(PVOID Context, ULONG64 Handle, ULONG Id, TEST_OWN_OBJECT* Object) {
+    if (Context != OwnChanges || (HANDLE)Handle != OWN_EVENT) return STATUS_INVALID_HANDLE;
+    OwnId = Id;
+    *Object = (TEST_OWN_OBJECT){3, EVENT_MODIFY_STATE | SYNCHRONIZE, 0, FALSE};
+    return STATUS_SUCCESS;
+}
+static VOID NTAPI NoteChange(PVOID Context, ULONG Id, ULONG Change) {
+    CHECK_EQ(Id, OwnId);
+    ((ULONG*)Context)[Change]++;
+}
+static PEPROCESS StartOwner(VOID) {
+    TEST_OBJECT_LENDER lender = {OwnChanges, ResolveEvent, NoteChange};
+    /* Only Windows programs have handles that the VM did not make, but whoever lends is asked. */
+    PEPROCESS client = StartClient(L"owns.exe");
+    RtlZeroMemory(OwnChanges, sizeof(OwnChanges));
+    if (client != NULL) CHECK_STATUS(RslBorrowClientObjects(client, &lender), STATUS_SUCCESS);
+    return client;
+}
+static PKEVENT ReferenceOwnEvent(NTSTATUS Expected) {
+    PVOID event = NULL;
+    CHECK_STATUS(ObReferenceObjectByHandle(OWN_EVENT, EVENT_MODIFY_STATE, *ExEventObjectType, UserMode, &event, NULL), Expected);
+    return event;
+}
+CONFORMANCE(RslBorrowClientObjects, TellsWhatDriversDoToAnEvent) {
+    PEPROCESS client = StartOwner();
+    PKEVENT event;
+    KAPC_STATE state;
+    REQUIRE(client != NULL);
+    KeStackAttachProcess((PKPROCESS)client, &state);
+    event = ReferenceOwnEvent(STATUS_SUCCESS);
+    if (event != NULL) {
+        KeSetEvent(event, IO_NO_INCREMENT, FALSE);
+        CHECK_EQ(KeResetEvent(event), 1);
+        CHECK_EQ(OwnChanges[0], 1);
+        CHECK_EQ(OwnChanges[1], 1);
+        ObDereferenceObject(event);
+        CHECK_EQ(OwnChanges[2], 1);
+    }
+    CHECK_STATUS(RslBorrowClientObjects(client, NULL), STATUS_SUCCESS);
+    ReferenceOwnEvent(STATUS_INVALID_HANDLE);
+    KeUnstackDetachProcess(&state);
+    EndClient(client);
+    CHECK_STATUS(RslBorrowClientObjects(PsInitialSystemProcess, &(TEST_OBJECT_LENDER){0}), STATUS_INVALID_PARAMETER);
+}
+CONFORMANCE(RslSignalClientObject, SetsWhatDriversHave) {
+    PEPROCESS client = StartOwner();
+    BOOLEAN taken = TRUE;
+    PKEVENT event;
+    KAPC_STATE state;
+    REQUIRE(client != NULL);
+    KeStackAttachProcess((PKPROCESS)client, &state);
+    event = ReferenceOwnEvent(STATUS_SUCCESS);
+    KeUnstackDetachProcess(&state);
+    if (event != NULL) {
+        CHECK_STATUS(RslSignalClientObject(client, OwnId, 0, &taken), STATUS_SUCCESS);
+        CHECK(!taken);
+        CHECK_EQ(KeReadStateEvent(event), 1);
+        CHECK_STATUS(RslSignalClientObject(client, OwnId, 1, &taken), STATUS_SUCCESS);
+        CHECK_EQ(KeReadStateEvent(event), 0);
+        CHECK_EQ(OwnChanges[0] + OwnChanges[1], 0);
+        ObDereferenceObject(event);
+    }
+    CHECK_STATUS(RslSignalClientObject(client, OwnId, 0, &taken), STATUS_NOT_FOUND);
+    CHECK_STATUS(RslBorrowClientObjects(client, NULL), STATUS_SUCCESS);
+    EndClient(client);
+}
 CONFORMANCE(RslLoadDriverImage, LoadsOnceAndRefusesGarbage) {
     UNICODE_STRING service = RTL_CONSTANT_STRING(L"conformanceload");
     static UCHAR image[TEST_IMAGE_BYTES];
