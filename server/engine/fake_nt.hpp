@@ -274,6 +274,21 @@ class FakeNt final : public NtCalls {
         }
         for (const uint32_t slot : slots) complete(slot, 0, 0);
     }
+    /// The same for the oldest, as soon as there is one.
+    void let_one_go() {
+        uint32_t slot;
+        for (;;) {
+            std::unique_lock lock{mutex_};
+            if (!held_.empty()) {
+                slot = held_.front();
+                held_.erase(held_.begin());
+                break;
+            }
+            lock.unlock();
+            std::this_thread::yield();
+        }
+        complete(slot, 0, 0);
+    }
 
   private:
     struct Object {

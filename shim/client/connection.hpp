@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // One ring, shared by all threads of the application. One thread at a time leads: it takes replies
 // off the ring and hands them out; threads that wait meanwhile sleep and are promoted when the leader
-// leaves. A thread alone pays for none of that. docs/adr/0004-rings.md.
+// leaves. A leader that would sleep gives the lead away and listens for the bell instead. A thread
+// alone pays for none of that. docs/adr/0004-rings.md.
 #pragma once
 
 #include <atomic>
@@ -121,6 +122,7 @@ class Connection {
     // Waiting and the lead: connection_wait.cpp.
     void wait_for(Pending& pending, Rang rang);
     void follow(Pending& pending);
+    bool rest(Pending& pending);
 
     bool try_lead();
     void leave_lead();
@@ -134,6 +136,7 @@ class Connection {
     bool spin(Spin mode);
     enum class Watch : uint8_t { kReplies, kLogToo };
     void block(int timeout_ms, int extra_fd, Watch watch = Watch::kReplies);
+    void look_around(bool bell, bool supervisor);
     void announce();
     void retract();
     bool log_has_record() const;
@@ -176,6 +179,7 @@ class Connection {
     std::atomic<uint32_t> asynchronous_ = 0;     // outstanding or ready; and one for objects that were lent
     std::atomic<bool> log_waiting_ = false;
     std::atomic<uint32_t> listening_ = 0;        // threads that wait for the bell without leading
+    std::atomic<bool> caller_listens_ = false;   // one of them has a call of its own under way. Set by leaders only
     std::mutex ready_mutex_;
     Pending* ready_head_ = nullptr;              // under ready_mutex_, oldest first, as is interim_due
     Pending* ready_tail_ = nullptr;

@@ -18,7 +18,8 @@ void Connection::finish(Pending& pending, const Reply& reply) {
     pending.reply = reply;
     if (!pending.asynchronous) {
         const uint32_t before = pending.state.exchange(Pending::kDone, std::memory_order_acq_rel);
-        if (before != Pending::kActive) pending.state.notify_one();
+        if (before == Pending::kListening) transport::ring(fds_.wake.get());
+        else if (before != Pending::kActive) pending.state.notify_one();
         return;
     }
     std::lock_guard guard{ready_mutex_};

@@ -24,13 +24,40 @@ void Connection::wait_for(Pending& pending, Rang rang) {
         }
         // Whoever had to wake the VM leaves the processor to it at once (microvm facts, 2.6).
         bool may_spin = rang == Rang::kNo;
-        while (!done()) {
+        bool leads = true;
+        while (leads && !done()) {
             if (drain()) continue;
-            if (!may_spin || !spin(Spin::kOn)) block(kLookAgainMs, -1);
+            if (!may_spin || !spin(Spin::kOn)) leads = rest(pending);
             may_spin = true;
         }
-        leave_lead();
+        if (leads) leave_lead();
     }
+}
+
+/// The leader's, when spinning does not pay: gives the lead away and sleeps until there is something to look at. One
+/// such thread listens for the bell, others are woken by whoever leads. True: this thread leads again.
+bool Connection::rest(Pending& pending) {
+    if (caller_listens_.load(std::memory_order_seq_cst)) {
+        leave_lead();
+        follow(pending);
+        return false;
+    }
+    uint32_t expected = Pending::kActive;
+    if (!pending.state.compare_exchange_strong(expected, Pending::kListening, std::memory_order_acq_rel)) return true;
+    caller_listens_.store(true, std::memory_order_seq_cst);
+    listening_.fetch_add(1, std::memory_order_relaxed);
+    leave_lead();
+    pollfd fds[2] = {{fds_.wake.get(), POLLIN, 0}, {alive_.get(), POLLIN, 0}};
+    const auto start = std::chrono::steady_clock::now();
+    (void)::poll(fds, 2, kLookAgainMs);
+    listening_.fetch_sub(1, std::memory_order_relaxed);
+    caller_listens_.store(false, std::memory_order_seq_cst);  // pairs with leave_lead(), follow(): they promote somebody from here on
+    expected = Pending::kListening;
+    (void)pending.state.compare_exchange_strong(expected, Pending::kActive, std::memory_order_acq_rel);
+    if (!try_lead()) return false;
+    budget_.waited(static_cast<uint64_t>((std::chrono::steady_clock::now() - start).count()));
+    look_around(fds[0].revents != 0, fds[1].revents != 0);
+    return true;
 }
 
 void Connection::follow(Pending& pending) {
@@ -41,7 +68,7 @@ void Connection::follow(Pending& pending) {
         following_.push_back(&pending);
     }
     followers_.fetch_add(1, std::memory_order_seq_cst);  // pairs with leave_lead()
-    if (!led_.load(std::memory_order_seq_cst)) {          // the leader left just before
+    if (!led_.load(std::memory_order_seq_cst) && !caller_listens_.load(std::memory_order_seq_cst)) {  // the leader left just before
         expected = Pending::kWaiting;
         (void)pending.state.compare_exchange_strong(expected, Pending::kPromoted, std::memory_order_acq_rel);
     }
@@ -87,8 +114,9 @@ void Connection::leave_lead() {
         late = completions_.has_entry();
     }
     led_.store(false, std::memory_order_seq_cst);
-    if (followers_.load(std::memory_order_seq_cst) != 0) promote_follower();
-    if (late) transport::ring(ready_event_.get());
+    const bool heard = caller_listens_.load(std::memory_order_seq_cst);
+    if (!heard && followers_.load(std::memory_order_seq_cst) != 0) promote_follower();
+    if (late) transport::ring(heard ? fds_.wake.get() : ready_event_.get());
 }
 
 void Connection::promote_follower() {
@@ -175,6 +203,7 @@ void Connection::let_pend(Pending& pending) {
     pending.pends.store(true, std::memory_order_seq_cst);  // before looking at the state; pairs with follow()
     uint32_t expected = Pending::kWaiting;
     if (pending.state.compare_exchange_strong(expected, Pending::kActive, std::memory_order_acq_rel)) pending.state.notify_one();
+    if (expected == Pending::kListening) transport::ring(fds_.wake.get());
 }
 
 bool Connection::spin(Spin mode) {
@@ -195,6 +224,7 @@ bool Connection::spin(Spin mode) {
 
 void Connection::block(int timeout_ms, int extra_fd, Watch watch) {
     announce();
+    bool bell = false, alive = false;
     const bool closed = channel_.header().guest_state.load(std::memory_order_acquire) == transport::GuestState::kClosed;
     const bool log_here = watch == Watch::kLogToo && log_has_record();
     if (!completions_.has_entry() && !closed && !log_here) {
@@ -202,10 +232,18 @@ void Connection::block(int timeout_ms, int extra_fd, Watch watch) {
         const auto start = std::chrono::steady_clock::now();
         (void)::poll(fds, 3, timeout_ms);
         if (timeout_ms != 0) budget_.waited(static_cast<uint64_t>((std::chrono::steady_clock::now() - start).count()));
-        if (fds[0].revents != 0) transport::drain(fds_.wake.get());
-        if (fds[1].revents != 0) look_at_supervisor();
+        bell = fds[0].revents != 0;
+        alive = fds[1].revents != 0;
     }
     retract();
+    look_around(bell, alive);
+}
+
+/// The leader's, after a sleep: what can have ended it beside an entry of the ring.
+void Connection::look_around(bool bell, bool supervisor) {
+    if (bell) transport::drain(fds_.wake.get());
+    if (supervisor) look_at_supervisor();
+    const bool closed = channel_.header().guest_state.load(std::memory_order_acquire) == transport::GuestState::kClosed;
     if (log_waiting_.load(std::memory_order_relaxed) && log_has_record()) transport::ring(log_event_.get());
     if (closed && !completions_.has_entry()) {
         char text[sizeof(transport::ChannelHeader::close_text)];

@@ -31,7 +31,8 @@ struct Pending {
     enum State : uint32_t {
         kFree,
         kActive,    // its thread looks after it, or it is asynchronous
-        kWaiting,   // its thread sleeps: somebody else leads
+        kWaiting,   // its thread sleeps: somebody else leads, or listens
+        kListening, // its thread sleeps and listens for the bell
         kPromoted,  // its thread is to wake and take the lead
         kDone,
     };
