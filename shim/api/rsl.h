@@ -181,13 +181,16 @@ RSL_API rsl_status rsl_call(rsl_client* client, const rsl_request* request, rsl_
  * with RSL_TELL_PENDING perhaps once before with RSL_STATUS_PENDING. `out` and `in` stay the
  * caller's and have to live until then; `in` and text are copied unless they are rsl_alloc() memory or, `in`, the code
  * is one of METHOD_NEITHER.
- * `id` (may be NULL) is for rsl_cancel. Failure: nothing was started, no callback comes. */
+ * `id` (may be NULL) is for rsl_cancel. Failure: nothing was started, no callback comes.
+ * Two requests may get to their driver in another order than they were submitted in: where that matters,
+ * rsl_call_or_pend. */
 typedef void (*rsl_callback)(void* context, uint64_t id, const rsl_result* result);
 RSL_API rsl_status rsl_submit(rsl_client* client, const rsl_request* request, rsl_callback callback,
                               void* context, uint64_t* id);
 
 /* Does it and waits until it is done, or until the driver keeps it: then it returns RSL_STATUS_PENDING, and the
- * callback runs once, later, as with rsl_submit. As cheap as rsl_call for what is done at once. */
+ * callback runs once, later, as with rsl_submit. So the driver has it before the next one. As cheap as rsl_call for what is
+ * done at once. */
 RSL_API rsl_status rsl_call_or_pend(rsl_client* client, const rsl_request* request, rsl_result* result,
                                     rsl_callback callback, void* context, uint64_t* id);
 

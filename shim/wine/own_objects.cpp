@@ -2,6 +2,7 @@
 #include "shim/wine/own_objects.hpp"
 
 #include <array>
+#include <utility>
 
 #include "abi/types/status.h"
 #include "shim/api/handle.hpp"
@@ -65,20 +66,17 @@ class LentEvents final : public client::OwnObjects {
   public:
     LendObject lend(uint64_t handle, uint32_t id) override {
         if (const FileReference file = look_up(handle)) return lend_file(*file);
-        uint64_t copy = 0;
-        if (original(Call::kNtDuplicateObject, {kCurrentProcess, handle, kCurrentProcess, word(&copy), 0, 0, kDuplicateSameAccess}) < 0) {
-            return {};
-        }
-        const LendObject lent = look_at(copy);
-        if (lent.object < OwnObject::kNotificationEvent) {
-            close(copy);
-            return lent;
-        }
         drop(id);  // a VM that asks with an id in use
-        events_[id].copy = copy;
-        events_[id].handle.store(value_of(handle), std::memory_order_release);
-        lent_events.fetch_add(1, std::memory_order_release);  // pairs with is_lent()
-        listener_wanted.store(true, std::memory_order_relaxed);
+        // Before the copy: a thread that closes the handle meanwhile is heard of.
+        Event& event = events_[id];
+        event.handle.store(value_of(handle), std::memory_order_seq_cst);
+        lent_events.fetch_add(1, std::memory_order_seq_cst);  // pairs with signal_event(), handle_NtClose()
+        const LendObject lent = copy_and_look(handle, event.copy);
+        if (lent.object < OwnObject::kNotificationEvent) {
+            drop(id);
+        } else {
+            listener_wanted.store(true, std::memory_order_relaxed);
+        }
         return lent;
     }
 
@@ -98,12 +96,14 @@ class LentEvents final : public client::OwnObjects {
     void forget(uint64_t handle) {
         for (Event& event : events_) {
             uint64_t expected = value_of(handle);
+            if (event.handle.load(std::memory_order_relaxed) != expected) continue;
             (void)event.handle.compare_exchange_strong(expected, 0, std::memory_order_relaxed);
         }
     }
     /// Calls visit(id) for each that the handle was lent as, until it says true.
     template <typename Visit>
     bool any_of(uint64_t handle, Visit visit) const {
+        if (value_of(handle) == 0) return false;
         for (uint32_t id = 0; id < events_.size(); ++id) {
             if (events_[id].handle.load(std::memory_order_acquire) == value_of(handle) && visit(id)) return true;
         }
@@ -111,6 +111,7 @@ class LentEvents final : public client::OwnObjects {
     }
 
   private:
+    static constexpr uint64_t kNoHandle = ~uint64_t{0};
     struct Event {
         std::atomic<uint64_t> handle = 0;  // the program's; 0: closed
         uint64_t copy = 0;                 // ours, the leader's alone; 0: not lent
@@ -122,12 +123,18 @@ class LentEvents final : public client::OwnObjects {
         if (client == nullptr || client != current_session()) return {};  // parked, or of a VM that is gone
         return {.object = OwnObject::kHandle, .access = 0, .value = file.nt_handle, .state = 0, .changes = {}};
     }
-    static void close(uint64_t handle) { (void)original(Call::kNtClose, {handle}); }
+    static LendObject copy_and_look(uint64_t handle, uint64_t& copy) {
+        const NTSTATUS status = original(Call::kNtDuplicateObject, {kCurrentProcess, handle, kCurrentProcess, word(&copy), 0, 0, kDuplicateSameAccess});
+        if (status >= 0) return look_at(copy);
+        copy = kNoHandle;
+        return {};
+    }
     void drop(uint32_t id) {
         Event& event = events_[id];
         if (event.copy == 0) return;
         event.handle.store(0, std::memory_order_relaxed);
-        close(std::exchange(event.copy, 0));
+        const uint64_t copy = std::exchange(event.copy, 0);
+        if (copy != kNoHandle) (void)original(Call::kNtClose, {copy});
         lent_events.fetch_sub(1, std::memory_order_relaxed);
     }
 
@@ -138,6 +145,7 @@ constinit LentEvents lent;
 
 /// Tells drivers what the program does to an event of its own. True: one of them waited, and has it.
 bool tell_drivers(uint64_t handle, OwnObjectSignal signal) {
+    if (!lent.any_of(handle, [](uint32_t) { return true; })) return false;
     SignalGuard guard;
     const rsl_client* client = current_session();
     return client != nullptr && lent.any_of(handle, [&](uint32_t id) {

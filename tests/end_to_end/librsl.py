@@ -69,6 +69,8 @@ for _name, _result, _arguments in [
                                         ctypes.c_size_t]),
     ("rsl_submit", ctypes.c_int32, [ctypes.c_void_p, ctypes.POINTER(Request), CALLBACK, ctypes.c_void_p,
                                     ctypes.POINTER(ctypes.c_uint64)]),
+    ("rsl_call_or_pend", ctypes.c_int32, [ctypes.c_void_p, ctypes.POINTER(Request), ctypes.POINTER(Outcome), CALLBACK,
+                                          ctypes.c_void_p, ctypes.POINTER(ctypes.c_uint64)]),
     ("rsl_poll_fd", ctypes.c_int, [ctypes.c_void_p]),
     ("rsl_dispatch", ctypes.c_int, [ctypes.c_void_p, ctypes.c_int]),
     ("rsl_cancel", ctypes.c_int32, [ctypes.c_void_p, ctypes.c_uint64]),
@@ -191,8 +193,13 @@ class Client:
         """Starts an open of an NT path."""
         return self.submit(OP_OPEN, 0, text=path, access=access)
 
-    def submit(self, operation, handle, out_bytes=0, data=b"", code=0, text="", access=0, target=None, offset=0):
-        """Starts a call; returns a dict that gets 'status', 'information' and 'data' when it is done."""
+    def pend(self, operation, handle, out_bytes=0, data=b"", code=0):
+        """As submit(), but the driver has the request when this returns, or it is done: later ones come after it."""
+        return self.submit(operation, handle, out_bytes, data, code, arrives=True)
+
+    def submit(self, operation, handle, out_bytes=0, data=b"", code=0, text="", access=0, target=None, offset=0, arrives=False):
+        """Starts a call; returns a dict that gets 'status', 'information' and 'data' when it is done. Two of them may get to
+        their driver in another order."""
         state = {"done": False}
         buffer = ctypes.create_string_buffer(max(out_bytes, 1))
         request = Request(size=ctypes.sizeof(Request), operation=operation, flags=HAS_OFFSET, handle=handle, code=code,
@@ -205,16 +212,22 @@ class Client:
         request.disposition = FILE_OPEN
         request.in_, request.in_bytes = ctypes.addressof(source), len(data)
 
-        def finished(_context, _identity, outcome):
-            result = Outcome.from_address(outcome)
+        def settle(result):
             state.update(done=True, status=result.status & 0xFFFFFFFF, handle=result.handle, information=result.information,
                          data=buffer.raw[:min(result.information, out_bytes)])
             self._alive.pop(id(state), None)
 
-        callback = CALLBACK(finished)
+        callback = CALLBACK(lambda _context, _identity, outcome: settle(Outcome.from_address(outcome)))
         identity = ctypes.c_uint64()
         self._alive[id(state)] = (callback, buffer, source, words, request)
-        check(_lib.rsl_submit(self.pointer, ctypes.byref(request), callback, None, ctypes.byref(identity)))
+        if arrives:
+            outcome = Outcome()
+            outcome.status = _lib.rsl_call_or_pend(self.pointer, ctypes.byref(request), ctypes.byref(outcome), callback, None,
+                                                   ctypes.byref(identity))
+            if outcome.status != PENDING:
+                settle(outcome)
+        else:
+            check(_lib.rsl_submit(self.pointer, ctypes.byref(request), callback, None, ctypes.byref(identity)))
         state["id"] = identity.value
         return state
 

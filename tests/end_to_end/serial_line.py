@@ -73,13 +73,13 @@ class Port:
         self.ioctl(SET_TIMEOUTS, struct.pack("<5I", *values))
 
     def begin_read(self, count):
-        return self.client.submit(OP_READ, self.handle, count)
+        return self.client.pend(OP_READ, self.handle, count)
 
     def begin_write(self, data):
-        return self.client.submit(OP_WRITE, self.handle, data=data)
+        return self.client.pend(OP_WRITE, self.handle, data=data)
 
     def begin_ioctl(self, code, data=b"", room=0):
-        return self.client.submit(OP_IOCTL, self.handle, room, data, code)
+        return self.client.pend(OP_IOCTL, self.handle, room, data, code)
 
     def finish(self, state):
         self.client.finish(state)

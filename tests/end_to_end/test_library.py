@@ -78,7 +78,7 @@ def test_reads_wait_and_writes_feed_them_in_order(vm):
     vm.load("queue")
     with vm.client() as client:
         handle = client.open(r"\\.\Queue")
-        reads = [client.submit(OP_READ, handle, 16) for _ in range(8)]
+        reads = [client.pend(OP_READ, handle, 16) for _ in range(8)]
         while counts_of(client, handle)["waiting"] < 8:
             pass
         for number in range(8):
@@ -92,7 +92,7 @@ def test_a_cancelled_read_ends_once_and_alone(vm):
     vm.load("queue")
     with vm.client() as client:
         handle = client.open(r"\\.\Queue")
-        first, second = client.submit(OP_READ, handle, 16), client.submit(OP_READ, handle, 16)
+        first, second = client.pend(OP_READ, handle, 16), client.pend(OP_READ, handle, 16)
         while counts_of(client, handle)["waiting"] < 2:
             pass
         assert client.cancel(first) == 0
@@ -259,6 +259,6 @@ def test_a_pending_ioctl_is_cancelled_when_its_handle_closes(vm):
     vm.load("queue")
     with vm.client() as client:
         handle = client.open(r"\\.\Queue", READ)
-        read = client.submit(OP_READ, handle, 16)
+        read = client.pend(OP_READ, handle, 16)
         client.close_handle(handle)
         assert client.finish(read)["status"] == CANCELLED

@@ -35,7 +35,7 @@ def end(client, process_id):
 def test_a_client_that_a_driver_ends_loses_everything(machine):
     with machine.client("killer") as killer, machine.client("victim") as victim:
         own = killer.open("Queue")
-        reading = victim.submit(4, victim.open("Queue"), 32)  # waits in the driver
+        reading = victim.pend(4, victim.open("Queue"), 32)  # waits in the driver
         assert counts(killer, own)[3] == 2
         end(killer, victim.process_id)
         victim.finish(reading)

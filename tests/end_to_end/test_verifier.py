@@ -155,7 +155,7 @@ def test_queue_is_clean(vm):
     assert vm("driver", "load", SAMPLES / "queue.sys", "--verify=all").code == 0
     with vm.client() as client:
         handle = client.open(r"\\.\Queue")
-        reads = [client.submit(OP_READ, handle, 16) for _ in range(8)]
+        reads = [client.pend(OP_READ, handle, 16) for _ in range(8)]
         while struct.unpack("<IIII", client.ioctl(handle, 0x222000, b"", 16))[0] < 8:
             pass
         for number in range(4):
