@@ -135,7 +135,7 @@ HostResult<Both> measure_other_calls(const Ways& ways) {
     const OneProcessor placed;
     return by_turns(ways, kTurns, [](WineWay& way) -> HostResult<Samples> {
         RSL_TRY(way.begin({}));
-        Samples samples = RSL_TRY(way.measure({"other", 0, 0, 1000, 60000}));
+        Samples samples = RSL_TRY(way.measure({"other", 0, 0, 5000, 60000}));
         RSL_TRY(way.end());
         return samples;
     });
