@@ -52,7 +52,7 @@ void free_system_buffer(IRP& irp) {
     if (!is_spare || !own_spares().keep(buffer)) mm::free(buffer);
 }
 
-Result<void> attach_system_buffer(IRP& irp, const void* input, uint32_t input_bytes, void* output,
+[[gnu::always_inline]] Result<void> attach_system_buffer(IRP& irp, const void* input, uint32_t input_bytes, void* output,
                                   uint32_t output_bytes) {
     irp.Flags |= IRP_BUFFERED_IO;
     if (output != nullptr) {

@@ -41,7 +41,7 @@ void finish_associated(IRP& irp, CCHAR priority_boost) {
     return device.DriverObject->MajorFunction[location.MajorFunction](&device, &irp);
 }
 
-void complete_irp(IRP& irp, CCHAR priority_boost) {
+[[gnu::always_inline]] void complete_irp_inline(IRP& irp, CCHAR priority_boost) {
     if (is_location_broken(irp)) [[unlikely]] second_completion(irp);
     if (irp.IoStatus.Status == STATUS_PENDING) [[unlikely]] {
         ke::log(ke::LogLevel::kError, "a driver completed an IRP with STATUS_PENDING");
@@ -67,6 +67,8 @@ void complete_irp(IRP& irp, CCHAR priority_boost) {
     leave_location(irp);  // a second completion is seen by this
     finish_completed(irp, priority_boost);
 }
+
+void complete_irp(IRP& irp, CCHAR priority_boost) { complete_irp_inline(irp, priority_boost); }
 
 KIRQL acquire_cancel_lock() RSL_NO_LOCK_ANALYSIS {
     const KIRQL old = ke::raise_irql(DISPATCH_LEVEL);

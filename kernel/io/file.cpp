@@ -155,12 +155,15 @@ void File::unlock() {
     ke::set_notification(Event);
 }
 
-Result<Ref<File>> file_from_handle(HANDLE handle, uint32_t access, KPROCESSOR_MODE mode,
+[[gnu::always_inline]] Result<Ref<File>> file_from_handle_inline(HANDLE handle, uint32_t access, KPROCESSOR_MODE mode,
                                    uint32_t* granted) {
     OBJECT_HANDLE_INFORMATION about = {};
-    void* body = RSL_TRY(ob::reference_handle(handle, &File::kType, access, mode, &about));
+    void* body = RSL_TRY(ob::reference_handle_inline(handle, &File::kType, access, mode, &about));
     if (granted != nullptr) *granted = about.GrantedAccess;
     return Ref<File>::adopt(static_cast<File*>(body));
+}
+Result<Ref<File>> file_from_handle(HANDLE handle, uint32_t access, KPROCESSOR_MODE mode, uint32_t* granted) {
+    return file_from_handle_inline(handle, access, mode, granted);
 }
 
 NTSTATUS send_simple(DEVICE_OBJECT& device, File* file, uint8_t major, uint8_t minor) {

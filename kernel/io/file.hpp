@@ -76,6 +76,8 @@ inline bool ignores_sharing(FILE_OBJECT& object) {
 /// has.
 Result<Ref<File>> file_from_handle(HANDLE handle, uint32_t access, KPROCESSOR_MODE mode,
                                    uint32_t* granted = nullptr);
+/// The same, compiled into its caller: for the road of a request.
+Result<Ref<File>> file_from_handle_inline(HANDLE handle, uint32_t access, KPROCESSOR_MODE mode, uint32_t* granted);
 
 /// Calls visit for each file object there is, holding a reference. PASSIVE_LEVEL.
 void each_file(void (*visit)(void* context, File& file), void* context);

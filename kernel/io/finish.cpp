@@ -43,7 +43,7 @@ void queue_caller_apc(IrpBlock& block, ps::Thread& thread) {
 
 /// Status block, event, APC or packet, as the caller wanted; then the IRP goes. `pended`: the service
 /// has returned or will return STATUS_PENDING, so a failure too is reported.
-void report(IrpBlock& block, bool pended, CCHAR boost) {
+[[gnu::always_inline]] void report_inline(IrpBlock& block, bool pended, CCHAR boost) {
     IRP& irp = block.irp();
     File* file = std::exchange(block.file, nullptr);
     Ref<File> ours;
@@ -72,8 +72,10 @@ void report(IrpBlock& block, bool pended, CCHAR boost) {
         (pended || (file->Flags & FO_SKIP_COMPLETION_PORT) == 0)) {
         return static_cast<CompletionQueue*>(port->Port)->post(irp, port->Key);
     }
-    free_irp(irp);
+    free_irp_inline(irp);
 }
+
+void report(IrpBlock& block, bool pended, CCHAR boost) { report_inline(block, pended, boost); }
 
 void NTAPI report_in_thread(PKAPC apc, PKNORMAL_ROUTINE*, PVOID*, PVOID* argument, PVOID*) {
     auto& block = *static_cast<IrpBlock*>(*argument);
@@ -169,11 +171,11 @@ void advance_position(File& file, const IO_STATUS_BLOCK& outcome) {
         block.file->FinalStatus = status;
         advance_position(*block.file, block.irp().IoStatus);
     }
-    report(block, pended, IO_NO_INCREMENT);
+    report_inline(block, pended, IO_NO_INCREMENT);
     return status;
 }
 
-void release_buffers(IRP& irp) {
+[[gnu::always_inline]] void release_buffers(IRP& irp) {
     if ((irp.Flags & IRP_DEALLOCATE_BUFFER) != 0) free_system_buffer(irp);
     irp.Flags &= ~static_cast<ULONG>(IRP_DEALLOCATE_BUFFER);
     if (IrpBlock* block = block_of(irp); block != nullptr && block->auxiliary != nullptr) {
@@ -189,7 +191,7 @@ void release_buffers(IRP& irp) {
     }
 }
 
-void settle_buffers(IRP& irp) {
+[[gnu::always_inline]] void settle_buffers(IRP& irp) {
     constexpr ULONG kCopies = IRP_BUFFERED_IO | IRP_INPUT_OPERATION;
     const NTSTATUS status = irp.IoStatus.Status;
     if ((irp.Flags & kCopies) == kCopies && !NT_ERROR(status) && status != STATUS_VERIFY_REQUIRED &&

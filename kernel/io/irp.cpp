@@ -76,7 +76,7 @@ IRP& place_irp(void* memory, int8_t stack_count) {
     return prepare_block(*static_cast<IrpBlock*>(memory), kNoClass, stack_count);
 }
 
-void free_irp(IRP& irp) {
+[[gnu::always_inline]] void free_irp_inline(IRP& irp) {
     // Not block_of(): a driver that called IoInitializeIrp on an IRP of ours has cleared the flag,
     // which Windows forgives.
     auto& block = reinterpret_cast<IrpBlock*>(&irp)[-1];
@@ -89,6 +89,8 @@ void free_irp(IRP& irp) {
     irp.Type = 0;
     unpin(block);
 }
+
+void free_irp(IRP& irp) { free_irp_inline(irp); }
 
 void pin(IrpBlock& block) { block.pins.fetch_add(1, std::memory_order_relaxed); }
 

@@ -99,6 +99,9 @@ IRP* make_associated(IRP& master, int8_t stack_count);
 NTSTATUS call_driver(DEVICE_OBJECT& device, IRP& irp);
 /// Walks the stack back up and finishes the request. IofCompleteRequest. IRQL <= DISPATCH_LEVEL.
 void complete_irp(IRP& irp, CCHAR priority_boost);
+/// The same, compiled into its caller: for drivers.
+void complete_irp_inline(IRP& irp, CCHAR priority_boost);
+void free_irp_inline(IRP& irp);
 /// Sets Cancel and calls the cancel routine if there is one. True if there was. IRQL <= DISPATCH.
 bool cancel_irp(IRP& irp);
 KIRQL acquire_cancel_lock();

@@ -68,8 +68,8 @@ void Request::withdraw() {
     if (ticket_.block().owns_event) ob::dereference(ticket_->UserEvent);
 }
 
-Result<Request> Request::begin(Ref<File> file, const Caller& caller, Manner manner, uint8_t major,
-                               uint8_t minor) {
+[[gnu::always_inline]] Result<Request> Request::begin_inline(Ref<File> file, const Caller& caller, Manner manner, uint8_t major,
+                                                             uint8_t minor) {
     if (file->CompletionContext != nullptr && caller.apc != nullptr) {
         return Status::kInvalidParameter;  // the outcome goes to one place
     }
@@ -109,6 +109,10 @@ Result<Request> Request::begin(Ref<File> file, const Caller& caller, Manner mann
     return request;
 }
 
+Result<Request> Request::begin(Ref<File> file, const Caller& caller, Manner manner, uint8_t major, uint8_t minor) {
+    return begin_inline(std::move(file), caller, manner, major, minor);
+}
+
 Result<void> Request::use_system_buffer(const void* input, uint32_t input_bytes, void* output,
                                         uint32_t output_bytes) {
     return attach_system_buffer(irp(), input, input_bytes, output, output_bytes);
@@ -134,7 +138,7 @@ Result<void> Request::use_device_method(void* buffer, uint32_t bytes, LOCK_OPERA
     return attach_control_buffers(irp(), location(), code, input, input_bytes, output, output_bytes);
 }
 
-NTSTATUS Request::send() && {
+[[gnu::always_inline]] NTSTATUS Request::send_inline() && {
     const uint8_t major = location().MajorFunction;
     IRP& irp = ticket_.release();
     IrpBlock& block = *block_of(irp);
@@ -166,5 +170,6 @@ NTSTATUS Request::send() && {
     }
     return finish_sent(block, pended);
 }
+NTSTATUS Request::send() && { return std::move(*this).send_inline(); }
 
 }  // namespace rsl::io

@@ -30,6 +30,8 @@ class Request {
     /// status that the service returns.
     static Result<Request> begin(Ref<File> file, const Caller& caller, Manner manner,
                                  uint8_t major, uint8_t minor = 0);
+    /// This and send_inline(): the same, compiled into their caller: for the road of an I/O control.
+    static Result<Request> begin_inline(Ref<File> file, const Caller& caller, Manner manner, uint8_t major, uint8_t minor);
     Request(Request&& other) noexcept;
     Request& operator=(Request&&) = delete;
     ~Request() {
@@ -55,6 +57,7 @@ class Request {
 
     /// Sends it. The service's result.
     NTSTATUS send() &&;
+    NTSTATUS send_inline() &&;
 
   private:
     Request(IrpTicket ticket, Ref<File> file, DEVICE_OBJECT& device, const Caller& caller,

@@ -117,16 +117,16 @@ Result<NTSTATUS> report_fast(File& file, const Caller& caller, const IO_STATUS_B
 Result<NTSTATUS> do_control(HANDLE handle, const Caller& caller, const ControlArguments& a) {
     // A control code says in bits 14 and 15 which rights it takes: FILE_READ_DATA, FILE_WRITE_DATA.
     uint32_t granted = 0;
-    Ref<File> file = RSL_TRY(file_from_handle(handle, a.code >> 14 & 3, caller.mode, &granted));
+    Ref<File> file = RSL_TRY(file_from_handle_inline(handle, a.code >> 14 & 3, caller.mode, &granted));
     RSL_TRY(probe_status_block(caller));
     IO_STATUS_BLOCK fast_outcome = {};
     if (try_fast_control(*file, caller, a, fast_outcome)) return report_fast(*file, caller, fast_outcome);
-    auto request = Request::begin(std::move(file), caller, Manner::kAsTheFile, a.major);
+    auto request = Request::begin_inline(std::move(file), caller, Manner::kAsTheFile, a.major, 0);
     if (!request) return request.failure();
     request->irp().Flags |= IRP_DEFER_IO_COMPLETION;
     block_of(request->irp())->handle_access = granted;
     RSL_TRY(request->use_control_method(a.code, a.input, a.input_bytes, a.output, a.output_bytes));
-    return std::move(*request).send();
+    return std::move(*request).send_inline();
 }
 
 Result<NTSTATUS> do_flush(HANDLE handle, const Caller& caller, uint8_t minor) {

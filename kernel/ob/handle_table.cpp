@@ -212,8 +212,8 @@ void* pseudo_object(HANDLE handle) {
 
 }  // namespace
 
-Result<void*> reference_handle(HANDLE handle, const ObjectType* type, uint32_t desired_access,
-                               KPROCESSOR_MODE mode, OBJECT_HANDLE_INFORMATION* information) {
+[[gnu::always_inline]] Result<void*> reference_handle_inline(HANDLE handle, const ObjectType* type, uint32_t desired_access,
+                                                             KPROCESSOR_MODE mode, OBJECT_HANDLE_INFORMATION* information) {
     if (void* body = pseudo_object(handle); body != nullptr) {
         const ObjectType* actual = header_of(body).type;
         if (type != nullptr && type != actual) {
@@ -230,6 +230,11 @@ Result<void*> reference_handle(HANDLE handle, const ObjectType* type, uint32_t d
         return ask_for_object(handle, type, desired_access, mode, information);
     }
     return found;
+}
+
+Result<void*> reference_handle(HANDLE handle, const ObjectType* type, uint32_t desired_access,
+                               KPROCESSOR_MODE mode, OBJECT_HANDLE_INFORMATION* information) {
+    return reference_handle_inline(handle, type, desired_access, mode, information);
 }
 
 Result<HANDLE> insert_handle(void* body, uint32_t granted_access, uint32_t attributes) {

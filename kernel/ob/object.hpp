@@ -240,6 +240,9 @@ class HandleTable {
 Result<void*> reference_handle(HANDLE handle, const ObjectType* type, uint32_t desired_access,
                                KPROCESSOR_MODE mode,
                                OBJECT_HANDLE_INFORMATION* information = nullptr);
+/// The same, compiled into its caller: for the road of a request.
+Result<void*> reference_handle_inline(HANDLE handle, const ObjectType* type, uint32_t desired_access, KPROCESSOR_MODE mode,
+                                      OBJECT_HANDLE_INFORMATION* information);
 /// A handle with `granted_access` as it is. OBJ_KERNEL_HANDLE puts it into the system process'
 /// table, otherwise it goes to the current process'.
 Result<HANDLE> insert_handle(void* body, uint32_t granted_access, uint32_t attributes);

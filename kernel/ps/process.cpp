@@ -125,7 +125,7 @@ constinit ob::ObjectType Process::kType{
 };
 
 Process& system_process() { return *the_system_process; }
-Process& current_process() { return *ke::current_thread().attached_process; }
+[[gnu::always_inline]] Process& current_process() { return *ke::current_thread().attached_process; }
 
 Result<void> initialize() {
     auto process = RSL_TRY(allocate_process(u"System", kSystemId));

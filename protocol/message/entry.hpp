@@ -137,7 +137,7 @@ constexpr bool fits_text(ArenaSpan span, uint64_t arena_bytes, uint64_t most) {
 /// Takes the body out of an entry that is our own copy already, and checks every field. The peer is
 /// not trusted: errors, no asserts. The caller has looked at entry.message.
 template <RequestBody T>
-Result<T> decode(const RequestEntry& entry, uint64_t arena_bytes) {
+[[gnu::always_inline]] Result<T> decode(const RequestEntry& entry, uint64_t arena_bytes) {
     T body;
     __builtin_memcpy_inline(&body, entry.body, sizeof(T));  // a call would cost more
     if (entry.request_id == 0 || !body.check(arena_bytes)) return Status::kProtocolViolation;

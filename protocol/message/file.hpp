@@ -57,11 +57,11 @@ struct Control {
     ArenaSpan output;
     uint64_t input_address;   // with kInputAtAddress: any value, as a program may pass any pointer
     uint64_t output_address;  // with kOutputAtAddress
-    constexpr bool check(uint64_t arena_bytes) const {
+    [[gnu::always_inline]] constexpr bool check(uint64_t arena_bytes) const {
         return check_buffer(input, input_address, flags, arena_bytes) &&
                check_buffer(output, output_address, flags >> 1, arena_bytes);  // the output's flags, where the input's are
     }
-    static constexpr bool check_buffer(ArenaSpan span, uint64_t address, uint32_t flags, uint64_t arena_bytes) {
+    [[gnu::always_inline]] static constexpr bool check_buffer(ArenaSpan span, uint64_t address, uint32_t flags, uint64_t arena_bytes) {
         constexpr uint64_t kPage = 4096, kUserEnd = 0x00007FFFFFFF0000;
         if ((flags & kInputLent) == 0) return (flags & kInputAtAddress) != 0 || fits(span, arena_bytes);
         if ((flags & kInputAtAddress) == 0 || span.bytes == 0 || span.offset % kPage != address % kPage) return false;

@@ -120,7 +120,7 @@ void tell_at_once(uint64_t place, Session& session) {
     if (entry.place == place) entry.session = &session;
 }
 
-PVOID cookie_of(uint64_t place, uint32_t slot) {
+[[gnu::always_inline]] PVOID cookie_of(uint64_t place, uint32_t slot) {
     return reinterpret_cast<PVOID>(place << kSlotBits | slot);
 }
 

@@ -56,13 +56,13 @@ void KernelCrew::queue_token() {
     if (!token_queued_.exchange(true, std::memory_order_seq_cst)) KeInsertQueue(&queue_, &token_);
 }
 
-void KernelCrew::offer_lead(uint32_t slot) {
+[[gnu::always_inline]] void KernelCrew::offer_lead(uint32_t slot) {
     calls_[slot].store(Call::kCalled, std::memory_order_relaxed);
     offer_.store(++offers_ << kSlotBits | slot, std::memory_order_seq_cst);  // pairs with take_lead(), look_at_call()
     if (!token_queued_.load(std::memory_order_seq_cst)) queue_token();
 }
 
-void KernelCrew::call_returned(uint32_t slot) {
+[[gnu::always_inline]] void KernelCrew::call_returned(uint32_t slot) {
     if (calls_[slot].exchange(Call::kIdle, std::memory_order_acq_rel) != Call::kExcused) return;
     change_concurrency(queue_, -1);
 }

@@ -251,7 +251,7 @@ Outcome RealNt::transfer(Target target, const protocol::Transfer& body,
 Outcome RealNt::read(Target target, const protocol::Transfer& body) { return transfer(target, body, NtReadFile); }
 Outcome RealNt::write(Target target, const protocol::Transfer& body) { return transfer(target, body, NtWriteFile); }
 
-Outcome RealNt::io_control(Target target, const protocol::Control& body) {
+[[gnu::always_inline]] Outcome RealNt::io_control(Target target, const protocol::Control& body) {
     return outcome_of(target, NtDeviceIoControlFile(handle_from(target.handle), nullptr, nullptr, cookie_of(target),
                                                     &fresh_frame(target).outcome, body.code, input_of(body),
                                                     body.input.bytes, output_of(body), body.output.bytes));

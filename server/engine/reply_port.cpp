@@ -8,7 +8,7 @@
 
 namespace rsl::server {
 
-SendOutcome ReplyPort::send(ReplyNode& node) {
+[[gnu::always_inline]] SendOutcome ReplyPort::send_inline(ReplyNode& node) {
     bool loud = false;
     if (!busy_.exchange(true, std::memory_order_acquire)) {  // pairs with the release below
         loud = push_left();  // first: a final reply never overtakes its interim one
@@ -34,6 +34,8 @@ SendOutcome ReplyPort::send(ReplyNode& node) {
     if (broken_.load(std::memory_order_relaxed)) return SendOutcome::kClientBroken;
     return ring ? SendOutcome::kSentRingClient : SendOutcome::kSent;
 }
+
+SendOutcome ReplyPort::send(ReplyNode& node) { return send_inline(node); }
 
 bool ReplyPort::push(ReplyNode& node) {
     const bool loud = !node.quiet;

@@ -22,6 +22,8 @@ class ReplyPort {
     /// that is not quiet.
     /// kClientBroken: the client does not take its replies, or lies about it.
     SendOutcome send(ReplyNode& node);
+    /// The same, compiled into its caller: for the road of a request.
+    SendOutcome send_inline(ReplyNode& node);
 
   private:
     /// Both: whether it, or one of them, is worth a bell.

@@ -134,7 +134,7 @@ Session::Next Session::serve(const RequestEntry& entry) {
         answer(*slot, checked.failure().nt(), 0, 0);  // a message of a later version
         return Next::kLeadOn;
     }
-    if (is_quick(entry.message)) return serve_in_lead(entry, *slot);
+    if (entry.message != MessageId::kIoControl && is_quick(entry.message)) return serve_in_lead(entry, *slot);
 
     const bool last_thread =
         executing_.load(std::memory_order_relaxed) + 1 >= threads_.load(std::memory_order_relaxed);
@@ -162,7 +162,7 @@ Session::Next Session::serve(const RequestEntry& entry) {
     const Outcome outcome = call(entry, *slot);
     crew_.call_returned(index);
     return_memory(*slot, outcome.status == status::kPending ? NtCalls::Request::kPends : NtCalls::Request::kEnds);
-    settle(*slot, outcome);
+    settle_inline(*slot, outcome);
     executing_.fetch_sub(1, std::memory_order_relaxed);
     return Next::kLeadGiven;
 }
@@ -217,6 +217,12 @@ bool Session::cancel_slot(Slot& slot) {
     return outcome.status >= 0 || slot.active.load(std::memory_order_acquire);
 }
 
+[[gnu::always_inline]] void Session::settle_inline(Slot& slot, const Outcome& outcome) {
+    if (outcome.status == status::kPending) return settle(slot, outcome);
+    prepare_answer(slot, outcome.status, outcome.information, outcome.value, 0, 0);
+    after_sending(replies_.send_inline(slot.final));
+}
+
 void Session::settle(Slot& slot, const Outcome& outcome) {
     if (outcome.status != status::kPending) {
         answer(slot, outcome.status, outcome.information, outcome.value);
@@ -257,7 +263,7 @@ bool Session::complete_at_once(uint32_t index, int32_t status, uint64_t informat
     return true;
 }
 
-void Session::begin_memory(const RequestEntry& entry, Slot& slot) {
+[[gnu::always_inline]] void Session::begin_memory(const RequestEntry& entry, Slot& slot) {
     if (!slot.counted || !lending_.is_open()) return;
     std::optional<protocol::Control> control;
     if (entry.message == MessageId::kIoControl || entry.message == MessageId::kFsControl) {
@@ -269,7 +275,7 @@ void Session::begin_memory(const RequestEntry& entry, Slot& slot) {
     calls_.begin_memory(slots_.index_of(slot), control ? &*control : nullptr, others);
 }
 
-void Session::return_memory(Slot& slot, NtCalls::Request request) {
+[[gnu::always_inline]] void Session::return_memory(Slot& slot, NtCalls::Request request) {
     if (!slot.counted || !lending_.is_used()) return;
     const auto others = lending_.is_only_request() ? NtCalls::Others::kNone : NtCalls::Others::kSome;
     calls_.return_memory(slots_.index_of(slot), request, others);
@@ -293,7 +299,7 @@ void Session::answer(Slot& slot, int32_t status, uint64_t information, uint64_t 
     send(slot.final);
 }
 
-void Session::prepare_answer(Slot& slot, int32_t status, uint64_t information, uint64_t value, uint64_t second, uint64_t third) {
+[[gnu::always_inline]] void Session::prepare_answer(Slot& slot, int32_t status, uint64_t information, uint64_t value, uint64_t second, uint64_t third) {
     count_out(slot);
     slot.final.entry = {.request_id = slot.request_id, .status = status,
                         .kind = protocol::ReplyKind::kDone, .reserved = 0,
@@ -310,8 +316,10 @@ void Session::notify_pending(Slot& slot) {
     send(slot.interim);
 }
 
-void Session::send(ReplyNode& node) {
-    switch (replies_.send(node)) {
+void Session::send(ReplyNode& node) { after_sending(replies_.send(node)); }
+
+[[gnu::always_inline]] void Session::after_sending(SendOutcome outcome) {
+    switch (outcome) {
         case SendOutcome::kSent: break;
         case SendOutcome::kSentRingClient: ring_client(); break;
         case SendOutcome::kClientBroken: end_with_broken_replies(); break;

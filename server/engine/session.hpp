@@ -89,6 +89,7 @@ class Session {
     Outcome cancel(const protocol::RequestEntry& entry);
     bool cancel_slot(Slot& slot);
     void settle(Slot& slot, const Outcome& outcome);
+    void settle_inline(Slot& slot, const Outcome& outcome);  // compiled into its caller: the road of a request
     void answer(Slot& slot, int32_t status, uint64_t information, uint64_t value, uint64_t second = 0, uint64_t third = 0);
     void prepare_answer(Slot& slot, int32_t status, uint64_t information, uint64_t value, uint64_t second, uint64_t third);
     void ring_client();
@@ -99,6 +100,7 @@ class Session {
     void return_memory(Slot& slot, NtCalls::Request request);
     void notify_pending(Slot& slot);
     void send(ReplyNode& node);
+    void after_sending(SendOutcome outcome);
     void send_at_once(ReplyNode& node);
     void wait_for_work();
     bool spin_for_work(uint64_t& waited_ns);

@@ -141,7 +141,7 @@ RSL_EXPORT NTSTATUS NTAPI IoCallDriver(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
 ///   Differs  nothing known
 RSL_EXPORT VOID NTAPI IofCompleteRequest(PIRP Irp, CCHAR PriorityBoost) {
     RSL_IRQL_AT_MOST(DISPATCH_LEVEL);
-    io::complete_irp(*Irp, PriorityBoost);
+    io::complete_irp_inline(*Irp, PriorityBoost);
 }
 /// IoCompleteRequest (wdm.h): the same under its older name.
 ///   IRQL     <= DISPATCH_LEVEL

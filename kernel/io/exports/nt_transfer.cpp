@@ -45,7 +45,7 @@ RSL_EXPORT NTSTATUS NTAPI ZwWriteFile(RSL_TRANSFER_PARAMETERS) {
 ///   Returns  STATUS_SUCCESS, STATUS_PENDING, STATUS_ACCESS_DENIED, STATUS_ACCESS_VIOLATION, the driver's
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-ntdeviceiocontrolfile
 ///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI NtDeviceIoControlFile(RSL_CONTROL_PARAMETERS) {
+RSL_EXPORT __attribute__((noinline)) NTSTATUS NTAPI NtDeviceIoControlFile(RSL_CONTROL_PARAMETERS) {
     RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
     return io::control(FileHandle, {ps::previous_mode(), Event, ApcRoutine, ApcContext, IoStatusBlock},
                        {IRP_MJ_DEVICE_CONTROL, IoControlCode, InputBuffer, InputBufferLength, OutputBuffer,
@@ -62,7 +62,7 @@ RSL_EXPORT NTSTATUS NTAPI ZwDeviceIoControlFile(RSL_CONTROL_PARAMETERS) {
 ///   Returns  as NtDeviceIoControlFile
 ///   Source   learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-ntfscontrolfile
 ///   Differs  nothing known
-RSL_EXPORT NTSTATUS NTAPI NtFsControlFile(RSL_CONTROL_PARAMETERS) {
+RSL_EXPORT __attribute__((noinline)) NTSTATUS NTAPI NtFsControlFile(RSL_CONTROL_PARAMETERS) {
     RSL_IRQL_AT_MOST(PASSIVE_LEVEL);
     return io::control(FileHandle, {ps::previous_mode(), Event, ApcRoutine, ApcContext, IoStatusBlock},
                        {IRP_MJ_FILE_SYSTEM_CONTROL, IoControlCode, InputBuffer, InputBufferLength,
