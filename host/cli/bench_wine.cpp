@@ -95,8 +95,8 @@ HostResult<Both> by_turns(const Ways& ways, int turns, Ask ask) {
 /// A program that ends at once, in a session that runs.
 HostResult<Samples> time_program(const WineWay& way) {
     const uint64_t start = monotonic_ns();
-    const int code = RSL_TRY(way.run({"cmd", "/c", "exit"}));
-    if (code != 0) return Error(fmt::format("cmd /c exit ended with {} in {}", code, way.prefix()));
+    const int code = RSL_TRY(way.run({"cmd", "/c", "exit", "0"}));
+    if (code != 0) return Error(fmt::format("cmd /c exit 0 ended with {} in {}", code, way.prefix()));
     Samples samples;
     samples.add(static_cast<double>(monotonic_ns() - start) / 1e6);
     return samples;

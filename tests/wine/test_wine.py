@@ -197,7 +197,7 @@ def test_programs_that_start_together_share_one_vm(wine):
     for _ in range(5):
         for vm in json.loads(wine.rsl("list", "--json")[1]):
             wine.rsl("stop", "--vm", vm["name"])
-        programs = [subprocess.Popen([str(BUILD / "bin" / "rsl"), "wine", "--", "cmd", "/c", "exit"], stdin=subprocess.DEVNULL,
+        programs = [subprocess.Popen([str(BUILD / "bin" / "rsl"), "wine", "--", "cmd", "/c", "exit 0"], stdin=subprocess.DEVNULL,
                                      stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=wine.environment) for _ in range(4)]
         for program in programs:
             _, errors = program.communicate(timeout=60)
