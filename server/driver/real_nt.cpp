@@ -174,7 +174,7 @@ class RealNt::Opening {
   public:
     Opening(RealNt& calls, Target target)
         : opener_(calls.openers_[target.slot]), lock_(calls.cancel_lock_), self_(KeGetCurrentThread()) {
-        opener_.store(self_, std::memory_order_release);  // pairs with try_to_cancel_open()
+        opener_.store(self_, std::memory_order_seq_cst);  // pairs with try_to_cancel_open()
     }
     Opening(const Opening&) = delete;
     Opening& operator=(const Opening&) = delete;
@@ -194,7 +194,7 @@ class RealNt::Opening {
 
 /// The opener may be on its way to the driver: then it has nothing to cancel yet, and is asked again.
 NTSTATUS RealNt::cancel_open(Target target) {
-    constexpr int kTries = 10;
+    constexpr int kTries = 500;
     NTSTATUS status = STATUS_NOT_FOUND;
     for (int i = 0; i < kTries && status == STATUS_NOT_FOUND; ++i) {
         if (i > 0) {
@@ -211,7 +211,7 @@ NTSTATUS RealNt::cancel_open(Target target) {
 NTSTATUS RealNt::try_to_cancel_open(Target target, bool& opening) {
     const Locked guard{cancel_lock_};
     std::atomic<PKTHREAD>& place = openers_[target.slot];
-    PKTHREAD opener = place.load(std::memory_order_relaxed);
+    PKTHREAD opener = place.load(std::memory_order_seq_cst);
     // Held, the thread does not leave the open.
     opening = opener != nullptr && place.compare_exchange_strong(opener, kHeld, std::memory_order_acq_rel);
     if (!opening) return STATUS_NOT_FOUND;
@@ -225,10 +225,11 @@ NTSTATUS RealNt::try_to_cancel_open(Target target, bool& opening) {
     return status;
 }
 
-Outcome RealNt::open(Target target, const protocol::Open& body) {
+Outcome RealNt::open(Target target, const protocol::Open& body, const std::atomic<bool>& cancelled) {
     Frame& mine = fresh_frame(target);
     mine.number.QuadPart = static_cast<LONGLONG>(body.allocation_bytes);
     const Opening opening{*this, target};
+    if (cancelled.load(std::memory_order_seq_cst)) return {STATUS_CANCELLED};  // pairs with try_to_cancel_open(): it saw nobody
     const NTSTATUS status = NtCreateFile(&mine.handle, body.desired_access,
                                          attributes_of(target, body.attributes, body.path), &mine.outcome,
                                          body.allocation_bytes != 0 ? &mine.number : nullptr, body.file_attributes,

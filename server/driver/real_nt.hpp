@@ -21,7 +21,7 @@ class RealNt final : public NtCalls {
     /// Maps arena and frames into the process, the arena where the client has it if that is free.
     NTSTATUS prepare(PEPROCESS process, const RSL_DOORBELL& doorbell, uint64_t arena_address);
 
-    Outcome open(Target target, const protocol::Open& body) override;
+    Outcome open(Target target, const protocol::Open& body, const std::atomic<bool>& cancelled) override;
     Outcome read(Target target, const protocol::Transfer& body) override;
     Outcome write(Target target, const protocol::Transfer& body) override;
     Outcome io_control(Target target, const protocol::Control& body) override;

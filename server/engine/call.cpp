@@ -17,7 +17,7 @@ using protocol::RequestEntry;
         case MessageId::kFsControl: return calls_.fs_control(target, protocol::body_of<protocol::Control>(entry));
         case MessageId::kRead: return calls_.read(target, protocol::body_of<protocol::Transfer>(entry));
         case MessageId::kWrite: return calls_.write(target, protocol::body_of<protocol::Transfer>(entry));
-        case MessageId::kOpen: return calls_.open(target, protocol::body_of<protocol::Open>(entry));
+        case MessageId::kOpen: return calls_.open(target, protocol::body_of<protocol::Open>(entry), slot.cancel_asked);
         case MessageId::kFlush: return calls_.flush(target);
         case MessageId::kQueryInformation:
             return calls_.query_information(target, protocol::body_of<protocol::Information>(entry));

@@ -52,7 +52,7 @@ class FakeNt final : public NtCalls {
         for (auto& thread : helpers) thread.join();
     }
 
-    Outcome open(Target, const protocol::Open& body) override {
+    Outcome open(Target, const protocol::Open& body, const std::atomic<bool>&) override {
         const std::u16string path(reinterpret_cast<const char16_t*>(arena.data() + body.path.offset),
                                   body.path.bytes / 2);
         if (path != u"\\??\\Echo") return {kNameNotFound};

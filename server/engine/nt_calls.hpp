@@ -3,6 +3,7 @@
 // threads. server/driver/ makes them for real; tests fake them.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <span>
 
@@ -31,7 +32,8 @@ using Bytes = std::span<const std::byte>;
 class NtCalls {
   public:
     // Files. May block; may return STATUS_PENDING. Spans are the client's, within its arena.
-    virtual Outcome open(Target target, const protocol::Open& body) = 0;
+    /// `cancelled`: set before cancel() is called, perhaps before this is.
+    virtual Outcome open(Target target, const protocol::Open& body, const std::atomic<bool>& cancelled) = 0;
     virtual Outcome read(Target target, const protocol::Transfer& body) = 0;
     virtual Outcome write(Target target, const protocol::Transfer& body) = 0;
     virtual Outcome io_control(Target target, const protocol::Control& body) = 0;
