@@ -83,6 +83,7 @@ HostResult<void> run(Arguments arguments) {
     auto loop = RSL_TRY(vm::EventLoop::create());
     auto listener = RSL_TRY(supervisor::listen_for(arguments.config.name));
     const std::string page = RSL_TRY(transport::vm_page_path(arguments.config.name));
+    const supervisor::OthersFile time_zone(RSL_TRY(transport::vm_time_zone_path(arguments.config.name)));
     auto keeper = RSL_TRY(supervisor::Keeper::start(*loop, std::move(arguments.config)));
 
     const auto report = [fd = arguments.report_fd](const std::string& text) {

@@ -3,6 +3,8 @@
 // supervisors that died.
 #pragma once
 
+#include <unistd.h>
+
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,6 +35,17 @@ class Listener {
 
   private:
     UniqueFd fd_;
+    std::string path_;
+};
+/// A file beside the sockets that others make: none at first, and none when this goes.
+class OthersFile {
+  public:
+    explicit OthersFile(std::string path) : path_(std::move(path)) { ::unlink(path_.c_str()); }
+    OthersFile(const OthersFile&) = delete;
+    OthersFile& operator=(const OthersFile&) = delete;
+    ~OthersFile() { ::unlink(path_.c_str()); }
+
+  private:
     std::string path_;
 };
 /// Listens on a socket of our own in a folder of ours. A leftover there is replaced; a living owner gives `taken`.

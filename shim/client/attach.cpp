@@ -32,16 +32,15 @@ Error refusal(std::span<const std::byte> datagram) {
 
 }  // namespace
 
+std::string chosen_vm() {
+    const char* const chosen = std::getenv("RSL_VM");
+    return chosen != nullptr && *chosen != '\0' ? chosen : "default";
+}
 std::string program_name() { return ::program_invocation_short_name; }
 
 HostResult<UniqueFd> connect_supervisor(const AttachOptions& options) {
     if (!options.socket_path.empty()) return transport::connect_socket(options.socket_path);
-    std::string vm = options.vm;
-    if (vm.empty()) {
-        const char* chosen = std::getenv("RSL_VM");
-        vm = chosen != nullptr && *chosen != '\0' ? chosen : "default";
-    }
-    return transport::connect_socket(RSL_TRY(transport::vm_socket_path(vm)));
+    return transport::connect_socket(RSL_TRY(transport::vm_socket_path(options.vm.empty() ? chosen_vm() : options.vm)));
 }
 
 HostResult<std::unique_ptr<Connection>> attach(const AttachOptions& options) {

@@ -20,6 +20,8 @@ struct AttachOptions {
     OwnObjects* objects = nullptr;
 };
 
+/// The VM that $RSL_VM names, or "default".
+std::string chosen_vm();
 /// The name of the running program, as drivers shall see it.
 std::string program_name();
 /// Connects to the supervisor's socket.

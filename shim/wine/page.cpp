@@ -7,11 +7,11 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#include <cstdlib>
 #include <mutex>
 #include <utility>
 
 #include "base/posix/unique_fd.hpp"
+#include "shim/client/attach.hpp"
 #include "shim/wine/signal_guard.hpp"
 #include "transport/link/message_socket.hpp"
 
@@ -30,8 +30,7 @@ constinit const std::atomic<uint32_t> nothing_waits = 0;
 
 /// nullptr: there is none of this version.
 const wire::WinePage* map_page() {
-    const char* vm = std::getenv("RSL_VM");
-    const auto path = transport::vm_page_path(vm != nullptr && *vm != '\0' ? vm : "default");
+    const auto path = transport::vm_page_path(client::chosen_vm());
     if (!path) return nullptr;
     const UniqueFd file{::open(path->c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
     struct stat about{};

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "base/posix/unique_fd.hpp"
+#include "shim/wine/prefix.hpp"
 
 namespace rsl::wine {
 
@@ -48,12 +49,6 @@ std::string directory_of_servers(const std::string& prefix) {
     const ssize_t bytes = file ? ::read(file.get(), name, sizeof(name) - 1) : 0;
     if (bytes > 0 && std::strchr(name, '/') == nullptr) return std::string("/tmp/") + name;
     return "/tmp/.wine-" + std::to_string(::getuid());
-}
-
-std::string own_prefix() {
-    const char* const given = std::getenv("WINEPREFIX");
-    const char* const home = std::getenv("HOME");
-    return given != nullptr ? given : std::string(home != nullptr ? home : "") + "/.wine";
 }
 
 /// The lock file of the prefix's server. Its directory is named after the prefix's device and inode.

@@ -107,6 +107,7 @@ HostResult<std::string> vm_path(const std::string& vm_name, const char* suffix) 
 
 HostResult<std::string> vm_socket_path(const std::string& vm_name) { return vm_path(vm_name, ".sock"); }
 HostResult<std::string> vm_page_path(const std::string& vm_name) { return vm_path(vm_name, ".page"); }
+HostResult<std::string> vm_time_zone_path(const std::string& vm_name) { return vm_path(vm_name, ".time_zone"); }
 
 HostResult<UniqueFd> connect_socket(const std::string& path) {
     sockaddr_un address{};

@@ -40,6 +40,8 @@ std::string runtime_directory();
 HostResult<std::string> vm_socket_path(const std::string& vm_name);
 /// Where its page for Wine's programs lies (protocol/message/wine.hpp).
 HostResult<std::string> vm_page_path(const std::string& vm_name);
+/// Where its Wine programs remember the time zone (shim/wine/time_zone.hpp).
+HostResult<std::string> vm_time_zone_path(const std::string& vm_name);
 /// Connects to a VM's socket; checks that its other end runs as our user or root.
 HostResult<UniqueFd> connect_socket(const std::string& path);
 
