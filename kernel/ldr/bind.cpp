@@ -22,6 +22,7 @@ namespace {
 
 constexpr mm::PoolTag kTag = mm::pool_tag("LdMi");
 constexpr uint32_t kTrapBytes = 24;
+constexpr uint32_t kMostKept = 64;  // addresses of imports, on the stack
 
 /// mov r10, record; mov r11, entry; jmp r11
 void write_trap(std::byte* place, const MissingImport* record) {
@@ -87,10 +88,16 @@ uint64_t Loader::resolve(const Import& import) {
 }
 
 // Twice over the imports: first to know how many traps there will be, then to write the slots. Not in
-// one go, because a slot may be the only place where its function's name is told.
+// one go, because a slot may be the only place where its function's name is told. What the first walk
+// has found for most drivers' imports is kept for the second.
 Result<void> Loader::bind() {
+    uint64_t found[kMostKept];
+    uint32_t index = 0;
     module_.image_.each_import([&](const Import& import) {
-        if (resolve(import) != 0) return true;
+        const uint64_t address = resolve(import);
+        if (index < kMostKept) found[index] = address;
+        ++index;
+        if (address != 0) return true;
         note_missing_module(import.module);
         char buffer[24];
         std::string_view name;
@@ -101,8 +108,12 @@ Result<void> Loader::bind() {
     if (missing_ != 0) RSL_TRY(allocate_traps());
     uint32_t next_trap = 0;
     char* names = reinterpret_cast<char*>(module_.missing_ + missing_);
+    const uint32_t count = index;
+    index = 0;
     const bool whole = module_.image_.each_import([&](const Import& import) {
-        uint64_t address = resolve(import);
+        if (index == count) return false;
+        uint64_t address = index < kMostKept ? found[index] : resolve(import);
+        ++index;
         if (address == 0) {
             if (next_trap == missing_) return false;
             address = make_trap(import, next_trap++, names);

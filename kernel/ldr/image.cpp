@@ -33,7 +33,7 @@ Section Image::section(uint32_t index) const {
         bytes_, section_table_ + uint64_t{index} * sizeof(IMAGE_SECTION_HEADER));
     Section section{};
     if (!header) return section;
-    std::memcpy(section.name_bytes, header->Name, sizeof(header->Name));
+    __builtin_memcpy(section.name_bytes, header->Name, sizeof(header->Name));
     section.rva = header->VirtualAddress;
     section.bytes = header->Misc.VirtualSize != 0 ? header->Misc.VirtualSize : header->SizeOfRawData;
     section.file_offset = header->PointerToRawData;
@@ -67,22 +67,33 @@ std::span<const std::byte> Image::at(uint32_t rva, uint32_t length) const {
     return {};
 }
 
-std::optional<std::string_view> Image::string_at(uint32_t rva) const {
-    std::span<const std::byte> rest;
-    if (layout_ == Layout::kMapped) {
-        if (rva < bytes_.size()) rest = bytes_.subspan(rva);
-    } else if (rva < header_bytes()) {
-        rest = bytes_.subspan(rva, header_bytes() - rva);
-    } else {
-        for (uint32_t i = 0; i < section_count() && rest.empty(); ++i) {
-            const Section s = section(i);
-            if (rva < s.rva || rva - s.rva >= s.file_bytes) continue;
-            rest = bytes_.subspan(s.file_offset + (rva - s.rva), s.file_bytes - (rva - s.rva));
-        }
+std::span<const std::byte> Image::from(uint32_t rva) const {
+    if (layout_ == Layout::kMapped) return rva < bytes_.size() ? bytes_.subspan(rva) : std::span<const std::byte>{};
+    if (rva < header_bytes()) return bytes_.subspan(rva, header_bytes() - rva);
+    for (uint32_t i = 0; i < section_count(); ++i) {
+        const Section s = section(i);
+        if (rva < s.rva || rva - s.rva >= s.file_bytes) continue;
+        return bytes_.subspan(s.file_offset + (rva - s.rva), s.file_bytes - (rva - s.rva));
     }
+    return {};
+}
+
+std::optional<std::string_view> Image::string_at(uint32_t rva) const {
+    const auto rest = from(rva);
     const auto* text = reinterpret_cast<const char*>(rest.data());
     for (size_t i = 0; i < rest.size(); ++i) {
         if (text[i] == '\0') return std::string_view(text, i);
+    }
+    return std::nullopt;
+}
+
+std::optional<int> Image::compare_string(uint32_t rva, std::string_view text) const {
+    const auto rest = from(rva);
+    for (size_t i = 0; i < rest.size(); ++i) {
+        const auto here = static_cast<unsigned char>(rest[i]);
+        const auto wanted = static_cast<unsigned char>(i < text.size() ? text[i] : '\0');
+        if (here != wanted) return here < wanted ? -1 : 1;
+        if (i == text.size()) return 0;
     }
     return std::nullopt;
 }
@@ -238,16 +249,18 @@ std::optional<Export> Image::named_export(uint32_t index) const {
 std::optional<Export> Image::find_export(std::string_view name, uint16_t hint) const {
     const auto exports = export_directory(*this);
     if (!exports) return std::nullopt;
-    if (hint != 0 && export_name_at(*this, *exports, hint) == name) {
-        return named_export_at(*this, *exports, hint);
-    }
+    const auto compare = [&](uint32_t index) -> std::optional<int> {  // most differ early: no name is measured
+        const auto rva = read<uint32_t>(exports->AddressOfNames + index * 4);
+        return rva ? compare_string(*rva, name) : std::nullopt;
+    };
+    if (hint != 0 && hint < exports->NumberOfNames && compare(hint) == 0) return named_export_at(*this, *exports, hint);
     uint32_t low = 0, high = exports->NumberOfNames;  // linkers sort names by their bytes
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
-        const auto candidate = export_name_at(*this, *exports, middle);
-        if (!candidate) return std::nullopt;
-        if (*candidate == name) return named_export_at(*this, *exports, middle);
-        if (*candidate < name) low = middle + 1;
+        const auto order = compare(middle);
+        if (!order) return std::nullopt;
+        if (*order == 0) return named_export_at(*this, *exports, middle);
+        if (*order < 0) low = middle + 1;
         else high = middle;
     }
     return std::nullopt;

@@ -141,6 +141,10 @@ class Image {
     friend class Parser;
     using ImportVisitor = bool (*)(void* context, const Import& import);
     using RelocationVisitor = bool (*)(void* context, uint32_t rva);
+    /// All that follows an RVA in its section; empty: there is nothing.
+    std::span<const std::byte> from(uint32_t rva) const;
+    /// How the NUL-terminated string at an RVA compares with `text`: below zero, zero or above, byte by byte.
+    std::optional<int> compare_string(uint32_t rva, std::string_view text) const;
     bool walk_imports(ImportVisitor visit, void* context) const;
     bool walk_relocations(RelocationVisitor visit, void* context) const;
 

@@ -3,6 +3,7 @@
 // After the "PE Format" specification (learn.microsoft.com/windows/win32/debug/pe-format).
 #include <bit>
 #include <cstdarg>
+#include <cstring>
 
 #include "kernel/ldr/image.hpp"
 #include "kernel/ldr/unwind_check.hpp"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Every __try of these cases goes through __C_specific_handler. In the VM only: faults, trap frames and unwinding are the real ones.
+#include <cstring>
+
 #include "abi/functions/rtl_exception.h"
 #include "abi/types/status.h"
 #include "base/testing/test.hpp"
