@@ -114,7 +114,7 @@ HostResult<std::string> WineWay::next_line() {
 
 HostResult<Samples> WineWay::measure(const WineOrder& order) {
     const std::string text =
-        fmt::format("{} {} {} {} {}\n", order.kind, order.bytes, order.gap_ms, order.count, order.limit_ms);
+        fmt::format("{} {} {} {} {} {} {:d}\n", order.kind, order.bytes, order.gap_ms, order.count, order.limit_ms, order.threads, order.overlapped);
     if (::write(input_.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
         return Error::from_errno("write to wine_bench.exe");
     Samples samples;

@@ -21,6 +21,8 @@ struct WineOrder {
     const char* kind;   // one of its kinds of calls
     int bytes, gap_ms;  // of a call's data; before each call
     int count, limit_ms;
+    int threads = 1;
+    bool overlapped = false;
 };
 
 class WineWay {

@@ -40,6 +40,19 @@ HostResult<std::string> prepare_runtime_directory() {
     return path;
 }
 
+void OthersFile::remove() const {
+    const size_t slash = path_.rfind('/');
+    const std::string directory = path_.substr(0, slash), name = path_.substr(slash + 1);
+    ::unlink(path_.c_str());
+    DIR* const entries = ::opendir(directory.c_str());
+    if (entries == nullptr) return;
+    while (const dirent* const entry = ::readdir(entries)) {
+        const std::string_view left = entry->d_name;
+        if (left.starts_with(name + "~")) ::unlinkat(::dirfd(entries), entry->d_name, 0);
+    }
+    ::closedir(entries);
+}
+
 Listener::~Listener() {
     if (!path_.empty()) ::unlink(path_.c_str());
 }

@@ -3,8 +3,6 @@
 // supervisors that died.
 #pragma once
 
-#include <unistd.h>
-
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,15 +35,16 @@ class Listener {
     UniqueFd fd_;
     std::string path_;
 };
-/// A file beside the sockets that others make: none at first, and none when this goes.
+/// A file beside the sockets that others make, as PATH~PID and then by that name: none at first, and none when this goes.
 class OthersFile {
   public:
-    explicit OthersFile(std::string path) : path_(std::move(path)) { ::unlink(path_.c_str()); }
+    explicit OthersFile(std::string path) : path_(std::move(path)) { remove(); }
     OthersFile(const OthersFile&) = delete;
     OthersFile& operator=(const OthersFile&) = delete;
-    ~OthersFile() { ::unlink(path_.c_str()); }
+    ~OthersFile() { remove(); }
 
   private:
+    void remove() const;
     std::string path_;
 };
 /// Listens on a socket of our own in a folder of ours. A leftover there is replaced; a living owner gives `taken`.

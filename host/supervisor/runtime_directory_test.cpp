@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "base/testing/test.hpp"
 #include "host/supervisor/test_directory.hpp"
@@ -53,6 +54,20 @@ RSL_TEST(RuntimeDirectory, AnOldListenerLeavesItsSuccessorsSocketAlone)
     const auto successor = listen_for("vm");
     RSL_REQUIRE(successor);
     RSL_EXPECT_EQ(running_vms().size(), 1u);
+}
+RSL_TEST(RuntimeDirectory, FilesOfOthersGoWithWhatWasLeftOfWritingThem)
+{
+    OwnDirectory own;
+    const auto put = [&](const char* name) { std::ofstream(own.path + name) << "x"; };
+    const auto there = [&](const char* name) { return std::filesystem::exists(own.path + name); };
+    for (const char* name : {"/vm.file", "/vm.file~17", "/vm.file.sock", "/vm2.file"}) put(name);
+    {
+        const OthersFile file(own.path + "/vm.file");
+        RSL_EXPECT(!there("/vm.file") && !there("/vm.file~17"));
+        put("/vm.file"), put("/vm.file~18");
+    }
+    RSL_EXPECT(!there("/vm.file") && !there("/vm.file~18"));
+    RSL_EXPECT(there("/vm.file.sock") && there("/vm2.file"));
 }
 RSL_TEST(RuntimeDirectory, RefusesNamesThatLeaveIt)
 {

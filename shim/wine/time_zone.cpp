@@ -121,7 +121,7 @@ std::optional<TimeZoneAnswer> recall_time_zone(const std::string& file, const Ti
 }
 
 void remember_time_zone(const std::string& file, const TimeZoneKey& key, const TimeZoneAnswer& answer) {
-    const std::string fresh = file + "." + std::to_string(::getpid());
+    const std::string fresh = file + "~" + std::to_string(::getpid());
     const Record record{Record::kMagic, key, answer};
     const UniqueFd fd(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!fd) return;

@@ -2,8 +2,8 @@
 /* wine_bench.exe [DRIVER]: measures calls into echo.sys from a Windows program. The same program runs under stock Wine and under `rsl wine`,
  * so that `rsl bench` compares two drivers' hosts and nothing else. It says "ready" and reads what to measure, a line each:
  *
- *   KIND BYTES GAP COUNT LIMIT   KIND is start, open, call, overlapped, threads or other; COUNT samples at most, GAP ms apart,
- *                                within LIMIT ms
+ *   KIND BYTES GAP COUNT LIMIT THREADS OVERLAPPED   KIND is start, open, call or other; COUNT samples at most of each thread, GAP ms
+ *                                                   apart, within LIMIT ms; calls are by so many threads, overlapped if not 0
  *
  * and answers with a sample a line, in nanoseconds, and "done". At the end of its input it takes its service away. */
 #define WIN32_LEAN_AND_MEAN
@@ -12,12 +12,13 @@
 #include <winioctl.h>
 
 #define IOCTL_ECHO 0x222000
-#define THREADS 4
+#define MOST_THREADS 4
 #define MOST_SAMPLES 20000
 #define WARM_UPS 100
 
 typedef struct {
-    DWORD Bytes, Gap, Count;
+    DWORD Bytes, Gap, Count, Threads;
+    BOOL Overlapped;
     LONGLONG Limit;
 } ORDER;
 
@@ -28,7 +29,7 @@ typedef struct {
 
 static LONGLONG Frequency;
 static SC_HANDLE Service;
-static char Input[65536], Output[THREADS][65536];
+static char Input[65536], Output[MOST_THREADS][65536];
 
 static LONGLONG Now(void) {
     LARGE_INTEGER now;
@@ -56,82 +57,63 @@ static HANDLE Open(DWORD Flags) {
     return CreateFileA("\\\\.\\Echo", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, Flags, NULL);
 }
 
-static void Call(HANDLE Echo, DWORD Bytes, char* Out) {
-    DWORD done;
-    if (!DeviceIoControl(Echo, IOCTL_ECHO, Input, Bytes, Out, Bytes, &done, NULL) || done != Bytes) exit(2);
-}
-
-/* Begins with calls that are not counted. */
-static void Calls(const ORDER* Order) {
-    static SERIES series;
-    HANDLE echo = Open(0);
-    LONGLONG start;
-    for (DWORD i = 0; i < (Order->Gap == 0 ? WARM_UPS : 1); i++) Call(echo, Order->Bytes, Output[0]);
-    Begin(&series);
-    do {
-        if (Order->Gap != 0) Sleep(Order->Gap);
-        start = Now();
-        Call(echo, Order->Bytes, Output[0]);
-    } while (Add(&series, start, Order));
-    Print(&series);
-    CloseHandle(echo);
-}
-
-static void CallOverlapped(HANDLE Echo, DWORD Bytes, OVERLAPPED* Overlapped) {
-    DWORD done;
-    if (!DeviceIoControl(Echo, IOCTL_ECHO, Input, Bytes, Output[0], Bytes, NULL, Overlapped) && GetLastError() != ERROR_IO_PENDING) exit(3);
-    if (!GetOverlappedResult(Echo, Overlapped, &done, TRUE) || done != Bytes) exit(4);
-}
-
-static void OverlappedCalls(const ORDER* Order) {
-    static SERIES series;
-    OVERLAPPED overlapped = {0};
-    HANDLE echo = Open(FILE_FLAG_OVERLAPPED);
-    LONGLONG start;
-    overlapped.hEvent = CreateEventA(NULL, TRUE, FALSE, NULL);
-    for (DWORD i = 0; i < WARM_UPS; i++) CallOverlapped(echo, Order->Bytes, &overlapped);
-    Begin(&series);
-    do {
-        start = Now();
-        CallOverlapped(echo, Order->Bytes, &overlapped);
-    } while (Add(&series, start, Order));
-    Print(&series);
-    CloseHandle(overlapped.hEvent);
-    CloseHandle(echo);
-}
-
+/* What one thread does: calls on a handle of its own. */
 typedef struct {
     const ORDER* Order;
     HANDLE Echo;
+    OVERLAPPED Overlapped;
     char* Output;
     SERIES Series;
 } WORK;
 
+static void Call(WORK* Work) {
+    const DWORD bytes = Work->Order->Bytes;
+    DWORD done;
+    if (!DeviceIoControl(Work->Echo, IOCTL_ECHO, Input, bytes, Work->Output, bytes, &done, NULL) || done != bytes) exit(2);
+}
+static void CallOverlapped(WORK* Work) {
+    const DWORD bytes = Work->Order->Bytes;
+    DWORD done;
+    if (!DeviceIoControl(Work->Echo, IOCTL_ECHO, Input, bytes, Work->Output, bytes, NULL, &Work->Overlapped) && GetLastError() != ERROR_IO_PENDING) exit(3);
+    if (!GetOverlappedResult(Work->Echo, &Work->Overlapped, &done, TRUE) || done != bytes) exit(4);
+}
+
+/* Begins with calls that are not counted. */
 static DWORD WINAPI Worker(void* Context) {
     WORK* work = Context;
+    const ORDER* order = work->Order;
+    void (*call)(WORK*) = order->Overlapped ? CallOverlapped : Call;
     LONGLONG start;
+    for (DWORD i = 0; i < (order->Gap == 0 ? WARM_UPS : 1); i++) call(work);
     Begin(&work->Series);
     do {
+        if (order->Gap != 0) Sleep(order->Gap);
         start = Now();
-        Call(work->Echo, work->Order->Bytes, work->Output);
-    } while (Add(&work->Series, start, work->Order));
+        call(work);
+    } while (Add(&work->Series, start, order));
     return 0;
 }
 
-static void Threads(const ORDER* Order) {
-    static WORK work[THREADS];
-    HANDLE threads[THREADS];
-    for (DWORD i = 0; i < THREADS; i++) {
+static void Calls(const ORDER* Order) {
+    static WORK work[MOST_THREADS];
+    HANDLE threads[MOST_THREADS];
+    for (DWORD i = 0; i < Order->Threads; i++) {
         work[i].Order = Order;
-        work[i].Echo = Open(0);
+        work[i].Echo = Open(Order->Overlapped ? FILE_FLAG_OVERLAPPED : 0);
+        work[i].Overlapped = (OVERLAPPED){0};
+        work[i].Overlapped.hEvent = CreateEventA(NULL, TRUE, FALSE, NULL);
         work[i].Output = Output[i];
-        threads[i] = CreateThread(NULL, 0, Worker, &work[i], 0, NULL);
     }
-    WaitForMultipleObjects(THREADS, threads, TRUE, INFINITE);
-    for (DWORD i = 0; i < THREADS; i++) {
+    for (DWORD i = 1; i < Order->Threads; i++) threads[i] = CreateThread(NULL, 0, Worker, &work[i], 0, NULL);
+    Worker(&work[0]);
+    for (DWORD i = 0; i < Order->Threads; i++) {
+        if (i != 0) {
+            WaitForSingleObject(threads[i], INFINITE);
+            CloseHandle(threads[i]);
+        }
         Print(&work[i].Series);
+        CloseHandle(work[i].Overlapped.hEvent);
         CloseHandle(work[i].Echo);
-        CloseHandle(threads[i]);
     }
 }
 
@@ -181,15 +163,14 @@ typedef struct {
     const char* Name;
     void (*Measure)(const ORDER* Order);
 } KIND;
-static const KIND Kinds[] = {{"start", Starts},     {"open", Opens},       {"call", Calls}, {"overlapped", OverlappedCalls},
-                             {"threads", Threads}, {"other", OtherCalls}, {NULL, NULL}};
+static const KIND Kinds[] = {{"start", Starts}, {"open", Opens}, {"call", Calls}, {"other", OtherCalls}, {NULL, NULL}};
 
 static void Measure(const char* Line) {
     char name[16];
     ORDER order;
     unsigned long limit;
-    if (sscanf(Line, "%15s %lu %lu %lu %lu", name, &order.Bytes, &order.Gap, &order.Count, &limit) != 5) exit(9);
-    if (order.Bytes > sizeof(Input) || order.Count > MOST_SAMPLES) exit(9);
+    if (sscanf(Line, "%15s %lu %lu %lu %lu %lu %d", name, &order.Bytes, &order.Gap, &order.Count, &limit, &order.Threads, &order.Overlapped) != 7) exit(9);
+    if (order.Bytes > sizeof(Input) || order.Count > MOST_SAMPLES || order.Threads > MOST_THREADS) exit(9);
     order.Limit = (LONGLONG)limit * Frequency / 1000;
     for (const KIND* kind = Kinds; kind->Name != NULL; kind++) {
         if (strcmp(kind->Name, name) == 0) {
