@@ -48,12 +48,12 @@ Json json_of(const BenchRow& row) {
     return json;
 }
 
-void print(const BenchRow& row, Output& out) {
-    std::string line = fmt::format("{:<26} {:>9.2f} {:<2}  p99 {:>9.2f}  n {:<5}", row.name,
+void print(const BenchRow& row, size_t name_width, Output& out) {
+    std::string line = fmt::format("{:<{}} {:>9.2f} {:<2}  p99 {:>9.2f}  n {:<6}", row.name, name_width,
                                    row.ours.median(), row.unit, row.ours.p99(), row.ours.count());
     if (row.promise)
         line += out.in(row.ours.median() <= *row.promise ? Tone::kGood : Tone::kBad,
-                       fmt::format("  promised {:.4g}", *row.promise));
+                       fmt::format("  promised {:.2f}", *row.promise));
     if (!row.peer_name.empty())
         line += fmt::format("  peer {:.2f} ({})", row.peer.median(), row.peer_name);
     if (row.floor) line += fmt::format("  floor {:.2f} ({})", *row.floor, row.floor_name);
@@ -115,9 +115,11 @@ const Verb kBench{
         RSL_TRY(bench_network(context, out, rows));
         RSL_TRY(bench_idle(context, out, rows));
         out.data = Json::array();
+        size_t name_width = 0;
+        for (const auto& row : rows) name_width = std::max(name_width, row.name.size());
         for (const auto& row : rows) {
             out.data.push_back(json_of(row));
-            print(row, out);
+            print(row, name_width, out);
         }
         return {};
     },
