@@ -50,15 +50,20 @@ HostResult<std::unique_ptr<Connection>> Connection::open(ConnectionParts parts) 
     return connection;
 }
 
+/// The least of what the VM, its supervisor and this machine allow.
+uint64_t Connection::spin_limit_ns(const transport::ChannelView& channel, const ConnectionParts& parts) {
+    constexpr uint64_t kMicrosecond = 1000;
+    const uint64_t suitable = transport::suitable_spin_us(transport::Emulation::kTcg) * kMicrosecond;
+    const uint64_t supervisors = parts.spin_limit_us != 0 ? parts.spin_limit_us * kMicrosecond : ~uint64_t{0};
+    return std::min({channel.spin_limit_ns(), supervisors, suitable});
+}
+
 Connection::Connection(ConnectionParts parts, transport::Mapping mapping, transport::ChannelView channel)
     : fds_(std::move(parts.fds)), alive_(std::move(parts.alive)), alive_kind_(parts.alive_kind),
       mapping_(std::move(mapping)), channel_(channel), arena_(channel.arena()), loans_(arena_), lender_(arena_, loans_),
       object_lender_(arena_, parts.objects),
       submissions_(channel.submission_producer()), completions_(channel.completion_consumer()),
-      budget_(std::min<uint64_t>(
-          channel.spin_limit_ns(),
-          std::min<uint64_t>(parts.spin_limit_us != 0 ? uint64_t{parts.spin_limit_us} * 1000 : ~uint64_t{0},
-                             uint64_t{transport::suitable_spin_us(transport::Emulation::kTcg)} * 1000))) {}
+      budget_(spin_limit_ns(channel, parts)), wake_budget_(spin_limit_ns(channel, parts)) {}
 
 HostResult<void> Connection::prepare() {
     ready_event_ = RSL_TRY(make_event());

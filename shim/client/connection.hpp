@@ -119,10 +119,19 @@ class Connection {
     Sent send(protocol::RequestEntry& entry, PendingTable::Use use, Waiting waiting, Continuation* continuation);
     Sent send_for_certain(protocol::RequestEntry& entry, PendingTable::Use use, Waiting waiting, Continuation* continuation);
 
+    static uint64_t spin_limit_ns(const transport::ChannelView& channel, const ConnectionParts& parts);
+
     // Waiting and the lead: connection_wait.cpp.
+    struct Wait {
+        Rang rang;                       // the VM had to be woken
+        bool leaves_to_callers = false;  // ends when a thread with a call of its own wants the lead
+        uint64_t spun_ns = 0;            // in vain
+    };
     void wait_for(Pending& pending, Rang rang);
     void follow(Pending& pending);
-    bool rest(Pending& pending);
+    bool spin(Wait& wait);
+    bool rest(Pending& pending, const Wait& wait);
+    void learn(const Wait& wait, uint64_t slept_ns);
 
     bool try_lead();
     void leave_lead();
@@ -132,8 +141,6 @@ class Connection {
     void lend(const protocol::ReplyEntry& question);
     void lend_object(const protocol::ReplyEntry& question);
     void send_answer(const protocol::RequestEntry& answer);
-    enum class Spin : uint8_t { kOn, kWhileAlone };  // kWhileAlone: until a thread with a call of its own wants the lead
-    bool spin(Spin mode);
     enum class Watch : uint8_t { kReplies, kLogToo };
     void block(int timeout_ms, int extra_fd, Watch watch = Watch::kReplies);
     void look_around(bool bell, bool supervisor);
@@ -171,6 +178,7 @@ class Connection {
     std::atomic<bool> led_ = false;
     transport::CompletionConsumer completions_;  // the leader's
     transport::SpinBudget budget_;               // the leader's
+    transport::WakeBudget wake_budget_;          // the leader's
     bool announced_ = false;                     // the leader's: what it last said in host_asleep
     std::atomic<uint32_t> followers_ = 0;
     std::mutex followers_mutex_;

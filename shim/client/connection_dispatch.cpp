@@ -88,13 +88,14 @@ int Connection::dispatch(int timeout_ms) {
         last_look = wait_ms == 0;  // without waiting, but it hears of the VM's end: poll_fd() is readable for that too
         if (try_lead()) {
             if (waited_ns != 0) budget_.waited(std::exchange(waited_ns, 0));
-            const bool found = drain() || (!last_look && spin(Spin::kWhileAlone));
+            Wait wait{Rang::kNo, true};
+            const bool found = drain() || (!last_look && spin(wait));
             if (!found) block(0, -1);  // looks for the end
             if (found || last_look) {
                 leave_lead();
                 continue;
             }
-            waited_ns = listen(wait_ms);
+            waited_ns = wait.spun_ns + listen(wait_ms);
         } else {  // another thread leads, and tells us
             poll_as_other(ready_event_.get(), wait_ms);
         }

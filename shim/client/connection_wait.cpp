@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Waiting for answers: one thread leads, empties the ring for all and promotes another when it leaves.
 #include <poll.h>
+#include <sched.h>
 
 #include <algorithm>
 #include <bit>
 #include <chrono>
+#include <utility>
 
 #include "shim/client/connection.hpp"
 #include "transport/ring/sleep_flag.hpp"
@@ -22,13 +24,11 @@ void Connection::wait_for(Pending& pending, Rang rang) {
             follow(pending);
             continue;
         }
-        // Whoever had to wake the VM leaves the processor to it at once (microvm facts, 2.6).
-        bool may_spin = rang == Rang::kNo;
         bool leads = true;
         while (leads && !done()) {
             if (drain()) continue;
-            if (!may_spin || !spin(Spin::kOn)) leads = rest(pending);
-            may_spin = true;
+            Wait wait{std::exchange(rang, Rang::kNo)};
+            if (!spin(wait)) leads = rest(pending, wait);
         }
         if (leads) leave_lead();
     }
@@ -36,7 +36,7 @@ void Connection::wait_for(Pending& pending, Rang rang) {
 
 /// The leader's, when spinning does not pay: gives the lead away and sleeps until there is something to look at. One
 /// such thread listens for the bell, others are woken by whoever leads. True: this thread leads again.
-bool Connection::rest(Pending& pending) {
+bool Connection::rest(Pending& pending, const Wait& wait) {
     if (caller_listens_.load(std::memory_order_seq_cst)) {
         leave_lead();
         follow(pending);
@@ -55,7 +55,7 @@ bool Connection::rest(Pending& pending) {
     expected = Pending::kListening;
     (void)pending.state.compare_exchange_strong(expected, Pending::kActive, std::memory_order_acq_rel);
     if (!try_lead()) return false;
-    budget_.waited(static_cast<uint64_t>((std::chrono::steady_clock::now() - start).count()));
+    learn(wait, static_cast<uint64_t>((std::chrono::steady_clock::now() - start).count()));
     look_around(fds[0].revents != 0, fds[1].revents != 0);
     return true;
 }
@@ -206,20 +206,31 @@ void Connection::let_pend(Pending& pending) {
     if (expected == Pending::kListening) transport::ring(fds_.wake.get());
 }
 
-bool Connection::spin(Spin mode) {
-    if (budget_.ns() == 0) return false;
+/// Whether an entry came within the budget. Linux often wakes QEMU's threads on the processor of whoever rang: they have it
+/// whenever they can run.
+bool Connection::spin(Wait& wait) {
+    const bool yields = wait.rang == Rang::kYes;
+    const uint64_t limit_ns = yields ? wake_budget_.ns() : budget_.ns();
+    if (limit_ns == 0) return false;
     const auto start = std::chrono::steady_clock::now();
     for (uint32_t spins = 1;; ++spins) {
-        transport::pause();
+        if (yields) ::sched_yield();
+        else transport::pause();
         if (completions_.has_entry()) {
-            budget_.waited(0);
+            wait.spun_ns = 0;
+            learn(wait, 0);
             return true;
         }
-        if (spins % 16 != 0) continue;
-        if (mode == Spin::kWhileAlone && followers_.load(std::memory_order_relaxed) != 0) return false;
-        const auto spent = std::chrono::steady_clock::now() - start;
-        if (static_cast<uint64_t>(std::chrono::nanoseconds(spent).count()) >= budget_.ns()) return false;
+        if (!yields && spins % 16 != 0) continue;
+        if (wait.leaves_to_callers && followers_.load(std::memory_order_relaxed) != 0) return false;
+        wait.spun_ns = static_cast<uint64_t>(std::chrono::nanoseconds(std::chrono::steady_clock::now() - start).count());
+        if (wait.spun_ns >= limit_ns) return false;
     }
+}
+
+void Connection::learn(const Wait& wait, uint64_t slept_ns) {
+    budget_.waited(wait.spun_ns + slept_ns);
+    if (wait.rang == Rang::kYes) wake_budget_.waited(wait.spun_ns + slept_ns);
 }
 
 void Connection::block(int timeout_ms, int extra_fd, Watch watch) {

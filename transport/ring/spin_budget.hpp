@@ -29,6 +29,20 @@ class SpinBudget {
     uint64_t now_ns_;
 };
 
+/// The same for a wait for somebody who has to be woken first. Such waits differ much, so that one long one says little: only
+/// when several in a row were too long is there nothing to be gained, until one is short again.
+class WakeBudget {
+  public:
+    explicit constexpr WakeBudget(uint64_t limit_ns = 0) : limit_ns_(limit_ns) {}
+    uint64_t ns() const { return too_long_ < kPatience ? limit_ns_ : 0; }
+    void waited(uint64_t total_ns) { too_long_ = total_ns <= limit_ns_ ? 0 : std::min(too_long_ + 1, kPatience); }
+
+  private:
+    static constexpr uint32_t kPatience = 4;
+    uint64_t limit_ns_;
+    uint32_t too_long_ = 0;
+};
+
 /// One PAUSE: every spin executes it, or the VM's host process could not do its other work.
 inline void pause() { __builtin_ia32_pause(); }
 

@@ -27,5 +27,26 @@ RSL_TEST(SpinBudget, NeverSpinsWithALimitOfZero) {
     RSL_EXPECT_EQ(budget.ns(), 0u);
 }
 
+RSL_TEST(WakeBudget, EndsAfterFourWaitsInARowThatWereTooLong) {
+    WakeBudget budget{200'000};
+    for (int i = 0; i < 3; ++i) budget.waited(1'000'000);
+    RSL_EXPECT_EQ(budget.ns(), 200'000u);
+    budget.waited(150'000);
+    for (int i = 0; i < 3; ++i) budget.waited(200'001);
+    RSL_EXPECT_EQ(budget.ns(), 200'000u);
+    budget.waited(200'001);
+    RSL_EXPECT_EQ(budget.ns(), 0u);
+    for (int i = 0; i < 100; ++i) budget.waited(1'000'000);
+    RSL_EXPECT_EQ(budget.ns(), 0u);
+    budget.waited(200'000);
+    RSL_EXPECT_EQ(budget.ns(), 200'000u);
+}
+
+RSL_TEST(WakeBudget, NeverSpinsWithALimitOfZero) {
+    WakeBudget budget{0};
+    budget.waited(0);
+    RSL_EXPECT_EQ(budget.ns(), 0u);
+}
+
 }  // namespace
 }  // namespace rsl::transport
