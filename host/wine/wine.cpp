@@ -176,6 +176,13 @@ std::string vm_name_of(const std::string& prefix) {
     return fmt::format("wine-{:08x}", static_cast<uint32_t>(hash ^ (hash >> 32)));
 }
 
+SessionState state_by_maps(const std::string& maps, const std::string& library) {
+    const auto has = [&](const std::string& name) { return maps.find(name) != std::string::npos; };
+    if (has(fs::path(library).filename())) return SessionState::kHooked;
+    // In the order of addresses the stack comes after all libraries: without it the rest has gone meanwhile.
+    return has("/ntdll.so") && has("[stack]") ? SessionState::kUnhooked : SessionState::kNone;
+}
+
 Session find_session(const std::string& prefix, const std::string& library) {
     Session session;
     Processes all;
@@ -185,12 +192,10 @@ Session find_session(const std::string& prefix, const std::string& library) {
         std::string its_prefix = variable_of(environment, "WINEPREFIX");
         if (its_prefix.empty()) its_prefix = variable_of(environment, "HOME") + "/.wine";
         if (!same_folder(its_prefix, prefix)) continue;
-        const std::string maps = read_proc(pid, "maps");
-        if (maps.empty()) continue;  // it is ending
-        session.service_manager = pid;
-        const bool mapped = maps.find(fs::path(library).filename()) != std::string::npos;
-        session.state = mapped ? SessionState::kHooked : SessionState::kUnhooked;
-        if (!mapped) return session;
+        const SessionState state = state_by_maps(read_proc(pid, "maps"), library);
+        if (state == SessionState::kNone) continue;
+        session = {state, pid};
+        if (state == SessionState::kUnhooked) return session;
     }
     return session;
 }

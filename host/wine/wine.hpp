@@ -29,6 +29,8 @@ struct Session {
     SessionState state = SessionState::kNone;
     pid_t service_manager = -1;
 };
+/// By the maps of a process of Wine's (/proc/PID/maps). None: it has not got as far as Wine's own library, or is ending.
+SessionState state_by_maps(const std::string& maps, const std::string& library);
 /// Looks at /proc for services.exe of the prefix, and whether the library is mapped there.
 Session find_session(const std::string& prefix, const std::string& library);
 

@@ -83,6 +83,18 @@ RSL_TEST(WineHost, ThirtyTwoBitProgramsNeedNewStyleWow64)
     for (const auto& file : {old_program, new_program, script}) std::filesystem::remove(file);
 }
 
+RSL_TEST(WineHost, MapsTellWhetherASessionIsHooked)
+{
+    const std::string early = "7f10-7f20 r--p 0 00:00 1 /usr/lib/wine/wine64\n", wine = "7f20-7f30 r--p 0 00:00 2 /usr/lib/wine/x86_64-unix/ntdll.so\n",
+                      ours = "7f40-7f50 r--p 0 00:00 3 /opt/rsl/lib/libRSL.so\n", stack = "7ff0-7fff rw-p 0 00:00 0 [stack]\n";
+    const auto state = [](const std::string& maps) { return state_by_maps(maps, "/elsewhere/libRSL.so"); };
+    RSL_EXPECT(state(wine + ours + stack) == SessionState::kHooked);
+    RSL_EXPECT(state(early + wine + stack) == SessionState::kUnhooked);
+    RSL_EXPECT(state("") == SessionState::kNone);             // it has ended
+    RSL_EXPECT(state(early + wine) == SessionState::kNone);   // it ended while this was read
+    RSL_EXPECT(state(early + stack) == SessionState::kNone);  // it begins
+}
+
 RSL_TEST(WineHost, NoSessionInAPrefixThatNobodyUses)
 {
     RSL_EXPECT(find_session("/nonexistent/prefix", "libRSL.so").state == SessionState::kNone);
