@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "shim/client/attach.hpp"
 
+#include <chrono>
 #include <cstdlib>
 
 #include "protocol/message/entry.hpp"
@@ -43,7 +44,10 @@ HostResult<UniqueFd> connect_supervisor(const AttachOptions& options) {
     return transport::connect_socket(RSL_TRY(transport::vm_socket_path(options.vm.empty() ? chosen_vm() : options.vm)));
 }
 
-HostResult<std::unique_ptr<Connection>> attach(const AttachOptions& options) {
+namespace {
+
+/// One ring, and what the VM says within `greeting_ms`.
+HostResult<std::unique_ptr<Connection>> attach_once(const AttachOptions& options, uint32_t greeting_ms) {
     UniqueFd socket = RSL_TRY(connect_supervisor(options));
     const std::string program = options.program.empty() ? program_name() : options.program;
     std::byte buffer[supervisor::kMaxMessageBytes];
@@ -77,7 +81,20 @@ HostResult<std::unique_ptr<Connection>> attach(const AttachOptions& options) {
     parts.memory = options.memory;
     parts.objects = options.objects;
     parts.spin_limit_us = attached->body.spin_limit_us;
+    parts.timeout_ms = greeting_ms;
     return Connection::open(std::move(parts));
+}
+
+}  // namespace
+
+HostResult<std::unique_ptr<Connection>> attach(const AttachOptions& options) {
+    // A ring that the VM does not look at is given back, and another asked for.
+    constexpr uint32_t kFirstGreetingMs = 2000, kLastGreetingMs = 10'000;
+    const auto start = std::chrono::steady_clock::now();
+    auto connection = attach_once(options, kFirstGreetingMs);
+    const bool waited = std::chrono::steady_clock::now() - start >= std::chrono::milliseconds(kFirstGreetingMs);
+    if (connection || !waited) return connection;
+    return attach_once(options, kLastGreetingMs);
 }
 
 }  // namespace rsl::client
