@@ -37,16 +37,13 @@ std::vector<WineRow> rows_of_io_controls() {
     constexpr std::pair<int, double> kSizes[] = {{0, 20}, {64, 20}, {4096, 10}, {65536, 2.5}};
     constexpr int kFourThreads = 4;
     std::vector<WineRow> rows;
-    for (const int threads : {1, kFourThreads}) {
-        for (const bool overlapped : {false, true}) {
-            for (const bool paced : {false, true}) {
-                for (const auto& [bytes, times] : kSizes) {
-                    const bool is_dense = threads == 1 && !overlapped && !paced;
-                    rows.push_back({fmt::format("wine_ioctl_{}{}{}{}", bytes, threads > 1 ? "_4threads" : "", overlapped ? "_overlapped" : "", paced ? "_paced" : ""),
-                                    {"call", bytes, paced ? 1 : 0, paced ? 60 : kAnyNumber, paced ? 60000 : 100, threads, overlapped},
-                                    is_dense ? times : 1});
-                }
-            }
+    enum Kind : unsigned { kPaced = 1, kOverlapped = 2, kThreads = 4, kKinds = 8 };
+    for (unsigned kind = 0; kind < kKinds; ++kind) {
+        const bool paced = (kind & kPaced) != 0, overlapped = (kind & kOverlapped) != 0, threads = (kind & kThreads) != 0;
+        for (const auto& [bytes, times] : kSizes) {
+            rows.push_back({fmt::format("wine_ioctl_{}{}{}{}", bytes, threads ? "_4threads" : "", overlapped ? "_overlapped" : "", paced ? "_paced" : ""),
+                            {"call", bytes, paced ? 1 : 0, paced ? 60 : kAnyNumber, paced ? 60000 : 100, threads ? kFourThreads : 1, overlapped},
+                            kind == 0 ? times : 1});
         }
     }
     return rows;

@@ -46,8 +46,8 @@ HostResult<UniqueFd> connect_supervisor(const AttachOptions& options) {
 
 namespace {
 
-/// One ring, and what the VM says within `greeting_ms`.
-HostResult<std::unique_ptr<Connection>> attach_once(const AttachOptions& options, uint32_t greeting_ms) {
+/// A ring of the supervisor's.
+HostResult<ConnectionParts> ask_for_ring(const AttachOptions& options) {
     UniqueFd socket = RSL_TRY(connect_supervisor(options));
     const std::string program = options.program.empty() ? program_name() : options.program;
     std::byte buffer[supervisor::kMaxMessageBytes];
@@ -81,20 +81,21 @@ HostResult<std::unique_ptr<Connection>> attach_once(const AttachOptions& options
     parts.memory = options.memory;
     parts.objects = options.objects;
     parts.spin_limit_us = attached->body.spin_limit_us;
-    parts.timeout_ms = greeting_ms;
-    return Connection::open(std::move(parts));
+    return parts;
 }
 
 }  // namespace
 
 HostResult<std::unique_ptr<Connection>> attach(const AttachOptions& options) {
-    // A ring that the VM does not look at is given back, and another asked for.
-    constexpr uint32_t kFirstGreetingMs = 2000, kLastGreetingMs = 10'000;
+    // A ring that the VM does not look at is given back, and another asked for (docs/adr/0004-rings.md).
+    constexpr uint32_t kFirstGreetingMs = 2000;
+    auto parts = RSL_TRY(ask_for_ring(options));
+    parts.timeout_ms = kFirstGreetingMs;
     const auto start = std::chrono::steady_clock::now();
-    auto connection = attach_once(options, kFirstGreetingMs);
+    auto connection = Connection::open(std::move(parts));
     const bool waited = std::chrono::steady_clock::now() - start >= std::chrono::milliseconds(kFirstGreetingMs);
     if (connection || !waited) return connection;
-    return attach_once(options, kLastGreetingMs);
+    return Connection::open(RSL_TRY(ask_for_ring(options)));
 }
 
 }  // namespace rsl::client

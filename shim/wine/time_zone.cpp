@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <type_traits>
 
 #include "base/posix/unique_fd.hpp"
 
@@ -67,8 +68,7 @@ bool note_year(TimeZoneKey& key, time_t now) {
     struct tm utc {};
     ::tzset();
     ::gmtime_r(&now, &utc);
-    const struct tm first{.tm_mday = 1, .tm_year = utc.tm_year};
-    struct tm january = first;
+    struct tm january{.tm_mday = 1, .tm_year = utc.tm_year};
     const time_t start = ::timegm(&january);
     key.year = utc.tm_year;
     size_t count = 0;
